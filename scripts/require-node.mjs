@@ -1,0 +1,11 @@
+// Plain JavaScript on purpose: this file must run on the old Node it complains about.
+const wanted = 24;
+const [major] = process.versions.node.split('.').map(Number);
+if (major < wanted) {
+  process.stderr.write(
+    `connect-email needs Node ${wanted} or later and runs here on ${process.version}. ` +
+      '"npm ci" brings Node 24 along, unless install scripts are switched off (--ignore-scripts) ' +
+      'or development dependencies are left out (--omit=dev, NODE_ENV=production).\n',
+  );
+  process.exit(1);
+}

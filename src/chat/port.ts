@@ -1,0 +1,74 @@
+import type { ButtonAction, Form, FormAnswer, FormName, Message } from './view.ts';
+
+/** A member of a platform. `id` is the platform's own. */
+export type Person = { platform: string; id: string; name: string };
+
+/** Where a message goes: a person's direct messages, the platform's IT channel, or the thread below a message. */
+export type Place =
+  | { type: 'person'; person: Person }
+  | { type: 'it-channel' }
+  | { type: 'thread'; root: MessageRef };
+
+/** Where a posted message can be found again; the string belongs to the adapter that gave it. */
+export type MessageRef = { platform: string; id: string };
+
+export type Incoming = {
+  person: Person;
+  /** The language the platform knows of this person, as a BCP 47 tag. */
+  platformLocale: string | null;
+  /** The person's address where the platform knows it. */
+  profileAddress: string | null;
+} & (
+  | { type: 'command'; text: string; openForm(form: Form): Promise<void> }
+  | { type: 'message'; text: string; thread: MessageRef | null }
+  | {
+      type: 'button';
+      action: ButtonAction;
+      value: string;
+      /** Pressed in the IT channel by one of its members; checked by the adapter. */
+      inItChannel: boolean;
+      /** Opens a form in answer to the click; most platforms allow this for three seconds. */
+      openForm(form: Form): Promise<void>;
+    }
+  | {
+      type: 'form';
+      form: FormName;
+      context: string;
+      values: Record<string, string | null>;
+      inItChannel: boolean;
+      /** Called exactly once, within the platform's time limit. */
+      respond(answer: FormAnswer): void;
+    }
+);
+
+/** What a platform can do; the conversation asks these, never the platform's name. */
+export type Capabilities = {
+  itChannel: boolean;
+};
+
+/** One chat platform. `post` and `update` throw {@link DeliveryError} when the platform refuses. */
+export type ChatAdapter = {
+  readonly platform: string;
+  readonly capabilities: Capabilities;
+  post(place: Place, message: Message): Promise<MessageRef>;
+  update(ref: MessageRef, message: Message): Promise<void>;
+};
+
+export type DeliveryFailure = 'temporary' | 'not-in-channel' | 'channel-gone' | 'person-gone' | 'rejected';
+
+/** A message did not arrive. `failure` says whether another try can help. */
+export class DeliveryError extends Error {
+  readonly code: DeliveryFailure;
+  constructor(code: DeliveryFailure, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'DeliveryError';
+    this.code = code;
+  }
+}
+
+/** Small durable memory for an adapter: conversation references, posted messages. Values are JSON; no secrets. */
+export type AdapterMemory = {
+  put(key: string, value: unknown): Promise<void>;
+  get(key: string): Promise<unknown>;
+  list(prefix: string): Promise<{ key: string; value: unknown }[]>;
+};

@@ -1,0 +1,99 @@
+/** What a person sees, free of any platform and already in her language. Every text is plain: adapters escape it. */
+
+/** Names of the buttons; permanent, used inside the chat platforms. */
+export const buttonActions = [
+  'start',
+  'continue-imap',
+  'edit',
+  'check-again',
+  'test-login',
+  'details',
+  'escalate',
+  'withdraw',
+  'claim',
+  'ask-rep',
+  'answer',
+  'resolve',
+  'reopen',
+] as const;
+export type ButtonAction = (typeof buttonActions)[number];
+
+/** Names of the forms; permanent, used inside the chat platforms. */
+export const formNames = ['address', 'servers', 'escalate', 'ask-rep', 'answer'] as const;
+export type FormName = (typeof formNames)[number];
+
+/** Buttons that open a form. Some platforms must know before the click. */
+export const opensForm: Partial<Record<ButtonAction, FormName>> = {
+  start: 'address',
+  edit: 'servers',
+  escalate: 'escalate',
+  'ask-rep': 'ask-rep',
+  answer: 'answer',
+};
+
+export type Tone = 'good' | 'bad' | 'warning' | 'open' | 'neutral';
+
+export type StepState = 'waiting' | 'running' | 'good' | 'bad' | 'warning' | 'open' | 'skipped';
+
+export type Block =
+  | { type: 'heading'; text: string; tone: Tone }
+  | { type: 'text'; text: string }
+  /** One requirement: its title and labelled or plain paragraphs. */
+  | { type: 'finding'; tone: Tone; title: string; paragraphs: { label: string | null; text: string }[] }
+  | {
+      type: 'checklist';
+      items: { state: StepState; stateLabel: string; label: string; detail: string | null }[];
+    }
+  /** Values to copy one by one. */
+  | { type: 'values'; title: string; rows: { label: string; value: string }[] }
+  /** Verbatim text: a command, a transcript. */
+  | { type: 'code'; label: string; text: string }
+  /** What another person wrote. */
+  | { type: 'quote'; by: string; text: string }
+  | { type: 'note'; text: string };
+
+export type Button = {
+  action: ButtonAction;
+  label: string;
+  /** Ids only, never a value that a person typed. */
+  value: string;
+  style: 'primary' | 'danger' | 'plain';
+};
+
+export type Message = {
+  /** One line for toasts, notifications and screen readers. */
+  summary: string;
+  blocks: Block[];
+  buttons: Button[];
+};
+
+type FieldBase = { name: string; label: string; hint: string | null; optional: boolean };
+export type Field = FieldBase &
+  (
+    | {
+        type: 'text';
+        initial: string;
+        maxLength: number;
+        placeholder: string | null;
+        inputMode: 'text' | 'email' | 'numeric';
+      }
+    | { type: 'multiline'; initial: string; maxLength: number }
+    | { type: 'choice'; initial: string | null; options: { value: string; label: string }[] }
+  );
+
+export type Form = {
+  name: FormName;
+  title: string;
+  submit: string;
+  cancel: string;
+  /** Ids only; comes back with the submission. */
+  context: string;
+  intro: Block[];
+  fields: Field[];
+};
+
+/** The reply to a form, given within its own request. */
+export type FormAnswer =
+  | { type: 'close' }
+  | { type: 'errors'; errors: Record<string, string> }
+  | { type: 'form'; form: Form };

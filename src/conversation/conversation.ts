@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { fieldNames } from '../diagnosis/account.ts';
+import { policies, requirementIds } from '../diagnosis/policy.ts';
+import { escalationStates } from './escalation.ts';
+
+/** Raised with every change of shape; older ones are migrated when read, newer ones are kept untouched and reported. */
+export const conversationVersion = 1;
+
+export const locales = ['de', 'en'] as const;
+export type Locale = (typeof locales)[number];
+
+const person = z.object({ platform: z.string(), id: z.string(), name: z.string() });
+const messageRef = z.object({ platform: z.string(), id: z.string() });
+const encryption = z.enum(['tls', 'starttls', 'none']);
+const endpoint = z.object({
+  service: z.enum(['imap', 'smtp']),
+  host: z.string(),
+  asciiHost: z.string(),
+  port: z.number(),
+  encryption: z.union([encryption, z.literal('auto')]),
+});
+
+const account = z.object({
+  address: z.string(),
+  imap: endpoint.nullable(),
+  smtp: endpoint.nullable(),
+  username: z.string(),
+  smtpLogin: z.enum(['same', 'different']),
+  untrustedCertificateExpected: z.boolean(),
+  personalInbox: z.boolean().nullable(),
+});
+
+const finding = z.object({
+  requirement: z.enum(requirementIds),
+  verdict: z.enum(['pass', 'warn', 'fail', 'unknown', 'not-applicable']),
+  reason: z.string().nullable(),
+  severity: z.enum(['blocker', 'warning', 'info']),
+  actor: z.enum(['rep', 'it', 'hubspot-admin']),
+  hubspotStep: z.enum(['imap-connect', 'imap-login', 'smtp-connect', 'smtp-login', 'test-mail']).nullable(),
+  endpoint: z
+    .object({
+      service: z.enum(['imap', 'smtp']),
+      host: z.string(),
+      port: z.number(),
+      encryption: encryption.nullable(),
+    })
+    .nullable(),
+  evidence: z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]),
+  ),
+  policiesDisagree: z.boolean(),
+});
+
+const settings = z.object({
+  email: z.string(),
+  username: z.string(),
+  imapHost: z.string(),
+  imapPort: z.number(),
+  imapEncryption: z.enum(['tls', 'starttls']),
+  smtpHost: z.string(),
+  smtpPort: z.number(),
+  smtpEncryption: z.enum(['tls', 'starttls']),
+  allowUntrustedCertificate: z.boolean(),
+});
+
+const assessment = z.object({
+  verdict: z.enum(['ready', 'ready-with-warnings', 'blocked', 'inconclusive']),
+  policy: z.enum(policies),
+  loginTested: z.boolean(),
+  findings: z.array(finding),
+  settings: settings.nullable(),
+});
+
+const transcriptLine = z.object({ from: z.enum(['server', 'client', 'note']), text: z.string() });
+const transcript = z.object({ service: z.enum(['imap', 'smtp']), lines: z.array(transcriptLine) });
+
+const check = z.object({
+  id: z.string(),
+  account,
+  startedAt: z.number(),
+  /** `failed`: our own fault; never a verdict about the server. */
+  state: z.enum(['running', 'finished', 'failed']),
+  durationMs: z.number().nullable(),
+  assessment: assessment.nullable(),
+  transcripts: z.array(transcript),
+  /** Asked for with `details`. */
+  detailsShown: z.boolean(),
+});
+
+/** A line for the rep or for the thread, in the order in which it happened. */
+const notice = z.object({
+  id: z.string(),
+  to: z.enum(['rep', 'thread']),
+  kind: z.enum([
+    'handed-over',
+    'hand-over-failed',
+    'claimed',
+    'question',
+    'answer',
+    'resolved',
+    'reopened',
+    'withdrawn',
+    'checked-again',
+    'stale',
+    'busy',
+    'help',
+    'status',
+    'not-allowed',
+    'language',
+    'forgotten',
+  ]),
+  by: z.string().nullable(),
+  text: z.string().nullable(),
+  /** The check or escalation it speaks of. */
+  about: z.string().nullable(),
+});
+
+const escalation = z.object({
+  id: z.string(),
+  checkId: z.string(),
+  state: z.enum(escalationStates),
+  comment: z.string(),
+  claimedBy: z.string().nullable(),
+  resolvedBy: z.string().nullable(),
+  resolvedAt: z.number().nullable(),
+  question: z.string().nullable(),
+  /** `pending` until the root message stands in the IT channel. */
+  delivery: z.enum(['pending', 'arrived', 'failed']),
+  /** The state before `waiting-for-rep`, to return to. */
+  before: z.enum(escalationStates).nullable(),
+  /** Check that runs on IT's behalf. */
+  recheckId: z.string().nullable(),
+});
+
+/** Everything one conversation knows. There is no field for a password, on purpose. */
+export const conversationSchema = z.object({
+  version: z.literal(conversationVersion),
+  id: z.string(),
+  person,
+  locale: z.enum(locales),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  /** What was typed last, valid or not: nothing typed is lost. */
+  draft: z.partialRecord(z.enum(fieldNames), z.string()),
+  checks: z.array(check),
+  escalations: z.array(escalation),
+  notices: z.array(notice),
+  /** Posted messages by slot. */
+  messages: z.record(z.string(), messageRef),
+});
+
+export type Conversation = z.infer<typeof conversationSchema>;
+export type Check = z.infer<typeof check>;
+export type Escalation = z.infer<typeof escalation>;
+export type Notice = z.infer<typeof notice>;
+export type Transcript = z.infer<typeof transcript>;

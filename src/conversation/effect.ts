@@ -1,0 +1,28 @@
+import type { FormName } from '../chat/view.ts';
+import type { FieldErrors } from '../diagnosis/account.ts';
+
+/**
+ * A message with a fixed place in the conversation. What it says is always a function of the conversation's
+ * present state, so showing a slot again updates the same message and a repeated effect does no harm.
+ */
+export type Slot =
+  | 'welcome'
+  | `progress:${string}`
+  | `report:${string}`
+  | `details:${string}`
+  | `it-root:${string}`
+  | `it-evidence:${string}`
+  | `notice:${string}`;
+
+/** What the world must do. The first two are done inside the request; the others are durable jobs, run after the commit. */
+export type Effect =
+  | {
+      type: 'answer';
+      answer:
+        | { type: 'close' }
+        | { type: 'errors'; errors: FieldErrors }
+        | { type: 'form'; form: FormName; about: string };
+    }
+  | { type: 'open-form'; form: FormName; about: string }
+  | { type: 'show'; slot: Slot }
+  | { type: 'diagnose'; checkId: string };

@@ -1,0 +1,182 @@
+/**
+ * What each reason means: verdict, severity and who must act first, per policy. The only place where this is decided.
+ * Ids are permanent.
+ */
+export const policies = ['seed-2017', 'hubspot-2024'] as const;
+export type Policy = (typeof policies)[number];
+
+export type Verdict = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
+export type Severity = 'blocker' | 'warning' | 'info';
+export type Actor = 'rep' | 'it' | 'hubspot-admin';
+
+export type Ruling<E extends string = string> = {
+  verdict: Verdict;
+  /** The verdict where the evidence settles what is otherwise only likely. */
+  proven?: Verdict;
+  severity?: Severity;
+  actor: Actor;
+  /** What the finding must carry, since the texts speak of it. */
+  evidence: readonly E[];
+  /** Where the newer page of HubSpot judges differently. */
+  'hubspot-2024'?: { verdict: Verdict; severity?: Severity };
+};
+
+const ruling =
+  (verdict: Verdict) =>
+  <const E extends string = never>(
+    evidence: readonly E[] = [],
+    more: Partial<Ruling<never>> = {},
+  ): Ruling<E> => ({
+    verdict,
+    actor: 'it',
+    ...more,
+    evidence,
+  });
+const fail = ruling('fail');
+const warn = ruling('warn');
+const unknown = ruling('unknown');
+
+const port = {
+  refused: fail(['address']),
+  'timed-out': unknown(['address', 'seconds'], { proven: 'fail' }),
+  unreachable: unknown(['address'], { proven: 'fail' }),
+  'name-unknown': fail(),
+  'name-without-address': fail(),
+  'name-server-failed': unknown(),
+  'closed-before-greeting': unknown(['seconds']),
+  'too-many-connections': unknown(['banner']),
+  'one-address-dead': warn(['dead', 'alive']),
+  'no-server-known': unknown(['domain']),
+};
+
+const encryption = {
+  'starttls-not-offered': fail(),
+  'starttls-refused': fail(['reply']),
+  'starttls-broken': fail(),
+  'starttls-injected': fail(),
+  'tls-on-plain-port': fail(),
+  'plain-on-tls-port': fail(),
+  'handshake-failed': fail(),
+  'no-common-cipher': fail(),
+  'name-not-recognised': fail(),
+  'client-certificate-required': fail(),
+  'tls-not-chosen': warn(['works'], { actor: 'rep' }),
+};
+
+/** Every requirement that is judged, in the order in which people read them, with every reason it can give. */
+export const rulings = {
+  'public-address': { 'private-address': fail(['addresses']), 'private-answer-here': unknown(['addresses']) },
+  'imap-port-open': port,
+  'smtp-port-open': { ...port, 'port-25-only': warn() },
+  'ip-allowlist': {
+    'refused-by-banner': warn(['banner']),
+    dropped: warn(),
+    'no-sign': unknown([], { severity: 'info' }),
+  },
+  'imap-smtp-supported': {
+    'wrong-protocol-http': fail(),
+    'wrong-protocol-pop3': fail(['banner']),
+    'wrong-protocol-smtp': fail(['banner']),
+    'wrong-protocol-imap': fail(['banner']),
+    'wrong-protocol-tls': fail(),
+    'wrong-protocol-other': fail(['banner']),
+    'no-greeting': unknown(['seconds']),
+    'slow-greeting': warn(['seconds']),
+    'hostile-answer': fail(),
+    'refused-from-here': unknown(),
+  },
+  'imap-encryption': { ...encryption, preauth: fail(['banner']) },
+  'smtp-tls': encryption,
+  'tls-min-version': {
+    'legacy-only': fail(['versions'], { 'hubspot-2024': { verdict: 'warn' } }),
+    'tls11-only': warn(['versions']),
+    undecided: unknown(),
+  },
+  'tls13-only': { 'tls13-only': warn() },
+  'cert-trusted': {
+    'self-signed': warn(['subject'], { actor: 'hubspot-admin' }),
+    'private-ca': warn(['issuer'], { actor: 'hubspot-admin' }),
+  },
+  'cert-chain-complete': { 'missing-intermediate': fail(['issuer']) },
+  'cert-name': { 'name-mismatch': fail(['names']), 'cn-only': warn(['commonName']) },
+  'cert-validity': {
+    expired: fail(['notAfter', 'days']),
+    'not-yet-valid': fail(['notBefore']),
+    'intermediate-expired': fail(['subject', 'notAfter']),
+    'expires-soon': warn(['notAfter', 'days']),
+  },
+  'cert-strength': {
+    'weak-key': warn(['subject', 'keyType', 'keyBits']),
+    'weak-signature': warn(['subject', 'signature']),
+    'not-for-servers': fail(),
+  },
+  'auth-mechanism': {
+    'login-disabled': fail(),
+    'oauth-only': warn(['mechanisms'], { proven: 'fail' }),
+    'challenge-only': warn(['mechanisms'], { proven: 'fail' }),
+    'no-auth': fail(),
+  },
+  'plaintext-auth': { 'offered-before-tls': warn(['mechanisms']) },
+  'same-credentials': { 'stated-different': fail() },
+};
+
+export type RequirementId = keyof typeof rulings;
+export type ReasonOf<R extends RequirementId> = keyof (typeof rulings)[R] & string;
+
+/** Reasons that every requirement may give besides its own. `not-measured`: we failed, or time ran out; never the server's fault. */
+export const commonReasons = ['not-reached', 'not-tested', 'not-measured'] as const;
+export type CommonReason = (typeof commonReasons)[number];
+
+export type EvidenceOf<R extends RequirementId, Reason extends ReasonOf<R>> =
+  (typeof rulings)[R][Reason] extends Ruling<infer E> ? E : never;
+
+/** What a pass carries for its text. */
+export const passEvidence = {
+  'imap-smtp-supported': ['banner'],
+  'imap-encryption': ['version'],
+  'smtp-tls': ['version'],
+  'tls-min-version': ['versions'],
+  'cert-trusted': ['issuer', 'trustedBy'],
+  'cert-name': ['names'],
+  'cert-validity': ['notAfter', 'days'],
+  'auth-mechanism': ['mechanisms'],
+} as const satisfies Partial<Record<RequirementId, readonly string[]>>;
+
+/** Values every text may use besides its evidence. */
+export const commonEvidence = ['service', 'host', 'port', 'address', 'username', 'because'] as const;
+
+export const requirementIds = Object.keys(rulings) as RequirementId[];
+
+const usualSeverity = {
+  fail: 'blocker',
+  unknown: 'blocker',
+  warn: 'warning',
+  pass: 'info',
+  'not-applicable': 'info',
+} as const satisfies Record<Verdict, Severity>;
+
+export type Judged = { verdict: Verdict; severity: Severity; actor: Actor; policiesDisagree: boolean };
+
+const allRulings: Record<RequirementId, Readonly<Record<string, Ruling>>> = rulings;
+
+/** What a reason means under a policy; `proven` says that the evidence settles it. `null` is a pass. */
+export const rule = (
+  requirement: RequirementId,
+  reason: string | null,
+  options: { policy: Policy; proven: boolean },
+): Judged => {
+  if (reason === null) return { verdict: 'pass', severity: 'info', actor: 'it', policiesDisagree: false };
+  if (reason === 'not-measured')
+    return { verdict: 'unknown', severity: 'blocker', actor: 'it', policiesDisagree: false };
+  const ruled = allRulings[requirement][reason];
+  if (!ruled) return { verdict: 'not-applicable', severity: 'info', actor: 'it', policiesDisagree: false };
+  const seed = options.proven ? (ruled.proven ?? ruled.verdict) : ruled.verdict;
+  const newer = ruled['hubspot-2024'];
+  const verdict = options.policy === 'hubspot-2024' && newer ? newer.verdict : seed;
+  return {
+    verdict,
+    severity: ruled.severity ?? usualSeverity[verdict],
+    actor: ruled.actor,
+    policiesDisagree: newer !== undefined && newer.verdict !== seed,
+  };
+};

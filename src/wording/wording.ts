@@ -1,0 +1,20 @@
+import type { Form, FormName, Message } from '../chat/view.ts';
+import type { Conversation, Locale } from '../conversation/conversation.ts';
+import type { Slot } from '../conversation/effect.ts';
+import type { Account, FieldErrors } from '../diagnosis/account.ts';
+import type { Finding } from '../diagnosis/finding.ts';
+import type { StepProgress } from '../diagnosis/progress.ts';
+
+export type FindingText = { title: string; explanation: string; remedy: string };
+
+/** The only voice of the product. Every function is pure; languages are complete by type. */
+export type Wording = {
+  finding(finding: Finding, account: Account, locale: Locale): FindingText;
+  /** What a slot says now. Slots of the IT channel are written in IT's language. */
+  message(conversation: Conversation, slot: Slot): Message;
+  /** The live checklist of a running check. */
+  progress(conversation: Conversation, checkId: string, steps: readonly StepProgress[]): Message;
+
+  form(conversation: Conversation, name: FormName, about: string): Form;
+  errors(errors: FieldErrors, locale: Locale): Record<string, string>;
+};

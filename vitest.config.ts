@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two cores and real daemons: more workers only make the deadlines of the product fire for lack of CPU.
+    maxWorkers: 2,
+  },
+});
