@@ -51,6 +51,8 @@ type Facts =
       port: number;
       /** `no-route-here` and `not-permitted-here`: this machine cannot send there; says nothing about the server. */
       outcome: 'connected' | 'refused' | 'timed-out' | 'unreachable' | 'no-route-here' | 'not-permitted-here';
+      /** We came from the server's own address, which some servers trust more than any other. */
+      fromItself: boolean;
       ms: number;
     }
   /** Which way was found to work where nobody had said one. */
@@ -107,7 +109,9 @@ type Facts =
         | 'not-tried';
       alert: number | null;
     }
-  | { type: 'transcript'; lines: { from: 'server' | 'client' | 'note'; text: string }[] };
+  | { type: 'transcript'; lines: { from: 'server' | 'client' | 'note'; text: string }[] }
+  /** Nothing more will be seen on this service. */
+  | { type: 'finished' };
 
 /** One thing seen on one service, without any judgement. `at` is in milliseconds since the check began. */
 export type Observation = Facts & { service: Service; at: number };

@@ -1,4 +1,9 @@
-import type { HubspotStep } from './finding.ts';
+import type { Account } from './account.ts';
+import { assessService } from './assess.ts';
+import type { Service } from './endpoint.ts';
+import type { Finding, HubspotStep } from './finding.ts';
+import type { Observation } from './observation.ts';
+import type { Context } from './requirement.ts';
 
 /** The steps of HubSpot's own test, in its order. */
 export const hubspotSteps = [
@@ -16,4 +21,60 @@ export type StepProgress = {
   step: HubspotStep;
   state: 'waiting' | 'running' | 'good' | 'bad' | 'warning' | 'open' | 'skipped';
   milestones: Milestone[];
+};
+
+const milestoneOf = (seen: Observation): Milestone | null => {
+  switch (seen.type) {
+    case 'resolution':
+      return seen.outcome === 'resolved' ? 'name' : null;
+    case 'connection':
+      return seen.outcome === 'connected' ? 'port' : null;
+    case 'greeting':
+      return seen.outcome === 'spoken' ? 'greeting' : null;
+    case 'handshake':
+      return seen.outcome === 'completed' ? 'encryption' : null;
+    case 'certificates':
+      return 'certificate';
+    case 'version-offer':
+      return seen.outcome === 'selected' ? 'versions' : null;
+    case 'capabilities':
+    case 'finished':
+    case 'mode':
+    case 'recognition':
+    case 'starttls':
+    case 'transcript':
+      return null;
+  }
+};
+
+const stateOf = (findings: readonly Finding[]): StepProgress['state'] => {
+  const worst = (verdict: Finding['verdict']) =>
+    findings.some((one) => one.verdict === verdict && !(verdict === 'unknown' && one.severity === 'info'));
+  if (worst('fail')) return 'bad';
+  if (worst('unknown')) return 'open';
+  return worst('warn') ? 'warning' : 'good';
+};
+
+/** The checklist while and after a check runs. Login and test mail stay `skipped` as long as nobody logs in. */
+export const progressOf = (
+  account: Account,
+  observations: readonly Observation[],
+  context: Context,
+): StepProgress[] => {
+  const connectStep = (service: Service): StepProgress => {
+    const own = observations.filter((seen) => seen.service === service);
+    const milestones = own.flatMap((seen) => milestoneOf(seen) ?? []);
+    const finished = own.some(({ type }) => type === 'finished');
+    const state = finished
+      ? stateOf(assessService(account, service, { observations, context }))
+      : own.length > 0
+        ? 'running'
+        : 'waiting';
+    return { step: `${service}-connect`, state, milestones: [...new Set(milestones)] };
+  };
+  return hubspotSteps.map((step) => {
+    if (step === 'imap-connect') return connectStep('imap');
+    if (step === 'smtp-connect') return connectStep('smtp');
+    return { step, state: 'skipped', milestones: [] };
+  });
 };

@@ -1,0 +1,146 @@
+import type { Account } from './account.ts';
+import { type Service, services, type UsedEndpoint } from './endpoint.ts';
+import type { Assessment, Finding, OverallVerdict, Settings } from './finding.ts';
+import type { Observation } from './observation.ts';
+import { type RequirementId, requirementIds, rule } from './policy.ts';
+import type { Context, Judgement, Requirement } from './requirement.ts';
+import { requirements } from './requirements/index.ts';
+import { look, type Seen } from './seen.ts';
+
+/** Requirements whose failure keeps the others from being seen at all, in the order in which they are reached. */
+const gates: readonly RequirementId[] = [
+  'public-address',
+  'imap-port-open',
+  'smtp-port-open',
+  'imap-smtp-supported',
+  'imap-encryption',
+  'smtp-tls',
+  'tls-min-version',
+];
+
+const usedEndpoint = ({ endpoint, encryption }: Seen): UsedEndpoint | null =>
+  endpoint && {
+    service: endpoint.service,
+    host: endpoint.host,
+    port: endpoint.port,
+    encryption: encryption ?? (endpoint.encryption === 'none' ? 'none' : null),
+  };
+
+const toFinding = (requirement: Requirement, seen: Seen, judged: Judgement, context: Context): Finding => ({
+  requirement: requirement.id,
+  reason: judged.reason,
+  ...rule(requirement.id, judged.reason, { policy: context.policy, proven: judged.proven }),
+  hubspotStep: requirement.step(requirement.scope === 'account' ? 'smtp' : seen.service),
+  endpoint: requirement.scope === 'account' ? null : usedEndpoint(seen),
+  evidence: judged.evidence,
+});
+
+const stopsOthers = ({ verdict, severity }: Finding): boolean =>
+  (verdict === 'fail' || verdict === 'unknown') && severity !== 'info';
+
+/**
+ * Which finding stood in the way of a requirement that saw nothing: the nearest gate before it, else the first
+ * behind it (a wrong kind of encryption hides the greeting). A private address stops nobody who was let through.
+ */
+const obstacle = (id: RequirementId, seen: Seen, findings: readonly Finding[]): Finding | null => {
+  if (id === 'cert-trusted') {
+    const chain = findings.find(({ requirement }) => requirement === 'cert-chain-complete');
+    if (chain && stopsOthers(chain)) return chain;
+  }
+  const closed = findings.filter(
+    (finding) =>
+      stopsOthers(finding) &&
+      gates.includes(finding.requirement) &&
+      !(finding.requirement === 'public-address' && seen.connections.length > 0),
+  );
+  const position = requirements.findIndex((one) => one.id === id);
+  const isBefore = ({ requirement }: Finding) =>
+    requirements.findIndex((one) => one.id === requirement) < position;
+  return closed.filter(isBefore).at(-1) ?? closed[0] ?? null;
+};
+
+const notReached = (because: Finding | null): Judgement =>
+  because
+    ? { reason: 'not-reached', evidence: { because: because.requirement }, proven: false }
+    : { reason: 'not-measured', evidence: {}, proven: false };
+
+const judgeEndpoint = (seen: Seen, context: Context): Finding[] => {
+  const concerned = requirements.filter(({ scope }) => scope !== 'account' && scope.includes(seen.service));
+  const judged = concerned.map((requirement) => ({
+    requirement,
+    judgement: requirement.judge(seen, context),
+  }));
+  const roots = judged.flatMap(({ requirement, judgement }) =>
+    judgement ? [toFinding(requirement, seen, judgement, context)] : [],
+  );
+  return judged.map(({ requirement, judgement }) =>
+    toFinding(requirement, seen, judgement ?? notReached(obstacle(requirement.id, seen, roots)), context),
+  );
+};
+
+const overall = (findings: readonly Finding[]): OverallVerdict => {
+  const any = (verdict: Finding['verdict'], severity?: Finding['severity']) =>
+    findings.some((one) => one.verdict === verdict && (severity === undefined || one.severity === severity));
+  if (any('fail', 'blocker')) return 'blocked';
+  if (any('unknown', 'blocker')) return 'inconclusive';
+  return any('warn') || any('fail', 'warning') ? 'ready-with-warnings' : 'ready';
+};
+
+const settingsOf = (
+  account: Account,
+  seen: readonly Seen[],
+  findings: readonly Finding[],
+): Settings | null => {
+  const [imap, smtp] = services.map((service) => seen.find((one) => one.service === service));
+  if (!imap?.endpoint || !smtp?.endpoint || !imap.encryption || !smtp.encryption) return null;
+  return {
+    email: account.address,
+    username: account.username,
+    imapHost: imap.endpoint.host,
+    imapPort: imap.endpoint.port,
+    imapEncryption: imap.encryption,
+    smtpHost: smtp.endpoint.host,
+    smtpPort: smtp.endpoint.port,
+    smtpEncryption: smtp.encryption,
+    allowUntrustedCertificate: findings.some(
+      ({ requirement, verdict }) => requirement === 'cert-trusted' && verdict === 'warn',
+    ),
+  };
+};
+
+/** Only findings of this service; for a checklist that is shown while the other service is still being looked at. */
+export const assessService = (
+  account: Account,
+  service: Service,
+  options: { observations: readonly Observation[]; context: Context },
+): Finding[] => judgeEndpoint(look(account, service, options.observations), options.context);
+
+/**
+ * Judges everything that was seen. Each requirement gives at least one finding per endpoint or account, and each
+ * root cause shows once. `context.now` in milliseconds since the epoch.
+ */
+export const assess = (
+  account: Account,
+  observations: readonly Observation[],
+  context: Context,
+): Assessment => {
+  const seen = services.map((service) => look(account, service, observations));
+  const perEndpoint = seen.flatMap((one) => judgeEndpoint(one, context));
+  const [anySeen] = seen;
+  const perAccount = requirements.flatMap((requirement) => {
+    if (requirement.scope !== 'account' || !anySeen) return [];
+    const judged = requirement.judge(anySeen, context) ?? notReached(null);
+    return [toFinding(requirement, anySeen, judged, context)];
+  });
+  const findings = [...perEndpoint, ...perAccount].sort(
+    (one, other) => requirementIds.indexOf(one.requirement) - requirementIds.indexOf(other.requirement),
+  );
+  const verdict = overall(findings);
+  return {
+    verdict,
+    policy: context.policy,
+    loginTested: false,
+    findings,
+    settings: verdict === 'blocked' ? null : settingsOf(account, seen, findings),
+  };
+};

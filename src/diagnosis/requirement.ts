@@ -1,0 +1,58 @@
+import type { Service } from './endpoint.ts';
+import type { Evidence, HubspotStep } from './finding.ts';
+import type { EvidenceOf, Policy, ReasonOf, RequirementId } from './policy.ts';
+import type { Seen } from './seen.ts';
+
+export type Judgement = { reason: string | null; evidence: Evidence; proven: boolean };
+
+type Value = Evidence[string];
+
+/** The vocabulary of one requirement: only its own reasons, each with the values that its texts speak of. */
+export type Say<R extends RequirementId> = {
+  pass(evidence?: Evidence): Judgement;
+  because<Q extends ReasonOf<R>>(
+    reason: Q,
+    evidence: Readonly<Record<EvidenceOf<R, Q>, Value>>,
+    options?: { proven: boolean },
+  ): Judgement;
+  /** Cannot be seen from where we stand, or only with a login. */
+  notTested(): Judgement;
+  /** We could not find out, and the reason lies with us. */
+  notMeasured(): Judgement;
+};
+
+export type Context = { now: number; policy: Policy };
+
+/**
+ * One requirement. `judge` returns null where what it rests on was never seen: the finding then names the one
+ * that stood in the way.
+ */
+export type Requirement = {
+  id: RequirementId;
+  /** Judged once per endpoint of these services, or once for the account. */
+  scope: readonly Service[] | 'account';
+  step(service: Service): HubspotStep | null;
+  judge(seen: Seen, context: Context): Judgement | null;
+};
+
+const vocabulary = <R extends RequirementId>(): Say<R> => ({
+  pass: (evidence = {}) => ({ reason: null, evidence, proven: true }),
+  because: (reason, evidence, options) => ({ reason, evidence, proven: options?.proven ?? false }),
+  notTested: () => ({ reason: 'not-tested', evidence: {}, proven: false }),
+  notMeasured: () => ({ reason: 'not-measured', evidence: {}, proven: false }),
+});
+
+/** Ties a requirement's judgement to its own reasons, so that the compiler refuses any other. */
+export const requirement = <const R extends RequirementId>(
+  id: R,
+  definition: {
+    scope: Requirement['scope'];
+    step: 'connect' | 'login';
+    judge(seen: Seen, say: Say<R>, context: Context): Judgement | null;
+  },
+): Requirement => ({
+  id,
+  scope: definition.scope,
+  step: (service) => `${service}-${definition.step}`,
+  judge: (seen, context) => definition.judge(seen, vocabulary<R>(), context),
+});

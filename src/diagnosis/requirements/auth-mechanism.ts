@@ -1,0 +1,65 @@
+import { services } from '../endpoint.ts';
+import { type Judgement, requirement, type Say } from '../requirement.ts';
+import type { Seen } from '../seen.ts';
+
+const passwordMechanisms = ['PLAIN', 'LOGIN'];
+const oauthMechanisms = ['XOAUTH2', 'OAUTHBEARER'];
+
+const offersPassword = (mechanisms: readonly string[]): boolean =>
+  mechanisms.some((name) => passwordMechanisms.includes(name));
+
+type Own = Say<'auth-mechanism'>;
+
+const withoutPassword = (mechanisms: string[], say: Own, proven: boolean): Judgement =>
+  say.because(
+    mechanisms.every((name) => oauthMechanisms.includes(name)) ? 'oauth-only' : 'challenge-only',
+    { mechanisms },
+    { proven },
+  );
+
+/** Without LOGINDISABLED (RFC 9051 §6.2.3) the LOGIN command may work whatever AUTH= lists; only a login settles it. */
+const judgeImap = (names: readonly string[], mechanisms: string[], say: Own): Judgement => {
+  if (offersPassword(mechanisms)) return say.pass({ mechanisms });
+  const loginDisabled = names.includes('LOGINDISABLED');
+  if (mechanisms.length === 0)
+    return loginDisabled ? say.because('login-disabled', {}) : say.pass({ mechanisms });
+  return withoutPassword(mechanisms, say, loginDisabled);
+};
+
+const judgeSmtp = (mechanisms: string[], say: Own): Judgement => {
+  if (offersPassword(mechanisms)) return say.pass({ mechanisms });
+  return mechanisms.length === 0 ? say.because('no-auth', {}) : withoutPassword(mechanisms, say, true);
+};
+
+export const authMechanism = requirement('auth-mechanism', {
+  scope: services,
+  step: 'login',
+  judge: ({ service, tlsCapabilities }, say) => {
+    if (tlsCapabilities?.outcome !== 'listed') return null;
+    const { names, mechanisms } = tlsCapabilities;
+    return service === 'imap' ? judgeImap(names, mechanisms, say) : judgeSmtp(mechanisms, say);
+  },
+});
+
+const offeredBeforeTls = ({ service, plainCapabilities }: Seen): boolean => {
+  if (!plainCapabilities) return false;
+  const { names, mechanisms } = plainCapabilities;
+  const loginCommand = service === 'imap' && !names.includes('LOGINDISABLED');
+  return loginCommand || offersPassword(mechanisms);
+};
+
+/** RFC 8314 §3.2: no password before TLS. Without any TLS the encryption is the cause, and this merely follows. */
+export const plaintextAuth = requirement('plaintext-auth', {
+  scope: services,
+  step: 'login',
+  judge: (seen, say) => {
+    const { encryption, handshake, plainCapabilities, starttls, service } = seen;
+    if (encryption === 'tls') return handshake?.outcome === 'completed' ? say.pass() : null;
+    if (plainCapabilities?.outcome !== 'listed' || starttls?.outcome === 'not-offered') return null;
+    if (!offeredBeforeTls(seen)) return say.pass();
+    // Dovecot counts a client from its own address as secured and offers it what it denies to others.
+    if (service === 'imap' && seen.connections.some(({ fromItself }) => fromItself)) return say.notTested();
+    const { mechanisms } = plainCapabilities;
+    return say.because('offered-before-tls', { mechanisms: mechanisms.length > 0 ? mechanisms : ['LOGIN'] });
+  },
+});

@@ -1,0 +1,86 @@
+import { type Judgement, requirement, type Say } from '../requirement.ts';
+import { droppedAtOnce, type Seen, speaksOwnProtocol, versionName, versionsAnswered } from '../seen.ts';
+
+/** RFC 8446 §6.2 and RFC 6066 §3. */
+const alerts = {
+  handshakeFailure: 40,
+  insufficientSecurity: 71,
+  unrecognisedName: 112,
+  certificateRequired: 116,
+} as const;
+
+type Own = Say<'smtp-tls'>;
+
+const judgeStarttls = ({ starttls }: Seen, say: Own): Judgement | null => {
+  switch (starttls?.outcome) {
+    case 'not-offered':
+      return say.because('starttls-not-offered', {});
+    case 'refused':
+      return say.because('starttls-refused', { reply: starttls.reply });
+    case 'injected':
+      return say.because('starttls-injected', {});
+    case 'silent':
+    case 'closed':
+    case 'reset':
+    case 'too-long':
+      return say.because('starttls-broken', {});
+    case 'accepted':
+    case undefined:
+      return null;
+  }
+};
+
+const judgeAlert = (seen: Seen, alert: number | null, say: Own): Judgement | null => {
+  if (alert === alerts.unrecognisedName) return say.because('name-not-recognised', {});
+  if (alert === alerts.certificateRequired) return say.because('client-certificate-required', {});
+  const answered = versionsAnswered(seen, 'yes');
+  // OpenSSL 3 cannot speak SSL 3.0 at all: the version is the cause, and its requirement says so.
+  if (answered.length > 0 && answered.every((version) => version === 'SSL 3.0')) return null;
+  const cipher = alert === alerts.handshakeFailure || alert === alerts.insufficientSecurity;
+  return say.because(cipher && answered.length > 0 ? 'no-common-cipher' : 'handshake-failed', {});
+};
+
+const judgeHandshake = (seen: Seen, say: Own): Judgement | null => {
+  const { handshake, endpoint, encryption } = seen;
+  switch (handshake?.outcome) {
+    case 'completed':
+      return endpoint?.encryption === 'none' && encryption
+        ? say.because('tls-not-chosen', { works: encryption === 'tls' ? 'SSL/TLS' : 'STARTTLS' })
+        : say.pass({ version: versionName(handshake.version ?? '') });
+    case 'alert':
+    case 'failed':
+      return judgeAlert(seen, handshake.alert, say);
+    case 'closed':
+    case 'reset':
+    case 'silent':
+    case 'too-long':
+    case 'not-tls':
+      if (encryption === 'starttls') return say.because('starttls-broken', {});
+      if (handshake.outcome === 'silent' || droppedAtOnce(seen)) return null;
+      return judgeAlert(seen, null, say);
+    case undefined:
+      return null;
+  }
+};
+
+const judge = (seen: Seen, say: Own): Judgement | null => {
+  const { recognition } = seen;
+  if (recognition) {
+    if (!speaksOwnProtocol(seen, recognition.spoken)) return null;
+    return say.because(recognition.found === 'tls' ? 'tls-on-plain-port' : 'plain-on-tls-port', {});
+  }
+  return judgeStarttls(seen, say) ?? judgeHandshake(seen, say);
+};
+
+export const imapEncryption = requirement('imap-encryption', {
+  scope: ['imap'],
+  step: 'connect',
+  judge: (seen, say) => {
+    const spoken = seen.greeting?.outcome === 'spoken' ? seen.greeting.spoken : null;
+    // RFC 9051 §11.1: after PREAUTH on a plain connection STARTTLS is no longer possible.
+    const preauth = spoken?.state === 'preauth' && seen.encryption !== 'tls';
+    return preauth ? say.because('preauth', { banner: spoken.text }) : judge(seen, say);
+  },
+});
+
+export const smtpTls = requirement('smtp-tls', { scope: ['smtp'], step: 'connect', judge });

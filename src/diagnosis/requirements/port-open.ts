@@ -1,0 +1,77 @@
+import { type Judgement, requirement, type Say } from '../requirement.ts';
+import { connected, droppedAtOnce, type Seen } from '../seen.ts';
+
+const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
+
+const judgeName = ({ resolution, account, endpoint }: Seen, say: Say<'imap-port-open'>): Judgement | null => {
+  if (!endpoint)
+    return say.because('no-server-known', {
+      domain: account.address.slice(account.address.lastIndexOf('@') + 1),
+    });
+  switch (resolution?.outcome) {
+    case 'unknown-name':
+      return say.because('name-unknown', {});
+    case 'no-address':
+      return say.because('name-without-address', {});
+    case 'server-failed':
+    case 'timed-out':
+      return say.because('name-server-failed', {});
+    case 'resolved':
+    case undefined:
+      return null;
+  }
+};
+
+const judgeUnconnected = (
+  { connections, everyConnection }: Seen,
+  say: Say<'imap-port-open'>,
+): Judgement | null => {
+  const refused = connections.find(({ outcome }) => outcome === 'refused');
+  if (refused) return say.because('refused', { address: refused.address });
+  const lost = connections.find(({ outcome }) => outcome === 'timed-out' || outcome === 'unreachable');
+  if (!lost) return connections.length > 0 ? say.notMeasured() : null;
+  const proven = everyConnection.some(
+    ({ address, port, outcome }) =>
+      address === lost.address && port !== lost.port && (outcome === 'connected' || outcome === 'refused'),
+  );
+  return lost.outcome === 'timed-out'
+    ? say.because('timed-out', { address: lost.address, seconds: seconds(lost.ms) }, { proven })
+    : say.because('unreachable', { address: lost.address }, { proven });
+};
+
+const judgeConnected = (seen: Seen, say: Say<'imap-port-open'>): Judgement => {
+  const { greeting, connections } = seen;
+  if (greeting?.outcome === 'spoken' && greeting.spoken.state === 'busy')
+    return say.because('too-many-connections', { banner: greeting.spoken.text });
+  const ended = greeting?.outcome === 'closed' || greeting?.outcome === 'reset';
+  if (ended && !droppedAtOnce(seen))
+    return say.because('closed-before-greeting', { seconds: seconds(greeting.ms) });
+  const dead = connections.filter(({ outcome }) => ['refused', 'timed-out', 'unreachable'].includes(outcome));
+  const alive = connections.filter(({ outcome }) => outcome === 'connected');
+  return dead.length > 0
+    ? say.because('one-address-dead', {
+        dead: dead.map(({ address }) => address),
+        alive: alive.map(({ address }) => address),
+      })
+    : say.pass();
+};
+
+const judge = (seen: Seen, say: Say<'imap-port-open'>): Judgement | null =>
+  judgeName(seen, say) ?? (connected(seen) ? judgeConnected(seen, say) : judgeUnconnected(seen, say));
+
+export const imapPortOpen = requirement('imap-port-open', { scope: ['imap'], step: 'connect', judge });
+
+/** Many hosting providers block outgoing port 25, so an account that can be reached only there is fragile. */
+const only25 = ({ endpoint, everyConnection }: Seen): boolean => {
+  const others = everyConnection.filter(({ service, port }) => service === 'smtp' && port !== 25);
+  return endpoint?.port === 25 && others.length > 0 && others.every(({ outcome }) => outcome !== 'connected');
+};
+
+export const smtpPortOpen = requirement('smtp-port-open', {
+  scope: ['smtp'],
+  step: 'connect',
+  judge: (seen, say) => {
+    const judged = judge(seen, say);
+    return judged?.reason === null && only25(seen) ? say.because('port-25-only', {}) : judged;
+  },
+});

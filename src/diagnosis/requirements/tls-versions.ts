@@ -1,0 +1,34 @@
+import { services } from '../endpoint.ts';
+import { requirement } from '../requirement.ts';
+import { versionAnswers, versionsAnswered } from '../seen.ts';
+
+const modern = ['TLSv1.2', 'TLSv1.3'] as const;
+
+/** Only a proven "no" for every newer version makes a server old; what cannot be decided stays undecided. */
+export const tlsMinVersion = requirement('tls-min-version', {
+  scope: services,
+  step: 'connect',
+  judge: (seen, say) => {
+    const answers = versionAnswers(seen);
+    const versions = versionsAnswered(seen, 'yes');
+    if (versions.length === 0) return null;
+    if (modern.some((version) => answers.get(version) === 'yes')) return say.pass({ versions });
+    if (!modern.every((version) => answers.get(version) === 'no')) return say.because('undecided', {});
+    if (answers.get('TLSv1.1') === 'yes') return say.because('tls11-only', { versions });
+    return answers.get('TLSv1.1') === 'no'
+      ? say.because('legacy-only', { versions })
+      : say.because('undecided', {});
+  },
+});
+
+/** Neither page of HubSpot names TLS 1.3, so a server that speaks nothing else is a risk. */
+export const tls13Only = requirement('tls13-only', {
+  scope: services,
+  step: 'connect',
+  judge: (seen, say) => {
+    const answers = [...versionAnswers(seen)];
+    if (!answers.some(([, answer]) => answer === 'yes')) return null;
+    const alone = answers.every(([version, answer]) => answer === (version === 'TLSv1.3' ? 'yes' : 'no'));
+    return alone && answers.length > 1 ? say.because('tls13-only', {}) : say.pass();
+  },
+});

@@ -1,0 +1,122 @@
+import type { Account } from './account.ts';
+import type { Endpoint, Service } from './endpoint.ts';
+import type {
+  Observation,
+  ObservationOf,
+  ObservationType,
+  ProtocolVersion,
+  Spoken,
+  UsedEncryption,
+} from './observation.ts';
+
+/** What was seen on one endpoint, sorted for those who judge it. Null: it was not got so far. */
+export type Seen = {
+  service: Service;
+  account: Account;
+  endpoint: Endpoint | null;
+  /** Null where nobody said a way and none was found. */
+  encryption: UsedEncryption | null;
+  resolution: ObservationOf<'resolution'> | null;
+  /** To the endpoint's own port. */
+  connections: ObservationOf<'connection'>[];
+  /** To any port of either service in this run. */
+  everyConnection: ObservationOf<'connection'>[];
+  greeting: ObservationOf<'greeting'> | null;
+  recognition: ObservationOf<'recognition'> | null;
+  plainCapabilities: ObservationOf<'capabilities'> | null;
+  tlsCapabilities: ObservationOf<'capabilities'> | null;
+  starttls: ObservationOf<'starttls'> | null;
+  handshake: ObservationOf<'handshake'> | null;
+  certificates: ObservationOf<'certificates'> | null;
+  offers: ObservationOf<'version-offer'>[];
+};
+
+export const look = (account: Account, service: Service, observations: readonly Observation[]): Seen => {
+  const endpoint = account[service];
+  const all = <T extends ObservationType>(type: T, among = observations): ObservationOf<T>[] =>
+    among.filter((seen): seen is ObservationOf<T> => seen.type === type);
+  const own = observations.filter((seen) => seen.service === service);
+  const one = <T extends ObservationType>(type: T): ObservationOf<T> | null => all(type, own).at(-1) ?? null;
+  const capabilities = all('capabilities', own);
+  const said = endpoint?.encryption;
+  return {
+    service,
+    account,
+    endpoint,
+    encryption: one('mode')?.encryption ?? (said === 'tls' || said === 'starttls' ? said : null),
+    resolution: one('resolution'),
+    connections: all('connection', own).filter(({ port }) => port === endpoint?.port),
+    everyConnection: all('connection'),
+    greeting: one('greeting'),
+    recognition: one('recognition'),
+    plainCapabilities: capabilities.find(({ layer }) => layer === 'plain') ?? null,
+    tlsCapabilities: capabilities.find(({ layer }) => layer === 'tls') ?? null,
+    starttls: one('starttls'),
+    handshake: one('handshake'),
+    certificates: one('certificates'),
+    offers: all('version-offer', own),
+  };
+};
+
+export const connected = (seen: Seen): boolean =>
+  seen.connections.some(({ outcome }) => outcome === 'connected');
+
+/** The protocol that the endpoint is expected to speak, in a greeting that was understood. */
+export const speaksOwnProtocol = (seen: Seen, spoken: Spoken | null | undefined): boolean =>
+  spoken?.protocol === seen.service;
+
+/** Longer than this between accept and close is not the quick drop of an address filter, in milliseconds. */
+const quickDropMs = 1_500;
+
+/**
+ * Closed or reset right after the connection was accepted, before any byte: typical of address filters such as
+ * TCP wrappers. On a TLS port only where no protocol version was answered either.
+ */
+export const droppedAtOnce = (seen: Seen): boolean => {
+  const ended = seen.encryption === 'tls' && seen.handshake ? seen.handshake : seen.greeting;
+  if (!ended || !(ended.outcome === 'closed' || ended.outcome === 'reset')) return false;
+  if (ended.type === 'greeting' && seen.handshake?.outcome === 'completed') return false;
+  const answered = seen.offers.some(({ outcome }) => !['closed', 'reset', 'not-tried'].includes(outcome));
+  return ended.ms <= quickDropMs && !answered && seen.recognition === null;
+};
+
+export type VersionAnswer = 'yes' | 'no' | 'undecided';
+
+/**
+ * Whether a version is spoken, by the rules learnt on real servers: a close without an alert counts as a refusal
+ * only if another version was answered on the same endpoint, since Dovecot refuses old versions in this way.
+ */
+export const versionAnswers = (seen: Seen): Map<ProtocolVersion, VersionAnswer> => {
+  const someSelected = seen.offers.some(({ outcome }) => outcome === 'selected');
+  const answer = ({ outcome, alert }: ObservationOf<'version-offer'>): VersionAnswer => {
+    if (outcome === 'selected') return 'yes';
+    if (outcome === 'selected-lower' || (outcome === 'alert' && alert === protocolVersionAlert)) return 'no';
+    return outcome === 'closed' && someSelected ? 'no' : 'undecided';
+  };
+  const answers = new Map(seen.offers.map((offer) => [offer.version, answer(offer)]));
+  const spoken = seen.handshake?.outcome === 'completed' ? seen.handshake.version : null;
+  if (spoken !== null && isVersion(spoken)) answers.set(spoken, 'yes');
+  return answers;
+};
+
+/** RFC 8446 §6.2: protocol_version. */
+const protocolVersionAlert = 70;
+
+const isVersion = (name: string): name is ProtocolVersion => /^(SSLv3|TLSv1(\.[123])?)$/u.test(name);
+
+const versionNames = {
+  SSLv3: 'SSL 3.0',
+  TLSv1: 'TLS 1.0',
+  'TLSv1.1': 'TLS 1.1',
+  'TLSv1.2': 'TLS 1.2',
+  'TLSv1.3': 'TLS 1.3',
+} as const satisfies Record<ProtocolVersion, string>;
+
+/** Names of the versions that got this answer, oldest first, as people write them. */
+export const versionsAnswered = (seen: Seen, wanted: VersionAnswer): string[] =>
+  [...versionAnswers(seen)]
+    .filter(([, answer]) => answer === wanted)
+    .map(([version]) => versionNames[version]);
+
+export const versionName = (version: string): string =>
+  isVersion(version) ? versionNames[version] : version;

@@ -1,0 +1,51 @@
+import ipaddr from 'ipaddr.js';
+
+export type PortRange = { from: number; to: number };
+
+/** Decides which machines we may talk to. The terminal runs with its user's own rights; the bot is restricted. */
+export type Guard = {
+  countsAsPublic(address: string): boolean;
+  mayConnect(address: string, port: number): boolean;
+};
+
+/** The ports of mail: submission, relay, retrieval, with and without TLS. */
+export const mailPorts: readonly PortRange[] = [25, 110, 143, 465, 587, 993, 995, 2525].map((port) => ({
+  from: port,
+  to: port,
+}));
+
+type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** @throws RangeError when the text is no network in CIDR form */
+export const parseNetwork = (cidr: string): Network => {
+  if (!ipaddr.isValidCIDR(cidr)) throw new RangeError(`expected a network such as 10.0.0.0/8, got "${cidr}"`);
+  return ipaddr.parseCIDR(cidr);
+};
+
+const within = (address: ipaddr.IPv4 | ipaddr.IPv6, [base, bits]: Network): boolean =>
+  address instanceof ipaddr.IPv4
+    ? base instanceof ipaddr.IPv4 && address.match(base, bits)
+    : base instanceof ipaddr.IPv6 && address.match(base, bits);
+
+/** `process` unwraps IPv4-mapped addresses; NAT64 and all other special ranges are not `unicast`. */
+const readable = (address: string) => (ipaddr.isValid(address) ? ipaddr.process(address) : null);
+
+export const createGuard = (options: {
+  restricted: boolean;
+  allowNetworks: readonly string[];
+  allowPorts: readonly PortRange[];
+}): Guard => {
+  const networks = options.allowNetworks.map(parseNetwork);
+  const ports = [...mailPorts, ...options.allowPorts];
+  const countsAsPublic = (address: string): boolean => {
+    const read = readable(address);
+    if (!read) return false;
+    return read.range() === 'unicast' || networks.some((network) => within(read, network));
+  };
+  return {
+    countsAsPublic,
+    mayConnect: (address, port) =>
+      !options.restricted ||
+      (countsAsPublic(address) && ports.some(({ from, to }) => port >= from && port <= to)),
+  };
+};

@@ -1,0 +1,13 @@
+/** Time limits in milliseconds and sizes in bytes: nothing a server does may cost more. */
+export const limits = {
+  resolveMs: 5_000,
+  connectMs: 7_000,
+  greetingMs: 12_000,
+  answerMs: 6_000,
+  handshakeMs: 8_000,
+  wholeMs: 30_000,
+  lineBytes: 8 * 1024,
+  sessionBytes: 256 * 1024,
+  addresses: 6,
+  connectionsPerPort: 6,
+} as const;

@@ -1,0 +1,83 @@
+import { lookup, Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { limits } from './limits.ts';
+
+export type Resolution = {
+  via: 'literal' | 'system' | 'name-server';
+  outcome: 'resolved' | 'unknown-name' | 'no-address' | 'server-failed' | 'timed-out';
+  addresses: string[];
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+type Outcome = Resolution['outcome'];
+
+/** What a failed query says. Anything not listed is the name server's trouble or ours, never the mail server's. */
+const outcomes: Readonly<Record<string, Outcome>> = {
+  ENOTFOUND: 'unknown-name',
+  ENODATA: 'no-address',
+  ETIMEOUT: 'timed-out',
+};
+
+const ask = async (
+  resolver: Resolver,
+  host: string,
+): Promise<{ addresses: string[]; failures: Outcome[] }> => {
+  const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+  return {
+    addresses: answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : [])),
+    failures: answers.flatMap((answer) =>
+      answer.status === 'rejected' ? [outcomes[codeOf(answer.reason)] ?? 'server-failed'] : [],
+    ),
+  };
+};
+
+const newResolver = (servers: readonly string[]): Resolver => {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  if (servers.length > 0) resolver.setServers(servers);
+  return resolver;
+};
+
+const combine = ({ addresses, failures }: { addresses: string[]; failures: Outcome[] }): Outcome => {
+  if (addresses.length > 0) return 'resolved';
+  const order: Outcome[] = ['unknown-name', 'server-failed', 'timed-out'];
+  return order.find((outcome) => failures.includes(outcome)) ?? 'no-address';
+};
+
+const bySystem = async (host: string): Promise<Resolution> => {
+  try {
+    const found = await lookup(host, { all: true, order: 'verbatim' });
+    return { via: 'system', outcome: 'resolved', addresses: found.map(({ address }) => address) };
+  } catch (error) {
+    if (codeOf(error) !== 'ENOTFOUND') return { via: 'system', outcome: 'server-failed', addresses: [] };
+    // getaddrinfo does not tell "no such name" from "a name without an address"; the name server does.
+    const { failures } = await ask(newResolver([]), host);
+    const bare = failures.length > 0 && failures.every((failure) => failure === 'no-address');
+    return { via: 'system', outcome: bare ? 'no-address' : 'unknown-name', addresses: [] };
+  }
+};
+
+/** All addresses of a host, by the named servers (`address[:port]`) or the system. Never throws. */
+export const resolveHost = async (
+  host: string,
+  options: { nameServers: readonly string[]; signal: AbortSignal },
+): Promise<Resolution> => {
+  if (isIP(host)) return { via: 'literal', outcome: 'resolved', addresses: [host] };
+  const via = options.nameServers.length > 0 ? 'name-server' : 'system';
+  const query = async (): Promise<Resolution> => {
+    if (via === 'system') return bySystem(host);
+    const answer = await ask(newResolver(options.nameServers), host);
+    return { via, outcome: combine(answer), addresses: answer.addresses };
+  };
+  const tooLong = AbortSignal.any([options.signal, AbortSignal.timeout(limits.resolveMs)]);
+  const ended = Promise.withResolvers<Resolution>();
+  const give = () => ended.resolve({ via, outcome: 'timed-out', addresses: [] });
+  tooLong.addEventListener('abort', give, { once: true });
+  if (tooLong.aborted) give();
+  try {
+    return await Promise.race([query(), ended.promise]);
+  } finally {
+    tooLong.removeEventListener('abort', give);
+  }
+};

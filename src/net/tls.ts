@@ -1,0 +1,82 @@
+import type { X509Certificate } from 'node:crypto';
+import { isIP, type Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { createSecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls';
+import { limits } from './limits.ts';
+import { alertOf } from './wire.ts';
+
+export type HandshakeFailure = 'alert' | 'not-tls' | 'failed' | 'closed' | 'reset' | 'silent';
+export type Handshake =
+  | { outcome: 'completed'; socket: TLSSocket; version: string; cipher: string; ms: number }
+  | { outcome: HandshakeFailure; alert: number | null; sawCertificate: boolean; ms: number };
+
+/**
+ * As lenient as OpenSSL 3 can be, since this looks and never sends a secret: old versions, small keys and SHA-1 must
+ * get far enough to be named. Built once: parsing ciphers and roots costs more than a handshake on loopback.
+ */
+const lenient = createSecureContext({ minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0', ca: [] });
+
+/** OpenSSL's words for bytes that are no TLS record. */
+const notTls = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST|NOT_SSL/u;
+
+const failureOf = (error: NodeJS.ErrnoException): HandshakeFailure => {
+  if (alertOf(error) !== null) return 'alert';
+  const code = error.code ?? '';
+  if (notTls.test(code)) return 'not-tls';
+  if (code === 'ECONNRESET') return /before secure TLS/u.test(error.message) ? 'closed' : 'reset';
+  return code === 'EPIPE' ? 'reset' : 'failed';
+};
+
+/** Lays TLS over a connected socket without verifying anything; judging the certificate is for others. Never throws. */
+export const shakeHands = async (
+  socket: Socket,
+  options: { serverName: string; signal: AbortSignal },
+): Promise<Handshake> => {
+  const started = performance.now();
+  const ms = () => Math.round(performance.now() - started);
+  const { promise, resolve } = Promise.withResolvers<Handshake>();
+  const secured = tlsConnect({
+    socket,
+    secureContext: lenient,
+    rejectUnauthorized: false,
+    // RFC 6066 §3: address literals are not sent as server name.
+    ...(isIP(options.serverName) ? {} : { servername: options.serverName }),
+    checkServerIdentity: () => undefined,
+  });
+  const fail = (outcome: HandshakeFailure, alert: number | null = null): void => {
+    const sawCertificate = secured.getPeerX509Certificate?.() !== undefined;
+    resolve({ outcome, alert, sawCertificate, ms: ms() });
+    secured.destroy();
+  };
+  const giveUp = (): void => fail('silent');
+  const tooLong = AbortSignal.any([options.signal, AbortSignal.timeout(limits.handshakeMs)]);
+  tooLong.addEventListener('abort', giveUp, { once: true });
+  secured.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error), alertOf(error)));
+  secured.once('close', () => fail('closed'));
+  secured.once('secureConnect', () =>
+    resolve({
+      outcome: 'completed',
+      socket: secured,
+      version: secured.getProtocol() ?? '',
+      cipher: secured.getCipher().name,
+      ms: ms(),
+    }),
+  );
+  if (tooLong.aborted) giveUp();
+  try {
+    return await promise;
+  } finally {
+    tooLong.removeEventListener('abort', giveUp);
+  }
+};
+
+/** The certificates as the server sent them, leaf first; each once. */
+export const sentChain = (socket: TLSSocket): X509Certificate[] => {
+  const chain: X509Certificate[] = [];
+  let next = socket.getPeerX509Certificate();
+  while (next && chain.every((known) => known.fingerprint256 !== next?.fingerprint256)) {
+    chain.push(next);
+    next = next.issuerCertificate;
+  }
+  return chain;
+};

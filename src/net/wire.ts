@@ -1,0 +1,137 @@
+import type { Socket } from 'node:net';
+import { limits } from './limits.ts';
+
+/** How waiting ended without what was waited for. */
+export type Ended = { outcome: 'silent' | 'closed' | 'reset' | 'too-long'; partial: Buffer };
+export type LineRead = { outcome: 'line'; text: string } | Ended;
+export type BytesRead = { outcome: 'bytes'; bytes: Buffer } | Ended;
+
+/** A connection that is read only as far as asked, within limits of time and size whatever the peer sends. */
+export type Wire = {
+  readonly socket: Socket;
+  /** Next line without its line break; `withinMs` covers the whole line, not the gaps between its bytes. */
+  line(withinMs: number): Promise<LineRead>;
+  /** Exactly `count` bytes. */
+  bytes(count: number, withinMs: number): Promise<BytesRead>;
+  /** Whether anything has come within the time; takes nothing. */
+  arrived(withinMs: number): Promise<boolean>;
+  send(data: string | Uint8Array): void;
+  /** Bytes that have arrived and that nobody has asked for. */
+  unread(): number;
+  /** Takes the socket out, silent and paused, so that TLS can be laid over it. */
+  release(): Socket;
+  /** TLS alert number of the error that ended the connection. */
+  alert(): number | null;
+  close(): void;
+};
+
+type Ending = 'closed' | 'reset';
+
+/** OpenSSL names the alert it got only inside its message. */
+export const alertOf = (error: unknown): number | null => {
+  const found = error instanceof Error ? /alert number (\d+)/u.exec(error.message) : null;
+  return found ? Number(found[1]) : null;
+};
+
+export const createWire = (socket: Socket, signal: AbortSignal): Wire => {
+  let buffer = Buffer.alloc(0);
+  let received = 0;
+  let ending: Ending | null = null;
+  let alert: number | null = null;
+  let wake = (): void => {};
+
+  const onData = (chunk: Buffer): void => {
+    received += chunk.length;
+    buffer = Buffer.concat([buffer, chunk]);
+    // Backpressure: what nobody has asked for stays in the kernel, on the peer's side at last.
+    if (buffer.length > limits.lineBytes) socket.pause();
+    wake();
+  };
+  const finish = (how: Ending): void => {
+    ending ??= how;
+    wake();
+  };
+  const onEnd = (): void => finish('closed');
+  const onError = (error: Error): void => {
+    alert = alertOf(error);
+    finish('reset');
+  };
+  socket.on('data', onData);
+  socket.on('end', onEnd);
+  socket.on('close', onEnd);
+  socket.on('error', onError);
+  // A socket that was paused on its way here does not start by itself when a listener comes.
+  socket.resume();
+
+  const take = (count: number): Buffer => {
+    const taken = buffer.subarray(0, count);
+    buffer = Buffer.from(buffer.subarray(count));
+    if (buffer.length <= limits.lineBytes) socket.resume();
+    return taken;
+  };
+
+  const wait = async <T>(withinMs: number, ready: () => T | null): Promise<T | Ended> => {
+    const end = (outcome: Ended['outcome']): Ended => ({ outcome, partial: buffer });
+    const timer = Promise.withResolvers<void>();
+    const timeout = setTimeout(timer.resolve, withinMs);
+    const onAbort = (): void => timer.resolve();
+    signal.addEventListener('abort', onAbort, { once: true });
+    let over = signal.aborted;
+    void timer.promise.then(() => {
+      over = true;
+      wake();
+    });
+    try {
+      for (;;) {
+        const result = ready();
+        if (result !== null) return result;
+        if (buffer.length > limits.lineBytes || received > limits.sessionBytes) return end('too-long');
+        if (ending) return end(ending);
+        if (over) return end('silent');
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        await promise;
+      }
+    } finally {
+      clearTimeout(timeout);
+      signal.removeEventListener('abort', onAbort);
+    }
+  };
+
+  return {
+    socket,
+    line: (withinMs) =>
+      wait<LineRead>(withinMs, () => {
+        const end = buffer.indexOf(0x0a);
+        if (end < 0 || end > limits.lineBytes) return null;
+        const text = take(end + 1)
+          .toString('latin1')
+          .replace(/\r?\n$/u, '');
+        return { outcome: 'line', text };
+      }),
+    bytes: (count, withinMs) =>
+      wait<BytesRead>(withinMs, () =>
+        buffer.length >= count ? { outcome: 'bytes', bytes: Buffer.from(take(count)) } : null,
+      ),
+    arrived: async (withinMs) => {
+      await wait(withinMs, () => (buffer.length > 0 ? true : null));
+      return buffer.length > 0;
+    },
+    send: (data) => {
+      if (socket.writable) socket.write(data);
+    },
+    unread: () => buffer.length,
+    release: () => {
+      socket.off('data', onData);
+      socket.off('end', onEnd);
+      socket.off('close', onEnd);
+      socket.off('error', onError);
+      socket.pause();
+      return socket;
+    },
+    alert: () => alert,
+    close: () => {
+      socket.destroy();
+    },
+  };
+};

@@ -1,0 +1,70 @@
+import type { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { CertificateFacts, ObservationOf } from '../diagnosis/observation.ts';
+import { clean } from './clean.ts';
+import { findTrust, isSelfSigned } from './trust.ts';
+
+/** RFC 5280 §4.2.1.12: serverAuth, and anyExtendedKeyUsage. */
+const serverPurposes = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
+const mostNames = 50;
+
+/** Node prints one attribute a line; people write them with commas. */
+const oneLine = (name: string): string => clean(name.replaceAll('\n', ', '));
+
+const commonName = ({ subject }: X509Certificate): string | null => {
+  const found = /^CN=(.*)$/mu.exec(subject);
+  return found?.[1] === undefined ? null : clean(found[1]);
+};
+
+const alternativeNames = ({ subjectAltName }: X509Certificate): string[] =>
+  (subjectAltName ?? '')
+    .split(/,\s*/u)
+    .flatMap((entry) => /^(?:DNS|IP Address):(.*)$/u.exec(entry)?.[1] ?? [])
+    .slice(0, mostNames)
+    .map(clean);
+
+const keyBits = ({ publicKey }: X509Certificate): number | null => {
+  const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
+  if (modulusLength !== undefined) return modulusLength;
+  const curveBits = /(\d{3})/u.exec(namedCurve ?? '')?.[1];
+  return curveBits === undefined ? null : Number(curveBits);
+};
+
+const facts = (certificate: X509Certificate): CertificateFacts => ({
+  subject: oneLine(certificate.subject),
+  issuer: oneLine(certificate.issuer),
+  commonName: commonName(certificate),
+  names: alternativeNames(certificate),
+  notBefore: certificate.validFromDate.getTime(),
+  notAfter: certificate.validToDate.getTime(),
+  keyType: (certificate.publicKey.asymmetricKeyType ?? 'unknown').toUpperCase(),
+  keyBits: keyBits(certificate),
+  signature: certificate.signatureAlgorithm ?? 'unknown',
+  selfSigned: isSelfSigned(certificate),
+  forServers: !certificate.keyUsage || certificate.keyUsage.some((oid) => serverPurposes.includes(oid)),
+  fingerprint256: certificate.fingerprint256,
+});
+
+const nameMatch = (leaf: X509Certificate, host: string): 'san' | 'common-name' | 'none' => {
+  if (isIP(host)) return leaf.checkIP(host) === undefined ? 'none' : 'san';
+  if (leaf.checkHost(host, { subject: 'never' }) !== undefined) return 'san';
+  return leaf.checkHost(host, { subject: 'always' }) === undefined ? 'none' : 'common-name';
+};
+
+/** What the certificates say that a server has sent; null where it sent none. */
+export const describeCertificates = (
+  sent: readonly X509Certificate[],
+  options: { host: string; authorities: readonly X509Certificate[] },
+): Omit<ObservationOf<'certificates'>, 'service' | 'at'> | null => {
+  const [leaf] = sent;
+  if (!leaf) return null;
+  const { path, anchor } = findTrust(sent, options.authorities);
+  const chain = path.map(facts);
+  return {
+    type: 'certificates',
+    chain,
+    anchor,
+    endsInSelfSigned: chain.at(-1)?.selfSigned ?? false,
+    nameMatch: nameMatch(leaf, options.host),
+  };
+};

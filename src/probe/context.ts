@@ -1,0 +1,27 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Endpoint } from '../diagnosis/endpoint.ts';
+import type { Observation } from '../diagnosis/observation.ts';
+import type { Network } from '../net/network.ts';
+import { createWire, type Wire } from '../net/wire.ts';
+
+type WithoutOrigin<O> = O extends unknown ? Omit<O, 'service' | 'at'> : never;
+/** An observation before it is known whose and when it is. */
+export type Seen = WithoutOrigin<Observation>;
+
+/** What the probes of one endpoint share. */
+export type ProbeContext = {
+  endpoint: Endpoint;
+  /** The address that answered first; every further connection goes to this very one. */
+  address: string;
+  network: Network;
+  authorities: readonly X509Certificate[];
+  signal: AbortSignal;
+  emit(seen: Seen): void;
+};
+
+/** Another connection to the same address and port; null when it cannot be had. */
+export const openWire = async (context: ProbeContext): Promise<Wire | null> => {
+  const { address, endpoint, signal, network } = context;
+  const result = await network.connect({ address, port: endpoint.port, signal });
+  return result.outcome === 'connected' ? createWire(result.socket, signal) : null;
+};

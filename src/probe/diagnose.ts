@@ -1,0 +1,54 @@
+import type { X509Certificate } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Account } from '../diagnosis/account.ts';
+import { services } from '../diagnosis/endpoint.ts';
+import type { Observation } from '../diagnosis/observation.ts';
+import { limits } from '../net/limits.ts';
+import type { Network } from '../net/network.ts';
+import { probeService } from './service.ts';
+
+const since = (started: number): number => Math.round(performance.now() - started);
+
+export type DiagnoseOptions = {
+  network: Network;
+  /** Trusted besides Mozilla's roots. */
+  authorities: readonly X509Certificate[];
+  signal?: AbortSignal;
+  /** For the whole, in milliseconds; never more than the product's hard limit. */
+  timeoutMs?: number;
+  onObservation?(seen: Observation): void;
+};
+
+export type Diagnosis = { observations: Observation[]; durationMs: number };
+
+/**
+ * Looks at both services of an account side by side and reports what it sees, without judging. Ends at the latest
+ * when its time is over, with what is known by then. Rejects only for faults of ours.
+ */
+export const diagnose = async (account: Account, options: DiagnoseOptions): Promise<Diagnosis> => {
+  const started = performance.now();
+  const observations: Observation[] = [];
+  const deadline = AbortSignal.timeout(Math.min(options.timeoutMs ?? limits.wholeMs, limits.wholeMs));
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  let over = false;
+  await Promise.all(
+    services.map(async (service) => {
+      const endpoint = account[service];
+      if (!endpoint) return;
+      await probeService({
+        endpoint,
+        network: options.network,
+        authorities: options.authorities,
+        signal,
+        emit: (seen) => {
+          if (over) return;
+          const observation: Observation = { ...seen, service, at: since(started) };
+          observations.push(observation);
+          options.onObservation?.(observation);
+        },
+      });
+    }),
+  );
+  over = true;
+  return { observations, durationMs: since(started) };
+};

@@ -1,0 +1,166 @@
+import { performance } from 'node:perf_hooks';
+import { sentChain, shakeHands } from '../net/tls.ts';
+import { createWire, type Wire } from '../net/wire.ts';
+import { describeCertificates } from './certificates.ts';
+import type { ProbeContext } from './context.ts';
+import { recogniseBehindTls, recognisePlainPort, recogniseSilentPort } from './recognise.ts';
+import {
+  askCapabilities,
+  askStarttls,
+  awaitGreeting,
+  type GreetingFacts,
+  note,
+  type Talk,
+  takeLeave,
+} from './talk.ts';
+import { offerVersions } from './version-offer.ts';
+
+/** Silence after which another way of asking starts beside the wait, in milliseconds. */
+const silenceBeforeAskingMs = 1_500;
+/** Postscreen, found on port 25, delays its greeting and resents clients that talk first. */
+const silenceOnRelayPortMs = 8_000;
+
+type Layer = 'plain' | 'tls';
+
+type Greeted<T> = { greeting: GreetingFacts; found: T | null };
+
+/** Waits for the greeting; after some silence `ask` looks what else is there, and what it finds ends the wait. */
+const greetOr = async <T extends object>(
+  talk: Talk,
+  afterMs: number,
+  ask: () => Promise<T | null>,
+): Promise<Greeted<T>> => {
+  const started = performance.now();
+  const greeting = awaitGreeting(talk).then((facts): Greeted<T> => ({ greeting: facts, found: null }));
+  const { promise: waited, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), afterMs);
+  const early = await Promise.race([greeting, waited]);
+  clearTimeout(timer);
+  if (early) return early;
+  const asked = ask().then((found): Greeted<T> | Promise<Greeted<T>> => {
+    const ms = Math.round(performance.now() - started);
+    return found === null ? greeting : { greeting: { outcome: 'silent', ms }, found };
+  });
+  const result = await Promise.race([asked, greeting]);
+  // A greeting that ended in silence may come a moment before the answer to the other question.
+  return result.greeting.outcome === 'spoken' ? result : asked;
+};
+
+const emitCapabilities = async (
+  talk: Talk,
+  layer: Layer,
+  context: ProbeContext & { greeting: GreetingFacts | null },
+): Promise<readonly string[]> => {
+  const said = context.greeting?.outcome === 'spoken' ? context.greeting.spoken.text : null;
+  const facts = await askCapabilities(talk, said);
+  context.emit({ type: 'capabilities', layer, ...facts });
+  return facts.outcome === 'listed' ? facts.names : [];
+};
+
+const greetBehindTls = async (talk: Talk, context: ProbeContext): Promise<boolean> => {
+  const { greeting, found } = await greetOr(talk, silenceBeforeAskingMs, () => recogniseBehindTls(context));
+  context.emit(
+    found
+      ? { type: 'greeting', layer: 'tls', outcome: 'spoken', spoken: found, ms: greeting.ms }
+      : { type: 'greeting', layer: 'tls', ...greeting },
+  );
+  const spoken = greeting.outcome === 'spoken' ? greeting.spoken : null;
+  if (spoken?.protocol !== talk.service || spoken.state !== 'ready') return false;
+  await emitCapabilities(talk, 'tls', { ...context, greeting });
+  return true;
+};
+
+/** The alert with which TLS 1.3 servers ask for a certificate of ours comes after the handshake (RFC 8446 §6.2). */
+const certificateRequired = 116;
+
+type HandshakeFacts = Parameters<ProbeContext['emit']>[0] & { type: 'handshake' };
+
+/** TLS over the wire, then whatever `inside` has to ask. Says whether the handshake got as far as being judged. */
+const secure = async (
+  talk: Talk,
+  context: ProbeContext,
+  inside: (talk: Talk) => Promise<unknown>,
+): Promise<HandshakeFacts['outcome']> => {
+  const { endpoint, signal, authorities, emit } = context;
+  const handshake = await shakeHands(talk.wire.release(), { serverName: endpoint.asciiHost, signal });
+  if (handshake.outcome !== 'completed') {
+    note(talk, 'note', `TLS handshake: ${handshake.outcome}, alert ${handshake.alert ?? 'none'}`);
+    const { outcome, ms, sawCertificate } = handshake;
+    // A refusal after the server's own certificate was taken is about ours, in TLS 1.2 as a plain handshake_failure.
+    const alert = sawCertificate && handshake.alert === 40 ? certificateRequired : handshake.alert;
+    emit({ type: 'handshake', outcome, alert, version: null, cipher: null, ms });
+    return outcome;
+  }
+  const { version, cipher, ms, socket } = handshake;
+  note(talk, 'note', `TLS handshake complete: ${version}, ${cipher}`);
+  emit({ type: 'handshake', outcome: 'completed', alert: null, version, cipher, ms });
+  const certificates = describeCertificates(sentChain(socket), { host: endpoint.asciiHost, authorities });
+  if (certificates) emit(certificates);
+  const wire = createWire(socket, signal);
+  const secured: Talk = { ...talk, wire };
+  await inside(secured);
+  const alert = wire.alert();
+  if (alert !== null) emit({ type: 'handshake', outcome: 'alert', alert, version, cipher, ms });
+  takeLeave(secured);
+  return 'completed';
+};
+
+/** What a failed handshake leaves to be found out: which versions are answered, or what is there instead of TLS. */
+const lookFurther = async (outcome: HandshakeFacts['outcome'], context: ProbeContext): Promise<void> => {
+  if (outcome === 'completed' || outcome === 'alert' || outcome === 'failed') {
+    await offerVersions(context, 'tls');
+    return;
+  }
+  if (outcome === 'closed' || outcome === 'reset') await offerVersions(context, 'tls');
+  const recognition = await recognisePlainPort(context);
+  if (recognition) context.emit(recognition);
+};
+
+/** TLS from the first byte (RFC 8314 §3). */
+export const implicitTlsSession = async (wire: Wire, talk: Talk, context: ProbeContext): Promise<void> => {
+  const further = Promise.withResolvers<void>();
+  const follow = (outcome: HandshakeFacts['outcome']): void => {
+    void lookFurther(outcome, context).then(further.resolve, further.reject);
+  };
+  const outcome = await secure({ ...talk, wire }, context, (secured) => {
+    // The versions are offered while the session goes on: neither waits for the other.
+    follow('completed');
+    return greetBehindTls(secured, context);
+  });
+  if (outcome !== 'completed') follow(outcome);
+  await further.promise;
+};
+
+/** A plain greeting, then STARTTLS. */
+export const starttlsSession = async (wire: Wire, talk: Talk, context: ProbeContext): Promise<void> => {
+  const { endpoint, emit } = context;
+  const own: Talk = { ...talk, wire };
+  const quiet = endpoint.port === 25 ? silenceOnRelayPortMs : silenceBeforeAskingMs;
+  const { greeting, found } = await greetOr(own, quiet, () => recogniseSilentPort(context));
+  emit({ type: 'greeting', layer: 'plain', ...greeting });
+  if (found) emit(found);
+  const spoken = greeting.outcome === 'spoken' ? greeting.spoken : null;
+  if (spoken?.protocol !== endpoint.service || spoken.state !== 'ready') {
+    wire.close();
+    return;
+  }
+  const names = await emitCapabilities(own, 'plain', { ...context, greeting });
+  if (names.length === 0) {
+    wire.close();
+    return;
+  }
+  if (!names.includes('STARTTLS')) {
+    emit({ type: 'starttls', outcome: 'not-offered', reply: '' });
+    takeLeave(own);
+    return;
+  }
+  const starttls = await askStarttls(own);
+  emit({ type: 'starttls', ...starttls });
+  if (starttls.outcome !== 'accepted') {
+    wire.close();
+    return;
+  }
+  const versions = offerVersions(context, 'starttls');
+  await secure(own, context, (secured) => emitCapabilities(secured, 'tls', { ...context, greeting: null }));
+  await versions;
+};

@@ -1,0 +1,55 @@
+import { X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
+
+/** Roots by subject, parsed once and only when first needed (some 140 certificates). */
+let bundled: Map<string, X509Certificate[]> | null = null;
+
+const bySubject = (certificates: readonly X509Certificate[]): Map<string, X509Certificate[]> =>
+  Map.groupBy(certificates, ({ subject }) => subject) as Map<string, X509Certificate[]>;
+
+const bundledRoots = (): Map<string, X509Certificate[]> => {
+  bundled ??= bySubject(rootCertificates.map((pem) => new X509Certificate(pem)));
+  return bundled;
+};
+
+/** CAs that are trusted besides Mozilla's. @throws Error when the text holds no certificate in PEM form */
+export const parseAuthorities = (pem: string): X509Certificate[] => {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu) ?? [];
+  if (blocks.length === 0) throw new Error('expected at least one certificate in PEM form');
+  return blocks.map((block) => new X509Certificate(block));
+};
+
+const signedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
+  certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+
+/** Without `checkIssued`, which asks for the right to sign others: a self-signed leaf need not have it. */
+export const isSelfSigned = (certificate: X509Certificate): boolean =>
+  certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+
+export type Trust = {
+  /** Leaf first, each signed by the next. Certificates that lead nowhere are left out. */
+  path: X509Certificate[];
+  anchor: 'bundled' | 'local' | null;
+};
+
+const anchored = (certificate: X509Certificate, roots: ReadonlyMap<string, X509Certificate[]>): boolean =>
+  (roots.get(certificate.issuer) ?? []).some((root) => signedBy(certificate, root)) ||
+  (roots.get(certificate.subject) ?? []).some((root) => root.publicKey.equals(certificate.publicKey));
+
+/**
+ * Follows the signatures from the leaf through what the server sent up to a root. Dates are no part of it: an expired
+ * certificate is a finding of its own. Only signatures are checked, so a wrong issuer with the right name does not pass.
+ */
+export const findTrust = (sent: readonly X509Certificate[], local: readonly X509Certificate[]): Trust => {
+  const localRoots = bySubject(local);
+  const path: X509Certificate[] = [];
+  let current = sent[0];
+  while (current) {
+    path.push(current);
+    if (anchored(current, bundledRoots())) return { path, anchor: 'bundled' };
+    if (anchored(current, localRoots)) return { path, anchor: 'local' };
+    const child: X509Certificate = current;
+    current = sent.find((candidate) => !path.includes(candidate) && signedBy(child, candidate));
+  }
+  return { path, anchor: null };
+};

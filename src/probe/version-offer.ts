@@ -1,0 +1,60 @@
+import { isIP } from 'node:net';
+import { type ProtocolVersion, protocolVersions } from '../diagnosis/observation.ts';
+import { limits } from '../net/limits.ts';
+import type { Wire } from '../net/wire.ts';
+import { clientHello, closeNotify, wireVersions } from './client-hello.ts';
+import { openWire, type ProbeContext, type Seen } from './context.ts';
+import { readServerHello } from './server-hello.ts';
+import { askCapabilities, askStarttls, awaitGreeting } from './talk.ts';
+
+type Offer = Extract<Seen, { type: 'version-offer' }>;
+
+const toStarttls = async (wire: Wire, context: ProbeContext): Promise<boolean> => {
+  const talk = { wire, service: context.endpoint.service, lines: [] };
+  const greeting = await awaitGreeting(talk);
+  if (greeting.outcome !== 'spoken' || greeting.spoken.protocol !== talk.service) return false;
+  // ESMTP wants EHLO before STARTTLS (RFC 3207 §4); IMAP takes it at once.
+  if (talk.service === 'smtp' && (await askCapabilities(talk, null)).outcome !== 'listed') return false;
+  return (await askStarttls(talk)).outcome === 'accepted';
+};
+
+const offer = async (version: ProtocolVersion, wire: Wire, context: ProbeContext): Promise<Offer> => {
+  const { asciiHost } = context.endpoint;
+  wire.send(clientHello(version, isIP(asciiHost) ? null : asciiHost));
+  const answer = await readServerHello(wire, limits.handshakeMs);
+  const seen = (outcome: Offer['outcome'], alert: number | null = null): Offer => ({
+    type: 'version-offer',
+    version,
+    outcome,
+    alert,
+  });
+  switch (answer.outcome) {
+    case 'hello':
+      wire.send(closeNotify(version));
+      if (answer.version === wireVersions[version]) return seen('selected');
+      return seen(answer.version < wireVersions[version] ? 'selected-lower' : 'not-tls');
+    case 'alert':
+      return seen('alert', answer.alert);
+    case 'not-tls':
+    case 'closed':
+    case 'reset':
+    case 'silent':
+      return seen(answer.outcome);
+  }
+};
+
+/** Offers every protocol version on a connection of its own, side by side, and reports each as it is answered. */
+export const offerVersions = async (context: ProbeContext, encryption: 'tls' | 'starttls'): Promise<void> => {
+  await Promise.all(
+    protocolVersions.map(async (version) => {
+      const wire = await openWire(context);
+      const ready = wire !== null && (encryption === 'tls' || (await toStarttls(wire, context)));
+      const seen: Offer = ready
+        ? await offer(version, wire, context)
+        : { type: 'version-offer', version, outcome: 'not-tried', alert: null };
+      wire?.socket.end();
+      setTimeout(() => wire?.close(), 100).unref();
+      context.emit(seen);
+    }),
+  );
+};
