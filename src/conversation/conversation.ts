@@ -86,51 +86,91 @@ const check = z.object({
   transcripts: z.array(transcript),
   /** Asked for with `details`. */
   detailsShown: z.boolean(),
+  /** The case on whose behalf IT started it; null: the rep did. */
+  forCase: z.string().nullable(),
 });
 
-/** A line for the rep or for the thread, in the order in which it happened. */
-const notice = z.object({
-  id: z.string(),
-  to: z.enum(['rep', 'thread']),
-  kind: z.enum([
+/** What a notice can say, and to whom; `thread` is the one below the message in the IT channel. */
+const noticeKinds = {
+  rep: [
     'handed-over',
     'hand-over-failed',
+    'already-handed-over',
+    'hand-over-running',
+    'no-it-channel',
     'claimed',
     'question',
-    'answer',
-    'resolved',
-    'reopened',
+    'answer-arrived',
+    'answer-failed',
+    'answer-too-long',
     'withdrawn',
-    'checked-again',
-    'stale',
+    'resolved',
+    'reopened-by-it',
+    'reopen-arrived',
+    'reopen-failed',
+    'check-failed',
     'busy',
+    'busy-values-kept',
+    'stale',
+    'not-allowed',
     'help',
     'status',
-    'not-allowed',
     'language',
-    'forgotten',
-  ]),
+  ],
+  thread: [
+    'already-claimed',
+    'answer',
+    'withdrawn',
+    'reopened-by-rep',
+    'checked-again',
+    'check-failed',
+    'busy',
+    'stale',
+    'rep-not-reached',
+  ],
+} as const;
+
+const noticeBase = {
+  id: z.string(),
+  /** Name of the person whom it speaks of. */
   by: z.string().nullable(),
+  /** What a person wrote, verbatim. */
   text: z.string().nullable(),
-  /** The check or escalation it speaks of. */
-  about: z.string().nullable(),
-});
+  checkId: z.string().nullable(),
+};
+
+/** A line of its own for the rep or for the thread; never changes what it says, only its buttons. */
+const notice = z.discriminatedUnion('to', [
+  z.object({
+    ...noticeBase,
+    to: z.literal('rep'),
+    kind: z.enum(noticeKinds.rep),
+    escalationId: z.string().nullable(),
+  }),
+  z.object({
+    ...noticeBase,
+    to: z.literal('thread'),
+    kind: z.enum(noticeKinds.thread),
+    escalationId: z.string(),
+  }),
+]);
 
 const escalation = z.object({
   id: z.string(),
+  /** The check that was handed over. */
   checkId: z.string(),
+  openedAt: z.number(),
   state: z.enum(escalationStates),
   comment: z.string(),
-  claimedBy: z.string().nullable(),
+  claimedBy: person.nullable(),
   resolvedBy: z.string().nullable(),
   resolvedAt: z.number().nullable(),
+  /** What IT asked last; open while the state is `waiting-for-rep`. */
   question: z.string().nullable(),
   /** `pending` until the root message stands in the IT channel. */
   delivery: z.enum(['pending', 'arrived', 'failed']),
   /** The state before `waiting-for-rep`, to return to. */
-  before: z.enum(escalationStates).nullable(),
-  /** Check that runs on IT's behalf. */
-  recheckId: z.string().nullable(),
+  before: z.enum(['open', 'claimed']),
 });
 
 /** Everything one conversation knows. There is no field for a password, on purpose. */
@@ -139,6 +179,8 @@ export const conversationSchema = z.object({
   id: z.string(),
   person,
   locale: z.enum(locales),
+  /** By the person; else the platform's or the default language is followed. */
+  localeChosen: z.boolean(),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** What was typed last, valid or not: nothing typed is lost. */
@@ -155,3 +197,22 @@ export type Check = z.infer<typeof check>;
 export type Escalation = z.infer<typeof escalation>;
 export type Notice = z.infer<typeof notice>;
 export type Transcript = z.infer<typeof transcript>;
+
+/** A conversation in which nothing has been said. `address`: what the platform knows, as a proposal. */
+export const newConversation = (
+  id: string,
+  start: { person: Conversation['person']; locale: Locale; at: number; address: string | null },
+): Conversation => ({
+  version: conversationVersion,
+  id,
+  person: start.person,
+  locale: start.locale,
+  localeChosen: false,
+  createdAt: start.at,
+  updatedAt: start.at,
+  draft: start.address === null ? {} : { address: start.address },
+  checks: [],
+  escalations: [],
+  notices: [],
+  messages: {},
+});

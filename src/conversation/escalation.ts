@@ -4,7 +4,7 @@ export type EscalationState = (typeof escalationStates)[number];
 
 export const itActions = ['claim', 'check-again', 'ask-rep', 'resolve', 'reopen'] as const;
 export type ItAction = (typeof itActions)[number];
-export const repActions = ['withdraw', 'answer', 'reopen'] as const;
+const repActions = ['withdraw', 'answer', 'reopen'] as const;
 export type RepAction = (typeof repActions)[number];
 
 const day = 24 * 60 * 60 * 1000;

@@ -2,25 +2,37 @@ import type { Person } from '../chat/port.ts';
 import type { ButtonAction, FormName } from '../chat/view.ts';
 import type { FormValues } from '../diagnosis/account.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
-import type { Locale, Transcript } from './conversation.ts';
+import type { Transcript } from './conversation.ts';
 
-/** What happened. `at`: milliseconds since the epoch; `id`: fresh and unique, used for whatever the event creates. */
-export type Event = { at: number; id: string } & (
-  | { type: 'started'; address: string | null }
-  | { type: 'language-chosen'; locale: Locale }
-  /** `about`: id of the check or escalation that the button belongs to. */
-  | { type: 'pressed'; action: ButtonAction; about: string; by: Person; inItChannel: boolean }
-  | { type: 'submitted'; form: FormName; about: string; values: FormValues; by: Person; inItChannel: boolean }
-  | { type: 'said'; text: string; by: Person }
-  | {
-      type: 'check-finished';
-      checkId: string;
-      assessment: Assessment;
-      transcripts: Transcript[];
-      durationMs: number;
-    }
-  | { type: 'check-failed'; checkId: string }
-  | { type: 'posted'; slot: string; ref: { platform: string; id: string } }
-  /** Given up for good. */
-  | { type: 'undelivered'; slot: string }
-);
+/** When and under which fresh id something happened; the id is used for whatever the event creates. `at`: milliseconds since the epoch. */
+export type Stamp = { at: number; id: string };
+
+/** What happened. `about`: id of the check or case that a button or form belongs to; may be empty. */
+export type Event = Stamp &
+  (
+    | { type: 'said'; text: string; as: 'command' | 'message' }
+    /** A reply below the root message that was meant for us, not for the other members of the thread. */
+    | { type: 'replied-in-thread'; escalationId: string; text: string; by: Person }
+    | { type: 'pressed'; action: ButtonAction; about: string; by: Person; inItChannel: boolean }
+    | {
+        type: 'submitted';
+        form: FormName;
+        about: string;
+        values: FormValues;
+        by: Person;
+        inItChannel: boolean;
+      }
+    | {
+        type: 'check-finished';
+        checkId: string;
+        assessment: Assessment;
+        transcripts: Transcript[];
+        durationMs: number;
+      }
+    /** Our own fault; says nothing about the servers. */
+    | { type: 'check-failed'; checkId: string }
+    | { type: 'posted'; slot: string; ref: { platform: string; id: string } }
+    /** Given up for good. */
+    | { type: 'undelivered'; slot: string }
+  );
+export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;

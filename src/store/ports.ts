@@ -44,6 +44,8 @@ export type Store = {
   save(conversation: Conversation, expected: number | null, jobs: readonly NewJob[]): Promise<number>;
   /** The next job that is due, whose queue has nothing older in it, leased for `leaseMs`; null: nothing to do now. */
   claim(now: number, leaseMs: number): Promise<Job | null>;
+  /** When `claim` can next find something, never before `now` (both milliseconds since the epoch); null: no jobs at all. */
+  nextDue(now: number): Promise<number | null>;
   /** False: the lease has passed to someone else; what was done must not be built upon. */
   extend(job: Job, until: number): Promise<boolean>;
   complete(job: Job): Promise<boolean>;

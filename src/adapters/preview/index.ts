@@ -1,0 +1,86 @@
+import { Router } from 'express';
+import type { AdapterMemory, ChatAdapter, Incoming, MessageRef, Place } from '../../chat/port.ts';
+import { DeliveryError } from '../../chat/port.ts';
+import type { Message } from '../../chat/view.ts';
+import { createBoard } from './board.ts';
+import { createEvents } from './events.ts';
+import { createLanguage } from './language.ts';
+import type { PageLocale, PageTexts } from './page-texts.ts';
+import { people, platform } from './people.ts';
+import { addRoutes } from './routes.ts';
+import type { Post } from './stored.ts';
+import { createStreams } from './streams.ts';
+
+export type { PageLocale, PageTexts } from './page-texts.ts';
+
+export type PreviewOptions = {
+  memory: AdapterMemory;
+  /** Must come back before the platform's time limit; what takes longer is done elsewhere. */
+  receive: (incoming: Incoming) => Promise<void>;
+  pageTexts: (locale: PageLocale) => PageTexts;
+  /** For browsers that speak none of our languages. */
+  defaultLocale: PageLocale;
+  /** Hears of failures that the page is told of only by a code. */
+  onError: (error: unknown) => void;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+};
+
+/** A chat platform in a page of our own: the rep's chat and the IT channel side by side, for one person at one machine. */
+export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { router: Router } => {
+  const { memory, receive, pageTexts, defaultLocale, onError, now = Date.now } = options;
+  const streams = createStreams();
+  const board = createBoard(memory, (post) => streams.toAll('post', post));
+  const language = createLanguage(memory, defaultLocale);
+  const chooseLocale = async (locale: PageLocale): Promise<void> => {
+    await language.choose(locale);
+    streams.toAll('page', { locale, texts: pageTexts(locale) });
+  };
+  const events = createEvents({ board, receive, chooseLocale, onError, now });
+
+  const kept = async (ref: MessageRef): Promise<Post> => {
+    const found = ref.platform === platform ? await board.get(ref.id) : undefined;
+    if (!found) throw new DeliveryError('rejected', `the preview keeps no message ${ref.id}`);
+    return found;
+  };
+
+  const placeOf = async (place: Place): Promise<Pick<Post, 'pane' | 'root'>> => {
+    switch (place.type) {
+      case 'it-channel':
+        return { pane: 'it', root: null };
+      case 'person':
+        if (place.person.platform !== platform || place.person.id !== people.rep.id)
+          throw new DeliveryError('person-gone', `the preview has no chat with ${place.person.id}`);
+        return { pane: 'rep', root: null };
+      case 'thread': {
+        const root = await kept(place.root);
+        return { pane: root.pane, root: root.root ?? root.id };
+      }
+      default:
+        return place satisfies never;
+    }
+  };
+
+  const router = Router();
+  addRoutes(router, { board, events, language, pageTexts, streams, onError });
+
+  return {
+    platform,
+    capabilities: { itChannel: true },
+    router,
+    post: async (place: Place, message: Message) => {
+      const where = await placeOf(place);
+      const added = await board.add({
+        ...where,
+        author: 'bot',
+        at: now(),
+        content: { type: 'message', message },
+      });
+      return { platform, id: added.id };
+    },
+    update: async (ref, message) => {
+      const post = await kept(ref);
+      await board.replace({ ...post, content: { type: 'message', message } });
+    },
+  };
+};

@@ -1,0 +1,27 @@
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Effect } from '../conversation/effect.ts';
+import { sideOf, subjectOf } from '../conversation/slot.ts';
+import type { NewJob } from '../store/ports.ts';
+
+/** What must survive a crash. Messages to one side go out in the order in which they were meant. */
+export const jobsOf = (conversation: Conversation, effects: readonly Effect[], now: number): NewJob[] =>
+  effects.flatMap((effect): NewJob[] => {
+    switch (effect.type) {
+      case 'answer':
+      case 'open-form':
+        return [];
+      case 'show': {
+        const subject = subjectOf(conversation, effect.slot);
+        if (!subject) return [];
+        const side = sideOf(subject).type === 'rep' ? 'rep' : 'it';
+        const queue = `${conversation.id}:${side}`;
+        return [{ kind: 'show', queue, payload: { slot: effect.slot }, runAt: now }];
+      }
+      case 'diagnose': {
+        const { checkId } = effect;
+        return [{ kind: 'diagnose', queue: `${conversation.id}:check`, payload: { checkId }, runAt: now }];
+      }
+      default:
+        return effect satisfies never;
+    }
+  });

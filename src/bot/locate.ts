@@ -1,0 +1,111 @@
+import type { Incoming } from '../chat/port.ts';
+import { samePerson } from '../conversation/cases.ts';
+import { type Conversation, type Locale, locales, newConversation } from '../conversation/conversation.ts';
+import type { Event, Stamp } from '../conversation/event.ts';
+import { type Store, UnreadableConversation } from '../store/ports.ts';
+import { byId, type Place } from './dispatch.ts';
+import type { Log } from './ports.ts';
+import { splitAddress, type Threads } from './threads.ts';
+
+/** Where something that came in belongs, and what it means there. */
+export type Located = { find(): Promise<Place | null>; event: Event };
+
+export type LocateParts = {
+  store: Store;
+  threads: Threads;
+  stamp(): Stamp;
+  log: Log;
+  defaultLocale: Locale;
+};
+
+/** A language that we speak, from a BCP 47 tag. */
+const localeOf = (tag: string | null): Locale | null => {
+  const language = tag?.split(/[-_]/u)[0]?.toLowerCase();
+  return locales.find((known) => known === language) ?? null;
+};
+
+/** Name and language as the platform knows them today; a language that was chosen stays. */
+const upToDate = (conversation: Conversation, { person, platformLocale }: Incoming): Conversation => {
+  if (!samePerson(conversation.person, person)) return conversation;
+  const locale = conversation.localeChosen
+    ? conversation.locale
+    : (localeOf(platformLocale) ?? conversation.locale);
+  const isSame = locale === conversation.locale && person.name === conversation.person.name;
+  return isSame ? conversation : { ...conversation, locale, person };
+};
+
+export const createLocate = ({ store, threads, stamp, log, defaultLocale }: LocateParts) => {
+  const newest = async ({ person }: Incoming) => {
+    try {
+      return await store.latestOf(person);
+    } catch (error) {
+      if (!(error instanceof UnreadableConversation)) throw error;
+      log.error({ code: error.code }, 'a conversation cannot be read; a new one begins');
+      return null;
+    }
+  };
+
+  /** The person's own conversation: the newest, else a new one. */
+  const own =
+    (incoming: Incoming, { at, id }: Stamp) =>
+    async (): Promise<Place> => {
+      const stored = await newest(incoming);
+      if (stored) return { conversation: upToDate(stored.conversation, incoming), stored };
+      const { person, platformLocale, profileAddress } = incoming;
+      const locale = localeOf(platformLocale) ?? defaultLocale;
+      return {
+        conversation: newConversation(id, { person, locale, at, address: profileAddress }),
+        stored: null,
+      };
+    };
+
+  /** The conversation that a button or form belongs to; one that is gone gives way to the person's own. */
+  const of = (conversationId: string, incoming: Incoming, now: Stamp) => async (): Promise<Place> => {
+    const place = conversationId === '' ? null : await byId(store, conversationId)();
+    if (!place) return own(incoming, now)();
+    const inItChannel = 'inItChannel' in incoming && incoming.inItChannel;
+    return inItChannel ? place : { ...place, conversation: upToDate(place.conversation, incoming) };
+  };
+
+  return async (incoming: Incoming): Promise<Located> => {
+    const now = stamp();
+    const by = incoming.person;
+    switch (incoming.type) {
+      case 'command':
+        return {
+          find: own(incoming, now),
+          event: { ...now, type: 'said', text: incoming.text, as: 'command' },
+        };
+      case 'message': {
+        const { text, thread } = incoming;
+        const found = thread && (await threads.find(thread));
+        if (found) {
+          const { conversationId, about: escalationId } = found;
+          return {
+            find: byId(store, conversationId),
+            event: { ...now, type: 'replied-in-thread', escalationId, text, by },
+          };
+        }
+        return { find: own(incoming, now), event: { ...now, type: 'said', text, as: 'message' } };
+      }
+      case 'button': {
+        const { conversationId, about } = splitAddress(incoming.value);
+        const { action, inItChannel } = incoming;
+        return {
+          find: of(conversationId, incoming, now),
+          event: { ...now, type: 'pressed', action, about, by, inItChannel },
+        };
+      }
+      case 'form': {
+        const { conversationId, about } = splitAddress(incoming.context);
+        const { form, values, inItChannel } = incoming;
+        return {
+          find: of(conversationId, incoming, now),
+          event: { ...now, type: 'submitted', form, about, values, by, inItChannel },
+        };
+      }
+      default:
+        return incoming satisfies never;
+    }
+  };
+};

@@ -1,0 +1,63 @@
+import type { Transcript } from '../conversation/conversation.ts';
+import type { Account } from '../diagnosis/account.ts';
+import type { Assessment } from '../diagnosis/finding.ts';
+import type { StepProgress } from '../diagnosis/progress.ts';
+
+/** Fields hold ids, counts and codes only: no address, no host, nothing a person typed. */
+export type Log = Record<
+  'info' | 'warn' | 'error',
+  (fields: Readonly<Record<string, string | number | boolean | null>>, message: string) => void
+>;
+
+/** Milliseconds since the epoch. */
+export type Clock = { now(): number };
+
+export type Diagnosed = { assessment: Assessment; transcripts: Transcript[]; durationMs: number };
+
+/** Looks at an account's servers and judges them. Rejects for faults of ours only, or when `signal` is aborted. */
+export type Diagnose = (
+  account: Account,
+  options: { signal: AbortSignal; onProgress(steps: readonly StepProgress[]): void },
+) => Promise<Diagnosed>;
+
+/** Times in milliseconds. */
+export type WorkerLimits = {
+  /** A job of a process that died runs again after this time. */
+  leaseMs: number;
+  /** How often the lease of a job under way is extended. */
+  heartbeatMs: number;
+  /** How long a job that became due by itself, or was left by another process, may wait unnoticed. */
+  pollMs: number;
+  /** Between two updates of one checklist; the chat platforms allow about one a second. */
+  progressMs: number;
+  diagnoses: number;
+  deliveries: number;
+  /** Jobs held at once, waiting ones included. */
+  held: number;
+  /** How often a job is started before it is given up. */
+  tries: number;
+  firstRetryMs: number;
+  longestRetryMs: number;
+  /** How long `stop` waits for what is under way. */
+  stopMs: number;
+};
+
+export const workerLimits: WorkerLimits = {
+  leaseMs: 10_000,
+  heartbeatMs: 3000,
+  pollMs: 500,
+  progressMs: 1000,
+  diagnoses: 50,
+  deliveries: 8,
+  held: 500,
+  tries: 10,
+  firstRetryMs: 1000,
+  longestRetryMs: 60_000,
+  stopMs: 5000,
+};
+
+/** What may be logged of an error: its kind, never its words, which may hold what a person typed. */
+export const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+};

@@ -1,0 +1,97 @@
+import { type ChatAdapter, DeliveryError, type MessageRef, type Place } from '../chat/port.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Slot } from '../conversation/effect.ts';
+import type { Event, Stamp } from '../conversation/event.ts';
+import { dueSubject, type Subject, sideOf, subjectOf } from '../conversation/slot.ts';
+import type { Job, Store } from '../store/ports.ts';
+import type { Wording } from '../wording/wording.ts';
+import { byId, type Dispatch } from './dispatch.ts';
+import { codeOf, type Log } from './ports.ts';
+import type { Threads } from './threads.ts';
+
+/** Where each side of a conversation lives. `itOf`: the own platform's IT channel, else another's; null: there is none. */
+export type Adapters = {
+  byPlatform(platform: string): ChatAdapter | null;
+  itOf(platform: string): ChatAdapter | null;
+};
+
+export type ShowParts = {
+  store: Store;
+  adapters: Adapters;
+  wording: Wording;
+  dispatch: Dispatch;
+  threads: Threads;
+  stamp(): Stamp;
+  log: Log;
+};
+
+const destination = (
+  conversation: Conversation,
+  subject: Subject,
+  adapters: Adapters,
+): { adapter: ChatAdapter; place: Place } | null => {
+  const side = sideOf(subject);
+  const { person } = conversation;
+  const at = (adapter: ChatAdapter | null, place: Place) => adapter && { adapter, place };
+  if (side.type === 'rep') return at(adapters.byPlatform(person.platform), { type: 'person', person });
+  if (side.type === 'it-channel') return at(adapters.itOf(person.platform), { type: 'it-channel' });
+  const root = conversation.messages[`it-root:${side.escalationId}`];
+  return root ? at(adapters.byPlatform(root.platform), { type: 'thread', root }) : null;
+};
+
+/**
+ * Posts or updates the message of a slot. Safe to run twice; between posting and remembering where, a crash posts again.
+ * @throws DeliveryError of a platform that may accept it later
+ */
+export const createShow = (parts: ShowParts) => {
+  const { store, adapters, wording, dispatch, threads, stamp, log } = parts;
+
+  const tell = async (job: Job, event: Event): Promise<Conversation | null> =>
+    (await dispatch(byId(store, job.conversationId), event))?.conversation ?? null;
+
+  const giveUp = async (job: Job): Promise<void> => {
+    await tell(job, { ...stamp(), type: 'undelivered', slot: job.payload.slot ?? '' });
+  };
+
+  /** What was said may have changed while it was on its way. */
+  const catchUp = async (now: Conversation, slot: Slot, sent: { ref: MessageRef; text: string }) => {
+    if (!subjectOf(now, slot)) return;
+    const message = wording.message(now, slot);
+    if (JSON.stringify(message) === sent.text) return;
+    await adapters.byPlatform(sent.ref.platform)?.update(sent.ref, message);
+  };
+
+  const deliver = async (job: Job): Promise<void> => {
+    const stored = await store.load(job.conversationId);
+    const slot = job.payload.slot as Slot;
+    const subject = stored && dueSubject(stored.conversation, slot);
+    if (!stored || !subject) return;
+    const { conversation } = stored;
+    const known = conversation.messages[slot];
+    const message = wording.message(conversation, slot);
+    if (known) {
+      await adapters.byPlatform(known.platform)?.update(known, message);
+      return;
+    }
+    const to = destination(conversation, subject, adapters);
+    if (!to) return await giveUp(job);
+    const ref = await to.adapter.post(to.place, message);
+    if (subject.type === 'it-root')
+      await threads.remember(ref, { conversationId: conversation.id, about: subject.case.id });
+    const now = await tell(job, { ...stamp(), type: 'posted', slot, ref });
+    if (now) await catchUp(now, slot, { ref, text: JSON.stringify(message) });
+  };
+
+  return {
+    giveUp,
+    run: async (job: Job): Promise<void> => {
+      try {
+        await deliver(job);
+      } catch (error) {
+        if (!(error instanceof DeliveryError) || error.code === 'temporary') throw error;
+        log.warn({ conversation: job.conversationId, job: job.id, code: codeOf(error) }, 'not delivered');
+        await giveUp(job);
+      }
+    },
+  };
+};

@@ -1,0 +1,180 @@
+import { parseArgs } from 'node:util';
+import { nameServer } from '../config.ts';
+import type { Account, FieldErrors, FieldName } from '../diagnosis/account.ts';
+import type { Endpoint, Service } from '../diagnosis/endpoint.ts';
+import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/parse.ts';
+import { type Policy, policies } from '../diagnosis/policy.ts';
+import { parseNetwork } from '../net/guard.ts';
+
+export type CheckCommand = {
+  type: 'check';
+  account: Account;
+  policy: Policy;
+  timeoutMs: number | null;
+  nameServers: string[];
+  caFile: string | null;
+  allowNetworks: string[];
+  json: boolean;
+};
+
+export type UsageProblem =
+  | { code: 'unknown-command'; command: string }
+  | { code: 'unknown-option'; option: string }
+  | { code: 'option-without-value'; option: string }
+  | { code: 'unexpected-argument'; argument: string }
+  | { code: 'wrong-value'; option: string; expected: string }
+  | { code: 'login-not-available' }
+  | { code: 'field'; option: string; errors: FieldErrors };
+
+export type Command = CheckCommand | { type: 'help' } | { type: 'usage'; problem: UsageProblem };
+
+const options = {
+  imap: { type: 'string' },
+  'imap-encryption': { type: 'string' },
+  smtp: { type: 'string' },
+  'smtp-encryption': { type: 'string' },
+  username: { type: 'string' },
+  'smtp-username': { type: 'string' },
+  'password-stdin': { type: 'boolean' },
+  'expect-untrusted-certificate': { type: 'boolean' },
+  policy: { type: 'string' },
+  locale: { type: 'string' },
+  timeout: { type: 'string' },
+  dns: { type: 'string' },
+  ca: { type: 'string' },
+  'allow-network': { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+class Usage extends Error {
+  readonly code = 'usage';
+  readonly problem: UsageProblem;
+  constructor(problem: UsageProblem) {
+    super(problem.code);
+    this.name = 'Usage';
+    this.problem = problem;
+  }
+}
+
+const refuse = (problem: UsageProblem): never => {
+  throw new Usage(problem);
+};
+
+const read = (args: readonly string[]) =>
+  parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+type Values = ReturnType<typeof read>['values'];
+
+const problemOf = (error: unknown): UsageProblem => {
+  if (error instanceof Usage) return error.problem;
+  if (!(error instanceof TypeError) || !('code' in error)) throw error;
+  const option = /'(-[^' ]*)/u.exec(error.message)?.[1] ?? '';
+  return error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+    ? { code: 'unknown-option', option }
+    : { code: 'option-without-value', option };
+};
+
+const oneOf = <T extends string>(option: string, value: string, known: readonly T[]): T =>
+  known.find((one) => one === value) ?? refuse({ code: 'wrong-value', option, expected: known.join(' | ') });
+
+const field = (option: string, name: FieldName, error: FieldErrors[FieldName]): never =>
+  refuse({ code: 'field', option, errors: { [name]: error } });
+
+const endpointOf = (service: Service, values: Values): Endpoint | null => {
+  const host = values[service];
+  const encryption = values[`${service}-encryption`];
+  if (host === undefined) {
+    if (encryption !== undefined)
+      refuse({
+        code: 'wrong-value',
+        option: `--${service}-encryption`,
+        expected: `--${service} HOST[:PORT]`,
+      });
+    return null;
+  }
+  if (encryption !== undefined) oneOf(`--${service}-encryption`, encryption, ['tls', 'starttls', 'none']);
+  const parsed = parseEndpoint(service, { host, port: null, encryption }, { allowedPorts: null });
+  if (parsed.ok) return parsed.value;
+  const { host: wrongHost, port, encryption: wrongEncryption } = parsed.errors;
+  return field(`--${service}`, `${service}Host`, wrongHost ?? port ?? wrongEncryption);
+};
+
+const usernameOf = (option: string, typed: string | undefined, address: string): string => {
+  const parsed = parseUsername(typed, address);
+  return parsed.ok ? parsed.value : field(option, 'username', parsed.error);
+};
+
+const accountOf = (typed: string | undefined, values: Values): Account => {
+  const parsed = parseAddress(typed);
+  const address = parsed.ok ? parsed.value : field('ADDRESS', 'address', parsed.error);
+  const username = usernameOf('--username', values.username, address);
+  const smtpUsername = usernameOf('--smtp-username', values['smtp-username'], username);
+  return {
+    address,
+    imap: endpointOf('imap', values),
+    smtp: endpointOf('smtp', values),
+    username,
+    smtpLogin: smtpUsername === username ? 'same' : 'different',
+    untrustedCertificateExpected: values['expect-untrusted-certificate'] ?? false,
+    personalInbox: null,
+  };
+};
+
+const timeoutOf = (typed: string | undefined): number | null => {
+  if (typed === undefined) return null;
+  const seconds = Number(typed);
+  if (!(seconds > 0 && seconds <= 3_600))
+    refuse({ code: 'wrong-value', option: '--timeout', expected: '1 … 3600' });
+  return seconds * 1_000;
+};
+
+const checked = <T>(option: string, value: T, expected: string, test: (value: T) => unknown): T => {
+  try {
+    test(value);
+    return value;
+  } catch {
+    return refuse({ code: 'wrong-value', option, expected });
+  }
+};
+
+const checkCommand = (positionals: readonly string[], values: Values): CheckCommand => {
+  const [address, extra] = positionals;
+  if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
+  if (values['password-stdin']) refuse({ code: 'login-not-available' });
+  const { dns, ca = null, 'allow-network': networks = [] } = values;
+  return {
+    type: 'check',
+    account: accountOf(address, values),
+    policy: oneOf('--policy', values.policy ?? 'seed-2017', policies),
+    timeoutMs: timeoutOf(values.timeout),
+    nameServers:
+      dns === undefined ? [] : [checked('--dns', dns, 'ADDRESS[:PORT]', (text) => nameServer.parse(text))],
+    caFile: ca,
+    allowNetworks: networks.map((cidr) => checked('--allow-network', cidr, '10.0.0.0/8', parseNetwork)),
+    json: values.json ?? false,
+  };
+};
+
+/** The chosen language must be known even where the rest of the line cannot be read. */
+const localeIn = (args: readonly string[]): 'de' | 'en' | null => {
+  const chosen = / --locale[ =](de|en) /u.exec(` ${args.join(' ')} `)?.[1];
+  return chosen === 'de' || chosen === 'en' ? chosen : null;
+};
+
+const toCommand = (args: readonly string[]): Command => {
+  try {
+    const { values, positionals } = read(args);
+    const [name, ...rest] = positionals;
+    if (values.locale !== undefined) oneOf('--locale', values.locale, ['de', 'en']);
+    if (values.help || name === 'help' || name === undefined) return { type: 'help' };
+    return name === 'check' ? checkCommand(rest, values) : refuse({ code: 'unknown-command', command: name });
+  } catch (error) {
+    return { type: 'usage', problem: problemOf(error) };
+  }
+};
+
+/** Reads the command line. Never throws for what a person may type. */
+export const parseCommand = (args: readonly string[]): { command: Command; locale: 'de' | 'en' | null } => ({
+  command: toCommand(args),
+  locale: localeIn(args),
+});

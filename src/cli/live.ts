@@ -1,0 +1,24 @@
+import { clearScreenDown, moveCursor } from 'node:readline';
+import type { Block } from '../chat/view.ts';
+import { type Paper, renderBlocks } from './render.ts';
+
+/** A few lines at the foot of a terminal that are drawn over in place. */
+export const createLiveArea = (stream: NodeJS.WriteStream, paper: Paper) => {
+  let drawn = 0;
+  const wipe = (): void => {
+    if (drawn > 0) moveCursor(stream, 0, -drawn);
+    stream.cursorTo(0);
+    clearScreenDown(stream);
+  };
+  return {
+    draw: (blocks: readonly Block[]): void => {
+      const text = renderBlocks(blocks, paper);
+      wipe();
+      stream.write(`${text}\n`);
+      // Long lines wrap by themselves and take more than one row of the screen.
+      drawn = text
+        .split('\n')
+        .reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / stream.columns)), 0);
+    },
+  };
+};

@@ -1,0 +1,139 @@
+import type { ButtonAction } from '../chat/view.ts';
+import type { Check, Conversation, Notice } from './conversation.ts';
+import { buttonsByState } from './escalation.ts';
+import { caseOf, findCase, findCheck, hasUnmet, isFinished, isReopenable, newestCheck } from './select.ts';
+import { type Subject, subjectOf } from './slot.ts';
+
+/** A button on a message; `about`: id of the check or case it belongs to. */
+export type OfferedButton = { action: ButtonAction; about: string };
+
+/** What buttons depend on besides the conversation. `itChannel`: there is one to hand a case over to. */
+export type Surroundings = { now: number; itChannel: boolean };
+
+const offer = (about: string, actions: readonly ButtonAction[]): OfferedButton[] =>
+  actions.map((action) => ({ action, about }));
+
+const handOver = (check: Check, itChannel: boolean): OfferedButton[] =>
+  itChannel && hasUnmet(check) ? offer(check.id, ['escalate']) : [];
+
+const caseButtons = (conversation: Conversation, check: Check, around: Surroundings): OfferedButton[] => {
+  const escalation = caseOf(conversation, check);
+  if (!escalation || escalation.delivery === 'failed') return handOver(check, around.itChannel);
+  if (escalation.state !== 'resolved') return offer(escalation.id, buttonsByState[escalation.state].rep);
+  const stillUnmet = hasUnmet(check);
+  if (!stillUnmet && check.id !== escalation.checkId) return [];
+  return isReopenable(escalation, around.now)
+    ? offer(escalation.id, ['reopen'])
+    : handOver(check, around.itChannel);
+};
+
+const reportButtons = (conversation: Conversation, check: Check, around: Surroundings): OfferedButton[] => {
+  if (!isFinished(check) || newestCheck(conversation)?.id !== check.id) return [];
+  const ofCase = caseButtons(conversation, check, around);
+  const isLast = ({ action }: OfferedButton) => action === 'withdraw';
+  return [
+    ...ofCase.filter((button) => !isLast(button)),
+    ...offer(check.id, ['edit', 'check-again']),
+    ...(check.detailsShown ? [] : offer(check.id, ['details'])),
+    ...ofCase.filter(isLast),
+  ];
+};
+
+/** A case that was resolved is checked once more from the notice that says so; afterwards the report takes over. */
+const checkedSince = (conversation: Conversation, moment: number): boolean =>
+  (newestCheck(conversation)?.startedAt ?? 0) > moment;
+
+const noticeButtons = (conversation: Conversation, notice: Notice, around: Surroundings): OfferedButton[] => {
+  const escalation = notice.escalationId === null ? null : findCase(conversation, notice.escalationId);
+  switch (notice.kind) {
+    case 'help':
+      return offer('', ['start']);
+    case 'check-failed': {
+      const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
+      const isNewest = notice.to === 'rep' && check !== null && newestCheck(conversation)?.id === check.id;
+      return isNewest ? offer(check.id, ['check-again', 'edit']) : [];
+    }
+    case 'question':
+    case 'answer-failed':
+    case 'answer-too-long': {
+      const newest = conversation.notices.findLast(
+        ({ kind, escalationId }) => kind === notice.kind && escalationId === notice.escalationId,
+      );
+      const isOpen = escalation?.state === 'waiting-for-rep' && newest?.id === notice.id;
+      return isOpen ? offer(escalation.id, ['answer']) : [];
+    }
+    case 'resolved': {
+      if (escalation?.state !== 'resolved' || escalation.resolvedAt === null) return [];
+      if (checkedSince(conversation, escalation.resolvedAt)) return [];
+      return offer(escalation.id, [
+        'check-again',
+        ...(isReopenable(escalation, around.now) ? (['reopen'] as const) : []),
+      ]);
+    }
+    case 'hand-over-failed': {
+      const check = escalation && findCheck(conversation, escalation.checkId);
+      const canTryAgain =
+        escalation?.delivery === 'failed' &&
+        escalation.state === 'open' &&
+        check?.id === newestCheck(conversation)?.id;
+      return check && canTryAgain ? handOver(check, around.itChannel) : [];
+    }
+    case 'handed-over':
+    case 'already-handed-over':
+    case 'hand-over-running':
+    case 'no-it-channel':
+    case 'claimed':
+    case 'already-claimed':
+    case 'answer':
+    case 'answer-arrived':
+    case 'withdrawn':
+    case 'reopened-by-it':
+    case 'reopened-by-rep':
+    case 'reopen-arrived':
+    case 'reopen-failed':
+    case 'checked-again':
+    case 'rep-not-reached':
+    case 'busy':
+    case 'busy-values-kept':
+    case 'stale':
+    case 'not-allowed':
+    case 'status':
+    case 'language':
+      return [];
+    default:
+      return notice satisfies never;
+  }
+};
+
+const ofSubject = (
+  conversation: Conversation,
+  subject: Subject,
+  around: Surroundings,
+): readonly OfferedButton[] => {
+  switch (subject.type) {
+    case 'welcome':
+      return offer('', ['start']);
+    case 'report':
+      return reportButtons(conversation, subject.check, around);
+    case 'it-root':
+      return offer(subject.case.id, buttonsByState[subject.case.state].it);
+    case 'notice':
+      return noticeButtons(conversation, subject.notice, around);
+    case 'progress':
+    case 'details':
+    case 'it-evidence':
+      return [];
+    default:
+      return subject satisfies never;
+  }
+};
+
+/** The buttons of a message at this moment; each of them is accepted by `step` as long as it is shown. */
+export const buttonsOf = (
+  conversation: Conversation,
+  slot: string,
+  around: Surroundings,
+): readonly OfferedButton[] => {
+  const subject = subjectOf(conversation, slot);
+  return subject ? ofSubject(conversation, subject, around) : [];
+};

@@ -1,0 +1,68 @@
+import { parseText } from '../diagnosis/parse.ts';
+import { answer, ask } from './cases.ts';
+import type { Locale } from './conversation.ts';
+import type { EventOf } from './event.ts';
+import { longestDraft, longestText } from './forms.ts';
+import { findCase, isActive, isFinished, newestCheck, openQuestion } from './select.ts';
+import { cause, change, show, type Turn, tellRep, tellThread } from './turn.ts';
+import { type Intent, recognise } from './words.ts';
+
+type Said = EventOf<'said'>;
+
+/** The welcome is posted anew, so that it stands below what the person has just typed. */
+const start = (turn: Turn, { as }: Said, address: string | null): Turn => {
+  const { welcome: _, ...messages } = turn.conversation.messages;
+  const draft = address === null ? turn.conversation.draft : { ...turn.conversation.draft, address };
+  const welcomed = show(change(turn, { messages, draft }), 'welcome');
+  return as === 'command' ? cause(welcomed, { type: 'open-form', form: 'address', about: '' }) : welcomed;
+};
+
+const chooseLanguage = (turn: Turn, locale: Locale): Turn => {
+  const chosen = tellRep(change(turn, { locale, localeChosen: true }), 'language');
+  const newest = newestCheck(chosen.conversation);
+  return newest && isFinished(newest) ? show(chosen, `report:${newest.id}`) : chosen;
+};
+
+const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
+  switch (intent.type) {
+    case 'start':
+      return start(turn, event, null);
+    case 'start-with':
+      return start(turn, event, intent.address);
+    case 'status':
+      return tellRep(turn, 'status');
+    case 'language':
+      return chooseLanguage(turn, intent.locale);
+    case 'help':
+    case 'unknown':
+      return tellRep(turn, 'help');
+    default:
+      return intent satisfies never;
+  }
+};
+
+const isCommandWord = ({ type }: Intent): boolean =>
+  type === 'help' || type === 'status' || type === 'language';
+
+/** While a question is open, plain words answer it, and so does an address; help, status and language keep their meaning. */
+export const said = (turn: Turn, event: Said): Turn => {
+  const intent = recognise(event.text);
+  const asked = event.as === 'message' ? openQuestion(turn.conversation) : null;
+  if (!asked || isCommandWord(intent)) return follow(turn, event, intent);
+  const parsed = parseText(event.text, { max: longestText, required: true });
+  if (parsed.ok) return answer(turn, asked, parsed.value);
+  if (parsed.error.code === 'text-missing') return follow(turn, event, intent);
+  const kept = change(turn, {
+    draft: { ...turn.conversation.draft, reply: event.text.slice(0, longestDraft) },
+  });
+  return tellRep(kept, 'answer-too-long', { escalationId: asked.id });
+};
+
+/** Whoever mentions the bot in the thread speaks to the rep; what she says next is the answer. */
+export const repliedInThread = (turn: Turn, event: EventOf<'replied-in-thread'>): Turn => {
+  const escalation = findCase(turn.conversation, event.escalationId);
+  if (!escalation) return turn;
+  if (!isActive(escalation)) return tellThread(turn, 'stale', { escalationId: escalation.id });
+  const text = event.text.trim().slice(0, longestText);
+  return text === '' ? turn : ask(turn, escalation, { text, by: event.by });
+};

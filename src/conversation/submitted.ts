@@ -1,0 +1,101 @@
+import type { FieldErrors, FieldName, Parsed } from '../diagnosis/account.ts';
+import { parseAddressForm, parseServersForm, parseText } from '../diagnosis/parse.ts';
+import { answer, ask, handOver, handOverObstacle, mayIt, mayRep, samePerson } from './cases.ts';
+import { startCheck } from './checks.ts';
+import type { Conversation } from './conversation.ts';
+import type { EventOf } from './event.ts';
+import { longestText, withTyped } from './forms.ts';
+import { findCase, findCheck, hasUnmet, runningCheck } from './select.ts';
+import { cause, change, type Turn, tellRep, tellThread } from './turn.ts';
+
+type Submitted = EventOf<'submitted'>;
+
+const close = (turn: Turn): Turn => cause(turn, { type: 'answer', answer: { type: 'close' } });
+const errors = (turn: Turn, found: FieldErrors): Turn =>
+  cause(turn, { type: 'answer', answer: { type: 'errors', errors: found } });
+const next = (turn: Turn, form: 'address' | 'servers', about: string): Turn =>
+  cause(turn, { type: 'answer', answer: { type: 'form', form, about } });
+
+/** What was sent needs no place to be kept any more. */
+const forget = (turn: Turn, field: FieldName): Turn => {
+  const { [field]: _, ...draft } = turn.conversation.draft;
+  return change(turn, { draft });
+};
+
+/** Whoever uses her address as user name does so with the new one, too. */
+const followAddress = (before: Conversation, turn: Turn): Turn =>
+  before.draft.username === before.draft.address ? forget(turn, 'username') : turn;
+
+const address = (before: Conversation, turn: Turn, { about }: Submitted): Turn => {
+  const parsed = parseAddressForm(turn.conversation.draft);
+  return parsed.ok ? next(followAddress(before, turn), 'servers', about) : errors(turn, parsed.errors);
+};
+
+const servers = (turn: Turn, { about }: Submitted): Turn => {
+  const parsed = parseServersForm(turn.conversation.draft, turn.rules);
+  if (!parsed.ok) {
+    const { address: noAddress, ...underFields } = parsed.errors;
+    const lacksAddressOnly = noAddress !== undefined && Object.keys(underFields).length === 0;
+    return lacksAddressOnly ? next(turn, 'address', about) : errors(turn, underFields);
+  }
+  if (runningCheck(turn.conversation)) return tellRep(close(turn), 'busy-values-kept');
+  return startCheck(close(turn), parsed.value, null);
+};
+
+const text = (turn: Turn, field: 'comment' | 'question' | 'reply', required: boolean): Parsed<string> => {
+  const parsed = parseText(turn.conversation.draft[field], { max: longestText, required });
+  return parsed.ok ? parsed : { ok: false, errors: { [field]: parsed.error } };
+};
+
+const escalate = (turn: Turn, { about }: Submitted): Turn => {
+  const check = findCheck(turn.conversation, about);
+  if (!check || !hasUnmet(check)) return tellRep(close(turn), 'stale');
+  if (!turn.rules.itChannel) return tellRep(close(turn), 'no-it-channel');
+  const comment = text(turn, 'comment', false);
+  if (!comment.ok) return errors(turn, comment.errors);
+  const obstacle = handOverObstacle(turn, check);
+  return obstacle ? tellRep(close(turn), obstacle) : handOver(close(turn), check, comment.value);
+};
+
+const reply = (turn: Turn, { about }: Submitted): Turn => {
+  const escalation = findCase(turn.conversation, about);
+  if (!escalation || !mayRep(escalation.state, 'answer')) return tellRep(close(turn), 'stale');
+  const typed = text(turn, 'reply', true);
+  return typed.ok ? answer(close(turn), escalation, typed.value) : errors(turn, typed.errors);
+};
+
+const submittedByRep = (before: Conversation, turn: Turn, event: Submitted): Turn => {
+  switch (event.form) {
+    case 'address':
+      return address(before, turn, event);
+    case 'servers':
+      return servers(turn, event);
+    case 'escalate':
+      return escalate(turn, event);
+    case 'answer':
+      return reply(turn, event);
+    case 'ask-rep':
+      return tellRep(close(turn), 'not-allowed');
+    default:
+      return event.form satisfies never;
+  }
+};
+
+const submittedByIt = (turn: Turn, event: Submitted): Turn => {
+  const escalation = findCase(turn.conversation, event.about);
+  if (!escalation || event.form !== 'ask-rep') return close(turn);
+  if (!mayIt(escalation.state, 'ask-rep'))
+    return tellThread(close(turn), 'stale', { escalationId: escalation.id });
+  const question = text(turn, 'question', true);
+  if (!question.ok) return errors(turn, question.errors);
+  return forget(ask(close(turn), escalation, { text: question.value, by: event.by }), 'question');
+};
+
+/** Everything typed is kept first, whatever becomes of it. */
+export const submitted = (turn: Turn, event: Submitted): Turn => {
+  const before = turn.conversation;
+  const byRep = !event.inItChannel && samePerson(before.person, event.by);
+  if (!byRep && !event.inItChannel) return close(turn);
+  const kept = change(turn, withTyped(before, event.form, event.values));
+  return byRep ? submittedByRep(before, kept, event) : submittedByIt(kept, event);
+};

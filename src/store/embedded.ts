@@ -1,0 +1,62 @@
+/** The embedded engine: one SQLite file, no other server. Several processes of one machine may share it. */
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { type Identity, migrate, migrations, SchemaTooNew } from './migrations.ts';
+import { nodeSqliteDialect, patiently } from './node-sqlite.ts';
+import type { Store } from './ports.ts';
+import type { Tables } from './schema.ts';
+import { createStore } from './store.ts';
+
+const fileName = 'connect-email.sqlite';
+
+/** AUTOINCREMENT, or the id of the last deleted job would be given out again. */
+const identity: Identity = { type: 'integer', column: (column) => column.primaryKey().autoIncrement() };
+
+/** The embedded store could not be opened; the cause says what the file system or SQLite answered. */
+export class StoreNotOpened extends Error {
+  readonly code = 'store-not-opened';
+  constructor(file: string, options: { cause: unknown }) {
+    const reason = options.cause instanceof Error ? options.cause.message : String(options.cause);
+    super(`expected to read and write the database ${file}, but: ${reason}`, options);
+    this.name = 'StoreNotOpened';
+  }
+}
+
+/**
+ * Opens the store in `directory`, which is made for its owner alone if it is not there, and brings its tables up to date.
+ * @throws SchemaTooNew, StoreNotOpened
+ */
+export const openEmbeddedStore = async ({ directory }: { directory: string }): Promise<Store> => {
+  const file = join(directory, fileName);
+  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(() => openDatabase(directory)) });
+  try {
+    await migrate(db, migrations(identity));
+    return createStore(db);
+  } catch (cause) {
+    await db.destroy();
+    throw cause instanceof SchemaTooNew ? cause : new StoreNotOpened(file, { cause });
+  }
+};
+
+/** The file as this engine wants it, without its tables. */
+export const openDatabase = async (directory: string): Promise<DatabaseSync> => {
+  const file = join(directory, fileName);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  // SQLite gives its other files the mode of this one.
+  await (await open(file, 'a', 0o600)).close();
+  // Most locks are gone within these milliseconds; the longer wait is `patiently`.
+  const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 5 });
+  try {
+    const mode = await patiently(() => database.prepare('PRAGMA journal_mode = WAL').get());
+    if (mode?.journal_mode !== 'wal')
+      throw new Error('the file system cannot share memory between processes (is it a network drive?)');
+    // In WAL mode NORMAL would lose what was committed last when the power fails.
+    database.exec('PRAGMA synchronous = FULL');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};

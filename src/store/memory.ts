@@ -1,0 +1,48 @@
+/** What an adapter has to remember: small values by key, each owner for itself. */
+import { type Kysely, sql } from 'kysely';
+import { parseJson } from './json.ts';
+import type { Store } from './ports.ts';
+import type { Tables } from './schema.ts';
+
+export const createMemory =
+  (db: Kysely<Tables>): Store['memory'] =>
+  (owner) => ({
+    async put(key, value) {
+      const text = toText(key, value);
+      await db
+        .insertInto('memory')
+        .values({ owner, key, value: text })
+        .onConflict((conflict) => conflict.columns(['owner', 'key']).doUpdateSet({ value: text }))
+        .execute();
+    },
+
+    async get(key) {
+      const row = await db
+        .selectFrom('memory')
+        .select('value')
+        .where('owner', '=', owner)
+        .where('key', '=', key)
+        .executeTakeFirst();
+      return row === undefined ? undefined : parseJson(row.value, `${owner}'s ${key}`);
+    },
+
+    async list(prefix) {
+      // Not LIKE: its wildcards and its letter case differ between engines.
+      const start = sql<string>`substr(${sql.ref('key')}, 1, ${[...prefix].length})`;
+      const rows = await db
+        .selectFrom('memory')
+        .select(['key', 'value'])
+        .where('owner', '=', owner)
+        .where(start, '=', prefix)
+        .orderBy('key')
+        .execute();
+      return rows.map((row) => ({ key: row.key, value: parseJson(row.value, `${owner}'s ${row.key}`) }));
+    },
+  });
+
+const toText = (key: string, value: unknown): string => {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined)
+    throw new TypeError(`${key}: expected a value that JSON can hold, got ${typeof value}`);
+  return text;
+};

@@ -1,0 +1,104 @@
+/**
+ * Kysely over Node's own SQLite. Differs from Kysely's SqliteDialect in two ways: a transaction takes the write
+ * lock at its start, and a lock held elsewhere is waited for without stopping the process.
+ */
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type DialectAdapter,
+  type Driver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+
+/** SQLITE_BUSY; the bits above say why. https://www.sqlite.org/rescode.html#busy */
+const busy = 5;
+/** How long another process may hold the lock, in milliseconds. */
+const patienceMs = 10_000;
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  (error.errcode & 0xff) === busy;
+
+/** Tries again while someone else holds the lock. SQLite's own waiting would block every other request too. */
+export const patiently = async <T>(work: () => T): Promise<T> => {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > end) throw error;
+      await pause(2 + Math.random() * 10);
+    }
+  }
+};
+
+const connect = (database: DatabaseSync): DatabaseConnection => {
+  const run = <R>({ sql, parameters }: CompiledQuery) => {
+    const statement = database.prepare(sql);
+    // Kysely's types let nothing else through: the tables hold text and numbers.
+    const values = parameters as readonly SQLInputValue[];
+    if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] };
+    return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
+  };
+  const executeQuery = <R>(query: CompiledQuery) => patiently(() => run<R>(query));
+  return {
+    executeQuery,
+    async *streamQuery<R>(query: CompiledQuery) {
+      yield await executeQuery<R>(query);
+    },
+  };
+};
+
+const createDriver = (open: () => Promise<DatabaseSync>): Driver => {
+  let opened: { database: DatabaseSync; connection: DatabaseConnection } | null = null;
+  const present = () => {
+    if (opened === null) throw new Error('expected an open database, but it has not been opened');
+    return opened;
+  };
+  return {
+    async init() {
+      const database = await open();
+      opened = { database, connection: connect(database) };
+    },
+    acquireConnection: async () => present().connection,
+    // `immediate`: one that starts by reading could not become a writer once another process has written.
+    async beginTransaction(connection) {
+      await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    },
+    async commitTransaction(connection) {
+      await connection.executeQuery(CompiledQuery.raw('commit'));
+    },
+    async rollbackTransaction(connection) {
+      // After a full disk SQLite has rolled back already, and a second time would hide the first error.
+      if (present().database.isTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'));
+    },
+    releaseConnection: async () => {},
+    async destroy() {
+      opened?.database.close();
+    },
+  };
+};
+
+/** SQLite can take back changes of the schema, so the Migrator may use a transaction, which is its lock as well. */
+const adapter: DialectAdapter = {
+  supportsCreateIfNotExists: true,
+  supportsMultipleConnections: false,
+  supportsTransactionalDdl: true,
+  supportsReturning: true,
+  supportsOutput: false,
+  acquireMigrationLock: async () => {},
+  releaseMigrationLock: async () => {},
+};
+
+export const nodeSqliteDialect = (open: () => Promise<DatabaseSync>): Dialect => ({
+  createDriver: () => createDriver(open),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+  createAdapter: () => adapter,
+  createIntrospector: (db) => new SqliteIntrospector(db),
+});

@@ -1,0 +1,97 @@
+import { createServer } from 'node:http';
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
+import { listen } from './listen.ts';
+
+export { WebServerError, type WebServerErrorCode } from './listen.ts';
+
+/** Whether the store and the platforms can be used now; `parts` names each. */
+export type Health = { ready: boolean; parts: Readonly<Record<string, boolean>> };
+
+export type WebServerOptions = {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  /** In order; each brings its own body parser, since some platforms sign the raw bytes. */
+  routers: readonly Router[];
+  health: () => Promise<Health>;
+  /** Hears of errors that no router has answered; the client is told nothing but the status. */
+  onError?: (error: unknown) => void;
+};
+
+export type WebServer = { url: string; port: number; stop(): Promise<void> };
+
+/** How long open requests may take after `stop`, in milliseconds. */
+const graceMs = 700;
+
+const securityHeaders: RequestHandler = (_request, response, next) => {
+  response.set('X-Content-Type-Options', 'nosniff');
+  next();
+};
+
+const statusOf = (error: unknown): number => {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : null;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+};
+
+const lastResort =
+  (onError: (error: unknown) => void): ErrorRequestHandler =>
+  (error, _request, response, next) => {
+    const status = statusOf(error);
+    if (status === 500) onError(error);
+    if (response.headersSent) return next(error);
+    response.status(status).json({ error: status === 500 ? 'failed' : 'rejected' });
+  };
+
+/** One HTTP server for everything. @throws WebServerError with a `code` when it cannot listen. */
+export const startWebServer = async (options: WebServerOptions): Promise<WebServer> => {
+  const { host, port, routers, health, onError = () => {} } = options;
+  const open = new Set<express.Response>();
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(securityHeaders);
+  app.use((_request, response, next) => {
+    open.add(response);
+    response.on('close', () => open.delete(response));
+    next();
+  });
+  app.get('/healthz', (_request, response) => {
+    response.set('Cache-Control', 'no-store').json({ ok: true });
+  });
+  app.get('/readyz', async (_request, response) => {
+    const found = await health().catch((error: unknown): Health => {
+      onError(error);
+      return { ready: false, parts: {} };
+    });
+    response
+      .set('Cache-Control', 'no-store')
+      .status(found.ready ? 200 : 503)
+      .json(found);
+  });
+  for (const router of routers) app.use(router);
+  app.use((_request, response) => {
+    response.status(404).json({ error: 'not-found' });
+  });
+  app.use(lastResort(onError));
+
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 5000 },
+    app,
+  );
+  const bound = await listen(server, host, port);
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      const force = setTimeout(() => server.closeAllConnections(), graceMs);
+      server.close(() => {
+        clearTimeout(force);
+        resolve();
+      });
+      // Event streams never end by themselves; other answers are let finish.
+      for (const response of open)
+        if (String(response.getHeader('Content-Type')).startsWith('text/event-stream')) response.end();
+      server.closeIdleConnections();
+    });
+
+  return { url: `http://${shownHost}:${bound}`, port: bound, stop };
+};

@@ -1,0 +1,13 @@
+import type { Escalation, Locale } from '../conversation/conversation.ts';
+import { translator } from './catalogue.ts';
+
+/** Where a case stands, in one sentence for the rep. */
+export const caseInWords = (escalation: Escalation, locale: Locale): string => {
+  const t = translator(locale);
+  if (escalation.state === 'resolved') return t('views:case.resolved', { name: escalation.resolvedBy });
+  if (escalation.delivery !== 'arrived') return t(`views:case.${escalation.delivery}`);
+  if (escalation.state === 'waiting-for-rep') return t('views:case.waiting');
+  return escalation.claimedBy
+    ? t('views:case.claimed', { name: escalation.claimedBy.name })
+    : t('views:case.open');
+};

@@ -1,0 +1,57 @@
+import type { Block, StepState } from '../chat/view.ts';
+import type { Check, Locale } from '../conversation/conversation.ts';
+import type { Account } from '../diagnosis/account.ts';
+import type { Finding, HubspotStep } from '../diagnosis/finding.ts';
+import { hubspotSteps, type StepProgress } from '../diagnosis/progress.ts';
+import { translator } from './catalogue.ts';
+
+/** HubSpot's steps in its order, each with what has been reached so far. */
+export const checklistBlock = (steps: readonly StepProgress[], locale: Locale): Block => {
+  const t = translator(locale);
+  return {
+    type: 'checklist',
+    items: steps.map(({ step, state, milestones }) => ({
+      state,
+      stateLabel: t(`views:step-state.${state}`),
+      label: t(`views:step.${step}`),
+      detail:
+        milestones.length === 0
+          ? null
+          : milestones.map((milestone) => t(`views:milestone.${milestone}`)).join(' · '),
+    })),
+  };
+};
+
+const isLogin = (step: HubspotStep): boolean => step !== 'imap-connect' && step !== 'smtp-connect';
+
+const stateAfter = (step: HubspotStep, findings: readonly Finding[]): StepState => {
+  const own = findings.filter(({ hubspotStep }) => hubspotStep === step);
+  const any = (verdict: Finding['verdict']) =>
+    own.some((finding) => finding.verdict === verdict && finding.severity !== 'info');
+  if (any('fail')) return 'bad';
+  if (any('unknown')) return 'open';
+  if (any('warn')) return 'warning';
+  // Nobody has logged in, so nothing good can be said of a login.
+  return isLogin(step) || own.every(({ verdict }) => verdict === 'not-applicable') ? 'skipped' : 'good';
+};
+
+/** The steps of a check before, or after, it ran. */
+export const stepsOf = ({ state, assessment }: Check): StepProgress[] =>
+  hubspotSteps.map((step) => {
+    if (assessment) return { step, state: stateAfter(step, assessment.findings), milestones: [] };
+    const ahead = state === 'running' ? 'waiting' : 'skipped';
+    return { step, state: isLogin(step) ? 'skipped' : ahead, milestones: [] };
+  });
+
+/** A running check, for the chat and the terminal. */
+export const progressBlocks = (account: Account, steps: readonly StepProgress[], locale: Locale): Block[] => {
+  const t = translator(locale);
+  return [
+    {
+      type: 'heading',
+      text: t('views:progress.running', { address: account.address }),
+      tone: 'neutral',
+    },
+    checklistBlock(steps, locale),
+  ];
+};

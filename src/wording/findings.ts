@@ -1,0 +1,138 @@
+import type { Locale } from '../conversation/conversation.ts';
+import type { Account } from '../diagnosis/account.ts';
+import type { Finding, HubspotStep } from '../diagnosis/finding.ts';
+import {
+  type CommonReason,
+  commonReasons,
+  type Policy,
+  type ReasonOf,
+  type RequirementId,
+  requirementIds,
+} from '../diagnosis/policy.ts';
+import { catalogues, isKey, translator, type Values } from './catalogue.ts';
+import { olderThanTwelveMonths, type PageId, pages, sourcesOf } from './sources.ts';
+import type { FindingText } from './wording.ts';
+
+type Text = { title: string; explanation: string };
+type WithRemedy = Text & { remedy: string };
+
+/** Seen from our own address, these can never be shown to be met. */
+type NeverPasses = 'ip-allowlist';
+
+/** What `locales/<locale>/findings.json` must hold, so that the compiler names the text that lacks. */
+export type FindingCatalogue = {
+  [R in RequirementId]: { name: string } & Record<ReasonOf<R>, WithRemedy> &
+    (R extends NeverPasses ? unknown : { pass: Text });
+} & {
+  common: Record<CommonReason, Text>;
+  'trusted-by': Record<'mozilla' | 'local', string>;
+  'hubspot-error': Record<HubspotStep, string>;
+};
+
+const texts: Readonly<Record<Locale, FindingCatalogue>> = {
+  de: catalogues.de.findings,
+  en: catalogues.en.findings,
+};
+
+/** The short label of a requirement, for lists. */
+export const requirementName = (id: RequirementId, locale: Locale): string => texts[locale][id].name;
+
+const isRequirement = (id: unknown): id is RequirementId => requirementIds.some((known) => known === id);
+
+const serviceOf = ({ endpoint, hubspotStep }: Finding): 'IMAP' | 'SMTP' | null => {
+  const named = endpoint?.service ?? hubspotStep;
+  return named?.startsWith('imap') ? 'IMAP' : named?.startsWith('smtp') ? 'SMTP' : null;
+};
+
+/** The requirement's name, with the service where the name alone does not tell it. */
+const labelOf = (finding: Finding, locale: Locale): string => {
+  const name = requirementName(finding.requirement, locale);
+  const service = serviceOf(finding);
+  return service === null || name.includes(service) ? name : `${name} (${service})`;
+};
+
+/** Evidence that stands for a name or a sentence in the reader's language. */
+const inWords = ({ because, trustedBy }: Finding['evidence'], locale: Locale): Values => ({
+  ...(isRequirement(because) ? { because: requirementName(because, locale) } : {}),
+  ...(trustedBy === 'mozilla' || trustedBy === 'local'
+    ? { trustedBy: texts[locale]['trusted-by'][trustedBy] }
+    : {}),
+});
+
+const valuesOf = (finding: Finding, account: Account, locale: Locale): Values => ({
+  service: serviceOf(finding),
+  host: finding.endpoint?.host ?? null,
+  port: finding.endpoint?.port ?? null,
+  address: account.address,
+  username: account.username,
+  requirement: labelOf(finding, locale),
+  ...finding.evidence,
+  ...inWords(finding.evidence, locale),
+});
+
+const entryOf = ({ requirement, reason }: Finding): string => {
+  if (reason === null) return `${requirement}.pass`;
+  return commonReasons.some((common) => common === reason) ? `common.${reason}` : `${requirement}.${reason}`;
+};
+
+/**
+ * What a finding says to a person. `remedy` is empty where nothing is to be done.
+ * Throws for a reason that the catalogue does not know: by type only a fault of ours can make one.
+ */
+export const findingText = (finding: Finding, account: Account, locale: Locale): FindingText => {
+  const entry = entryOf(finding);
+  const values = valuesOf(finding, account, locale);
+  const part = (name: keyof FindingText): string | null => {
+    const key = `findings:${entry}.${name}`;
+    return isKey(key) ? translator(locale)(key, values) : null;
+  };
+  const title = part('title');
+  const explanation = part('explanation');
+  if (title === null || explanation === null)
+    throw Object.assign(new Error(`expected a text in findings.json, found none at ${entry}`), {
+      code: 'no-text',
+    });
+  return { title, explanation, remedy: part('remedy') ?? '' };
+};
+
+/** The name of the error that HubSpot shows where this step fails, or that it is not known; null without a step. */
+export const hubspotError = (step: HubspotStep | null, locale: Locale): string | null =>
+  step === null ? null : texts[locale]['hubspot-error'][step];
+
+/** Whether HubSpot's pages agree on this finding, and whether only a newer one knows its rule. */
+export const policyNotes = (
+  { requirement, policiesDisagree }: Finding,
+  { policy, locale }: { policy: Policy; locale: Locale },
+): string[] => {
+  const t = translator(locale);
+  const sources: readonly PageId[] = sourcesOf[requirement];
+  const [first] = sources;
+  const newerOnly = policy === 'seed-2017' && !sources.includes('seed-2017');
+  return [
+    ...(policiesDisagree
+      ? [
+          t('findings:notes.policies-disagree', {
+            older: pages['seed-2017'].date,
+            newer: pages['hubspot-2024'].date,
+            used: pages[policy].date,
+          }),
+        ]
+      : []),
+    ...(newerOnly && first ? [t('findings:notes.newer-page-only', { date: pages[first].date })] : []),
+  ];
+};
+
+/** Where the rule is written, for the details; says so where a source is older than twelve months. `now` in ms. */
+export const sourceNotes = (
+  requirement: RequirementId,
+  { now, locale }: { now: number; locale: Locale },
+): string[] => {
+  const t = translator(locale);
+  const sources: readonly PageId[] = sourcesOf[requirement];
+  if (sources.length === 0) return [t('findings:notes.source-none')];
+  const lines = sources.map((id) =>
+    t('findings:notes.source', { page: pages[id].name, date: pages[id].date }),
+  );
+  const old = sources.some((id) => olderThanTwelveMonths(pages[id].date, now));
+  return old ? [...lines, t('findings:notes.source-old')] : lines;
+};

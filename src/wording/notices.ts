@@ -1,0 +1,153 @@
+import type { Block } from '../chat/view.ts';
+import type { Conversation, Locale, Notice } from '../conversation/conversation.ts';
+import { longestText } from '../conversation/forms.ts';
+import { findCase, findCheck, isActive, isFinished, newestCheck } from '../conversation/select.ts';
+import { caseInWords } from './case.ts';
+import { translator } from './catalogue.ts';
+import { unmetInWords } from './finding-blocks.ts';
+import type { Content } from './it.ts';
+import { recheckInWords } from './it.ts';
+import { verdictInWords } from './report.ts';
+
+const plain = (text: string): Content => ({ summary: text, blocks: [{ type: 'text', text }] });
+
+const quoted = (summary: string, by: string | null, text: string | null, hint?: string): Content => ({
+  summary,
+  blocks: [
+    { type: 'text', text: summary },
+    ...(text === null ? [] : [{ type: 'quote', by: by ?? '', text } as const]),
+    ...(hint === undefined ? [] : [{ type: 'note', text: hint } as const]),
+  ],
+});
+
+const help = (locale: Locale): Content => {
+  const t = translator(locale);
+  const heading = t('views:notice.help');
+  return {
+    summary: heading,
+    blocks: [
+      { type: 'heading', text: heading, tone: 'neutral' },
+      { type: 'text', text: t('views:notice.help-text') },
+      { type: 'note', text: t('views:notice.help-words') },
+    ],
+  };
+};
+
+const checkStatus = (conversation: Conversation): string => {
+  const t = translator(conversation.locale);
+  const check = newestCheck(conversation);
+  if (!check) return t('views:notice.status-no-check');
+  const { address } = check.account;
+  if (!isFinished(check))
+    return t(check.state === 'running' ? 'views:notice.status-running' : 'views:notice.status-failed', {
+      address,
+    });
+  const verdict = verdictInWords(check, conversation.locale).text;
+  return t('views:notice.status-finished', { address, verdict });
+};
+
+const status = (conversation: Conversation): Content => {
+  const t = translator(conversation.locale);
+  const heading = t('views:notice.status');
+  const cases = conversation.escalations.filter(isActive).map((one): Block => {
+    const address = findCheck(conversation, one.checkId)?.account.address ?? '';
+    return { type: 'text', text: `${address}: ${caseInWords(one, conversation.locale)}` };
+  });
+  const none: Block = { type: 'text', text: t('views:notice.status-no-case') };
+  return {
+    summary: heading,
+    blocks: [
+      { type: 'heading', text: heading, tone: 'neutral' },
+      { type: 'text', text: checkStatus(conversation) },
+      ...(cases.length > 0 ? cases : [none]),
+    ],
+  };
+};
+
+type RepNotice = Extract<Notice, { to: 'rep' }>;
+type ThreadNotice = Extract<Notice, { to: 'thread' }>;
+
+/** A line for the rep. */
+export const repNotice = (conversation: Conversation, notice: RepNotice): Content => {
+  const t = translator(conversation.locale);
+  const { kind, by, text } = notice;
+  switch (kind) {
+    case 'help':
+      return help(conversation.locale);
+    case 'status':
+      return status(conversation);
+    case 'question':
+      return quoted(t('views:notice.question'), by, text, t('views:notice.question-how'));
+    case 'answer-failed':
+      return quoted(t('views:notice.answer-failed'), conversation.person.name, text);
+    case 'answer-too-long':
+      return plain(t('views:notice.answer-too-long', { max: longestText }));
+    case 'handed-over':
+    case 'hand-over-failed':
+    case 'already-handed-over':
+    case 'hand-over-running':
+    case 'no-it-channel':
+    case 'claimed':
+    case 'answer-arrived':
+    case 'withdrawn':
+    case 'resolved':
+    case 'reopened-by-it':
+    case 'reopen-arrived':
+    case 'reopen-failed':
+    case 'check-failed':
+    case 'busy':
+    case 'busy-values-kept':
+    case 'stale':
+    case 'not-allowed':
+    case 'language':
+      return plain(t(`views:notice.${kind}`, { name: by }));
+    default:
+      return kind satisfies never;
+  }
+};
+
+const checkedAgain = (conversation: Conversation, { checkId }: ThreadNotice, locale: Locale): Content => {
+  const heading = translator(locale)('views:thread.checked-again');
+  const check = checkId === null ? null : findCheck(conversation, checkId);
+  if (!check || !isFinished(check)) return plain(heading);
+  const result = recheckInWords(check, locale);
+  return {
+    summary: `${heading} ${result}`,
+    blocks: [
+      { type: 'text', text: `${heading} ${result}` },
+      ...unmetInWords(check, locale).map(
+        ({ finding, text }): Block => ({
+          type: 'finding',
+          tone: finding.verdict === 'fail' ? 'bad' : 'open',
+          title: text.title,
+          paragraphs: [{ label: null, text: text.explanation }],
+        }),
+      ),
+    ],
+  };
+};
+
+/** A line in the thread of a case. */
+export const threadNotice = (conversation: Conversation, notice: ThreadNotice, locale: Locale): Content => {
+  const t = translator(locale);
+  const { kind, by, text } = notice;
+  switch (kind) {
+    case 'answer': {
+      const question = findCase(conversation, notice.escalationId)?.question ?? null;
+      return quoted(t('views:thread.answer', { name: by }), by, text, question ?? undefined);
+    }
+    case 'checked-again':
+      return checkedAgain(conversation, notice, locale);
+    case 'already-claimed':
+      return plain(t('views:thread.already-claimed', { name: by, other: text }));
+    case 'withdrawn':
+    case 'reopened-by-rep':
+    case 'check-failed':
+    case 'busy':
+    case 'stale':
+    case 'rep-not-reached':
+      return plain(t(`views:thread.${kind}`, { name: by }));
+    default:
+      return kind satisfies never;
+  }
+};

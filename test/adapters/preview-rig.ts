@@ -1,0 +1,43 @@
+import deTexts from '../../locales/de/preview.json' with { type: 'json' };
+import enTexts from '../../locales/en/preview.json' with { type: 'json' };
+import { createPreviewAdapter, type PageTexts } from '../../src/adapters/preview/index.ts';
+import type { AdapterMemory, ChatAdapter, Incoming } from '../../src/chat/port.ts';
+import { startWebServer, type WebServer } from '../../src/web/server.ts';
+import { createMemory } from './memory.ts';
+import { play, type Script } from './script.ts';
+
+const texts: Record<'de' | 'en', PageTexts> = { de: deTexts, en: enTexts };
+
+export type PreviewRig = {
+  adapter: ChatAdapter;
+  web: WebServer;
+  received: Incoming[];
+  errors: unknown[];
+  /** What the bot does from now on. */
+  script: Script;
+  memory: AdapterMemory;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** The preview on a free loopback port with a scripted bot behind it. */
+export const openPreview = async (
+  options: { memory?: AdapterMemory; script?: Script; port?: number } = {},
+): Promise<PreviewRig> => {
+  const { memory = createMemory(), script = {}, port = 0 } = options;
+  const received: Incoming[] = [];
+  const errors: unknown[] = [];
+  const adapter = createPreviewAdapter({
+    memory,
+    receive: (incoming) => {
+      received.push(incoming);
+      return play(rig.script, incoming, adapter);
+    },
+    pageTexts: (locale) => texts[locale],
+    defaultLocale: 'en',
+    onError: (error) => errors.push(error),
+  });
+  const health = async () => ({ ready: true, parts: {} });
+  const web = await startWebServer({ host: '127.0.0.1', port, routers: [adapter.router], health });
+  const rig: PreviewRig = { adapter, web, received, errors, script, memory, [Symbol.asyncDispose]: web.stop };
+  return rig;
+};

@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest';
+import { buttonActions, formNames } from '../../src/chat/view.ts';
+import { buttonsOf } from '../../src/conversation/buttons.ts';
+import { type Conversation, conversationSchema } from '../../src/conversation/conversation.ts';
+import { escalationStates } from '../../src/conversation/escalation.ts';
+import type { Event } from '../../src/conversation/event.ts';
+import { dueSubject, subjectOf } from '../../src/conversation/slot.ts';
+import { step } from '../../src/conversation/step.ts';
+import { createWording } from '../../src/wording/views.ts';
+import {
+  allMet,
+  anna,
+  begin,
+  blocked,
+  type Happening,
+  ines,
+  omar,
+  rules,
+  servers,
+  start,
+  transcripts,
+  unsettled,
+} from './fixtures.ts';
+
+const wording = createWording({ itLocale: 'en', now: () => start, itChannel: true });
+
+/** What is alike for the flow counts as one state; ids and times do not matter to it. */
+const kindOf = (conversation: Conversation): string =>
+  JSON.stringify([
+    conversation.checks.map(({ state, assessment, forCase, detailsShown }) => [
+      state,
+      assessment?.verdict,
+      forCase !== null,
+      detailsShown,
+    ]),
+    conversation.escalations.map(({ state, delivery, claimedBy, before }) => [
+      state,
+      delivery,
+      claimedBy?.id,
+      before,
+    ]),
+    [...new Set(conversation.notices.map(({ kind }) => kind))].sort().slice(-1),
+    Object.keys(conversation.messages).filter((slot) => !slot.startsWith('notice:')).length,
+  ]);
+
+const everything = (conversation: Conversation): Happening[] => {
+  const checkIds = conversation.checks.map(({ id }) => id);
+  const caseIds = conversation.escalations.map(({ id }) => id);
+  const abouts = ['', 'nobody', ...checkIds, ...caseIds];
+  const slots = [
+    'welcome',
+    'nothing',
+    'report:nobody',
+    ...checkIds.flatMap((id) => [`progress:${id}`, `report:${id}`, `details:${id}`]),
+    ...caseIds.flatMap((id) => [`it-root:${id}`, `it-evidence:${id}.imap`]),
+    ...conversation.notices.slice(-2).map(({ id }) => `notice:${id}`),
+  ];
+  const people = [
+    { by: anna, inItChannel: false },
+    { by: omar, inItChannel: true },
+    { by: ines, inItChannel: true },
+    { by: ines, inItChannel: false },
+  ];
+  const values = [
+    {},
+    { ...servers, address: anna.id },
+    { comment: 'x'.repeat(10_000), reply: 'ja', question: 'wann?' },
+  ];
+  return [
+    ...['', 'Hilfe', 'Status', 'Sprache en', 'anna@firma.example', 'anna@', 'soso', 'x'.repeat(9000)].flatMap(
+      (text) => (['command', 'message'] as const).map((as) => ({ type: 'said', text, as }) as const),
+    ),
+    ...abouts.flatMap((about) =>
+      people.flatMap((who): Happening[] => [
+        ...buttonActions.map((action) => ({ type: 'pressed', action, about, ...who }) as const),
+        ...formNames.flatMap((form) =>
+          values.map((typed) => ({ type: 'submitted', form, about, values: typed, ...who }) as const),
+        ),
+      ]),
+    ),
+    ...abouts.flatMap((escalationId): Happening[] =>
+      ['', 'wann?'].map((text) => ({ type: 'replied-in-thread', escalationId, text, by: omar })),
+    ),
+    ...['nobody', ...checkIds].flatMap((checkId): Happening[] => [
+      ...[allMet, blocked, unsettled].map(
+        (assessment) =>
+          ({ type: 'check-finished', checkId, assessment, transcripts, durationMs: 1 }) as const,
+      ),
+      { type: 'check-failed', checkId },
+    ]),
+    ...slots.flatMap((slot): Happening[] => [
+      { type: 'posted', slot, ref: { platform: 'recording', id: `m-${slot}` } },
+      { type: 'undelivered', slot },
+    ]),
+  ];
+};
+
+const explore = (most: number): { states: Conversation[]; steps: number } => {
+  const first = step(
+    begin(),
+    {
+      at: start,
+      id: 'e0',
+      type: 'submitted',
+      form: 'address',
+      about: '',
+      values: { address: 'anna@firma.example' },
+      by: anna,
+      inItChannel: false,
+    },
+    rules,
+  )[0];
+  const known = new Map([[kindOf(first), first]]);
+  const queue = [first];
+  let steps = 0;
+  for (let conversation = queue.shift(); conversation && known.size < most; conversation = queue.shift()) {
+    for (const happening of everything(conversation)) {
+      steps += 1;
+      const event: Event = { ...happening, at: start + steps, id: `e${steps}` };
+      const [next, effects] = step(conversation, event, rules);
+      for (const effect of effects) {
+        if (effect.type === 'show') expect(dueSubject(next, effect.slot), effect.slot).not.toBeNull();
+        if (effect.type === 'diagnose')
+          expect(next.checks.find(({ id }) => id === effect.checkId)?.state).toBe('running');
+      }
+      const answers = effects.filter(({ type }) => type === 'answer' || type === 'open-form');
+      if (event.type === 'submitted') expect(answers, JSON.stringify(event)).toHaveLength(1);
+      else expect(answers.length).toBeLessThanOrEqual(1);
+      expect(next.checks.filter(({ state }) => state === 'running').length).toBeLessThanOrEqual(1);
+      const kind = kindOf(next);
+      if (next !== conversation && !known.has(kind)) {
+        known.set(kind, next);
+        queue.push(next);
+      }
+    }
+  }
+  return { states: [...known.values()], steps };
+};
+
+describe('the conversation', () => {
+  const { states, steps } = explore(600);
+
+  test('answers every event in every state that can be reached, without an error', () => {
+    expect(steps).toBeGreaterThan(10_000);
+    const reached = new Set(states.flatMap(({ escalations }) => escalations.map(({ state }) => state)));
+    expect([...reached].sort()).toEqual([...escalationStates].sort());
+  });
+
+  test('is always one that can be stored and read again', () => {
+    for (const state of states)
+      expect(conversationSchema.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
+  });
+
+  test('shows only buttons that are accepted, and never two that are the same', () => {
+    for (const state of states) {
+      for (const slot of Object.keys(state.messages)) {
+        const offered = buttonsOf(state, slot, { now: start, itChannel: true });
+        expect(new Set(offered.map(({ action }) => action)).size).toBe(offered.length);
+        const who = slot.startsWith('it-')
+          ? { by: omar, inItChannel: true }
+          : { by: anna, inItChannel: false };
+        for (const { action, about } of offered) {
+          const [after] = step(
+            state,
+            { at: start, id: 'click', type: 'pressed', action, about, ...who },
+            rules,
+          );
+          const refused = after.notices.filter(({ id }) => id.startsWith('click-')).map(({ kind }) => kind);
+          expect(refused, `${slot} ${action}`).not.toContain('stale');
+          expect(refused, `${slot} ${action}`).not.toContain('not-allowed');
+        }
+      }
+    }
+  });
+
+  test('has words for every message and form of every state, in both languages', () => {
+    for (const state of states) {
+      for (const locale of ['de', 'en'] as const) {
+        const told = { ...state, locale };
+        for (const slot of Object.keys(state.messages) as Parameters<typeof wording.message>[1][]) {
+          const message = wording.message(told, slot);
+          if (subjectOf(told, slot) === null) continue;
+          expect(message.summary, slot).not.toBe('');
+          expect(message.blocks.length, slot).toBeGreaterThan(0);
+          expect(JSON.stringify(message), slot).not.toMatch(/\{\{|views:|forms:|undefined/u);
+        }
+        for (const form of formNames) {
+          const { title, submit, cancel } = wording.form(told, form, state.escalations[0]?.id ?? '');
+          for (const text of [title, submit, cancel]) expect(text.length).toBeLessThanOrEqual(24);
+        }
+      }
+    }
+  });
+
+  test('is not changed by an event that comes twice', () => {
+    for (const state of states.slice(0, 100)) {
+      for (const happening of everything(state)) {
+        if (happening.type !== 'check-finished' && happening.type !== 'posted') continue;
+        const [once] = step(state, { ...happening, at: start, id: 'first' }, rules);
+        const [, effects] = step(once, { ...happening, at: start, id: 'second' }, rules);
+        expect(effects).toEqual([]);
+      }
+    }
+  });
+});
