@@ -39,7 +39,13 @@ export const nameServer = z
 const locale = z.enum(['de', 'en']);
 
 const environment = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
+  // The preview has no sign-in: whoever reaches it speaks for the rep and for IT.
+  HOST: z
+    .string()
+    .regex(/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/u, {
+      error: 'the local preview starts on loopback only, such as 127.0.0.1',
+    })
+    .default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3978),
   DATA_DIR: z.string().min(1).default('./data'),
   DEFAULT_LOCALE: locale.default('de'),

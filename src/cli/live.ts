@@ -11,6 +11,11 @@ export const createLiveArea = (stream: NodeJS.WriteStream, paper: Paper) => {
     clearScreenDown(stream);
   };
   return {
+    /** Takes away what was drawn last. */
+    clear: (): void => {
+      wipe();
+      drawn = 0;
+    },
     draw: (blocks: readonly Block[]): void => {
       const text = renderBlocks(blocks, paper);
       wipe();

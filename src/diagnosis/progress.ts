@@ -55,26 +55,29 @@ const stateOf = (findings: readonly Finding[]): StepProgress['state'] => {
   return worst('warn') ? 'warning' : 'good';
 };
 
-/** The checklist while and after a check runs. Login and test mail stay `skipped` as long as nobody logs in. */
+/** The checklist while a check runs. Nobody logs in, so a login step shows only what speaks against it. */
 export const progressOf = (
   account: Account,
   observations: readonly Observation[],
   context: Context,
 ): StepProgress[] => {
-  const connectStep = (service: Service): StepProgress => {
+  const serviceSteps = (service: Service): StepProgress[] => {
     const own = observations.filter((seen) => seen.service === service);
-    const milestones = own.flatMap((seen) => milestoneOf(seen) ?? []);
+    const milestones = [...new Set(own.flatMap((seen) => milestoneOf(seen) ?? []))];
     const finished = own.some(({ type }) => type === 'finished');
-    const state = finished
-      ? stateOf(assessService(account, service, { observations, context }))
-      : own.length > 0
-        ? 'running'
-        : 'waiting';
-    return { step: `${service}-connect`, state, milestones: [...new Set(milestones)] };
+    const findings = finished ? assessService(account, service, { observations, context }) : [];
+    const stateAt = (step: HubspotStep) =>
+      stateOf(findings.filter(({ hubspotStep }) => hubspotStep === step));
+    const login = stateAt(`${service}-login`);
+    const underWay = own.length > 0 ? 'running' : 'waiting';
+    return [
+      { step: `${service}-connect`, state: finished ? stateAt(`${service}-connect`) : underWay, milestones },
+      { step: `${service}-login`, state: login === 'good' ? 'skipped' : login, milestones: [] },
+    ];
   };
-  return hubspotSteps.map((step) => {
-    if (step === 'imap-connect') return connectStep('imap');
-    if (step === 'smtp-connect') return connectStep('smtp');
-    return { step, state: 'skipped', milestones: [] };
-  });
+  return [
+    ...serviceSteps('imap'),
+    ...serviceSteps('smtp'),
+    { step: 'test-mail', state: 'skipped', milestones: [] },
+  ];
 };

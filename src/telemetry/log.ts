@@ -1,47 +1,24 @@
 import pino from 'pino';
 
-type Field = string | number | boolean | null | undefined;
-/** Only these may be logged: ids, kinds and numbers. No address, no name, no text that a person or a server wrote. */
-export type LogFields = Partial<
-  Record<
-    | 'conversation'
-    | 'check'
-    | 'job'
-    | 'kind'
-    | 'slot'
-    | 'platform'
-    | 'attempts'
-    | 'code'
-    | 'name'
-    | 'ms'
-    | 'count'
-    | 'verdict'
-    | 'url'
-    | 'stack',
-    Field
-  >
->;
+/** Ids, kinds, codes and counts only: no address, no host, nothing that a person or a server wrote. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+export type Log = Record<'info' | 'warn' | 'error', (fields: LogFields, message: string) => void>;
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-export type Log = Record<'debug' | 'info' | 'warn' | 'error', (event: string, fields?: LogFields) => void>;
-
-/** Library errors carry texts of servers and people: only their kind, code and our own place in the code are kept. */
+/** What may be kept of an error: its kind and our own place in the code. The words of libraries quote servers and people. */
 export const errorFields = (error: unknown): LogFields => {
-  if (!(error instanceof Error)) return { name: typeof error };
+  if (!(error instanceof Error)) return { error: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  const stack = error.stack
-    ?.split('\n')
-    .slice(1, 6)
-    .map((line) => line.trim())
-    .join(' | ');
-  return { name: error.name, code, stack };
+  const place = error.stack?.split('\n').find((line) => line.startsWith('    at ')) ?? '';
+  return { error: error.name, code, place: place.trim() };
 };
 
 /** Structured lines on standard output. */
-export const createLog = (level: 'debug' | 'info' | 'warn' | 'error' | 'silent'): Log => {
+export const createLog = (level: LogLevel): Log => {
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  const write =
-    (severity: keyof Log) =>
-    (event: string, fields: LogFields = {}): void =>
-      logger[severity](fields, event);
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  return {
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+  };
 };

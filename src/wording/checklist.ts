@@ -1,7 +1,7 @@
 import type { Block, StepState } from '../chat/view.ts';
 import type { Check, Locale } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
-import type { Finding, HubspotStep } from '../diagnosis/finding.ts';
+import type { Assessment, Finding, HubspotStep } from '../diagnosis/finding.ts';
 import { hubspotSteps, type StepProgress } from '../diagnosis/progress.ts';
 import { translator } from './catalogue.ts';
 
@@ -35,13 +35,18 @@ const stateAfter = (step: HubspotStep, findings: readonly Finding[]): StepState 
   return isLogin(step) || own.every(({ verdict }) => verdict === 'not-applicable') ? 'skipped' : 'good';
 };
 
+/** What a finished check says of each step. */
+export const stepsAfter = ({ findings }: Assessment): StepProgress[] =>
+  hubspotSteps.map((step) => ({ step, state: stateAfter(step, findings), milestones: [] }));
+
 /** The steps of a check before, or after, it ran. */
-export const stepsOf = ({ state, assessment }: Check): StepProgress[] =>
-  hubspotSteps.map((step) => {
-    if (assessment) return { step, state: stateAfter(step, assessment.findings), milestones: [] };
+export const stepsOf = ({ state, assessment }: Check): StepProgress[] => {
+  if (assessment) return stepsAfter(assessment);
+  return hubspotSteps.map((step) => {
     const ahead = state === 'running' ? 'waiting' : 'skipped';
     return { step, state: isLogin(step) ? 'skipped' : ahead, milestones: [] };
   });
+};
 
 /** A running check, for the chat and the terminal. */
 export const progressBlocks = (account: Account, steps: readonly StepProgress[], locale: Locale): Block[] => {

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import type { Account } from './diagnosis/account.ts';
+import { assess } from './diagnosis/assess.ts';
+import type { Assessment } from './diagnosis/finding.ts';
+import type { Observation } from './diagnosis/observation.ts';
+import type { Policy } from './diagnosis/policy.ts';
+import { progressOf, type StepProgress } from './diagnosis/progress.ts';
+import type { Network } from './net/network.ts';
+import { diagnose } from './probe/diagnose.ts';
+import { parseAuthorities } from './probe/trust.ts';
+
+/** A file named for its certificates holds none. The cause is kept; the message names only the file. */
+export class UnreadableAuthorities extends Error {
+  readonly code = 'unreadable-authorities';
+  constructor(file: string, options: { cause: unknown }) {
+    super(`${file} holds no readable certificate in PEM form`, options);
+    this.name = 'UnreadableAuthorities';
+  }
+}
+
+/** The CAs of a PEM file, trusted besides Mozilla's. @throws UnreadableAuthorities */
+export const readAuthorities = async (file: string | null) => {
+  if (file === null) return [];
+  try {
+    return parseAuthorities(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new UnreadableAuthorities(file, { cause });
+  }
+};
+
+export type CheckParts = {
+  network: Network;
+  authorities: Awaited<ReturnType<typeof readAuthorities>>;
+  policy: Policy;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  timeoutMs?: number | null;
+};
+
+export type CheckResult = {
+  assessment: Assessment;
+  observations: Observation[];
+  transcripts: { service: 'imap' | 'smtp'; lines: { from: 'server' | 'client' | 'note'; text: string }[] }[];
+  durationMs: number;
+};
+
+/** One whole check: look, then judge. The terminal and every chat run this and nothing else. */
+export const runCheck = async (
+  account: Account,
+  parts: CheckParts,
+  watch: { signal?: AbortSignal; onProgress(steps: readonly StepProgress[]): void },
+): Promise<CheckResult> => {
+  const { network, authorities, policy, now, timeoutMs } = parts;
+  const soFar: Observation[] = [];
+  const { observations, durationMs } = await diagnose(account, {
+    network,
+    authorities,
+    ...(watch.signal ? { signal: watch.signal } : {}),
+    ...(timeoutMs ? { timeoutMs } : {}),
+    onObservation: (seen) => {
+      soFar.push(seen);
+      watch.onProgress(progressOf(account, soFar, { now: now(), policy }));
+    },
+  });
+  return {
+    assessment: assess(account, observations, { now: now(), policy }),
+    observations,
+    transcripts: observations.flatMap((seen) =>
+      seen.type === 'transcript' ? [{ service: seen.service, lines: seen.lines }] : [],
+    ),
+    durationMs,
+  };
+};
