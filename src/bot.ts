@@ -123,4 +123,3 @@ export const createBot = (parts: BotParts) => {
     stop: worker.stop,
   };
 };
-export type Bot = ReturnType<typeof createBot>;

@@ -22,15 +22,6 @@ export type ButtonAction = (typeof buttonActions)[number];
 export const formNames = ['address', 'servers', 'escalate', 'ask-rep', 'answer'] as const;
 export type FormName = (typeof formNames)[number];
 
-/** Buttons that open a form. Some platforms must know before the click. */
-export const opensForm: Partial<Record<ButtonAction, FormName>> = {
-  start: 'address',
-  edit: 'servers',
-  escalate: 'escalate',
-  'ask-rep': 'ask-rep',
-  answer: 'answer',
-};
-
 export type Tone = 'good' | 'bad' | 'warning' | 'open' | 'neutral';
 
 export type StepState = 'waiting' | 'running' | 'good' | 'bad' | 'warning' | 'open' | 'skipped';

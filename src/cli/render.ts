@@ -32,7 +32,7 @@ const paint = (style: Style, text: string, { colour }: Paper): string =>
   colour ? styleText(style, text, { validateStream: false }) : text;
 
 /** Breaks at spaces; a word longer than the line stays whole, so that it can be copied. */
-export const wrap = (text: string, width: number, indent: string): string[] => {
+const wrap = (text: string, width: number, indent: string): string[] => {
   const lines: string[] = [];
   for (const paragraph of stripVTControlCharacters(text).split('\n')) {
     let line = '';

@@ -17,7 +17,7 @@ export type Account = {
 /** Why a typed value cannot be used. `params` are values for the sentence under the field. */
 export type FieldError = { code: FieldErrorCode; params?: Readonly<Record<string, string | number>> };
 
-export const fieldErrorCodes = [
+const fieldErrorCodes = [
   'address-missing',
   'address-no-at',
   'address-no-domain',

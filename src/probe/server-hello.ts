@@ -13,7 +13,7 @@ const supportedVersionsExtension = 43;
 const longestHello = 4_096;
 
 /** RFC 8446 §4.1.3: version(2) random(32) session id(1+n) suite(2) compression(1) extensions(2+n). Null: malformed. */
-export const versionOfServerHello = (hello: Buffer): number | null => {
+const versionOfServerHello = (hello: Buffer): number | null => {
   if (hello.length < 38) return null;
   const legacy = hello.readUInt16BE(0);
   const afterSession = 35 + hello.readUInt8(34);

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 export type WebServerErrorCode = 'port-in-use' | 'port-not-permitted' | 'address-not-here' | 'not-listening';
 
 /** The server cannot take its address; the message is fit for the operator's terminal. */
-export class WebServerError extends Error {
+class WebServerError extends Error {
   readonly code: WebServerErrorCode;
   constructor(code: WebServerErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);

@@ -2,8 +2,6 @@ import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
 import { listen } from './listen.ts';
 
-export { WebServerError, type WebServerErrorCode } from './listen.ts';
-
 /** Whether the store and the platforms can be used now; `parts` names each. */
 export type Health = { ready: boolean; parts: Readonly<Record<string, boolean>> };
 

@@ -90,7 +90,7 @@ export const serversForm: Form = {
   submit: 'Prüfen',
 };
 
-export const escalateForm: Form = {
+const escalateForm: Form = {
   ...form('escalate', 'An die IT übergeben', [
     {
       type: 'multiline',

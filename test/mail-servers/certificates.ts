@@ -48,7 +48,7 @@ export type Authority = {
   issue: (options?: CertificateOptions) => Promise<Certificate>;
 };
 
-export const HOSTS: readonly string[] = [
+const HOSTS: readonly string[] = [
   'localhost',
   'mail.example.test',
   '*.example.test',

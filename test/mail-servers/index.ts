@@ -4,8 +4,6 @@ export * from './dns.ts';
 export * from './dovecot.ts';
 export * from './http.ts';
 export * from './postfix.ts';
-export { type Stoppable, tempFolder } from './processes.ts';
 export * from './scope.ts';
 export * from './sockets.ts';
 export * from './tls.ts';
-export type { TlsVersion } from './tls-versions.ts';

@@ -22,7 +22,7 @@ const judgeImap = (names: readonly string[], mechanisms: string[], say: Own): Ju
   if (offersPassword(mechanisms)) return say.pass({ mechanisms });
   const loginDisabled = names.includes('LOGINDISABLED');
   if (mechanisms.length === 0)
-    return loginDisabled ? say.because('login-disabled', {}) : say.pass({ mechanisms });
+    return loginDisabled ? say.because('login-disabled', {}) : say.pass({ mechanisms: ['LOGIN'] });
   return withoutPassword(mechanisms, say, loginDisabled);
 };
 

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../src/', import.meta.url));
+
+/**
+ * Who may import what. A folder's own files are always allowed; `types:x` allows only `import type`. Node's own modules
+ * are named as `node:*` or one by one.
+ */
+const rules: Readonly<Record<string, readonly string[]>> = {
+  diagnosis: ['zod'],
+  net: ['types:diagnosis', 'node:*', 'ipaddr.js'],
+  probe: ['diagnosis', 'net', 'node:*'],
+  chat: [],
+  conversation: ['diagnosis', 'types:chat', 'zod'],
+  wording: ['diagnosis', 'conversation', 'chat', 'locales', 'i18next'],
+  'adapters/preview': ['chat', 'zod', 'express', 'node:*'],
+  store: ['conversation', 'types:chat', 'zod', 'kysely', 'node:*'],
+  web: ['express', 'node:http', 'node:net'],
+  telemetry: ['pino'],
+  bot: ['conversation', 'types:diagnosis', 'chat', 'types:wording', 'store/ports.ts', 'node:*'],
+  'bot.ts': [
+    'bot',
+    'types:conversation',
+    'types:diagnosis',
+    'types:chat',
+    'types:wording',
+    'types:store/ports.ts',
+  ],
+  cli: ['check.ts', 'config.ts', 'diagnosis', 'net', 'types:chat', 'wording', 'node:*'],
+  'cli.ts': ['cli', 'check.ts', 'config.ts', 'wording'],
+  'check.ts': ['diagnosis', 'types:net', 'probe', 'node:*'],
+  'config.ts': ['zod'],
+  'main.ts': ['app.ts', 'config.ts'],
+};
+
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.split(sep).join('/'));
+
+const ownerOf = (file: string): string => {
+  const parts = file.split('/');
+  return parts[0] === 'adapters' ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+};
+
+type Import = { file: string; target: string; typeOnly: boolean };
+
+const importsOf = (file: string, text: string): Import[] =>
+  [...text.matchAll(/^(?:import|export)\s+(type\s+)?[^'"]*?from\s+['"]([^'"]+)['"]/gmu)].map(
+    ([, type, target = '']) => ({
+      file,
+      typeOnly: type !== undefined,
+      target: target.startsWith('.')
+        ? relative(root, join(root, dirname(file), target))
+            .split(sep)
+            .join('/')
+        : target,
+    }),
+  );
+
+const isAllowed = ({ file, target, typeOnly }: Import): boolean => {
+  const owner = ownerOf(file);
+  const place = target.startsWith('../locales/') ? 'locales' : target;
+  if (ownerOf(place) === owner) return true;
+  return (rules[owner] ?? []).some((rule) => {
+    const allowed = rule.replace('types:', '');
+    if (rule.startsWith('types:') && !typeOnly) return false;
+    if (allowed === 'node:*') return place.startsWith('node:');
+    return place === allowed || place.startsWith(`${allowed}/`);
+  });
+};
+
+const violations = (file: string, text: string): string[] =>
+  importsOf(file, text)
+    .filter((one) => !isAllowed(one))
+    .map(({ target }) => `${file} imports ${target}`);
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+describe('the rooms of the house', () => {
+  it('import only what their rule allows', () => {
+    expect(files.filter((file) => file !== 'app.ts').flatMap((file) => violations(file, read(file)))).toEqual(
+      [],
+    );
+  });
+
+  it('all have a rule', () => {
+    expect(
+      [...new Set(files.map(ownerOf))].filter((owner) => owner !== 'app.ts' && !(owner in rules)),
+    ).toEqual([]);
+  });
+
+  it('are guarded by rules that notice a wrong import', () => {
+    expect(violations('diagnosis/a.ts', "import { connect } from 'node:net';")).toHaveLength(1);
+    expect(
+      violations('conversation/a.ts', "import { post } from '../adapters/preview/index.ts';"),
+    ).toHaveLength(1);
+    expect(violations('net/a.ts', "import { rule } from '../diagnosis/policy.ts';")).toHaveLength(1);
+    expect(violations('net/a.ts', "import type { Policy } from '../diagnosis/policy.ts';")).toEqual([]);
+    expect(violations('adapters/preview/a.ts', "export { x } from '../../wording/views.ts';")).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe('files', () => {
+  it('have at most 250 lines', () => {
+    expect(files.filter((file) => read(file).split('\n').length > 251)).toEqual([]);
+  });
+
+  it('name no platform outside its folder, the configuration and the registry', () => {
+    const named = /\b(?:slack|teams)\b/iu;
+    const free = ['app.ts', 'config.ts'];
+    expect(
+      files.filter((file) => !file.startsWith('adapters/') && !free.includes(file) && named.test(read(file))),
+    ).toEqual([]);
+  });
+
+  it('read the environment in one place', () => {
+    expect(files.filter((file) => file !== 'config.ts' && read(file).includes('process.env'))).toEqual([]);
+  });
+});
