@@ -53,7 +53,7 @@ export const workerLimits: WorkerLimits = {
   tries: 10,
   firstRetryMs: 1000,
   longestRetryMs: 60_000,
-  stopMs: 5000,
+  stopMs: 2000,
 };
 
 /** What may be logged of an error: its kind, never its words, which may hold what a person typed. */

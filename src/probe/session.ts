@@ -50,11 +50,12 @@ const emitCapabilities = async (
   talk: Talk,
   layer: Layer,
   context: ProbeContext & { greeting: GreetingFacts | null },
-): Promise<readonly string[]> => {
+): Promise<readonly string[] | null> => {
   const said = context.greeting?.outcome === 'spoken' ? context.greeting.spoken.text : null;
   const facts = await askCapabilities(talk, said);
   context.emit({ type: 'capabilities', layer, ...facts });
-  return facts.outcome === 'listed' ? facts.names : [];
+  // A server that refuses the question, as SMTP without ESMTP does, offers nothing.
+  return facts.outcome === 'listed' || facts.outcome === 'refused' ? facts.names : null;
 };
 
 const greetBehindTls = async (talk: Talk, context: ProbeContext): Promise<boolean> => {
@@ -145,7 +146,7 @@ export const starttlsSession = async (wire: Wire, talk: Talk, context: ProbeCont
     return;
   }
   const names = await emitCapabilities(own, 'plain', { ...context, greeting });
-  if (names.length === 0) {
+  if (names === null) {
     wire.close();
     return;
   }
