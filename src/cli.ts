@@ -13,7 +13,9 @@ const t = translator(locale);
 const usageInWords = (problem: UsageProblem): string => {
   if (problem.code !== 'field') return t(`terminal:usage.${problem.code}`, problem);
   const [sentence = ''] = Object.values(errorsInWords(problem.errors, locale));
-  return t('terminal:usage.field', { option: problem.option, problem: sentence });
+  return problem.option === null
+    ? sentence
+    : t('terminal:usage.field', { option: problem.option, problem: sentence });
 };
 
 const complain = (line: string, status: number): number => {

@@ -24,7 +24,8 @@ export type UsageProblem =
   | { code: 'unexpected-argument'; argument: string }
   | { code: 'wrong-value'; option: string; expected: string }
   | { code: 'login-not-available' }
-  | { code: 'field'; option: string; errors: FieldErrors };
+  /** `option` null: the address, which needs no name. */
+  | { code: 'field'; option: string | null; errors: FieldErrors };
 
 export type Command = CheckCommand | { type: 'help' } | { type: 'usage'; problem: UsageProblem };
 
@@ -77,7 +78,7 @@ const problemOf = (error: unknown): UsageProblem => {
 const oneOf = <T extends string>(option: string, value: string, known: readonly T[]): T =>
   known.find((one) => one === value) ?? refuse({ code: 'wrong-value', option, expected: known.join(' | ') });
 
-const field = (option: string, name: FieldName, error: FieldErrors[FieldName]): never =>
+const field = (option: string | null, name: FieldName, error: FieldErrors[FieldName]): never =>
   refuse({ code: 'field', option, errors: { [name]: error } });
 
 const endpointOf = (service: Service, values: Values): Endpoint | null => {
@@ -106,7 +107,7 @@ const usernameOf = (option: string, typed: string | undefined, address: string):
 
 const accountOf = (typed: string | undefined, values: Values): Account => {
   const parsed = parseAddress(typed);
-  const address = parsed.ok ? parsed.value : field('ADDRESS', 'address', parsed.error);
+  const address = parsed.ok ? parsed.value : field(null, 'address', parsed.error);
   const username = usernameOf('--username', values.username, address);
   const smtpUsername = usernameOf('--smtp-username', values['smtp-username'], username);
   return {
@@ -123,8 +124,9 @@ const accountOf = (typed: string | undefined, values: Values): Account => {
 const timeoutOf = (typed: string | undefined): number | null => {
   if (typed === undefined) return null;
   const seconds = Number(typed);
+  // Longer ones are taken and end with the hard limit of every check.
   if (!(seconds > 0 && seconds <= 3_600))
-    refuse({ code: 'wrong-value', option: '--timeout', expected: '1 … 3600' });
+    refuse({ code: 'wrong-value', option: '--timeout', expected: '1 … 30' });
   return seconds * 1_000;
 };
 
@@ -148,7 +150,7 @@ const checkCommand = (positionals: readonly string[], values: Values): CheckComm
     policy: oneOf('--policy', values.policy ?? 'seed-2017', policies),
     timeoutMs: timeoutOf(values.timeout),
     nameServers:
-      dns === undefined ? [] : [checked('--dns', dns, 'ADDRESS[:PORT]', (text) => nameServer.parse(text))],
+      dns === undefined ? [] : [checked('--dns', dns, '192.0.2.53:53', (text) => nameServer.parse(text))],
     caFile: ca,
     allowNetworks: networks.map((cidr) => checked('--allow-network', cidr, '10.0.0.0/8', parseNetwork)),
     json: values.json ?? false,

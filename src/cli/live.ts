@@ -23,7 +23,10 @@ export const createLiveArea = (stream: NodeJS.WriteStream, paper: Paper) => {
       // Long lines wrap by themselves and take more than one row of the screen.
       drawn = text
         .split('\n')
-        .reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / stream.columns)), 0);
+        .reduce(
+          (rows, line) => rows + Math.max(1, Math.ceil(line.length / (stream.columns || paper.width))),
+          0,
+        );
     },
   };
 };
