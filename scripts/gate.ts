@@ -14,7 +14,12 @@ const run = (command: string, args: readonly string[]): Promise<{ ok: boolean; n
 const needs: readonly { packages: readonly string[]; tests: readonly string[] }[] = [
   {
     packages: ['openssl', 'dovecot-imapd', 'postfix', 'dnsmasq-base'],
-    tests: ['test/mail-servers.test.ts', 'test/mail-servers/**', 'test/journeys/**'],
+    tests: [
+      'test/mail-servers.test.ts',
+      'test/mail-servers/**',
+      'test/journeys/**',
+      'test/diagnosis/fairness.test.ts',
+    ],
   },
   {
     packages: ['chromium', 'fonts-noto-color-emoji'],

@@ -16,44 +16,62 @@ const createTurnstile = () => {
   const open = new Map<string, number>();
   const waiting = new Map<string, (() => void)[]>();
   return {
-    enter: async (key: string): Promise<void> => {
+    /** False: `signal` came before the turn. */
+    enter: async (key: string, signal: AbortSignal): Promise<boolean> => {
+      if (signal.aborted) return false;
       const inside = open.get(key) ?? 0;
       if (inside < limits.connectionsPerPort) {
         open.set(key, inside + 1);
-        return;
+        return true;
       }
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.set(key, [...(waiting.get(key) ?? []), resolve]);
-      await promise;
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      const take = (): void => {
+        signal.removeEventListener('abort', giveUp);
+        resolve(true);
+      };
+      const giveUp = (): void => {
+        waiting.set(
+          key,
+          (waiting.get(key) ?? []).filter((other) => other !== take),
+        );
+        resolve(false);
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      waiting.set(key, [...(waiting.get(key) ?? []), take]);
+      return promise;
     },
     leave: (key: string): void => {
       const [next, ...rest] = waiting.get(key) ?? [];
-      if (next) {
-        waiting.set(key, rest);
-        next();
-        return;
-      }
-      const inside = (open.get(key) ?? 1) - 1;
-      if (inside > 0) open.set(key, inside);
-      else {
-        open.delete(key);
-        waiting.delete(key);
-      }
+      waiting.set(key, rest);
+      if (next) next();
+      else open.set(key, (open.get(key) ?? 1) - 1);
     },
   };
 };
 
-export const createNetwork = (options: { guard: Guard; nameServers: readonly string[] }): Network => {
+export const createNetwork = (options: { guard: Guard; nameServers: readonly string[] }): Network => ({
+  guard: options.guard,
+  resolve: (host, signal) => resolveHost(host, { nameServers: options.nameServers, signal }),
+  connect: async (target) => {
+    if (!options.guard.mayConnect(target.address, target.port))
+      throw new RangeError(`the guard forbids ${target.address} port ${target.port}`);
+    return connectTo(target);
+  },
+});
+
+/**
+ * The same network with few connections per port at once. One for each check: a session holds a connection while it
+ * asks for another, so checks that shared their turns could wait for one another for ever.
+ */
+export const withFewConnections = (network: Network): Network => {
   const turnstile = createTurnstile();
   return {
-    guard: options.guard,
-    resolve: (host, signal) => resolveHost(host, { nameServers: options.nameServers, signal }),
+    ...network,
     connect: async (target) => {
-      if (!options.guard.mayConnect(target.address, target.port))
-        throw new RangeError(`the guard forbids ${target.address} port ${target.port}`);
       const key = `${target.address} ${target.port}`;
-      await turnstile.enter(key);
-      const result = await connectTo(target);
+      // A turn that never came is our own doing and says nothing about the server.
+      if (!(await turnstile.enter(key, target.signal))) return { outcome: 'not-permitted-here', ms: 0 };
+      const result = await network.connect(target);
       if (result.outcome === 'connected') result.socket.once('close', () => turnstile.leave(key));
       else turnstile.leave(key);
       return result;

@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { constants, type X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createSecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls';
@@ -14,7 +14,13 @@ export type Handshake =
  * As lenient as OpenSSL 3 can be, since this looks and never sends a secret: old versions, small keys and SHA-1 must
  * get far enough to be named. Built once: parsing ciphers and roots costs more than a handshake on loopback.
  */
-const lenient = createSecureContext({ minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0', ca: [] });
+const lenient = createSecureContext({
+  minVersion: 'TLSv1',
+  ciphers: 'DEFAULT@SECLEVEL=0',
+  // Servers without secure renegotiation (RFC 5746) are old, but can be talked to.
+  secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+  ca: [],
+});
 
 /** OpenSSL's words for bytes that are no TLS record. */
 const notTls = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST|NOT_SSL/u;

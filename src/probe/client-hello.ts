@@ -64,7 +64,8 @@ export const clientHello = (version: ProtocolVersion, name: string | null): Buff
     u16(only13 ? wireVersions['TLSv1.2'] : wireVersions[version]),
     randomBytes(32),
     list8(only13 ? randomBytes(32) : Buffer.alloc(0)),
-    list16(numbers(only13 ? suites13 : suites12)),
+    // The old suites too: a stack that knows no TLS 1.3 then answers with its own version instead of a vague alert.
+    list16(numbers(only13 ? [...suites13, ...suites12] : suites12)),
     list8(u8(0)),
     extensionsFor(version, name),
   ]);

@@ -1,10 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Account } from '../diagnosis/account.ts';
-import { services } from '../diagnosis/endpoint.ts';
+import { type Endpoint, services } from '../diagnosis/endpoint.ts';
 import type { Observation } from '../diagnosis/observation.ts';
 import { limits } from '../net/limits.ts';
-import type { Network } from '../net/network.ts';
+import { type Network, withFewConnections } from '../net/network.ts';
+import type { Seen } from './context.ts';
 import { probeService } from './service.ts';
 
 const since = (started: number): number => Math.round(performance.now() - started);
@@ -21,6 +22,11 @@ export type DiagnoseOptions = {
 
 export type Diagnosis = { observations: Observation[]; durationMs: number };
 
+/** Behind STARTTLS a silence would be held against the server; where our own time ran out, it must not be. */
+const isCutShort = (seen: Seen, { encryption }: Endpoint): boolean =>
+  (seen.type === 'starttls' || (seen.type === 'handshake' && encryption !== 'tls')) &&
+  seen.outcome === 'silent';
+
 /**
  * Looks at both services of an account side by side and reports what it sees, without judging. Ends at the latest
  * when its time is over, with what is known by then. Rejects only for faults of ours.
@@ -30,6 +36,7 @@ export const diagnose = async (account: Account, options: DiagnoseOptions): Prom
   const observations: Observation[] = [];
   const deadline = AbortSignal.timeout(Math.min(options.timeoutMs ?? limits.wholeMs, limits.wholeMs));
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  const network = withFewConnections(options.network);
   let over = false;
   await Promise.all(
     services.map(async (service) => {
@@ -37,11 +44,11 @@ export const diagnose = async (account: Account, options: DiagnoseOptions): Prom
       if (!endpoint) return;
       await probeService({
         endpoint,
-        network: options.network,
+        network,
         authorities: options.authorities,
         signal,
         emit: (seen) => {
-          if (over) return;
+          if (over || (signal.aborted && isCutShort(seen, endpoint))) return;
           const observation: Observation = { ...seen, service, at: since(started) };
           observations.push(observation);
           options.onObservation?.(observation);

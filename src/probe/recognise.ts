@@ -50,13 +50,13 @@ const secured = (context: ProbeContext, use: (wire: Wire) => Promise<Spoken | nu
 
 /** The first that finds anything decides; null when none does. */
 const firstFound = async <T>(attempts: readonly Promise<T | null>[]): Promise<T | null> => {
-  const { promise, resolve } = Promise.withResolvers<T | null>();
+  const { promise, resolve, reject } = Promise.withResolvers<T | null>();
   for (const attempt of attempts) {
     void attempt.then((found) => {
       if (found !== null) resolve(found);
-    });
+    }, reject);
   }
-  void Promise.all(attempts).then(() => resolve(null));
+  void Promise.all(attempts).then(() => resolve(null), reject);
   return promise;
 };
 

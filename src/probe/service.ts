@@ -92,13 +92,13 @@ const findMode = async (wire: Wire, context: ProbeContext): Promise<'tls' | 'sta
       )
     : Promise.resolve(null);
   const greeted = wire.arrived(limits.greetingMs).then((spoke) => (spoke ? ('starttls' as const) : null));
-  const { promise, resolve: decide } = Promise.withResolvers<'tls' | 'starttls' | null>();
+  const { promise, resolve: decide, reject } = Promise.withResolvers<'tls' | 'starttls' | null>();
   for (const attempt of [secured, greeted]) {
     void attempt.then((mode) => {
       if (mode) decide(mode);
-    });
+    }, reject);
   }
-  void Promise.all([secured, greeted]).then(() => decide(null));
+  void Promise.all([secured, greeted]).then(() => decide(null), reject);
   const mode = await promise;
   trial?.close();
   return mode;
@@ -121,7 +121,11 @@ export const probeService = async (probe: ServiceProbe): Promise<void> => {
   if (connected) {
     const { address, wire } = connected;
     const talk: Talk = { wire, service: probe.endpoint.service, lines: [] };
-    await Promise.all([runSession(wire, talk, { ...probe, address }), trySubmissionPorts(address, probe)]);
+    const session = runSession(wire, talk, { ...probe, address }).catch((fault: unknown) => {
+      wire.close();
+      throw fault;
+    });
+    await Promise.all([session, trySubmissionPorts(address, probe)]);
     if (talk.lines.length > 0) probe.emit({ type: 'transcript', lines: talk.lines });
   }
   await all;

@@ -99,7 +99,12 @@ const secure = async (
   if (certificates) emit(certificates);
   const wire = createWire(socket, signal);
   const secured: Talk = { ...talk, wire };
-  await inside(secured);
+  try {
+    await inside(secured);
+  } catch (fault) {
+    wire.close();
+    throw fault;
+  }
   const alert = wire.alert();
   if (alert !== null) emit({ type: 'handshake', outcome: 'alert', alert, version, cipher, ms });
   takeLeave(secured);
@@ -120,6 +125,8 @@ const lookFurther = async (outcome: HandshakeFacts['outcome'], context: ProbeCon
 /** TLS from the first byte (RFC 8314 §3). */
 export const implicitTlsSession = async (wire: Wire, talk: Talk, context: ProbeContext): Promise<void> => {
   const further = Promise.withResolvers<void>();
+  // Awaited below; until then a fault of ours must not end the process as unhandled.
+  further.promise.catch(() => {});
   const follow = (outcome: HandshakeFacts['outcome']): void => {
     void lookFurther(outcome, context).then(further.resolve, further.reject);
   };
@@ -162,6 +169,7 @@ export const starttlsSession = async (wire: Wire, talk: Talk, context: ProbeCont
     return;
   }
   const versions = offerVersions(context, 'starttls');
+  versions.catch(() => {});
   await secure(own, context, (secured) => emitCapabilities(secured, 'tls', { ...context, greeting: null }));
   await versions;
 };

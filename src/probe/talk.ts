@@ -127,14 +127,17 @@ const unheard = (outcome: 'refused' | Unspoken): CapabilityFacts => ({ outcome, 
 export const askCapabilities = async (talk: Talk, greeting: string | null): Promise<CapabilityFacts> => {
   if (talk.service === 'smtp') {
     const answer = await askSmtp(talk, ehlo(talk.wire));
-    return answer.outcome === 'ok' ? smtpKeywords(answer.lines) : unheard(answer.outcome);
+    if (answer.outcome === 'ok') return smtpKeywords(answer.lines);
+    // Only these mean a server without extensions (RFC 5321 §4.2.4); any other refusal is about us or this moment.
+    const noExtensions = answer.outcome === 'refused' && /^50[0-4]\b/u.test(answer.last);
+    return unheard(answer.outcome === 'refused' && !noExtensions ? 'closed' : answer.outcome);
   }
   const announced = greeting === null ? null : bracketed.exec(greeting)?.[1];
   if (announced) return imapKeywords(announced);
   const answer = await askImap(talk, 'a1', 'CAPABILITY');
-  if (answer.outcome !== 'ok') return unheard(answer.outcome);
+  if (answer.outcome !== 'ok') return unheard(answer.outcome === 'refused' ? 'closed' : answer.outcome);
   const listed = answer.lines.map((line) => /^\* CAPABILITY (.*)$/iu.exec(line)?.[1]).find(Boolean);
-  return listed ? imapKeywords(listed) : unheard('refused');
+  return listed ? imapKeywords(listed) : unheard('closed');
 };
 
 /** Asks for STARTTLS (RFC 9051 §6.2.1, RFC 3207 §4) and makes sure that nothing was slipped in behind the reply. */

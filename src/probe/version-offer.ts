@@ -43,18 +43,35 @@ const offer = async (version: ProtocolVersion, wire: Wire, context: ProbeContext
   }
 };
 
-/** Offers every protocol version on a connection of its own, side by side, and reports each as it is answered. */
+const attempt = async (
+  version: ProtocolVersion,
+  encryption: 'tls' | 'starttls',
+  context: ProbeContext,
+): Promise<Offer> => {
+  const wire = await openWire(context);
+  const ready = wire !== null && (encryption === 'tls' || (await toStarttls(wire, context)));
+  const seen: Offer = ready
+    ? await offer(version, wire, context)
+    : { type: 'version-offer', version, outcome: 'not-tried', alert: null };
+  wire?.socket.end();
+  setTimeout(() => wire?.close(), 100).unref();
+  return seen;
+};
+
+/**
+ * Offers every protocol version on a connection of its own, side by side, and reports each as it is answered.
+ * A close may come from a limit on connections instead of a dislike of the version, and a wrong "no" to a current
+ * version would be a wrong diagnosis: those are asked again, when the others are done.
+ */
 export const offerVersions = async (context: ProbeContext, encryption: 'tls' | 'starttls'): Promise<void> => {
-  await Promise.all(
+  const first = await Promise.all(
     protocolVersions.map(async (version) => {
-      const wire = await openWire(context);
-      const ready = wire !== null && (encryption === 'tls' || (await toStarttls(wire, context)));
-      const seen: Offer = ready
-        ? await offer(version, wire, context)
-        : { type: 'version-offer', version, outcome: 'not-tried', alert: null };
-      wire?.socket.end();
-      setTimeout(() => wire?.close(), 100).unref();
+      const seen = await attempt(version, encryption, context);
+      const doubtful = seen.outcome === 'closed' && (version === 'TLSv1.2' || version === 'TLSv1.3');
+      if (doubtful) return seen;
       context.emit(seen);
+      return null;
     }),
   );
+  for (const seen of first) if (seen) context.emit(await attempt(seen.version, encryption, context));
 };

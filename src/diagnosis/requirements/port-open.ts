@@ -30,10 +30,14 @@ const judgeUnconnected = (
   if (refused) return say.because('refused', { address: refused.address });
   const lost = connections.find(({ outcome }) => outcome === 'timed-out' || outcome === 'unreachable');
   if (!lost) return connections.length > 0 ? say.notMeasured() : null;
-  const proven = everyConnection.some(
-    ({ address, port, outcome }) =>
-      address === lost.address && port !== lost.port && (outcome === 'connected' || outcome === 'refused'),
-  );
+  // Many networks, perhaps ours, let nobody out on port 25: another port that answers proves nothing there.
+  const provable = lost.port !== 25;
+  const proven =
+    provable &&
+    everyConnection.some(
+      ({ address, port, outcome }) =>
+        address === lost.address && port !== lost.port && (outcome === 'connected' || outcome === 'refused'),
+    );
   return lost.outcome === 'timed-out'
     ? say.because('timed-out', { address: lost.address, seconds: seconds(lost.ms) }, { proven })
     : say.because('unreachable', { address: lost.address }, { proven });
@@ -63,7 +67,10 @@ export const imapPortOpen = requirement('imap-port-open', { scope: ['imap'], ste
 
 /** Many hosting providers block outgoing port 25, so an account that can be reached only there is fragile. */
 const only25 = ({ endpoint, everyConnection }: Seen): boolean => {
-  const others = everyConnection.filter(({ service, port }) => service === 'smtp' && port !== 25);
+  const others = everyConnection.filter(
+    ({ service, port, outcome }) =>
+      service === 'smtp' && port !== 25 && outcome !== 'no-route-here' && outcome !== 'not-permitted-here',
+  );
   return endpoint?.port === 25 && others.length > 0 && others.every(({ outcome }) => outcome !== 'connected');
 };
 
