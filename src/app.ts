@@ -66,7 +66,6 @@ export const startApp = async (config: Config) => {
   bot.start();
   return {
     url: server.url,
-    log,
     /** Waits for what runs, within a limit. */
     stop: async (): Promise<void> => {
       await server.stop();

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Account } from './diagnosis/account.ts';
 import { assess } from './diagnosis/assess.ts';
 import type { Assessment } from './diagnosis/finding.ts';
-import type { Observation } from './diagnosis/observation.ts';
+import type { Observation, ObservationOf } from './diagnosis/observation.ts';
 import type { Policy } from './diagnosis/policy.ts';
 import { progressOf, type StepProgress } from './diagnosis/progress.ts';
 import type { Network } from './net/network.ts';
@@ -40,7 +40,7 @@ export type CheckParts = {
 export type CheckResult = {
   assessment: Assessment;
   observations: Observation[];
-  transcripts: { service: 'imap' | 'smtp'; lines: { from: 'server' | 'client' | 'note'; text: string }[] }[];
+  transcripts: { service: 'imap' | 'smtp'; lines: ObservationOf<'transcript'>['lines'] }[];
   durationMs: number;
 };
 
@@ -48,7 +48,7 @@ export type CheckResult = {
 export const runCheck = async (
   account: Account,
   parts: CheckParts,
-  watch: { signal?: AbortSignal; onProgress(steps: readonly StepProgress[]): void },
+  watch: { signal?: AbortSignal; onProgress?(steps: readonly StepProgress[]): void },
 ): Promise<CheckResult> => {
   const { network, authorities, policy, now, timeoutMs } = parts;
   const soFar: Observation[] = [];
@@ -59,7 +59,7 @@ export const runCheck = async (
     ...(timeoutMs ? { timeoutMs } : {}),
     onObservation: (seen) => {
       soFar.push(seen);
-      watch.onProgress(progressOf(account, soFar, { now: now(), policy }));
+      watch.onProgress?.(progressOf(account, soFar, { now: now(), policy }));
     },
   });
   return {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type CheckParts, type CheckResult, readAuthorities, runCheck } from '../check.ts';
 import type { OverallVerdict } from '../diagnosis/finding.ts';
+import type { StepProgress } from '../diagnosis/progress.ts';
 import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';
 import { checklistBlock, progressBlocks, stepsAfter } from '../wording/checklist.ts';
@@ -72,9 +73,10 @@ export const check = async (command: CheckCommand, terminal: Terminal): Promise<
   const isLive = output.isTTY && !command.json;
   const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
   const live = isLive ? createLiveArea(output, paper) : null;
-  const result = await runCheck(account, await partsOf(command, terminal), {
-    onProgress: (steps) => live?.draw(progressBlocks(account, steps, locale)),
-  });
+  const watch = live
+    ? { onProgress: (steps: readonly StepProgress[]) => live.draw(progressBlocks(account, steps, locale)) }
+    : {};
+  const result = await runCheck(account, await partsOf(command, terminal), watch);
   const { assessment } = result;
   if (command.json) output.write(`${JSON.stringify(toJson(command, result, locale), null, 2)}\n`);
   else {

@@ -47,12 +47,19 @@ const milestoneOf = (seen: Observation): Milestone | null => {
   }
 };
 
-const stateOf = (findings: readonly Finding[]): StepProgress['state'] => {
-  const worst = (verdict: Finding['verdict']) =>
-    findings.some((one) => one.verdict === verdict && !(verdict === 'unknown' && one.severity === 'info'));
-  if (worst('fail')) return 'bad';
-  if (worst('unknown')) return 'open';
-  return worst('warn') ? 'warning' : 'good';
+/** Steps that only a login shows. */
+export const isLogin = (step: HubspotStep): boolean => step !== 'imap-connect' && step !== 'smtp-connect';
+
+/** What the findings say of one step of HubSpot's test. */
+export const stateAfter = (step: HubspotStep, findings: readonly Finding[]): StepProgress['state'] => {
+  const own = findings.filter(({ hubspotStep }) => hubspotStep === step);
+  const any = (verdict: Finding['verdict']) =>
+    own.some((finding) => finding.verdict === verdict && finding.severity !== 'info');
+  if (any('fail')) return 'bad';
+  if (any('unknown')) return 'open';
+  if (any('warn')) return 'warning';
+  // Nobody has logged in, so nothing good can be said of a login.
+  return isLogin(step) || own.every(({ verdict }) => verdict === 'not-applicable') ? 'skipped' : 'good';
 };
 
 /** The checklist while a check runs. Nobody logs in, so a login step shows only what speaks against it. */
@@ -66,13 +73,11 @@ export const progressOf = (
     const milestones = [...new Set(own.flatMap((seen) => milestoneOf(seen) ?? []))];
     const finished = own.some(({ type }) => type === 'finished');
     const findings = finished ? assessService(account, service, { observations, context }) : [];
-    const stateAt = (step: HubspotStep) =>
-      stateOf(findings.filter(({ hubspotStep }) => hubspotStep === step));
-    const login = stateAt(`${service}-login`);
     const underWay = own.length > 0 ? 'running' : 'waiting';
+    const [connect, login] = [`${service}-connect`, `${service}-login`] as const;
     return [
-      { step: `${service}-connect`, state: finished ? stateAt(`${service}-connect`) : underWay, milestones },
-      { step: `${service}-login`, state: login === 'good' ? 'skipped' : login, milestones: [] },
+      { step: connect, state: finished ? stateAfter(connect, findings) : underWay, milestones },
+      { step: login, state: stateAfter(login, findings), milestones: [] },
     ];
   };
   return [

@@ -1,6 +1,5 @@
 import ipaddr from 'ipaddr.js';
-
-export type PortRange = { from: number; to: number };
+import type { PortRange } from '../diagnosis/parse.ts';
 
 /** Decides which machines we may talk to. The terminal runs with its user's own rights; the bot is restricted. */
 export type Guard = {

@@ -1,8 +1,8 @@
-import type { Block, StepState } from '../chat/view.ts';
+import type { Block } from '../chat/view.ts';
 import type { Check, Locale } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
-import type { Assessment, Finding, HubspotStep } from '../diagnosis/finding.ts';
-import { hubspotSteps, type StepProgress } from '../diagnosis/progress.ts';
+import type { Assessment } from '../diagnosis/finding.ts';
+import { hubspotSteps, isLogin, type StepProgress, stateAfter } from '../diagnosis/progress.ts';
 import { translator } from './catalogue.ts';
 
 /** HubSpot's steps in its order, each with what has been reached so far. */
@@ -20,19 +20,6 @@ export const checklistBlock = (steps: readonly StepProgress[], locale: Locale): 
           : milestones.map((milestone) => t(`views:milestone.${milestone}`)).join(' · '),
     })),
   };
-};
-
-const isLogin = (step: HubspotStep): boolean => step !== 'imap-connect' && step !== 'smtp-connect';
-
-const stateAfter = (step: HubspotStep, findings: readonly Finding[]): StepState => {
-  const own = findings.filter(({ hubspotStep }) => hubspotStep === step);
-  const any = (verdict: Finding['verdict']) =>
-    own.some((finding) => finding.verdict === verdict && finding.severity !== 'info');
-  if (any('fail')) return 'bad';
-  if (any('unknown')) return 'open';
-  if (any('warn')) return 'warning';
-  // Nobody has logged in, so nothing good can be said of a login.
-  return isLogin(step) || own.every(({ verdict }) => verdict === 'not-applicable') ? 'skipped' : 'good';
 };
 
 /** What a finished check says of each step. */
