@@ -51,6 +51,7 @@ export const runCheck = async (
   watch: { signal?: AbortSignal; onProgress?(steps: readonly StepProgress[]): void },
 ): Promise<CheckResult> => {
   const { network, authorities, policy, now, timeoutMs } = parts;
+  const context = () => ({ now: now(), policy, provider: null });
   const soFar: Observation[] = [];
   const { observations, durationMs } = await diagnose(account, {
     network,
@@ -59,11 +60,11 @@ export const runCheck = async (
     ...(timeoutMs ? { timeoutMs } : {}),
     onObservation: (seen) => {
       soFar.push(seen);
-      watch.onProgress?.(progressOf(account, soFar, { now: now(), policy }));
+      watch.onProgress?.(progressOf(account, soFar, context()));
     },
   });
   return {
-    assessment: assess(account, observations, { now: now(), policy }),
+    assessment: assess(account, observations, context()),
     observations,
     transcripts: observations.flatMap((seen) =>
       seen.type === 'transcript' ? [{ service: seen.service, lines: seen.lines }] : [],

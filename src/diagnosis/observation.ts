@@ -22,6 +22,15 @@ export type FoundAddress = {
   allowed: boolean;
 };
 
+/** Known ways in which servers say no to a login. */
+export type LoginRefusal =
+  | 'wrong-credentials'
+  | 'locked'
+  | 'basic-auth-disabled'
+  | 'imap-disabled'
+  | 'app-password'
+  | 'too-many-connections';
+
 /** One certificate as the server sent it; times in milliseconds since the epoch. */
 export type CertificateFacts = {
   subject: string;
@@ -108,6 +117,20 @@ type Facts =
         | 'silent'
         | 'not-tried';
       alert: number | null;
+    }
+  /** One attempt to log in, over verified or expected TLS; never repeated. */
+  | {
+      type: 'login';
+      /** `withheld`: the password was not sent, since the certificate was neither trusted nor expected to be untrusted. */
+      outcome: 'accepted' | 'refused' | 'withheld' | Unspoken;
+      username: string;
+      mechanism: string | null;
+      /** IMAP response code such as AUTHENTICATIONFAILED, or SMTP reply code with enhanced status; null: none was given. */
+      code: string | null;
+      /** Cleaned and shortened; never holds what we sent. */
+      reply: string;
+      /** What the words of the reply are known to mean; null: nothing known. */
+      meaning: LoginRefusal | null;
     }
   | { type: 'transcript'; lines: { from: 'server' | 'client' | 'note'; text: string }[] }
   /** Nothing more will be seen on this service. */

@@ -39,6 +39,7 @@ const milestoneOf = (seen: Observation): Milestone | null => {
       return seen.outcome === 'selected' ? 'versions' : null;
     case 'capabilities':
     case 'finished':
+    case 'login':
     case 'mode':
     case 'recognition':
     case 'starttls':

@@ -1,6 +1,7 @@
 import type { Service } from './endpoint.ts';
 import type { Evidence, HubspotStep } from './finding.ts';
 import type { EvidenceOf, Policy, ReasonOf, RequirementId } from './policy.ts';
+import type { Provider } from './provider.ts';
 import type { Seen } from './seen.ts';
 
 export type Judgement = { reason: string | null; evidence: Evidence; proven: boolean };
@@ -21,7 +22,8 @@ export type Say<R extends RequirementId> = {
   notMeasured(): Judgement;
 };
 
-export type Context = { now: number; policy: Policy };
+/** `provider`: null where the account's provider is not one that is known. */
+export type Context = { now: number; policy: Policy; provider: Provider | null };
 
 /**
  * One requirement. `judge` returns null where what it rests on was never seen: the finding then names the one

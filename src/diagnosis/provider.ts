@@ -1,0 +1,41 @@
+import type { Endpoint } from './endpoint.ts';
+
+/** What is known of a mail provider beforehand: facts with a source, no guess. Ids are permanent. */
+export type Provider = {
+  id: string;
+  /** HubSpot's own connection to this provider, which is to be tried before IMAP. */
+  native: 'google' | 'microsoft' | null;
+  /** False: this provider offers no public IMAP at all. */
+  imap: boolean;
+  /** Whether the usual password is taken. `none`: no password is, only OAuth. */
+  password: 'usual' | 'app-with-two-factor' | 'app-only' | 'separate' | 'none';
+  /** IMAP is off until the owner of the mailbox switches it on. */
+  imapOffAtFirst: boolean;
+};
+
+/** Things to know or to do before a login; permanent, printed by `discover --json`. */
+export const hintIds = [
+  'use-native',
+  'no-public-imap',
+  'app-password-required',
+  'app-password-with-two-factor',
+  'separate-password',
+  'no-password-login',
+  'switch-imap-on',
+  'host-to-complete',
+  'unconfirmed',
+] as const;
+export type HintId = (typeof hintIds)[number];
+
+export const proposalSources = ['provider-table', 'autoconfig', 'ispdb', 'srv', 'probe'] as const;
+export type ProposalSource = (typeof proposalSources)[number];
+
+/** Settings proposed for an address, and where they come from. Everything null: nothing was found. */
+export type Proposal = {
+  provider: Provider | null;
+  source: ProposalSource | null;
+  imap: Endpoint | null;
+  smtp: Endpoint | null;
+  username: string | null;
+  hints: readonly HintId[];
+};
