@@ -34,10 +34,12 @@ describe('a turn', () => {
       person: anna,
       platformLocale: 'en-US',
       profileAddress: 'anna@firma.example',
+      later: null,
       type: 'command',
       text: '',
       openForm: async (form) => {
         forms.push(form);
+        return null;
       },
     });
     expect(forms[0]?.title).toBe('Your e-mail address');

@@ -12,14 +12,22 @@ export type Place =
 /** Where a posted message can be found again; the string belongs to the adapter that gave it. */
 export type MessageRef = { platform: string; id: string };
 
+/** A form that stands open. `update` replaces it; fields of an unchanged `version` keep what was typed into them. */
+export type OpenForm = { update(form: Form): Promise<void> };
+
+/** What a platform knows of a person. */
+export type Profile = { name: string; locale: string | null; address: string | null };
+
 export type Incoming = {
   person: Person;
   /** The language the platform knows of this person, as a BCP 47 tag. */
   platformLocale: string | null;
   /** The person's address where the platform knows it. */
   profileAddress: string | null;
+  /** What the platform tells of the person a moment later, so that nothing waits for it; null: all is known. Never rejects. */
+  later: Promise<Profile | null> | null;
 } & (
-  | { type: 'command'; text: string; openForm(form: Form): Promise<void> }
+  | { type: 'command'; text: string; openForm(form: Form): Promise<OpenForm | null> }
   | { type: 'message'; text: string; thread: MessageRef | null }
   | {
       type: 'button';
@@ -27,8 +35,8 @@ export type Incoming = {
       value: string;
       /** Pressed in the IT channel by one of its members; checked by the adapter. */
       inItChannel: boolean;
-      /** Opens a form in answer to the click; most platforms allow this for three seconds. */
-      openForm(form: Form): Promise<void>;
+      /** Opens a form in answer to the click; most platforms allow this for three seconds. Null: it cannot be changed later. */
+      openForm(form: Form): Promise<OpenForm | null>;
     }
   | {
       type: 'form';
@@ -36,14 +44,16 @@ export type Incoming = {
       context: string;
       values: Record<string, string | null>;
       inItChannel: boolean;
-      /** Called exactly once, within the platform's time limit. */
-      respond(answer: FormAnswer): void;
+      /** Called exactly once, within the platform's time limit. Null: no form stands open, or it cannot be changed later. */
+      respond(answer: FormAnswer): OpenForm | null;
     }
 );
 
 /** What a platform can do; the conversation asks these, never the platform's name. */
 export type Capabilities = {
   itChannel: boolean;
+  /** A form that stands open can be replaced; where it cannot, its answer may wait some seconds for what belongs into it. */
+  formUpdates: boolean;
 };
 
 /** One chat platform. `post` and `update` throw {@link DeliveryError} when the platform refuses. */

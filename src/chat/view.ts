@@ -58,7 +58,14 @@ export type Message = {
   buttons: Button[];
 };
 
-type FieldBase = { name: string; label: string; hint: string | null; optional: boolean };
+type FieldBase = {
+  name: string;
+  label: string;
+  hint: string | null;
+  optional: boolean;
+  /** Raised when `initial` is replaced in a form that stands open; platforms that keep what was typed go by this. */
+  version: number;
+};
 export type Field = FieldBase &
   (
     | {

@@ -67,6 +67,7 @@ const field = (name: FieldName, typed: string, locale: Locale): Field => {
     label: t(`forms:field.${name}.label`),
     hint: t(`forms:field.${name}.hint`),
     optional: name === 'comment',
+    version: 0,
   };
   switch (shape.type) {
     case 'text':

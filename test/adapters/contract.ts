@@ -73,7 +73,7 @@ export const describeAdapter = (platform: string, openRig: () => Promise<Rig>): 
     const toRep = (message: Message) => rig.adapter.post({ type: 'person', person: rig.rep }, message);
     const toIt = (message: Message) => rig.adapter.post({ type: 'it-channel' }, message);
     /** A bot that opens or answers with forms. */
-    const answering = (act: (incoming: Incoming) => Promise<void> | void): void =>
+    const answering = (act: (incoming: Incoming) => unknown): void =>
       rig.handle(async (incoming) => {
         received.push(incoming);
         await act(incoming);

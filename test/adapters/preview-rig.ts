@@ -28,9 +28,9 @@ export const openPreview = async (
   const errors: unknown[] = [];
   const adapter = createPreviewAdapter({
     memory,
-    receive: (incoming) => {
+    receive: async (incoming) => {
       received.push(incoming);
-      return play(rig.script, incoming, adapter);
+      await play(rig.script, incoming, adapter);
     },
     pageTexts: (locale) => texts[locale],
     defaultLocale: 'en',

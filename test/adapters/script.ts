@@ -27,6 +27,7 @@ const text = (name: string, label: string, more: Partial<Extract<Field, { type: 
   label,
   hint: null,
   optional: false,
+  version: 0,
   initial: '',
   maxLength: 255,
   placeholder: null,
@@ -40,6 +41,7 @@ const choice = (name: string, label: string, initial: string, options: Record<st
   label,
   hint: null,
   optional: false,
+  version: 0,
   initial,
   options: Object.entries(options).map(([value, words]) => ({ value, label: words })),
 });
@@ -98,6 +100,7 @@ const escalateForm: Form = {
       label: 'Kommentar',
       hint: 'Bitte kein Passwort eingeben.',
       optional: true,
+      version: 0,
       initial: '',
       maxLength: 2000,
     },
@@ -142,14 +145,11 @@ export const everyBlock = said(
 );
 
 export type Script = Partial<{
-  [Type in Incoming['type']]: (
-    incoming: Extract<Incoming, { type: Type }>,
-    adapter: ChatAdapter,
-  ) => Promise<void> | void;
+  [Type in Incoming['type']]: (incoming: Extract<Incoming, { type: Type }>, adapter: ChatAdapter) => unknown;
 }>;
 
 /** Lets a test say what the bot does; what the script does not name is taken and left. */
-export const play = async (script: Script, incoming: Incoming, adapter: ChatAdapter): Promise<void> => {
+export const play = async (script: Script, incoming: Incoming, adapter: ChatAdapter): Promise<unknown> => {
   switch (incoming.type) {
     case 'command':
       return script.command?.(incoming, adapter);
@@ -184,6 +184,6 @@ export const forms: Script = {
   form: (incoming) => {
     if (incoming.form === 'address') return incoming.respond({ type: 'form', form: serversForm });
     const wrong = incoming.form === 'servers' && !/^\d+$/.test(incoming.values.imapPort ?? '');
-    incoming.respond(wrong ? { type: 'errors', errors: { imapPort: portError } } : { type: 'close' });
+    return incoming.respond(wrong ? { type: 'errors', errors: { imapPort: portError } } : { type: 'close' });
   },
 };

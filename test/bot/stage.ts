@@ -25,7 +25,7 @@ export const createRecorder = () => {
   let refuse: (place: Place, message: Message) => DeliveryError | null = () => null;
   const adapter: ChatAdapter = {
     platform: 'recording',
-    capabilities: { itChannel: true },
+    capabilities: { itChannel: true, formUpdates: false },
     post: async (place, message) => {
       const refused = refuse(place, message);
       if (refused) throw refused;
@@ -112,13 +112,14 @@ export const startBot = (
 };
 type Bot = ReturnType<typeof startBot>;
 
-export const from = (person: Person) => ({ person, platformLocale: null, profileAddress: null });
+export const from = (person: Person) => ({ person, platformLocale: null, profileAddress: null, later: null });
 
 /** What a person does, and what comes back within the same request. */
 export const doing = (bot: Bot, person: Person, inItChannel = false) => {
   const forms: Form[] = [];
-  const openForm = async (form: Form): Promise<void> => {
+  const openForm = async (form: Form): Promise<null> => {
     forms.push(form);
+    return null;
   };
   const send = async (incoming: Incoming): Promise<Form | undefined> => {
     forms.length = 0;
@@ -136,8 +137,9 @@ export const doing = (bot: Bot, person: Person, inItChannel = false) => {
     },
     submit: async (form: FormName, context: string, values: Record<string, string | null>) => {
       const answers: FormAnswer[] = [];
-      const respond = (answer: FormAnswer): void => {
+      const respond = (answer: FormAnswer): null => {
         answers.push(answer);
+        return null;
       };
       await bot.receive({ ...from(person), type: 'form', form, context, values, inItChannel, respond });
       expect(answers).toHaveLength(1);

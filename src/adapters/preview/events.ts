@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Incoming } from '../../chat/port.ts';
+import type { Incoming, OpenForm } from '../../chat/port.ts';
 import type { Form, FormAnswer } from '../../chat/view.ts';
 import type { Board } from './board.ts';
 import { PreviewError } from './errors.ts';
@@ -40,16 +40,20 @@ export const createEvents = ({ board, receive, chooseLocale, onError, now }: Eve
     person: people[pane],
     platformLocale: language,
     profileAddress: null,
+    later: null,
   });
 
   /** For a click: the form that it opened, or nothing. */
-  const click = (event: (openForm: (form: Form) => Promise<void>) => Incoming): Promise<ClickAnswer> =>
+  const click = (
+    event: (openForm: (form: Form) => Promise<OpenForm | null>) => Incoming,
+  ): Promise<ClickAnswer> =>
     exchange<ClickAnswer>({
       work: (give) =>
         receive(
           event(async (form) => {
             if (!give({ type: 'form', form }))
               throw new PreviewError('too-slow', 'this click has already been answered');
+            return null;
           }),
         ),
       otherwise: done,
@@ -120,6 +124,7 @@ export const createEvents = ({ board, receive, chooseLocale, onError, now }: Eve
               if (answered) throw new PreviewError('failed', 'a form must be answered exactly once');
               answered = true;
               give(answer);
+              return null;
             },
           });
         },

@@ -66,7 +66,7 @@ export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { r
 
   return {
     platform,
-    capabilities: { itChannel: true },
+    capabilities: { itChannel: true, formUpdates: false },
     router,
     post: async (place: Place, message: Message) => {
       const where = await placeOf(place);
