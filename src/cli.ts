@@ -1,7 +1,7 @@
 import { UnreadableAuthorities } from './check.ts';
 import { parseCommand, type UsageProblem } from './cli/arguments.ts';
 import { check } from './cli/check.ts';
-import { readTerminal } from './config.ts';
+import { readTerminal } from './config/terminal.ts';
 import { translator } from './wording/catalogue.ts';
 import { errorsInWords } from './wording/forms.ts';
 

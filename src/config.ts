@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameServerPattern } from './config/name-server.ts';
 
 /** A setting that cannot be used. The message is one line and names the variable; it never repeats a value that may be secret. */
 export class ConfigError extends Error {
@@ -29,12 +30,9 @@ const list = <T>(item: z.ZodType<T, string>) =>
   z.string().default('').transform(separated).pipe(z.array(item));
 
 const network = z.union([z.cidrv4(), z.cidrv6()], { error: 'expected networks such as 10.0.0.0/8' });
-/** `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`; the form that node:dns takes. */
-export const nameServer = z
-  .string()
-  .regex(/^(?:(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?|\[[0-9a-f:.]+\](?::\d{1,5})?|[0-9a-f:]*:[0-9a-f:.]+)$/iu, {
-    error: 'expected an address such as 192.0.2.53 or [2001:db8::53]:5353',
-  });
+const nameServer = z.string().regex(nameServerPattern, {
+  error: 'expected an address such as 192.0.2.53 or [2001:db8::53]:5353',
+});
 
 const locale = z.enum(['de', 'en']);
 
@@ -84,17 +82,4 @@ export const readConfig = (source: Environment = process.env): Config => {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ConfigError(`${String(issue?.path[0] ?? 'environment')}: ${issue?.message ?? 'cannot be used'}`);
-};
-
-/** What the terminal takes from the environment: its language, and the folder in which the command was typed. */
-export const readTerminal = (
-  source: Environment = process.env,
-): { locale: 'de' | 'en'; typedIn: string; colour: boolean } => {
-  const tag = source.LC_ALL || source.LC_MESSAGES || source.LANG || '';
-  return {
-    locale: tag.toLowerCase().startsWith('de') ? 'de' : 'en',
-    // npm runs scripts in the project's folder and keeps the caller's in INIT_CWD.
-    typedIn: source.INIT_CWD ?? process.cwd(),
-    colour: !source.NO_COLOR && source.TERM !== 'dumb',
-  };
 };

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nameServer } from '../config.ts';
+import { nameServerPattern } from '../config/name-server.ts';
 import type { Account, FieldErrors, FieldName } from '../diagnosis/account.ts';
 import type { Endpoint, Service } from '../diagnosis/endpoint.ts';
 import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/parse.ts';
@@ -139,6 +139,12 @@ const checked = <T>(option: string, value: T, expected: string, test: (value: T)
   }
 };
 
+const nameServersOf = (typed: string | undefined): string[] => {
+  if (typed === undefined) return [];
+  if (nameServerPattern.test(typed)) return [typed];
+  return refuse({ code: 'wrong-value', option: '--dns', expected: '192.0.2.53:53' });
+};
+
 const checkCommand = (positionals: readonly string[], values: Values): CheckCommand => {
   const [address, extra] = positionals;
   if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
@@ -149,8 +155,7 @@ const checkCommand = (positionals: readonly string[], values: Values): CheckComm
     account: accountOf(address, values),
     policy: oneOf('--policy', values.policy ?? 'seed-2017', policies),
     timeoutMs: timeoutOf(values.timeout),
-    nameServers:
-      dns === undefined ? [] : [checked('--dns', dns, '192.0.2.53:53', (text) => nameServer.parse(text))],
+    nameServers: nameServersOf(dns),
     caFile: ca,
     allowNetworks: networks.map((cidr) => checked('--allow-network', cidr, '10.0.0.0/8', parseNetwork)),
     json: values.json ?? false,

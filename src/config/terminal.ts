@@ -1,0 +1,17 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What the terminal takes from the environment: its language, and the folder in which the command was typed. Apart from
+ * the schema of the bot's settings, since loading zod takes longer than the rest of the command's start.
+ */
+export const readTerminal = (
+  source: Environment = process.env,
+): { locale: 'de' | 'en'; typedIn: string; colour: boolean } => {
+  const tag = source.LC_ALL || source.LC_MESSAGES || source.LANG || '';
+  return {
+    locale: tag.toLowerCase().startsWith('de') ? 'de' : 'en',
+    // npm runs scripts in the project's folder and keeps the caller's in INIT_CWD.
+    typedIn: source.INIT_CWD ?? process.cwd(),
+    colour: !source.NO_COLOR && source.TERM !== 'dumb',
+  };
+};
