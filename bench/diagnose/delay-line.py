@@ -34,4 +34,7 @@ while True:
             heapq.heappush(on_the_way, (time.monotonic() + one_way, count, other[device], packet))
     while on_the_way and on_the_way[0][0] <= time.monotonic():
         _, _, device, packet = heapq.heappop(on_the_way)
-        os.write(device, packet)
+        try:
+            os.write(device, packet)
+        except OSError:
+            pass  # The other end is not up yet: lost, as on any line.

@@ -57,7 +57,7 @@ const sslscan: Peer = {
 const testssl: Peer = {
   name: 'testssl.sh',
   command: ({ host, port, starttls }) => [
-    ...['testssl', '--warnings', 'off', '--color', '0', '--ip', 'one'],
+    ...['testssl', '--warnings', 'off', '--color', '0', '--nodns', 'none'],
     ...(starttls ? ['--starttls', starttls] : []),
     `${host}:${port}`,
   ],
@@ -80,11 +80,11 @@ export const openPeers = async (): Promise<readonly Peer[]> => {
   return [sslscan, nmap, testssl];
 };
 
-/** Wall time in milliseconds and what was printed; a peer still running after a minute is stopped. */
+/** Wall time in milliseconds and what was printed; a peer still running after three minutes is stopped. */
 export const runPeer = async (peer: Peer, at: At): Promise<{ ms: number; output: string }> => {
   const [program = '', ...args] = peer.command(at);
   const started = performance.now();
-  const options = { env: environment(), timeout: 60_000, maxBuffer: 16 * 1024 * 1024 };
+  const options = { env: environment(), timeout: 180_000, maxBuffer: 16 * 1024 * 1024 };
   const output = await run(program, args, options).then(
     ({ stdout }) => stdout,
     (error: { stdout?: string }) => error.stdout ?? '',
