@@ -18,8 +18,8 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   wording: ['diagnosis', 'conversation', 'chat', 'locales', 'i18next'],
   'adapters/preview': ['chat', 'zod', 'express', 'node:*'],
   store: ['conversation', 'types:chat', 'zod', 'kysely', 'node:*'],
-  web: ['express', 'node:http', 'node:net'],
-  telemetry: ['pino'],
+  web: ['express', 'node:crypto', 'node:http', 'node:net'],
+  telemetry: ['pino', 'prom-client'],
   bot: ['conversation', 'types:diagnosis', 'chat', 'types:wording', 'store/ports.ts', 'node:*'],
   'bot.ts': [
     'bot',
