@@ -13,6 +13,8 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['zod'],
   net: ['types:diagnosis', 'node:*', 'ipaddr.js'],
   probe: ['diagnosis', 'net', 'node:*'],
+  // The public suffix list (tldts) tells which names have one owner; XML is hostile and read by a library.
+  discovery: ['diagnosis', 'net', 'zod', 'tldts', 'fast-xml-parser', 'node:*'],
   chat: [],
   conversation: ['diagnosis', 'types:chat', 'zod'],
   wording: ['diagnosis', 'conversation', 'chat', 'locales', 'i18next'],
@@ -29,7 +31,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'types:wording',
     'types:store/ports.ts',
   ],
-  cli: ['check.ts', 'config.ts', 'diagnosis', 'net', 'types:chat', 'wording', 'node:*'],
+  cli: ['check.ts', 'config.ts', 'diagnosis', 'net', 'probe', 'discovery', 'types:chat', 'wording', 'node:*'],
   'cli.ts': ['cli', 'check.ts', 'config.ts', 'wording'],
   'check.ts': ['diagnosis', 'types:net', 'probe', 'node:*'],
   'config.ts': ['zod'],
