@@ -19,6 +19,7 @@ export type Row = Provider & {
 };
 
 const usual = { native: null, imap: true, password: 'usual', imapOffAtFirst: false } as const;
+const microsoftOnly = { ...usual, native: 'microsoft', password: 'none' } as const;
 
 const zoho = (top: 'eu' | 'com'): Row => ({
   ...usual,
@@ -37,12 +38,11 @@ const zoho = (top: 'eu' | 'com'): Row => ({
 /** The first row whose domain or MX fits counts; a provider with two sets of hosts has two rows. Ids are permanent. */
 export const providers: readonly Row[] = [
   {
+    ...usual,
     id: 'google',
     name: 'Google (Gmail, Google Workspace)',
     native: 'google',
-    imap: true,
     password: 'app-only',
-    imapOffAtFirst: false,
     domains: ['gmail.com', 'googlemail.com'],
     mx: ['google.com', 'googlemail.com'],
     imapHost: ['imap.gmail.com', 993],
@@ -50,12 +50,9 @@ export const providers: readonly Row[] = [
     sources: [ispdb, google],
   },
   {
+    ...microsoftOnly,
     id: 'outlook-com',
     name: 'Outlook.com',
-    native: 'microsoft',
-    imap: true,
-    password: 'none',
-    imapOffAtFirst: false,
     domains: outlookDomains,
     mx: ['olc.protection.outlook.com'],
     imapHost: ['outlook.office365.com', 993],
@@ -63,12 +60,9 @@ export const providers: readonly Row[] = [
     sources: [ispdb, microsoft],
   },
   {
+    ...microsoftOnly,
     id: 'microsoft-365',
     name: 'Microsoft 365',
-    native: 'microsoft',
-    imap: true,
-    password: 'none',
-    imapOffAtFirst: false,
     domains: [],
     // The second is given to domains that have DNSSEC.
     mx: ['mail.protection.outlook.com', 'mx.microsoft'],
@@ -180,12 +174,11 @@ export const providers: readonly Row[] = [
   zoho('eu'),
   zoho('com'),
   {
+    ...usual,
     id: 'proton',
     name: 'Proton Mail',
-    native: null,
     imap: false,
     password: 'none',
-    imapOffAtFirst: false,
     domains: ['proton.me', 'protonmail.com', 'protonmail.ch', 'pm.me'],
     mx: ['protonmail.ch'],
     imapHost: null,

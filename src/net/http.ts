@@ -135,8 +135,8 @@ const ask = async (target: Target, socket: Socket, signal: AbortSignal): Promise
     host: target.url.hostname,
     path: `${target.url.pathname}${target.url.search}`,
     headers: { host: target.url.host, accept: 'application/xml, text/xml', 'accept-encoding': 'identity' },
-    agent: false,
     maxHeaderSize: limits.headerBytes,
+    // Without an agent: one would resolve the name again and connect by itself.
     createConnection: () => socket,
   });
   const giveUp = (): void => {
