@@ -5,6 +5,8 @@ import { endpointOf, type Mailbox } from './candidate.ts';
 /** What a configuration file says of one mailbox; either half may be missing. */
 export type Configured = { imap: Endpoint | null; smtp: Endpoint | null; username: string | null };
 
+/** In characters. The largest file of Thunderbird's directory has 8,000; reading one must not hold up everybody else. */
+const longest = 64 * 1024;
 /** Deeper than any honest file, in elements. */
 const deepest = 16;
 /** More servers than these say nothing more. */
@@ -74,12 +76,12 @@ const parse = async (xml: string): Promise<unknown> => {
   return parser.parse(xml, true);
 };
 
-const encryptions: Readonly<Record<string, Encryption>> = {
-  ssl: 'tls',
-  tls: 'tls',
-  starttls: 'starttls',
-  plain: 'none',
-};
+const encryptions: ReadonlyMap<string, Encryption> = new Map([
+  ['ssl', 'tls'],
+  ['tls', 'tls'],
+  ['starttls', 'starttls'],
+  ['plain', 'none'],
+]);
 
 /** Lower is better. `plain` and `secure` are the words of the format's first version. Null: no password is taken. */
 const passwordRank = ({ authentication: methods }: Server): number | null => {
@@ -103,7 +105,7 @@ type Choice = { endpoint: Endpoint; username: string | null; rank: number };
 const choices = (service: Service, servers: readonly Server[], mailbox: Mailbox): Choice[] =>
   servers.flatMap((found): Choice[] => {
     const password = passwordRank(found);
-    const encryption = encryptions[found.socketType.trim().toLowerCase()];
+    const encryption = encryptions.get(found.socketType.trim().toLowerCase());
     if (found['@type'].toLowerCase() !== service || password === null || !encryption) return [];
     const host = fill(found.hostname, mailbox, mailbox.asciiDomain);
     if (host === null || !/^\d{1,5}$/u.test(found.port.trim())) return [];
@@ -124,7 +126,8 @@ const best = (found: readonly Choice[]): Choice | null =>
  * text is hostile until shown otherwise: no document type, no declared entity, bounded depth. Never throws.
  */
 export const readAutoconfig = async (xml: string, mailbox: Mailbox): Promise<Configured | null> => {
-  if (!xml.includes('<clientConfig') || /<!(?:DOCTYPE|ENTITY)/iu.test(xml)) return null;
+  if (xml.length > longest || !xml.includes('<clientConfig') || /<!(?:DOCTYPE|ENTITY)/iu.test(xml))
+    return null;
   const parsed = await parse(xml).catch(() => null);
   const read = document.safeParse(parsed);
   const provider = read.data?.clientConfig[0]?.emailProvider[0];

@@ -6,8 +6,8 @@ import { readAuthorities } from '../../src/check.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { type FetchOptions, fetchDocument } from '../../src/net/http.ts';
 import { createNetwork } from '../../src/net/network.ts';
-import { type Authority, scope, startListener, startSilent } from '../mail-servers/index.ts';
 import { startFickleDns } from '../mail-servers/fickle-dns.ts';
+import { type Authority, scope, startListener, startSilent } from '../mail-servers/index.ts';
 import { ownAddress, startWeb, type Web } from '../mail-servers/web.ts';
 
 const servers = scope();
@@ -36,7 +36,11 @@ beforeAll(async () => {
   web = await servers.start(startWeb({ certificate, answer }));
 });
 
-type Where = { addressFor?: (name: string, time: number) => string | null; withinMs?: number; trust?: boolean };
+type Where = {
+  addressFor?: (name: string, time: number) => string | null;
+  withinMs?: number;
+  trust?: boolean;
+};
 const fetchFrom = async (url: string, { addressFor, withinMs = 4_000, trust = true }: Where = {}) => {
   const dns = await servers.start(startFickleDns(addressFor ?? (() => web.address)));
   const network = createNetwork({
@@ -125,10 +129,13 @@ describe('a configuration file', () => {
     const inside = ownAddress();
     let knocks = 0;
     await servers.start(
-      startListener((socket) => {
-        knocks += 1;
-        socket.destroy();
-      }, { address: inside, port: 443 }),
+      startListener(
+        (socket) => {
+          knocks += 1;
+          socket.destroy();
+        },
+        { address: inside, port: 443 },
+      ),
     );
     expect(await outcome(`https://${name}/file`, { addressFor: () => inside })).toBe('forbidden-address');
     expect(knocks).toBe(0);
