@@ -19,6 +19,7 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
       'test/mail-servers/**',
       'test/journeys/**',
       'test/diagnosis/fairness.test.ts',
+      'test/discovery/**',
     ],
   },
   {

@@ -4,6 +4,7 @@ import { createBot, hasItChannel } from './bot.ts';
 import type { Incoming } from './chat/port.ts';
 import { readAuthorities, runCheck } from './check.ts';
 import type { Config } from './config.ts';
+import { recogniseProvider } from './discovery/recognise.ts';
 import { createGuard, mailPorts } from './net/guard.ts';
 import { createNetwork } from './net/network.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
@@ -42,7 +43,18 @@ export const startApp = async (config: Config) => {
     adapters,
     wording: createWording({ itLocale, now: Date.now, itChannel: hasItChannel(adapters) }),
     diagnose: (account, watch) =>
-      runCheck(account, { network, authorities, policy: config.POLICY, now: Date.now }, watch),
+      runCheck(
+        account,
+        {
+          network,
+          authorities,
+          policy: config.POLICY,
+          now: Date.now,
+          recogniseProvider: (address, signal) =>
+            recogniseProvider(address, { records: network.records, signal }),
+        },
+        watch,
+      ),
     clock: { now: Date.now },
     newId: randomUUID,
     log,

@@ -5,6 +5,7 @@ import type { Assessment } from './diagnosis/finding.ts';
 import type { Observation, ObservationOf } from './diagnosis/observation.ts';
 import type { Policy } from './diagnosis/policy.ts';
 import { progressOf, type StepProgress } from './diagnosis/progress.ts';
+import type { Provider } from './diagnosis/provider.ts';
 import type { Network } from './net/network.ts';
 import { diagnose } from './probe/diagnose.ts';
 import { parseAuthorities } from './probe/trust.ts';
@@ -35,6 +36,8 @@ export type CheckParts = {
   /** Milliseconds since the epoch. */
   now(): number;
   timeoutMs?: number | null;
+  /** Who hosts the mailbox; null: not known. Asked beside the probes; the check does not wait for the answer. */
+  recogniseProvider?(address: string, signal: AbortSignal): Promise<Provider | null>;
 };
 
 export type CheckResult = {
@@ -51,7 +54,16 @@ export const runCheck = async (
   watch: { signal?: AbortSignal; onProgress?(steps: readonly StepProgress[]): void },
 ): Promise<CheckResult> => {
   const { network, authorities, policy, now, timeoutMs } = parts;
-  const context = () => ({ now: now(), policy, provider: null });
+  let provider: Provider | null = null;
+  const over = new AbortController();
+  // A failure here is ours and leaves the provider unknown.
+  void parts.recogniseProvider?.(account.address, over.signal).then(
+    (found) => {
+      provider = found;
+    },
+    () => {},
+  );
+  const context = () => ({ now: now(), policy, provider });
   const soFar: Observation[] = [];
   const { observations, durationMs } = await diagnose(account, {
     network,
@@ -63,6 +75,7 @@ export const runCheck = async (
       watch.onProgress?.(progressOf(account, soFar, context()));
     },
   });
+  over.abort();
   return {
     assessment: assess(account, observations, context()),
     observations,

@@ -1,6 +1,7 @@
 import { UnreadableAuthorities } from './check.ts';
 import { parseCommand, type UsageProblem } from './cli/arguments.ts';
 import { check } from './cli/check.ts';
+import { discover } from './cli/discover.ts';
 import { readTerminal } from './config/terminal.ts';
 import { translator } from './wording/catalogue.ts';
 import { errorsInWords } from './wording/forms.ts';
@@ -31,8 +32,10 @@ const run = async (): Promise<number> => {
     case 'usage':
       return complain(usageInWords(command.problem), 2);
     case 'check':
+    case 'discover':
       try {
-        return await check(command, { ...environment, locale, output: process.stdout });
+        const terminal = { ...environment, locale, output: process.stdout };
+        return command.type === 'check' ? await check(command, terminal) : await discover(command, terminal);
       } catch (error) {
         if (error instanceof UnreadableAuthorities)
           return complain(t('terminal:usage.ca-unreadable', { file: command.caFile }), 2);

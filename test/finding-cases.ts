@@ -35,6 +35,7 @@ const usual: Evidence = {
   names: ['www.beispiel-firma.de', 'beispiel-firma.de'],
   notAfter: '2026-11-23T10:00:00.000Z',
   notBefore: '2026-12-01T10:00:00.000Z',
+  provider: 'Google',
   reply: '454 4.7.0 TLS not available',
   seconds: 10,
   signature: 'sha1WithRSAEncryption',

@@ -9,12 +9,19 @@ import { parseNetwork } from '../net/guard.ts';
 export type CheckCommand = {
   type: 'check';
   account: Account;
+  /** False: the proposal for the address may name another. */
+  usernameTyped: boolean;
   policy: Policy;
   timeoutMs: number | null;
   nameServers: string[];
   caFile: string | null;
   allowNetworks: string[];
   json: boolean;
+};
+
+export type DiscoverCommand = Pick<CheckCommand, 'nameServers' | 'caFile' | 'allowNetworks' | 'json'> & {
+  type: 'discover';
+  address: string;
 };
 
 export type UsageProblem =
@@ -27,7 +34,11 @@ export type UsageProblem =
   /** `option` null: the address, which needs no name. */
   | { code: 'field'; option: string | null; errors: FieldErrors };
 
-export type Command = CheckCommand | { type: 'help' } | { type: 'usage'; problem: UsageProblem };
+export type Command =
+  | CheckCommand
+  | DiscoverCommand
+  | { type: 'help' }
+  | { type: 'usage'; problem: UsageProblem };
 
 const options = {
   imap: { type: 'string' },
@@ -105,9 +116,13 @@ const usernameOf = (option: string, typed: string | undefined, address: string):
   return parsed.ok ? parsed.value : field(option, 'username', parsed.error);
 };
 
-const accountOf = (typed: string | undefined, values: Values): Account => {
+const addressOf = (typed: string | undefined): string => {
   const parsed = parseAddress(typed);
-  const address = parsed.ok ? parsed.value : field(null, 'address', parsed.error);
+  return parsed.ok ? parsed.value : field(null, 'address', parsed.error);
+};
+
+const accountOf = (typed: string | undefined, values: Values): Account => {
+  const address = addressOf(typed);
   const username = usernameOf('--username', values.username, address);
   const smtpUsername = usernameOf('--smtp-username', values['smtp-username'], username);
   return {
@@ -145,20 +160,37 @@ const nameServersOf = (typed: string | undefined): string[] => {
   return refuse({ code: 'wrong-value', option: '--dns', expected: '192.0.2.53:53' });
 };
 
-const checkCommand = (positionals: readonly string[], values: Values): CheckCommand => {
-  const [address, extra] = positionals;
-  if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
-  if (values['password-stdin']) refuse({ code: 'login-not-available' });
+const surroundingsOf = (values: Values): Omit<DiscoverCommand, 'type' | 'address'> => {
   const { dns, ca = null, 'allow-network': networks = [] } = values;
   return {
-    type: 'check',
-    account: accountOf(address, values),
-    policy: oneOf('--policy', values.policy ?? 'seed-2017', policies),
-    timeoutMs: timeoutOf(values.timeout),
     nameServers: nameServersOf(dns),
     caFile: ca,
     allowNetworks: networks.map((cidr) => checked('--allow-network', cidr, '10.0.0.0/8', parseNetwork)),
     json: values.json ?? false,
+  };
+};
+
+const discoverOptions: readonly string[] = ['dns', 'ca', 'allow-network', 'json', 'locale', 'help'];
+
+const discoverCommand = (positionals: readonly string[], values: Values): DiscoverCommand => {
+  const [address, extra] = positionals;
+  if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
+  const strange = Object.keys(values).find((name) => !discoverOptions.includes(name));
+  if (strange !== undefined) refuse({ code: 'unknown-option', option: `--${strange}` });
+  return { type: 'discover', address: addressOf(address), ...surroundingsOf(values) };
+};
+
+const checkCommand = (positionals: readonly string[], values: Values): CheckCommand => {
+  const [address, extra] = positionals;
+  if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
+  if (values['password-stdin']) refuse({ code: 'login-not-available' });
+  return {
+    type: 'check',
+    account: accountOf(address, values),
+    usernameTyped: values.username !== undefined || values['smtp-username'] !== undefined,
+    policy: oneOf('--policy', values.policy ?? 'seed-2017', policies),
+    timeoutMs: timeoutOf(values.timeout),
+    ...surroundingsOf(values),
   };
 };
 
@@ -174,6 +206,7 @@ const toCommand = (args: readonly string[]): Command => {
     const [name, ...rest] = positionals;
     if (values.locale !== undefined) oneOf('--locale', values.locale, ['de', 'en']);
     if (values.help || name === 'help' || name === undefined) return { type: 'help' };
+    if (name === 'discover') return discoverCommand(rest, values);
     return name === 'check' ? checkCommand(rest, values) : refuse({ code: 'unknown-command', command: name });
   } catch (error) {
     return { type: 'usage', problem: problemOf(error) };

@@ -1,23 +1,18 @@
-import { resolve } from 'node:path';
-import { type CheckParts, type CheckResult, readAuthorities, runCheck } from '../check.ts';
+import { performance } from 'node:perf_hooks';
+import { type CheckParts, type CheckResult, runCheck } from '../check.ts';
+import type { Account } from '../diagnosis/account.ts';
 import type { OverallVerdict } from '../diagnosis/finding.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
-import { createGuard } from '../net/guard.ts';
-import { createNetwork } from '../net/network.ts';
+import type { Proposal } from '../diagnosis/provider.ts';
+import { recogniseProvider } from '../discovery/recognise.ts';
+import { limits } from '../net/limits.ts';
 import { checklistBlock, progressBlocks, stepsAfter } from '../wording/checklist.ts';
 import { findingText } from '../wording/findings.ts';
 import { reportBlocks } from '../wording/report.ts';
 import type { CheckCommand } from './arguments.ts';
 import { createLiveArea } from './live.ts';
 import { renderBlocks } from './render.ts';
-
-export type Terminal = {
-  locale: 'de' | 'en';
-  /** The folder in which the command was typed. */
-  typedIn: string;
-  colour: boolean;
-  output: NodeJS.WriteStream;
-};
+import { partsOf, proposalFor, type Terminal } from './surroundings.ts';
 
 const exitCodes = {
   ready: 0,
@@ -26,17 +21,33 @@ const exitCodes = {
   inconclusive: 3,
 } as const satisfies Record<OverallVerdict, number>;
 
-const partsOf = async (command: CheckCommand, { typedIn }: Terminal): Promise<CheckParts> => ({
-  // The command line runs with its user's own rights: it may connect to any address and port.
-  network: createNetwork({
-    guard: createGuard({ restricted: false, allowNetworks: command.allowNetworks, allowPorts: [] }),
-    nameServers: command.nameServers,
-  }),
-  authorities: await readAuthorities(command.caFile === null ? null : resolve(typedIn, command.caFile)),
-  policy: command.policy,
-  now: Date.now,
-  timeoutMs: command.timeoutMs,
-});
+/** What nobody typed is proposed for the address; each server on its own. */
+const complete = (command: CheckCommand, proposal: Proposal): Account => {
+  const { account, usernameTyped } = command;
+  const { imap, smtp, username } = proposal;
+  return {
+    ...account,
+    imap: account.imap ?? imap,
+    smtp: account.smtp ?? smtp,
+    username: usernameTyped ? account.username : (username ?? account.username),
+  };
+};
+
+/** The account to check and who hosts it; asks for a proposal where a server was not typed. */
+const prepare = async (
+  command: CheckCommand,
+  parts: Pick<CheckParts, 'network' | 'authorities'>,
+): Promise<{ account: Account } & Pick<CheckParts, 'recogniseProvider'>> => {
+  const { account } = command;
+  const { records } = parts.network;
+  if (account.imap && account.smtp)
+    return {
+      account,
+      recogniseProvider: (address, signal) => recogniseProvider(address, { records, signal }),
+    };
+  const proposal = await proposalFor(account.address, parts);
+  return { account: complete(command, proposal), recogniseProvider: async () => proposal.provider };
+};
 
 const shown = (endpoint: CheckCommand['account']['imap'], result: CheckResult) => {
   if (!endpoint) return null;
@@ -44,7 +55,7 @@ const shown = (endpoint: CheckCommand['account']['imap'], result: CheckResult) =
   return { host: endpoint.host, port: endpoint.port, encryption: used?.endpoint?.encryption ?? null };
 };
 
-const toJson = ({ account }: CheckCommand, result: CheckResult, locale: Terminal['locale']) => {
+const toJson = (account: Account, result: CheckResult, locale: Terminal['locale']) => {
   const { assessment, observations, durationMs } = result;
   return {
     verdict: assessment.verdict,
@@ -69,16 +80,26 @@ const toJson = ({ account }: CheckCommand, result: CheckResult, locale: Terminal
 /** Runs `check` and prints its result. Returns the exit status. @throws UnreadableAuthorities */
 export const check = async (command: CheckCommand, terminal: Terminal): Promise<number> => {
   const { locale, colour, output } = terminal;
-  const { account } = command;
+  const started = performance.now();
+  const surroundings = await partsOf(command, terminal);
+  const { account, recogniseProvider: recognise } = await prepare(command, surroundings);
   const isLive = output.isTTY && !command.json;
   const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
   const live = isLive ? createLiveArea(output, paper) : null;
   const watch = live
     ? { onProgress: (steps: readonly StepProgress[]) => live.draw(progressBlocks(account, steps, locale)) }
     : {};
-  const result = await runCheck(account, await partsOf(command, terminal), watch);
+  const parts: CheckParts = {
+    ...surroundings,
+    policy: command.policy,
+    now: Date.now,
+    // Finding the servers is part of the time that was given.
+    timeoutMs: Math.max(1, Math.round((command.timeoutMs ?? limits.wholeMs) - performance.now() + started)),
+    ...(recognise ? { recogniseProvider: recognise } : {}),
+  };
+  const result = await runCheck(account, parts, watch);
   const { assessment } = result;
-  if (command.json) output.write(`${JSON.stringify(toJson(command, result, locale), null, 2)}\n`);
+  if (command.json) output.write(`${JSON.stringify(toJson(account, result, locale), null, 2)}\n`);
   else {
     live?.clear();
     const blocks = [

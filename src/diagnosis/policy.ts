@@ -18,7 +18,7 @@ export type Ruling<E extends string = string> = {
   /** What the finding must carry, since the texts speak of it. */
   evidence: readonly E[];
   /** Where the newer page of HubSpot judges differently. */
-  'hubspot-2024'?: { verdict: Verdict; severity?: Severity };
+  'hubspot-2024'?: { verdict: Verdict; proven?: Verdict; severity?: Severity };
 };
 
 const ruling =
@@ -118,6 +118,12 @@ export const rulings = {
   },
   'plaintext-auth': { 'offered-before-tls': warn(['mechanisms']) },
   'same-credentials': { 'stated-different': fail() },
+  'courier-imap': { courier: warn(['banner'], { 'hubspot-2024': { verdict: 'fail' } }) },
+  'pop3-not-enough': { pop3: warn([], { actor: 'rep' }) },
+  'native-connection-first': { 'use-native': warn(['provider'], { actor: 'rep' }) },
+  'personal-inbox': {
+    'team-inbox': warn([], { actor: 'rep', 'hubspot-2024': { verdict: 'warn', proven: 'fail' } }),
+  },
 };
 
 export type RequirementId = keyof typeof rulings;
@@ -171,12 +177,14 @@ export const rule = (
   const ruled = allRulings[requirement][reason];
   if (!ruled) return { verdict: 'not-applicable', severity: 'info', actor: 'it', policiesDisagree: false };
   const seed = options.proven ? (ruled.proven ?? ruled.verdict) : ruled.verdict;
-  const newer = ruled['hubspot-2024'];
-  const verdict = options.policy === 'hubspot-2024' && newer ? newer.verdict : seed;
+  const newerRuling = ruled['hubspot-2024'];
+  const newer =
+    newerRuling && options.proven ? (newerRuling.proven ?? newerRuling.verdict) : newerRuling?.verdict;
+  const verdict = options.policy === 'hubspot-2024' && newer ? newer : seed;
   return {
     verdict,
     severity: ruled.severity ?? usualSeverity[verdict],
     actor: ruled.actor,
-    policiesDisagree: newer !== undefined && newer.verdict !== seed,
+    policiesDisagree: newer !== undefined && newer !== seed,
   };
 };

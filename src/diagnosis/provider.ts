@@ -3,6 +3,8 @@ import type { Endpoint } from './endpoint.ts';
 /** What is known of a mail provider beforehand: facts with a source, no guess. Ids are permanent. */
 export type Provider = {
   id: string;
+  /** As people call it. */
+  name: string;
   /** HubSpot's own connection to this provider, which is to be tried before IMAP. */
   native: 'google' | 'microsoft' | null;
   /** False: this provider offers no public IMAP at all. */
@@ -21,6 +23,7 @@ export const hintIds = [
   'app-password-with-two-factor',
   'separate-password',
   'no-password-login',
+  'primary-address-as-username',
   'switch-imap-on',
   'host-to-complete',
   'unconfirmed',
@@ -30,7 +33,10 @@ export type HintId = (typeof hintIds)[number];
 export const proposalSources = ['provider-table', 'autoconfig', 'ispdb', 'srv', 'probe'] as const;
 export type ProposalSource = (typeof proposalSources)[number];
 
-/** Settings proposed for an address, and where they come from. Everything null: nothing was found. */
+/**
+ * Settings proposed for an address, and where they come from. `source` null: nothing was found. A provider without
+ * public IMAP, or whose host only its customer knows, is found all the same: then both endpoints are null.
+ */
 export type Proposal = {
   provider: Provider | null;
   source: ProposalSource | null;

@@ -49,12 +49,13 @@ export const requirement = <const R extends RequirementId>(
   id: R,
   definition: {
     scope: Requirement['scope'];
-    step: 'connect' | 'login';
+    /** Null: HubSpot's own test does not come to it. */
+    step: 'connect' | 'login' | null;
     judge(seen: Seen, say: Say<R>, context: Context): Judgement | null;
   },
 ): Requirement => ({
   id,
   scope: definition.scope,
-  step: (service) => `${service}-${definition.step}`,
+  step: (service) => definition.step && `${service}-${definition.step}`,
   judge: (seen, context) => definition.judge(seen, vocabulary<R>(), context),
 });

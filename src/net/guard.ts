@@ -5,6 +5,8 @@ import type { PortRange } from '../diagnosis/parse.ts';
 export type Guard = {
   countsAsPublic(address: string): boolean;
   mayConnect(address: string, port: number): boolean;
+  /** For configuration files on the web: the same addresses, ports 443 and 80 only, whoever asks. */
+  mayFetch(address: string, port: number): boolean;
 };
 
 /** The ports of mail: submission, relay, retrieval, with and without TLS. */
@@ -12,6 +14,9 @@ export const mailPorts: readonly PortRange[] = [25, 110, 143, 465, 587, 993, 995
   from: port,
   to: port,
 }));
+
+/** The ports from which configuration files are fetched. */
+const webPorts: readonly number[] = [443, 80];
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
@@ -46,5 +51,6 @@ export const createGuard = (options: {
     mayConnect: (address, port) =>
       !options.restricted ||
       (countsAsPublic(address) && ports.some(({ from, to }) => port >= from && port <= to)),
+    mayFetch: (address, port) => webPorts.includes(port) && (!options.restricted || countsAsPublic(address)),
   };
 };

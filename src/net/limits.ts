@@ -10,4 +10,7 @@ export const limits = {
   sessionBytes: 256 * 1024,
   addresses: 6,
   connectionsPerPort: 6,
+  documentBytes: 64 * 1024,
+  headerBytes: 16 * 1024,
+  redirects: 3,
 } as const;

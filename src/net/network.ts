@@ -1,6 +1,7 @@
 import { type ConnectResult, connectTo } from './connect.ts';
 import type { Guard } from './guard.ts';
 import { limits } from './limits.ts';
+import { createRecords, type Records } from './records.ts';
 import { type Resolution, resolveHost } from './resolver.ts';
 
 /** The only door to other machines. */
@@ -9,6 +10,10 @@ export type Network = {
   resolve(host: string, signal: AbortSignal): Promise<Resolution>;
   /** @throws RangeError when the guard forbids the target: callers ask first, so this is a fault of ours */
   connect(target: { address: string; port: number; signal: AbortSignal }): Promise<ConnectResult>;
+  /** To a web server; @throws RangeError as `connect` does */
+  connectWeb(target: { address: string; port: number; signal: AbortSignal }): Promise<ConnectResult>;
+  /** What the name server knows of a domain besides addresses. */
+  records: Records;
 };
 
 /** Lets at most `limits.connectionsPerPort` connections be open to one port of one address; others wait their turn. */
@@ -57,6 +62,12 @@ export const createNetwork = (options: { guard: Guard; nameServers: readonly str
       throw new RangeError(`the guard forbids ${target.address} port ${target.port}`);
     return connectTo(target);
   },
+  connectWeb: async (target) => {
+    if (!options.guard.mayFetch(target.address, target.port))
+      throw new RangeError(`the guard forbids fetching from ${target.address} port ${target.port}`);
+    return connectTo(target);
+  },
+  records: createRecords(options.nameServers),
 });
 
 /**

@@ -33,7 +33,8 @@ const ask = async (
   };
 };
 
-const newResolver = (servers: readonly string[]): Resolver => {
+/** Asks the named servers (`address[:port]`), or those of the system. */
+export const newResolver = (servers: readonly string[]): Resolver => {
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   if (servers.length > 0) resolver.setServers(servers);
   return resolver;

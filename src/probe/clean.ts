@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
-const shown = 200;
+/** In characters. */
+export const longest = 200;
 
 /** Text from a server as it may be shown: no control, format or bidi characters, at most 200 characters. */
 export const clean = (raw: string): string => {
@@ -8,7 +9,7 @@ export const clean = (raw: string): string => {
   const text = stripVTControlCharacters(raw)
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
-  return text.length > shown ? `${text.slice(0, shown - 1)}…` : text;
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 };
 
 /** Servers send bytes; most mean UTF-8, and what is not stays readable as Latin-1. */

@@ -19,7 +19,8 @@ export const serversInWords = (account: Account): string =>
     })
     .join(', ');
 
-const endpointRow = (endpoint: Endpoint | null, label: string, locale: Locale): Row[] => {
+/** One server with port and encryption; none where it is not known. */
+export const endpointRow = (endpoint: Endpoint | null, label: string, locale: Locale): Row[] => {
   if (!endpoint) return [];
   const encryption = translator(locale)(`views:encryption.${endpoint.encryption}`);
   return [{ label, value: `${withPort(endpoint)}, ${encryption}` }];

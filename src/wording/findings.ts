@@ -107,9 +107,11 @@ export const policyNotes = (
   const t = translator(locale);
   const sources: readonly PageId[] = sourcesOf[requirement];
   const [first] = sources;
-  const newerOnly = policy === 'seed-2017' && !sources.includes('seed-2017');
+  const isNewer = !sources.includes('seed-2017');
+  const newerOnly = policy === 'seed-2017' && isNewer;
   return [
-    ...(policiesDisagree
+    // A page that is silent contradicts nobody.
+    ...(policiesDisagree && !isNewer
       ? [
           t('findings:notes.policies-disagree', {
             older: pages['seed-2017'].date,

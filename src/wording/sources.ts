@@ -14,6 +14,14 @@ export const pages = {
     name: 'knowledge.hubspot.com/connected-email/set-up-imap-settings-for-your-email-domain',
     date: '2024-03-22',
   },
+  'connect-inbox': {
+    name: 'knowledge.hubspot.com/connected-email/connect-your-inbox-to-hubspot',
+    date: '2026-02-27',
+  },
+  'integration-faq': {
+    name: 'knowledge.hubspot.com: HubSpot CRM email integration FAQ',
+    date: '2024-02-02',
+  },
 } as const satisfies Record<Policy, Page> & Record<string, Page>;
 
 type Page = { name: string; date: string };
@@ -38,6 +46,10 @@ export const sourcesOf = {
   'auth-mechanism': ['seed-2017'],
   'plaintext-auth': [],
   'same-credentials': ['seed-2017'],
+  'courier-imap': ['hubspot-2024'],
+  'pop3-not-enough': ['integration-faq'],
+  'native-connection-first': ['connect-inbox'],
+  'personal-inbox': ['connect-inbox'],
 } as const satisfies Record<RequirementId, readonly PageId[]>;
 
 /** `now` in milliseconds since the epoch. */

@@ -1,9 +1,13 @@
 import type { Requirement } from '../requirement.ts';
 import { authMechanism, plaintextAuth } from './auth-mechanism.ts';
 import { certChainComplete, certName, certStrength, certTrusted, certValidity } from './certificate.ts';
+import { courierImap } from './courier-imap.ts';
 import { imapEncryption, smtpTls } from './encryption.ts';
 import { imapSmtpSupported } from './imap-smtp-supported.ts';
 import { ipAllowlist } from './ip-allowlist.ts';
+import { nativeConnectionFirst } from './native-connection-first.ts';
+import { personalInbox } from './personal-inbox.ts';
+import { pop3NotEnough } from './pop3-not-enough.ts';
 import { imapPortOpen, smtpPortOpen } from './port-open.ts';
 import { publicAddress } from './public-address.ts';
 import { sameCredentials } from './same-credentials.ts';
@@ -28,4 +32,8 @@ export const requirements: readonly Requirement[] = [
   authMechanism,
   plaintextAuth,
   sameCredentials,
+  courierImap,
+  pop3NotEnough,
+  nativeConnectionFirst,
+  personalInbox,
 ];

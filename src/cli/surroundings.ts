@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { type CheckParts, readAuthorities } from '../check.ts';
+import type { Endpoint } from '../diagnosis/endpoint.ts';
+import type { Proposal } from '../diagnosis/provider.ts';
+import { createGuard } from '../net/guard.ts';
+import { createNetwork } from '../net/network.ts';
+import { answersAt } from '../probe/answers.ts';
+import type { DiscoverCommand } from './arguments.ts';
+
+export type Terminal = {
+  locale: 'de' | 'en';
+  /** The folder in which the command was typed. */
+  typedIn: string;
+  colour: boolean;
+  output: NodeJS.WriteStream;
+};
+
+type Surroundings = Omit<DiscoverCommand, 'type' | 'address'>;
+
+/** @throws UnreadableAuthorities */
+export const partsOf = async (
+  { allowNetworks, nameServers, caFile }: Surroundings,
+  { typedIn }: Terminal,
+): Promise<Pick<CheckParts, 'network' | 'authorities'>> => ({
+  // The command line runs with its user's own rights: it may connect to any address and port.
+  network: createNetwork({
+    guard: createGuard({ restricted: false, allowNetworks, allowPorts: [] }),
+    nameServers,
+  }),
+  authorities: await readAuthorities(caFile === null ? null : resolve(typedIn, caFile)),
+});
+
+/** Settings for an address, by all sources. Loaded on first need: most checks name their servers. */
+export const proposalFor = async (
+  address: string,
+  parts: Pick<CheckParts, 'network' | 'authorities'>,
+): Promise<Proposal> => {
+  const { discover } = await import('../discovery/discover.ts');
+  const { network } = parts;
+  const answers = (endpoint: Endpoint, signal: AbortSignal) => answersAt(endpoint, { network, signal });
+  return discover(address, { ...parts, answers, allowedPorts: null });
+};

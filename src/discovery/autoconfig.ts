@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type { Encryption, Endpoint, Service } from '../diagnosis/endpoint.ts';
+import { endpointOf, type Mailbox } from './candidate.ts';
+
+/** What a configuration file says of one mailbox; either half may be missing. */
+export type Configured = { imap: Endpoint | null; smtp: Endpoint | null; username: string | null };
+
+/** In characters. The largest file of Thunderbird's directory has 8,000; reading one must not hold up everybody else. */
+const longest = 64 * 1024;
+/** Deeper than any honest file, in elements. */
+const deepest = 16;
+/** More servers than these say nothing more. */
+const mostServers = 32;
+const longestText = 320;
+
+const text = z.string().max(longestText);
+/** Elements with attributes come as objects. */
+const element = z.union([text, z.object({ '#text': text }).transform((found) => found['#text'])]);
+/** `isArray` makes every element a list; the first of several counts. */
+const one = z.tuple([element], z.unknown()).transform(([first]) => first);
+
+const server = z.object({
+  '@type': text,
+  hostname: one,
+  port: one,
+  socketType: one,
+  authentication: z.array(element.catch('')).default([]),
+  username: one.nullable().catch(null).default(null),
+});
+type Server = z.infer<typeof server>;
+
+/** A section that cannot be read is skipped, never the whole file (draft-ietf-mailmaint-autoconfig, XML validation). */
+const sections = z
+  .array(z.unknown())
+  .catch([])
+  .default([])
+  .transform((all) =>
+    all.slice(0, mostServers).flatMap((section) => {
+      const read = server.safeParse(section);
+      return read.success ? [read.data] : [];
+    }),
+  );
+
+const document = z.object({
+  clientConfig: z
+    .array(
+      z.object({
+        emailProvider: z.array(z.object({ incomingServer: sections, outgoingServer: sections })).min(1),
+      }),
+    )
+    .min(1),
+});
+
+const listed = [
+  ...['clientConfig', 'emailProvider', 'incomingServer', 'outgoingServer'],
+  ...['hostname', 'port', 'socketType', 'authentication', 'username'],
+];
+
+const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** The five entities of XML itself; a document that declares others is not read at all. */
+const withoutEntities = (raw: string): string =>
+  raw.replaceAll(/&(amp|lt|gt|quot|apos);/gu, (whole, name: string) => predefined[name] ?? whole);
+
+/** Most files are never fetched and most commands never fetch one, so the parser is loaded on first need. */
+const parse = async (xml: string): Promise<unknown> => {
+  const { XMLParser } = await import('fast-xml-parser');
+  const parser = new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: '@',
+    parseTagValue: false,
+    processEntities: false,
+    maxNestedTags: deepest,
+    isArray: (name) => listed.includes(name),
+  });
+  return parser.parse(xml, true);
+};
+
+const encryptions: ReadonlyMap<string, Encryption> = new Map([
+  ['ssl', 'tls'],
+  ['tls', 'tls'],
+  ['starttls', 'starttls'],
+  ['plain', 'none'],
+]);
+
+/** Lower is better. `plain` and `secure` are the words of the format's first version. Null: no password is taken. */
+const passwordRank = ({ authentication: methods }: Server): number | null => {
+  const words = methods.map((method) => method.trim().toLowerCase());
+  if (words.length === 0 || words.includes('password-cleartext') || words.includes('plain')) return 0;
+  return words.includes('password-encrypted') || words.includes('secure') ? 1 : null;
+};
+
+/** Draft, section Placeholders. What stays in percent signs is a placeholder that only the person could fill. */
+const fill = (pattern: string, mailbox: Mailbox, domain: string): string | null => {
+  const filled = withoutEntities(pattern).replaceAll(
+    /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/gu,
+    (_, what: string) =>
+      what === 'ADDRESS' ? mailbox.address : what === 'LOCALPART' ? mailbox.localPart : domain,
+  );
+  return /%[A-Z]+%/u.test(filled) || filled.trim() === '' || /\p{Cc}/u.test(filled) ? null : filled.trim();
+};
+
+type Choice = { endpoint: Endpoint; username: string | null; rank: number };
+
+const choices = (service: Service, servers: readonly Server[], mailbox: Mailbox): Choice[] =>
+  servers.flatMap((found): Choice[] => {
+    const password = passwordRank(found);
+    const encryption = encryptions.get(found.socketType.trim().toLowerCase());
+    if (found['@type'].toLowerCase() !== service || password === null || !encryption) return [];
+    const host = fill(found.hostname, mailbox, mailbox.asciiDomain);
+    if (host === null || !/^\d{1,5}$/u.test(found.port.trim())) return [];
+    const endpoint = endpointOf(service, { host, port: Number(found.port), encryption }, mailbox);
+    if (!endpoint) return [];
+    const username = found.username === null ? null : fill(found.username, mailbox, mailbox.domain);
+    // Without TLS only where nothing else is offered; then a plain password; then TLS from the first byte.
+    const rank = (encryption === 'none' ? 4 : 0) + password * 2 + (encryption === 'starttls' ? 1 : 0);
+    return [{ endpoint, username, rank }];
+  });
+
+/** The provider's own order decides among equals. */
+const best = (found: readonly Choice[]): Choice | null =>
+  found.toSorted((left, right) => left.rank - right.rank)[0] ?? null;
+
+/**
+ * Reads a configuration file (draft-ietf-mailmaint-autoconfig). Null where it is none or offers nothing usable. The
+ * text is hostile until shown otherwise: no document type, no declared entity, bounded depth. Never throws.
+ */
+export const readAutoconfig = async (xml: string, mailbox: Mailbox): Promise<Configured | null> => {
+  if (xml.length > longest || !xml.includes('<clientConfig') || /<!(?:DOCTYPE|ENTITY)/iu.test(xml))
+    return null;
+  const parsed = await parse(xml).catch(() => null);
+  const read = document.safeParse(parsed);
+  const provider = read.data?.clientConfig[0]?.emailProvider[0];
+  if (!provider) return null;
+  const imap = best(choices('imap', provider.incomingServer, mailbox));
+  const smtp = best(choices('smtp', provider.outgoingServer, mailbox));
+  if (!imap && !smtp) return null;
+  // HubSpot takes one user name for both, and reading the mailbox comes first.
+  const username = imap?.username ?? smtp?.username ?? null;
+  return { imap: imap?.endpoint ?? null, smtp: smtp?.endpoint ?? null, username };
+};

@@ -1,0 +1,57 @@
+import { type Encryption, type Endpoint, encryptionOfPort, type Service } from '../diagnosis/endpoint.ts';
+import { asciiName } from '../diagnosis/host.ts';
+import { type PortRange, parseEndpoint } from '../diagnosis/parse.ts';
+import type { HintId, ProposalSource, Provider } from '../diagnosis/provider.ts';
+
+/** The mailbox for which settings are sought. */
+export type Mailbox = {
+  /** As typed. */
+  address: string;
+  localPart: string;
+  /** As typed, and as A-labels: only these go over the wire. */
+  domain: string;
+  asciiDomain: string;
+  /** Null: any port may be proposed. */
+  allowedPorts: readonly PortRange[] | null;
+};
+
+/** What one source says; either half may be missing. */
+export type Candidate = {
+  source: ProposalSource;
+  provider: Provider | null;
+  imap: Endpoint | null;
+  smtp: Endpoint | null;
+  /** Null: the source says nothing about it. */
+  username: string | null;
+  hints: readonly HintId[];
+  /** It came over a way that nobody on it could change: our own table, or https from a name that follows from the address. */
+  authentic: boolean;
+};
+
+/** Null where the address is none, or its domain has no A-label form. */
+export const mailboxOf = (address: string, allowedPorts: readonly PortRange[] | null): Mailbox | null => {
+  const text = address.trim();
+  const at = text.lastIndexOf('@');
+  const domain = text.slice(at + 1);
+  const asciiDomain = asciiName(domain);
+  if (at < 1 || asciiDomain === null) return null;
+  return { address: text, localPart: text.slice(0, at), domain, asciiDomain, allowedPorts };
+};
+
+/** Found hosts are read as typed ones are; what cannot be used is dropped. */
+export const endpointOf = (
+  service: Service,
+  found: { host: string; port: number; encryption?: Encryption },
+  { allowedPorts }: Mailbox,
+): Endpoint | null => {
+  const parsed = parseEndpoint(
+    service,
+    {
+      host: found.host,
+      port: String(found.port),
+      encryption: found.encryption ?? encryptionOfPort(found.port).replace('auto', ''),
+    },
+    { allowedPorts },
+  );
+  return parsed.ok ? parsed.value : null;
+};

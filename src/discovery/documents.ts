@@ -1,0 +1,80 @@
+import type { X509Certificate } from 'node:crypto';
+import { fetchDocument } from '../net/http.ts';
+import type { Network } from '../net/network.ts';
+import { readAutoconfig } from './autoconfig.ts';
+import type { Candidate, Mailbox } from './candidate.ts';
+
+/** Thunderbird's database of providers, free for all to ask; it learns the domain of an address and nothing more. */
+const ispdb = 'https://autoconfig.thunderbird.net/v1.1/';
+
+export type Asking = {
+  network: Network;
+  /** Trusted for https besides Mozilla's roots. */
+  authorities: readonly X509Certificate[];
+  signal: AbortSignal;
+};
+
+const file = '/mail/config-v1.1.xml';
+
+const read = async (
+  url: string,
+  source: 'autoconfig' | 'ispdb',
+  { mailbox, asking }: { mailbox: Mailbox; asking: Asking },
+): Promise<Candidate | null> => {
+  const fetched = await fetchDocument(url, asking);
+  if (fetched.outcome !== 'fetched') return null;
+  const configured = await readAutoconfig(fetched.text, mailbox);
+  return configured && { source, provider: null, hints: [], authentic: fetched.secure, ...configured };
+};
+
+/** The first in this order that says anything; all are asked at once. */
+const firstOf = async (wanted: readonly Promise<Candidate | null>[]): Promise<Candidate | null> => {
+  for (const one of wanted) {
+    const found = await one;
+    if (found) return found;
+  }
+  return null;
+};
+
+/**
+ * The domain's own file over https (draft-ietf-mailmaint-autoconfig, 1.1 and 1.2). The whole address goes only to
+ * `autoconfig.DOMAIN`, whose owner knows it anyway, and only inside TLS: some answer for a single mailbox.
+ */
+export const fromOwnDomain = (mailbox: Mailbox, asking: Asking): Promise<Candidate | null> => {
+  const { asciiDomain, localPart } = mailbox;
+  const address = encodeURIComponent(`${localPart}@${asciiDomain}`);
+  return firstOf([
+    read(`https://autoconfig.${asciiDomain}${file}?emailaddress=${address}`, 'autoconfig', {
+      mailbox,
+      asking,
+    }),
+    read(`https://${asciiDomain}/.well-known/autoconfig${file}`, 'autoconfig', { mailbox, asking }),
+  ]);
+};
+
+/** Draft, 1.3: for old servers; anyone on the way could have changed it, and no address is sent. */
+export const fromOwnDomainUnsecured = (mailbox: Mailbox, asking: Asking): Promise<Candidate | null> =>
+  read(`http://autoconfig.${mailbox.asciiDomain}${file}`, 'autoconfig', { mailbox, asking });
+
+export const fromIspdb = (mailbox: Mailbox, asking: Asking): Promise<Candidate | null> =>
+  read(`${ispdb}${mailbox.asciiDomain}`, 'ispdb', { mailbox, asking });
+
+/**
+ * What is said of the company that receives the domain's mail (draft, 3.1 to 3.4). Which company that is stands in the
+ * DNS alone, so the answer is not authentic, and the address is not sent.
+ */
+export const fromHoster = async (mx: string, mailbox: Mailbox, asking: Asking): Promise<Candidate | null> => {
+  const { getDomain } = await import('tldts');
+  const base = getDomain(mx);
+  // Mail that a domain receives itself: it has been asked already.
+  if (base === null || base === mailbox.asciiDomain) return null;
+  const full = mx.slice(mx.indexOf('.') + 1);
+  const domains = full.length > base.length ? [full, base] : [base];
+  const found = await firstOf([
+    ...domains.map((domain) =>
+      read(`https://autoconfig.${domain}${file}`, 'autoconfig', { mailbox, asking }),
+    ),
+    ...domains.map((domain) => read(`${ispdb}${domain}`, 'ispdb', { mailbox, asking })),
+  ]);
+  return found && { ...found, authentic: false };
+};

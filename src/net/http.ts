@@ -1,0 +1,194 @@
+import type { X509Certificate } from 'node:crypto';
+import { type IncomingMessage, request } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import { createSecureContext, rootCertificates, type SecureContext, connect as tlsConnect } from 'node:tls';
+import { limits } from './limits.ts';
+import type { Network } from './network.ts';
+
+export type FetchFailure =
+  | 'forbidden-url'
+  | 'forbidden-address'
+  | 'name-unknown'
+  | 'unreachable'
+  | 'untrusted'
+  | 'status'
+  | 'encoded'
+  | 'too-large'
+  | 'too-many-redirects'
+  | 'broken'
+  | 'timed-out';
+
+/** `secure`: every step was https with a verified certificate. */
+export type Fetched = { outcome: 'fetched'; text: string; secure: boolean } | { outcome: FetchFailure };
+
+export type FetchOptions = {
+  network: Network;
+  /** Trusted besides Mozilla's roots. */
+  authorities: readonly X509Certificate[];
+  /** Ends the whole as `timed-out`, redirects included. */
+  signal: AbortSignal;
+};
+
+/** Parsing the roots costs more than a request, so once for each set of further authorities. */
+const contexts = new WeakMap<readonly X509Certificate[], SecureContext>();
+const contextOf = (authorities: readonly X509Certificate[]): SecureContext => {
+  const known = contexts.get(authorities);
+  if (known) return known;
+  const made = createSecureContext({
+    minVersion: 'TLSv1.2',
+    ca: [...rootCertificates, ...authorities.map(String)],
+  });
+  contexts.set(authorities, made);
+  return made;
+};
+
+type Step =
+  | { outcome: FetchFailure }
+  | { outcome: 'body'; text: string }
+  | { outcome: 'redirect'; to: string };
+type Target = { url: URL; host: string; port: number };
+
+/** Only the two default ports, and no login inside the address. */
+const targetOf = (address: string, base: Target | null): Target | null => {
+  const url = URL.parse(address, base?.url.href);
+  if (!url) return null;
+  const secure = url.protocol === 'https:';
+  if (!secure && url.protocol !== 'http:') return null;
+  if (url.port !== '' || url.username !== '' || url.password !== '') return null;
+  // What came over TLS must not be continued where anyone can change it.
+  if (base?.url.protocol === 'https:' && !secure) return null;
+  return { url, host: url.hostname.replace(/^\[|\]$/gu, ''), port: secure ? 443 : 80 };
+};
+
+/** Connects to an address that the guard has let through, and to no other: nobody resolves the name again. */
+const open = async (
+  { host, port }: Target,
+  { network, signal }: FetchOptions,
+): Promise<Socket | FetchFailure> => {
+  const { outcome, addresses } = await network.resolve(host, signal);
+  if (outcome !== 'resolved') return signal.aborted ? 'timed-out' : 'name-unknown';
+  // One forbidden address among good ones is how DNS rebinding looks: none of them is touched.
+  if (!addresses.every((address) => network.guard.mayFetch(address, port))) return 'forbidden-address';
+  for (const address of addresses.slice(0, limits.addresses)) {
+    const connected = await network.connectWeb({ address, port, signal });
+    if (connected.outcome === 'connected') return connected.socket;
+  }
+  return signal.aborted ? 'timed-out' : 'unreachable';
+};
+
+const secured = async (
+  socket: Socket,
+  host: string,
+  options: FetchOptions,
+): Promise<Socket | FetchFailure> => {
+  const { promise, resolve } = Promise.withResolvers<Socket | FetchFailure>();
+  const tls = tlsConnect({
+    socket,
+    host,
+    secureContext: contextOf(options.authorities),
+    // RFC 6066 §3: address literals are not sent as server name.
+    ...(isIP(host) ? {} : { servername: host }),
+    ALPNProtocols: ['http/1.1'],
+  });
+  const giveUp = (): void => {
+    tls.destroy();
+    resolve('timed-out');
+  };
+  options.signal.addEventListener('abort', giveUp, { once: true });
+  if (options.signal.aborted) giveUp();
+  tls.once('secureConnect', () => resolve(tls));
+  tls.on('error', () => resolve('untrusted'));
+  tls.once('close', () => resolve('untrusted'));
+  try {
+    return await promise;
+  } finally {
+    options.signal.removeEventListener('abort', giveUp);
+  }
+};
+
+/** Bytes up to the limit. What is compressed is refused unread: a small body must not become a large one. */
+const readBody = async (response: IncomingMessage): Promise<Step> => {
+  const encoding = response.headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') return { outcome: 'encoded' };
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > limits.documentBytes) return { outcome: 'too-large' };
+    chunks.push(bytes);
+  }
+  return { outcome: 'body', text: Buffer.concat(chunks).toString('utf8') };
+};
+
+const answerOf = async (response: IncomingMessage): Promise<Step> => {
+  const { statusCode = 0, headers } = response;
+  if ([301, 302, 303, 307, 308].includes(statusCode) && headers.location !== undefined)
+    return { outcome: 'redirect', to: headers.location };
+  return statusCode === 200 ? readBody(response) : { outcome: 'status' };
+};
+
+const ask = async (target: Target, socket: Socket, signal: AbortSignal): Promise<Step> => {
+  const { promise, resolve } = Promise.withResolvers<Step>();
+  const asked = request({
+    method: 'GET',
+    host: target.url.hostname,
+    path: `${target.url.pathname}${target.url.search}`,
+    headers: { host: target.url.host, accept: 'application/xml, text/xml', 'accept-encoding': 'identity' },
+    maxHeaderSize: limits.headerBytes,
+    // Without an agent: one would resolve the name again and connect by itself.
+    createConnection: () => socket,
+  });
+  const giveUp = (): void => {
+    resolve({ outcome: 'timed-out' });
+    asked.destroy();
+  };
+  signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  asked.on('error', () => resolve({ outcome: 'broken' }));
+  const onClose = (): void => resolve({ outcome: 'broken' });
+  asked.once('close', onClose);
+  // The socket came paused from the connection's side.
+  asked.once('socket', (used) => used.resume());
+  asked.once('response', (response) => {
+    // The connection may end while what has arrived is still being read.
+    asked.off('close', onClose);
+    answerOf(response).then(resolve, () => resolve({ outcome: 'broken' }));
+  });
+  asked.end();
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+    asked.destroy();
+    socket.destroy();
+  }
+};
+
+const visit = async (target: Target, options: FetchOptions): Promise<Step> => {
+  const socket = await open(target, options);
+  if (typeof socket === 'string') return { outcome: socket };
+  if (target.port === 80) return ask(target, socket, options.signal);
+  const tls = await secured(socket, target.host, options);
+  if (typeof tls !== 'string') return ask(target, tls, options.signal);
+  socket.destroy();
+  return { outcome: tls };
+};
+
+/**
+ * Fetches one small document through the guard: default ports only, every redirect checked anew, the connection made
+ * to the very address that was checked, certificates verified, nothing compressed. Never throws.
+ */
+export const fetchDocument = async (address: string, options: FetchOptions): Promise<Fetched> => {
+  let target = targetOf(address, null);
+  let secure = true;
+  for (let step = 0; step <= limits.redirects; step += 1) {
+    if (!target) return { outcome: 'forbidden-url' };
+    secure &&= target.port === 443;
+    const answer = await visit(target, options);
+    if (answer.outcome === 'body') return { outcome: 'fetched', text: answer.text, secure };
+    if (answer.outcome !== 'redirect') return { outcome: answer.outcome };
+    target = targetOf(answer.to, target);
+  }
+  return { outcome: 'too-many-redirects' };
+};

@@ -1,0 +1,174 @@
+/** The provider table: what it says, and that it asks nobody for address domains that it knows. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hintIds } from '../../src/diagnosis/provider.ts';
+import { discover } from '../../src/discovery/discover.ts';
+import { providers } from '../../src/discovery/providers.ts';
+import { recogniseProvider } from '../../src/discovery/recognise.ts';
+import { createGuard } from '../../src/net/guard.ts';
+import { createNetwork, type Network } from '../../src/net/network.ts';
+import { proposalBlocks } from '../../src/wording/discovery.ts';
+import { type FickleDns, startFickleDns } from '../mail-servers/fickle-dns.ts';
+import { scope } from '../mail-servers/index.ts';
+
+const servers = scope();
+afterAll(() => servers.stop());
+let dns: FickleDns;
+let network: Network;
+let knocks = 0;
+
+beforeAll(async () => {
+  dns = await servers.start(startFickleDns(() => null));
+  network = createNetwork({
+    guard: createGuard({ restricted: false, allowNetworks: [], allowPorts: [] }),
+    nameServers: [`${dns.address}:${dns.port}`],
+  });
+});
+
+const find = (address: string) =>
+  discover(address, {
+    network,
+    authorities: [],
+    answers: async () => {
+      knocks += 1;
+      return false;
+    },
+    allowedPorts: null,
+  });
+
+const at = (endpoint: { host: string; port: number } | null) =>
+  endpoint && `${endpoint.host}:${endpoint.port}`;
+const short = async (address: string) => {
+  const { provider, source, imap, smtp, username, hints } = await find(address);
+  return [provider?.id ?? null, source, at(imap), at(smtp), username, hints.join(' ')];
+};
+
+describe('an address whose domain is the provider’s own', () => {
+  it.each([
+    ['a@gmail.com', 'google', 'imap.gmail.com:993', 'smtp.gmail.com:465', 'use-native app-password-required'],
+    [
+      'a@GoogleMail.com',
+      'google',
+      'imap.gmail.com:993',
+      'smtp.gmail.com:465',
+      'use-native app-password-required',
+    ],
+    [
+      'a@outlook.de',
+      'outlook-com',
+      'outlook.office365.com:993',
+      'smtp-mail.outlook.com:587',
+      'use-native no-password-login',
+    ],
+    ['a@me.com', 'icloud', 'imap.mail.me.com:993', 'smtp.mail.me.com:587', 'app-password-required'],
+    ['a@yahoo.de', 'yahoo', 'imap.mail.yahoo.com:993', 'smtp.mail.yahoo.com:465', 'app-password-required'],
+    [
+      'a@gmx.de',
+      'gmx',
+      'imap.gmx.net:993',
+      'mail.gmx.net:465',
+      'app-password-with-two-factor switch-imap-on',
+    ],
+    [
+      'a@web.de',
+      'web-de',
+      'imap.web.de:993',
+      'smtp.web.de:465',
+      'app-password-with-two-factor switch-imap-on',
+    ],
+    [
+      'a@magenta.de',
+      't-online',
+      'secureimap.t-online.de:993',
+      'securesmtp.t-online.de:465',
+      'separate-password',
+    ],
+    [
+      'a@fastmail.com',
+      'fastmail',
+      'imap.fastmail.com:993',
+      'smtp.fastmail.com:465',
+      'app-password-required primary-address-as-username',
+    ],
+    [
+      'a@zohomail.eu',
+      'zoho',
+      'imap.zoho.eu:993',
+      'smtp.zoho.eu:465',
+      'app-password-with-two-factor switch-imap-on',
+    ],
+    [
+      'a@mailbox.org',
+      'mailbox-org',
+      'imap.mailbox.org:993',
+      'smtp.mailbox.org:465',
+      'app-password-with-two-factor',
+    ],
+    ['a@posteo.net', 'posteo', 'posteo.de:993', 'posteo.de:465', ''],
+  ])('%s', async (address, provider, imap, smtp, hints) => {
+    expect(await short(address)).toEqual([provider, 'provider-table', imap, smtp, address, hints]);
+  });
+
+  it('is told at once where there is no IMAP', async () => {
+    expect(await short('a@proton.me')).toEqual([
+      'proton',
+      'provider-table',
+      null,
+      null,
+      null,
+      'no-public-imap',
+    ]);
+  });
+
+  it('is answered without a question to anyone, for every domain of the table', async () => {
+    const domains = providers.flatMap((row) => row.domains);
+    expect(domains.length).toBeGreaterThan(150);
+    for (const domain of domains) {
+      expect((await find(`a@${domain}`)).source).toBe('provider-table');
+      expect(
+        await recogniseProvider(`a@${domain}`, {
+          records: network.records,
+          signal: AbortSignal.timeout(1_000),
+        }),
+      ).not.toBeNull();
+    }
+    expect([dns.asked, knocks]).toEqual([[], 0]);
+  });
+});
+
+describe('the table', () => {
+  it('names each domain and each MX once, in lower case', () => {
+    for (const all of [providers.flatMap(({ domains }) => domains), providers.flatMap(({ mx }) => mx)]) {
+      expect(all.filter((one, index) => all.indexOf(one) !== index)).toEqual([]);
+      expect(all.filter((one) => !/^[a-z0-9.-]+$/u.test(one))).toEqual([]);
+    }
+  });
+
+  it('has a source with a date for every row', () => {
+    expect(providers.filter(({ sources }) => sources.length === 0)).toEqual([]);
+    expect(
+      providers
+        .flatMap(({ sources }) => sources)
+        .filter(({ date }) => !/^20\d\d(?:-\d\d-\d\d)?$/u.test(date)),
+    ).toEqual([]);
+  });
+
+  it('has words for every hint of every provider, in both languages', async () => {
+    for (const domain of [
+      'gmail.com',
+      'hotmail.com',
+      'me.com',
+      'gmx.de',
+      't-online.de',
+      'fastmail.fm',
+      'pm.me',
+      'mailbox.org',
+    ]) {
+      const proposal = { ...(await find(`a@${domain}`)), hints: hintIds.filter((id) => id !== 'use-native') };
+      for (const locale of ['de', 'en'] as const) {
+        const text = JSON.stringify(proposalBlocks(proposal, `a@${domain}`, locale));
+        expect(text).not.toMatch(/""|\{\{|undefined|null\b(?!,"text")/u);
+        expect(JSON.parse(text)).toHaveLength(hintIds.length + (domain === 'pm.me' ? 1 : 2));
+      }
+    }
+  });
+});

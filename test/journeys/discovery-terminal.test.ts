@@ -1,0 +1,163 @@
+/** A person types an address and nothing else. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DnsRecord, scope, startDovecot, startNameServer, startPostfix } from '../mail-servers/index.ts';
+import { ownAddress } from '../mail-servers/web.ts';
+import { connectEmail, report, unmet } from './terminal-cases.ts';
+
+const servers = scope();
+afterAll(() => servers.stop());
+
+const loopback = ['--allow-network', '127.0.0.0/8'];
+let caFile: string;
+let dns: string;
+
+beforeAll(async () => {
+  const ca = await servers.authority();
+  caFile = ca.caFile;
+  const address = ownAddress();
+  const certificate = await ca.issue({ hosts: ['imap.firma.test', 'smtp.firma.test', address] });
+  await Promise.all([
+    servers.start(startDovecot({ certificate, address, imapsPort: 993, imapPort: 143 })),
+    // Postfix knows only the addresses that an interface bears, though it listens on any.
+    servers.start(
+      startPostfix({
+        ...{ certificate, address, smtpsPort: 465, smtpPort: 587 },
+        settings: { inet_interfaces: '127.0.0.1' },
+      }),
+    ),
+  ]);
+  const google = { type: 'MX', exchange: 'aspmx.l.google.com' } as const;
+  const records: DnsRecord[] = [
+    { type: 'A', name: 'imap.firma.test', address },
+    { type: 'A', name: 'smtp.firma.test', address },
+    { type: 'SRV', name: '_imaps._tcp.firma.test', target: 'imap.firma.test', port: 993 },
+    { type: 'SRV', name: '_submissions._tcp.firma.test', target: 'smtp.firma.test', port: 465 },
+    { ...google, name: 'workspace.test' },
+  ];
+  const server = await servers.start(startNameServer(records));
+  dns = `${server.address}:${server.port}`;
+});
+
+const json = async (typed: readonly string[]) => {
+  const { code, stdout, stderr } = await connectEmail([...typed, '--dns', dns, '--json']);
+  expect(stderr).toBe('');
+  return { code, read: JSON.parse(stdout) as unknown };
+};
+
+describe('discover', () => {
+  it('prints one object by the contract', async () => {
+    expect(await json(['discover', 'rep@firma.test'])).toEqual({
+      code: 0,
+      read: {
+        address: 'rep@firma.test',
+        provider: null,
+        source: 'srv',
+        native: false,
+        imap: { host: 'imap.firma.test', port: 993, encryption: 'tls' },
+        smtp: { host: 'smtp.firma.test', port: 465, encryption: 'tls' },
+        username: 'rep@firma.test',
+        hints: [],
+      },
+    });
+  });
+
+  it('ends with 3 where nothing is found, and says so', async () => {
+    const { code, read } = await json(['discover', 'rep@nobody.test']);
+    expect([code, read]).toEqual([3, expect.objectContaining({ source: null, imap: null, smtp: null })]);
+    const said = await connectEmail(['discover', 'rep@nobody.test', '--dns', dns, '--locale', 'de']);
+    expect(said).toMatchObject({ code: 3, stderr: '' });
+    expect(said.stdout).toContain('Für rep@nobody.test haben wir keine Einstellungen gefunden');
+  });
+
+  it.each([
+    ['de', 'Nehmen Sie zuerst HubSpots eigene Verbindung zu Google', 'imap.gmail.com:993, SSL/TLS'],
+    ['en', 'Use HubSpot’s own connection to Google first', 'imap.gmail.com:993, SSL/TLS'],
+  ])('says in words what to do first (%s)', async (locale, first, values) => {
+    const { code, stdout } = await connectEmail([
+      'discover',
+      'rep@workspace.test',
+      '--dns',
+      dns,
+      '--locale',
+      locale,
+    ]);
+    expect(code).toBe(0);
+    const plain = stdout.replaceAll("'", '’');
+    expect(plain.indexOf(first)).toBeGreaterThan(0);
+    expect(plain.indexOf(values)).toBeGreaterThan(plain.indexOf(first));
+  });
+
+  it.each([
+    [['discover'], 'Please enter your e-mail address'],
+    [['discover', 'rep.firma.test'], 'The @ sign is missing'],
+    [['discover', 'a@b.test', 'c@d.test'], 'one too many'],
+    [['discover', 'a@b.test', '--imap', 'x.test'], 'There is no option --imap'],
+    [['discover', 'a@b.test', '--dns', 'ns.test'], '--dns expects'],
+    [['discover', 'a@b.test', '--ca', '/nowhere.pem'], 'no readable certificate'],
+  ])('refuses %j in one sentence', async (typed, sentence) => {
+    const { code, stdout, stderr } = await connectEmail(typed);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(sentence);
+  });
+});
+
+describe('check without servers', () => {
+  const check = async (typed: readonly string[]) => {
+    const { code, read } = await json(['check', ...typed, '--ca', caFile, ...loopback]);
+    return { code, read: report.parse(read) };
+  };
+
+  it('looks for them and checks what was found', async () => {
+    const { code, read } = await check(['rep@firma.test']);
+    expect([code, read.verdict, unmet(read)]).toEqual([0, 'ready', []]);
+    expect(read.settings).toMatchObject({
+      imapHost: 'imap.firma.test',
+      smtpHost: 'smtp.firma.test',
+      smtpPort: 465,
+    });
+  });
+
+  it('looks for the one that was not named', async () => {
+    const { code, read } = await check([
+      'rep@firma.test',
+      '--imap',
+      'imap.firma.test:143',
+      '--username',
+      'rep',
+    ]);
+    expect([code, unmet(read)]).toEqual([0, []]);
+    expect(read.settings).toMatchObject({ imapPort: 143, smtpHost: 'smtp.firma.test', username: 'rep' });
+  });
+
+  it('cannot settle anything where none is found', async () => {
+    const { code, read } = await check(['rep@nobody.test']);
+    expect([code, unmet(read).map(([, , reason]) => reason)]).toEqual([
+      3,
+      ['no-server-known', 'no-server-known'],
+    ]);
+  });
+
+  it('of a mailbox at Google names the native connection, beside a check of servers that were named', async () => {
+    const typed = ['--imap', 'imap.firma.test', '--smtp', 'smtp.firma.test'];
+    const { code, read } = await check(['rep@gmail.com', ...typed]);
+    expect([code, unmet(read)]).toEqual([0, [['account', 'native-connection-first', 'use-native']]]);
+    const byMx = await check(['rep@workspace.test', ...typed]);
+    expect(unmet(byMx.read)).toEqual([['account', 'native-connection-first', 'use-native']]);
+  });
+
+  it('does not wait for the provider’s name', async () => {
+    const silent = await servers.start(
+      startNameServer([
+        { type: 'A', name: 'mail.quick.test', address: '127.0.0.1' },
+        { type: 'FAILS', name: 'slow.test', how: 'silence' },
+      ]),
+    );
+    const typed = ['check', 'rep@slow.test', '--imap', 'mail.quick.test:1', '--smtp', 'mail.quick.test:1'];
+    const { stdout } = await connectEmail([...typed, '--dns', `${silent.address}:${silent.port}`, '--json']);
+    const read = report.parse(JSON.parse(stdout));
+    expect(read.durationMs).toBeLessThan(1_000);
+    expect(read.findings.find(({ requirement }) => requirement === 'native-connection-first')?.verdict).toBe(
+      'pass',
+    );
+  });
+});
