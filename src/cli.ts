@@ -1,6 +1,7 @@
 import { UnreadableAuthorities } from './check.ts';
-import { parseCommand, type UsageProblem } from './cli/arguments.ts';
+import { type CheckCommand, parseCommand, type UsageProblem } from './cli/arguments.ts';
 import { check } from './cli/check.ts';
+import { readPassword } from './cli/password.ts';
 import { readTerminal } from './config.ts';
 import { translator } from './wording/catalogue.ts';
 import { errorsInWords } from './wording/forms.ts';
@@ -23,6 +24,14 @@ const complain = (line: string, status: number): number => {
   return status;
 };
 
+/** On standard error, so that what is piped onwards stays clean. */
+const promptFor =
+  ({ account }: CheckCommand) =>
+  (when: 'before' | 'after'): void => {
+    const { username } = account;
+    process.stderr.write(when === 'before' ? `${t('terminal:password-prompt', { username })} ` : '\n');
+  };
+
 const run = async (): Promise<number> => {
   switch (command.type) {
     case 'help':
@@ -32,7 +41,10 @@ const run = async (): Promise<number> => {
       return complain(usageInWords(command.problem), 2);
     case 'check':
       try {
-        return await check(command, { ...environment, locale, output: process.stdout });
+        const entered = command.passwordStdin ? await readPassword(process.stdin, promptFor(command)) : null;
+        if (entered?.ok === false) return complain(t(`terminal:usage.${entered.problem}`), 2);
+        const secret = entered?.secret ?? null;
+        return await check(command, { ...environment, locale, secret, output: process.stdout });
       } catch (error) {
         if (error instanceof UnreadableAuthorities)
           return complain(t('terminal:usage.ca-unreadable', { file: command.caFile }), 2);

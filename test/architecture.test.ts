@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../src/', import.meta.url));
 const rules: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['zod'],
   net: ['types:diagnosis', 'node:*', 'ipaddr.js'],
-  probe: ['diagnosis', 'net', 'node:*'],
+  probe: ['diagnosis', 'net', 'types:secret.ts', 'node:*'],
   chat: [],
   conversation: ['diagnosis', 'types:chat', 'zod'],
   wording: ['diagnosis', 'conversation', 'chat', 'locales', 'i18next'],
@@ -29,9 +29,10 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'types:wording',
     'types:store/ports.ts',
   ],
-  cli: ['check.ts', 'config.ts', 'diagnosis', 'net', 'types:chat', 'wording', 'node:*'],
-  'cli.ts': ['cli', 'check.ts', 'config.ts', 'wording'],
-  'check.ts': ['diagnosis', 'types:net', 'probe', 'node:*'],
+  cli: ['check.ts', 'config.ts', 'diagnosis', 'net', 'secret.ts', 'types:chat', 'wording', 'node:*'],
+  'cli.ts': ['cli', 'check.ts', 'config.ts', 'types:secret.ts', 'wording'],
+  'check.ts': ['diagnosis', 'types:net', 'probe', 'types:secret.ts', 'node:*'],
+  'secret.ts': ['node:util'],
   'config.ts': ['zod'],
   'main.ts': ['app.ts', 'config.ts'],
 };

@@ -14,6 +14,8 @@ export type CheckCommand = {
   nameServers: string[];
   caFile: string | null;
   allowNetworks: string[];
+  /** A password is to be read from standard input, and the login tested with it. */
+  passwordStdin: boolean;
   json: boolean;
 };
 
@@ -23,7 +25,8 @@ export type UsageProblem =
   | { code: 'option-without-value'; option: string }
   | { code: 'unexpected-argument'; argument: string }
   | { code: 'wrong-value'; option: string; expected: string }
-  | { code: 'login-not-available' }
+  | { code: 'password-missing' }
+  | { code: 'password-unusable' }
   /** `option` null: the address, which needs no name. */
   | { code: 'field'; option: string | null; errors: FieldErrors };
 
@@ -142,7 +145,6 @@ const checked = <T>(option: string, value: T, expected: string, test: (value: T)
 const checkCommand = (positionals: readonly string[], values: Values): CheckCommand => {
   const [address, extra] = positionals;
   if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
-  if (values['password-stdin']) refuse({ code: 'login-not-available' });
   const { dns, ca = null, 'allow-network': networks = [] } = values;
   return {
     type: 'check',
@@ -153,6 +155,7 @@ const checkCommand = (positionals: readonly string[], values: Values): CheckComm
       dns === undefined ? [] : [checked('--dns', dns, '192.0.2.53:53', (text) => nameServer.parse(text))],
     caFile: ca,
     allowNetworks: networks.map((cidr) => checked('--allow-network', cidr, '10.0.0.0/8', parseNetwork)),
+    passwordStdin: values['password-stdin'] ?? false,
     json: values.json ?? false,
   };
 };

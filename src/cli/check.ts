@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { type CheckParts, type CheckResult, readAuthorities, runCheck } from '../check.ts';
+import { type CheckParts, type CheckResult, type CheckWatch, readAuthorities, runCheck } from '../check.ts';
 import type { OverallVerdict } from '../diagnosis/finding.ts';
-import type { StepProgress } from '../diagnosis/progress.ts';
 import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';
+import type { Secret } from '../secret.ts';
 import { checklistBlock, progressBlocks, stepsAfter } from '../wording/checklist.ts';
 import { findingText } from '../wording/findings.ts';
 import { reportBlocks } from '../wording/report.ts';
@@ -16,6 +16,8 @@ export type Terminal = {
   /** The folder in which the command was typed. */
   typedIn: string;
   colour: boolean;
+  /** Null: nobody logs in. */
+  secret: Secret | null;
   output: NodeJS.WriteStream;
 };
 
@@ -68,14 +70,15 @@ const toJson = ({ account }: CheckCommand, result: CheckResult, locale: Terminal
 
 /** Runs `check` and prints its result. Returns the exit status. @throws UnreadableAuthorities */
 export const check = async (command: CheckCommand, terminal: Terminal): Promise<number> => {
-  const { locale, colour, output } = terminal;
+  const { locale, colour, secret, output } = terminal;
   const { account } = command;
   const isLive = output.isTTY && !command.json;
   const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
   const live = isLive ? createLiveArea(output, paper) : null;
-  const watch = live
-    ? { onProgress: (steps: readonly StepProgress[]) => live.draw(progressBlocks(account, steps, locale)) }
-    : {};
+  const watch: CheckWatch = {
+    ...(secret ? { secret } : {}),
+    ...(live ? { onProgress: (steps) => live.draw(progressBlocks(account, steps, locale)) } : {}),
+  };
   const result = await runCheck(account, await partsOf(command, terminal), watch);
   const { assessment } = result;
   if (command.json) output.write(`${JSON.stringify(toJson(command, result, locale), null, 2)}\n`);

@@ -35,6 +35,9 @@ const ruling =
 const fail = ruling('fail');
 const warn = ruling('warn');
 const unknown = ruling('unknown');
+/** A rule that only the newer page of HubSpot has: no more than a warning under the older. */
+const newer = <const E extends string = never>(evidence: readonly E[] = []): Ruling<E> =>
+  warn(evidence, { 'hubspot-2024': { verdict: 'fail' } });
 
 const port = {
   refused: fail(['address']),
@@ -117,7 +120,39 @@ export const rulings = {
     'no-auth': fail(),
   },
   'plaintext-auth': { 'offered-before-tls': warn(['mechanisms']) },
-  'same-credentials': { 'stated-different': fail() },
+  'same-credentials': {
+    'stated-different': fail(),
+    'smtp-refuses-imap-login': fail(['reply']),
+    'imap-refuses-smtp-login': fail(['reply']),
+  },
+  'imap-enabled-account': { 'imap-disabled': fail(['reply'], { actor: 'rep' }) },
+  'app-password': {
+    required: fail(['reply'], { actor: 'rep' }),
+    'may-be-required': warn([], { actor: 'rep' }),
+  },
+  'login-accepted': {
+    'wrong-credentials': fail(['reply'], { actor: 'rep' }),
+    'password-expired': fail(['reply'], { actor: 'rep' }),
+    'web-login-required': fail(['reply'], { actor: 'rep' }),
+    locked: fail(['reply']),
+    'basic-auth-disabled': fail(['reply']),
+    refused: fail(['reply']),
+    'too-many-connections': unknown(['reply']),
+    unavailable: unknown(['reply']),
+    unanswered: unknown(),
+    'certificate-not-trusted': unknown([], { actor: 'rep' }),
+  },
+  'custom-username': {},
+  'concurrent-connections': { 'limit-reached': warn(['reply']) },
+  'sent-folder': {
+    'no-sent-folder': warn([], { actor: 'rep' }),
+    'not-marked': warn(['folders'], { actor: 'rep' }),
+  },
+  'smtp-send-as': {
+    'sender-refused': newer(['reply']),
+    'over-quota': newer(['reply']),
+    'try-later': warn(['reply']),
+  },
 };
 
 export type RequirementId = keyof typeof rulings;
@@ -140,6 +175,7 @@ export const passEvidence = {
   'cert-name': ['names'],
   'cert-validity': ['notAfter', 'days'],
   'auth-mechanism': ['mechanisms'],
+  'sent-folder': ['folders'],
 } as const satisfies Partial<Record<RequirementId, readonly string[]>>;
 
 /** Values every text may use besides its evidence. */
@@ -171,12 +207,12 @@ export const rule = (
   const ruled = allRulings[requirement][reason];
   if (!ruled) return { verdict: 'not-applicable', severity: 'info', actor: 'it', policiesDisagree: false };
   const seed = options.proven ? (ruled.proven ?? ruled.verdict) : ruled.verdict;
-  const newer = ruled['hubspot-2024'];
-  const verdict = options.policy === 'hubspot-2024' && newer ? newer.verdict : seed;
+  const other = ruled['hubspot-2024'];
+  const verdict = options.policy === 'hubspot-2024' && other ? other.verdict : seed;
   return {
     verdict,
     severity: ruled.severity ?? usualSeverity[verdict],
     actor: ruled.actor,
-    policiesDisagree: newer !== undefined && newer.verdict !== seed,
+    policiesDisagree: other !== undefined && other.verdict !== seed,
   };
 };

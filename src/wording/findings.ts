@@ -109,7 +109,8 @@ export const policyNotes = (
   const [first] = sources;
   const newerOnly = policy === 'seed-2017' && !sources.includes('seed-2017');
   return [
-    ...(policiesDisagree
+    // Where the older page is silent there is no contradiction; the line below says so.
+    ...(policiesDisagree && !newerOnly
       ? [
           t('findings:notes.policies-disagree', {
             older: pages['seed-2017'].date,

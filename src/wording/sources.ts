@@ -14,6 +14,14 @@ export const pages = {
     name: 'knowledge.hubspot.com/connected-email/set-up-imap-settings-for-your-email-domain',
     date: '2024-03-22',
   },
+  troubleshooting: {
+    name: 'knowledge.hubspot.com/connected-email/troubleshoot-imap-inbox-connection',
+    date: '2024-01-29',
+  },
+  faq: {
+    name: 'knowledge.hubspot.com: hubspot-crm-email-integration-faq',
+    date: '2024-02-02',
+  },
 } as const satisfies Record<Policy, Page> & Record<string, Page>;
 
 type Page = { name: string; date: string };
@@ -38,6 +46,13 @@ export const sourcesOf = {
   'auth-mechanism': ['seed-2017'],
   'plaintext-auth': [],
   'same-credentials': ['seed-2017'],
+  'imap-enabled-account': ['seed-2017'],
+  'app-password': [],
+  'login-accepted': ['seed-2017'],
+  'custom-username': ['troubleshooting'],
+  'concurrent-connections': ['hubspot-2024'],
+  'sent-folder': ['faq'],
+  'smtp-send-as': ['troubleshooting'],
 } as const satisfies Record<RequirementId, readonly PageId[]>;
 
 /** `now` in milliseconds since the epoch. */
