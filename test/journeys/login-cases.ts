@@ -103,7 +103,7 @@ const smtpAnswers: Dialogue['answers'] = [
 export const imapAccepts = '{tag} OK [CAPABILITY IMAP4rev1 SPECIAL-USE] Logged in\r\n';
 export const smtpAccepts = '235 2.7.0 Accepted\r\n';
 
-export const login = { imap: /^\S+ (?:AUTHENTICATE|LOGIN)\b/iu, smtp: /^AUTH\b/iu } as const;
+const login = { imap: /^\S+ (?:AUTHENTICATE|LOGIN)\b/iu, smtp: /^AUTH\b/iu } as const;
 export const attempts = (of: Service, received: readonly string[]): number =>
   received.filter((line) => login[of].test(line)).length;
 

@@ -117,12 +117,12 @@ export const unmet = ({ findings }: Report): Seen[] =>
     .filter(({ verdict, severity }) => ['fail', 'warn', 'unknown'].includes(verdict) && severity !== 'info')
     .map(({ endpoint: at, requirement, reason }) => [at?.service ?? 'account', requirement, reason] as const);
 
-/** What is neither met nor a plain "cannot be seen from here" at a healthy service. */
+/** What is neither met nor a plain "cannot be seen from here", or without a login, at a healthy service. */
 export const notPassed = ({ findings }: Report, of: Service): string[] =>
   findings
     .filter(({ endpoint: at, verdict }) => at?.service === of && verdict !== 'pass')
     .map(({ requirement, reason }) => `${requirement} ${reason}`)
-    .filter((line) => line !== 'ip-allowlist no-sign' && line !== 'plaintext-auth not-tested');
+    .filter((line) => line !== 'ip-allowlist no-sign' && !line.endsWith(' not-tested'));
 
 export const portOpen = { imap: 'imap-port-open', smtp: 'smtp-port-open' } as const;
 export const encryptionOf = { imap: 'imap-encryption', smtp: 'smtp-tls' } as const;
