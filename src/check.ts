@@ -9,6 +9,7 @@ import type { Provider } from './diagnosis/provider.ts';
 import type { Network } from './net/network.ts';
 import { diagnose } from './probe/diagnose.ts';
 import { parseAuthorities } from './probe/trust.ts';
+import type { Secret } from './secret.ts';
 
 /** A file named for its certificates holds none. The cause is kept; the message names only the file. */
 export class UnreadableAuthorities extends Error {
@@ -47,11 +48,18 @@ export type CheckResult = {
   durationMs: number;
 };
 
+export type CheckWatch = {
+  signal?: AbortSignal;
+  /** Given: the login is tested with it, once per server. It is in no result. */
+  secret?: Secret;
+  onProgress?(steps: readonly StepProgress[]): void;
+};
+
 /** One whole check: look, then judge. The terminal and every chat run this and nothing else. */
 export const runCheck = async (
   account: Account,
   parts: CheckParts,
-  watch: { signal?: AbortSignal; onProgress?(steps: readonly StepProgress[]): void },
+  watch: CheckWatch,
 ): Promise<CheckResult> => {
   const { network, authorities, policy, now, timeoutMs } = parts;
   let provider: Provider | null = null;
@@ -69,10 +77,11 @@ export const runCheck = async (
     network,
     authorities,
     ...(watch.signal ? { signal: watch.signal } : {}),
+    ...(watch.secret ? { secret: watch.secret } : {}),
     ...(timeoutMs ? { timeoutMs } : {}),
     onObservation: (seen) => {
       soFar.push(seen);
-      watch.onProgress?.(progressOf(account, soFar, context()));
+      watch.onProgress?.(progressOf(account, soFar, { ...context(), login: watch.secret !== undefined }));
     },
   });
   over.abort();

@@ -1,7 +1,8 @@
 import { UnreadableAuthorities } from './check.ts';
-import { parseCommand, type UsageProblem } from './cli/arguments.ts';
+import { type CheckCommand, parseCommand, type UsageProblem } from './cli/arguments.ts';
 import { check } from './cli/check.ts';
 import { discover } from './cli/discover.ts';
+import { readPassword } from './cli/password.ts';
 import { readTerminal } from './config/terminal.ts';
 import { translator } from './wording/catalogue.ts';
 import { errorsInWords } from './wording/forms.ts';
@@ -24,6 +25,14 @@ const complain = (line: string, status: number): number => {
   return status;
 };
 
+/** On standard error, so that what is piped onwards stays clean. */
+const promptFor =
+  ({ account }: CheckCommand) =>
+  (when: 'before' | 'after'): void => {
+    const { username } = account;
+    process.stderr.write(when === 'before' ? `${t('terminal:password-prompt', { username })} ` : '\n');
+  };
+
 const run = async (): Promise<number> => {
   switch (command.type) {
     case 'help':
@@ -35,7 +44,10 @@ const run = async (): Promise<number> => {
     case 'discover':
       try {
         const terminal = { ...environment, locale, output: process.stdout };
-        return command.type === 'check' ? await check(command, terminal) : await discover(command, terminal);
+        if (command.type === 'discover') return await discover(command, terminal);
+        const entered = command.passwordStdin ? await readPassword(process.stdin, promptFor(command)) : null;
+        if (entered?.ok === false) return complain(t(`terminal:usage.${entered.problem}`), 2);
+        return await check(command, { ...terminal, secret: entered?.secret ?? null });
       } catch (error) {
         if (error instanceof UnreadableAuthorities)
           return complain(t('terminal:usage.ca-unreadable', { file: command.caFile }), 2);

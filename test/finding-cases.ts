@@ -28,6 +28,7 @@ const usual: Evidence = {
   days: 12,
   dead: ['2001:db8::25'],
   domain: 'beispiel-firma.de',
+  folders: ['Gesendet'],
   issuer: 'CN=Beispiel CA',
   keyBits: 1024,
   keyType: 'RSA',

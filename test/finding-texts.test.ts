@@ -109,7 +109,7 @@ describe('findings', () => {
       'too-many-connections',
     ];
     const concerned = spoken(own).filter(({ reason }) => reason !== null && reasons.includes(reason));
-    expect(concerned).toHaveLength((2 * 3 + 4) * locales.length * 2);
+    expect(concerned).toHaveLength((2 * 3 + 5) * locales.length * 2);
     expect(concerned.filter(({ explanation }) => !ours.test(explanation))).toEqual([]);
   });
 });

@@ -16,6 +16,8 @@ export type CheckCommand = {
   nameServers: string[];
   caFile: string | null;
   allowNetworks: string[];
+  /** A password is to be read from standard input, and the login tested with it. */
+  passwordStdin: boolean;
   json: boolean;
 };
 
@@ -30,7 +32,8 @@ export type UsageProblem =
   | { code: 'option-without-value'; option: string }
   | { code: 'unexpected-argument'; argument: string }
   | { code: 'wrong-value'; option: string; expected: string }
-  | { code: 'login-not-available' }
+  | { code: 'password-missing' }
+  | { code: 'password-unusable' }
   /** `option` null: the address, which needs no name. */
   | { code: 'field'; option: string | null; errors: FieldErrors };
 
@@ -183,7 +186,6 @@ const discoverCommand = (positionals: readonly string[], values: Values): Discov
 const checkCommand = (positionals: readonly string[], values: Values): CheckCommand => {
   const [address, extra] = positionals;
   if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
-  if (values['password-stdin']) refuse({ code: 'login-not-available' });
   return {
     type: 'check',
     account: accountOf(address, values),
@@ -191,6 +193,7 @@ const checkCommand = (positionals: readonly string[], values: Values): CheckComm
     policy: oneOf('--policy', values.policy ?? 'seed-2017', policies),
     timeoutMs: timeoutOf(values.timeout),
     ...surroundingsOf(values),
+    passwordStdin: values['password-stdin'] ?? false,
   };
 };
 

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { type CheckParts, type CheckResult, runCheck } from '../check.ts';
+import { type CheckParts, type CheckResult, type CheckWatch, runCheck } from '../check.ts';
 import type { Account } from '../diagnosis/account.ts';
 import type { OverallVerdict } from '../diagnosis/finding.ts';
-import type { StepProgress } from '../diagnosis/progress.ts';
 import type { Proposal } from '../diagnosis/provider.ts';
 import { recogniseProvider } from '../discovery/recognise.ts';
 import { limits } from '../net/limits.ts';
+import type { Secret } from '../secret.ts';
 import { checklistBlock, progressBlocks, stepsAfter } from '../wording/checklist.ts';
 import { findingText } from '../wording/findings.ts';
 import { reportBlocks } from '../wording/report.ts';
@@ -78,17 +78,21 @@ const toJson = (account: Account, result: CheckResult, locale: Terminal['locale'
 };
 
 /** Runs `check` and prints its result. Returns the exit status. @throws UnreadableAuthorities */
-export const check = async (command: CheckCommand, terminal: Terminal): Promise<number> => {
-  const { locale, colour, output } = terminal;
+export const check = async (
+  command: CheckCommand,
+  terminal: Terminal & { secret: Secret | null },
+): Promise<number> => {
+  const { locale, colour, secret, output } = terminal;
   const started = performance.now();
   const surroundings = await partsOf(command, terminal);
   const { account, recogniseProvider: recognise } = await prepare(command, surroundings);
   const isLive = output.isTTY && !command.json;
   const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
   const live = isLive ? createLiveArea(output, paper) : null;
-  const watch = live
-    ? { onProgress: (steps: readonly StepProgress[]) => live.draw(progressBlocks(account, steps, locale)) }
-    : {};
+  const watch: CheckWatch = {
+    ...(secret ? { secret } : {}),
+    ...(live ? { onProgress: (steps) => live.draw(progressBlocks(account, steps, locale)) } : {}),
+  };
   const parts: CheckParts = {
     ...surroundings,
     policy: command.policy,

@@ -1,6 +1,7 @@
 import type { Account } from './account.ts';
 import { type Service, services, type UsedEndpoint } from './endpoint.ts';
 import type { Assessment, Finding, OverallVerdict, Settings } from './finding.ts';
+import { loginTested } from './login.ts';
 import type { Observation } from './observation.ts';
 import { type RequirementId, requirementIds, rule } from './policy.ts';
 import type { Context, Judgement, Requirement } from './requirement.ts';
@@ -17,6 +18,9 @@ const gates: readonly RequirementId[] = [
   'smtp-tls',
   'tls-min-version',
 ];
+
+/** Behind these lies only what shows with a login. */
+const loginGates: readonly RequirementId[] = ['auth-mechanism'];
 
 const usedEndpoint = ({ endpoint, encryption }: Seen): UsedEndpoint | null =>
   endpoint && {
@@ -50,13 +54,14 @@ const obstacle = (id: RequirementId, seen: Seen, findings: readonly Finding[]): 
   const closed = findings.filter(
     (finding) =>
       stopsOthers(finding) &&
-      gates.includes(finding.requirement) &&
+      [...gates, ...loginGates].includes(finding.requirement) &&
       !(finding.requirement === 'public-address' && seen.connections.length > 0),
   );
   const position = requirements.findIndex((one) => one.id === id);
   const isBefore = ({ requirement }: Finding) =>
     requirements.findIndex((one) => one.id === requirement) < position;
-  return closed.filter(isBefore).at(-1) ?? closed[0] ?? null;
+  const behind = closed.find(({ requirement }) => !loginGates.includes(requirement));
+  return closed.filter(isBefore).at(-1) ?? behind ?? null;
 };
 
 const notReached = (because: Finding | null): Judgement =>
@@ -139,7 +144,7 @@ export const assess = (
   return {
     verdict,
     policy: context.policy,
-    loginTested: false,
+    loginTested: loginTested(observations.filter((one) => one.type === 'login')),
     findings,
     settings: verdict === 'blocked' ? null : settingsOf(account, seen, findings),
   };

@@ -29,7 +29,12 @@ export type LoginRefusal =
   | 'basic-auth-disabled'
   | 'imap-disabled'
   | 'app-password'
-  | 'too-many-connections';
+  | 'too-many-connections'
+  /** The owner has to confirm in a browser that it was them. */
+  | 'web-login-required'
+  | 'password-expired'
+  /** The server cannot look the account up at this moment. */
+  | 'unavailable';
 
 /** One certificate as the server sent it; times in milliseconds since the epoch. */
 export type CertificateFacts = {
@@ -121,8 +126,11 @@ type Facts =
   /** One attempt to log in, over verified or expected TLS; never repeated. */
   | {
       type: 'login';
-      /** `withheld`: the password was not sent, since the certificate was neither trusted nor expected to be untrusted. */
-      outcome: 'accepted' | 'refused' | 'withheld' | Unspoken;
+      /**
+       * `withheld`: the password was not sent, since the certificate was neither trusted nor expected to be untrusted.
+       * `cut-short`: our own time was over before the server had answered.
+       */
+      outcome: 'accepted' | 'refused' | 'withheld' | 'cut-short' | Unspoken;
       username: string;
       mechanism: string | null;
       /** IMAP response code such as AUTHENTICATIONFAILED, or SMTP reply code with enhanced status; null: none was given. */
@@ -131,6 +139,21 @@ type Facts =
       reply: string;
       /** What the words of the reply are known to mean; null: nothing known. */
       meaning: LoginRefusal | null;
+    }
+  /** Folders for sent mail, after an accepted login. `marked`: with the special use \\Sent (RFC 6154). */
+  | {
+      type: 'sent-folder';
+      outcome: 'listed' | 'refused' | Unspoken;
+      marked: string | null;
+      /** Folders that only bear a usual name. */
+      named: string[];
+    }
+  /** Whether mail from the account to itself would be taken, after an accepted login; nothing is sent. */
+  | {
+      type: 'envelope';
+      outcome: 'accepted' | 'sender-refused' | 'recipient-refused' | Unspoken;
+      code: string | null;
+      reply: string;
     }
   | { type: 'transcript'; lines: { from: 'server' | 'client' | 'note'; text: string }[] }
   /** Nothing more will be seen on this service. */

@@ -35,6 +35,9 @@ const ruling =
 const fail = ruling('fail');
 const warn = ruling('warn');
 const unknown = ruling('unknown');
+/** A rule that only the newer page of HubSpot has: no more than a warning under the older. */
+const newer = <const E extends string = never>(evidence: readonly E[] = []): Ruling<E> =>
+  warn(evidence, { 'hubspot-2024': { verdict: 'fail' } });
 
 const port = {
   refused: fail(['address']),
@@ -117,12 +120,44 @@ export const rulings = {
     'no-auth': fail(),
   },
   'plaintext-auth': { 'offered-before-tls': warn(['mechanisms']) },
-  'same-credentials': { 'stated-different': fail() },
   'courier-imap': { courier: warn(['banner'], { 'hubspot-2024': { verdict: 'fail' } }) },
   'pop3-not-enough': { pop3: warn([], { actor: 'rep' }) },
   'native-connection-first': { 'use-native': warn(['provider'], { actor: 'rep' }) },
   'personal-inbox': {
     'team-inbox': warn([], { actor: 'rep', 'hubspot-2024': { verdict: 'warn', proven: 'fail' } }),
+  },
+  'same-credentials': {
+    'stated-different': fail(),
+    'smtp-refuses-imap-login': fail(['reply']),
+    'imap-refuses-smtp-login': fail(['reply']),
+  },
+  'imap-enabled-account': { 'imap-disabled': fail(['reply'], { actor: 'rep' }) },
+  'app-password': {
+    required: fail(['reply'], { actor: 'rep' }),
+    'may-be-required': warn([], { actor: 'rep' }),
+  },
+  'login-accepted': {
+    'wrong-credentials': fail(['reply'], { actor: 'rep' }),
+    'password-expired': fail(['reply'], { actor: 'rep' }),
+    'web-login-required': fail(['reply'], { actor: 'rep' }),
+    locked: fail(['reply']),
+    'basic-auth-disabled': fail(['reply']),
+    refused: fail(['reply']),
+    'too-many-connections': unknown(['reply']),
+    unavailable: unknown(['reply']),
+    unanswered: unknown(),
+    'certificate-not-trusted': unknown([], { actor: 'rep' }),
+  },
+  'custom-username': {},
+  'concurrent-connections': { 'limit-reached': warn(['reply']) },
+  'sent-folder': {
+    'no-sent-folder': warn([], { actor: 'rep' }),
+    'not-marked': warn(['folders'], { actor: 'rep' }),
+  },
+  'smtp-send-as': {
+    'sender-refused': newer(['reply']),
+    'over-quota': newer(['reply']),
+    'try-later': warn(['reply']),
   },
 };
 
@@ -146,6 +181,7 @@ export const passEvidence = {
   'cert-name': ['names'],
   'cert-validity': ['notAfter', 'days'],
   'auth-mechanism': ['mechanisms'],
+  'sent-folder': ['folders'],
 } as const satisfies Partial<Record<RequirementId, readonly string[]>>;
 
 /** Values every text may use besides its evidence. */

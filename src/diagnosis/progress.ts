@@ -1,8 +1,9 @@
 import type { Account } from './account.ts';
 import { assessService } from './assess.ts';
-import type { Service } from './endpoint.ts';
+import { type Service, services } from './endpoint.ts';
 import type { Finding, HubspotStep } from './finding.ts';
 import type { Observation } from './observation.ts';
+import type { RequirementId } from './policy.ts';
 import type { Context } from './requirement.ts';
 
 /** The steps of HubSpot's own test, in its order. */
@@ -39,9 +40,11 @@ const milestoneOf = (seen: Observation): Milestone | null => {
       return seen.outcome === 'selected' ? 'versions' : null;
     case 'capabilities':
     case 'finished':
+    case 'envelope':
     case 'login':
     case 'mode':
     case 'recognition':
+    case 'sent-folder':
     case 'starttls':
     case 'transcript':
       return null;
@@ -51,6 +54,13 @@ const milestoneOf = (seen: Observation): Milestone | null => {
 /** Steps that only a login shows. */
 export const isLogin = (step: HubspotStep): boolean => step !== 'imap-connect' && step !== 'smtp-connect';
 
+/** What has to be met for a step of a login to be good; with nothing seen against it alone it is not. */
+const provesStep: Partial<Record<HubspotStep, RequirementId>> = {
+  'imap-login': 'login-accepted',
+  'smtp-login': 'login-accepted',
+  'test-mail': 'smtp-send-as',
+};
+
 /** What the findings say of one step of HubSpot's test. */
 export const stateAfter = (step: HubspotStep, findings: readonly Finding[]): StepProgress['state'] => {
   const own = findings.filter(({ hubspotStep }) => hubspotStep === step);
@@ -59,31 +69,48 @@ export const stateAfter = (step: HubspotStep, findings: readonly Finding[]): Ste
   if (any('fail')) return 'bad';
   if (any('unknown')) return 'open';
   if (any('warn')) return 'warning';
-  // Nobody has logged in, so nothing good can be said of a login.
-  return isLogin(step) || own.every(({ verdict }) => verdict === 'not-applicable') ? 'skipped' : 'good';
+  const proof = provesStep[step];
+  const good = own.some(
+    ({ verdict, requirement }) => verdict === 'pass' && (proof === undefined || proof === requirement),
+  );
+  return good ? 'good' : 'skipped';
 };
 
-/** The checklist while a check runs. Nobody logs in, so a login step shows only what speaks against it. */
+/** What is under way, where `finished` is not known yet. */
+const underWay = (own: readonly Observation[], step: HubspotStep): StepProgress['state'] => {
+  const begun = own.some((seen) => {
+    if (step === 'test-mail') return seen.type === 'login' && seen.outcome === 'accepted';
+    return !isLogin(step) || (seen.type === 'capabilities' && seen.layer === 'tls');
+  });
+  return begun ? 'running' : 'waiting';
+};
+
+/**
+ * The checklist while a check runs. `login`: a password was given, so the steps of a login are waited for; without
+ * one such a step shows only what speaks against it.
+ */
 export const progressOf = (
   account: Account,
   observations: readonly Observation[],
-  context: Context,
+  context: Context & { login: boolean },
 ): StepProgress[] => {
   const serviceSteps = (service: Service): StepProgress[] => {
     const own = observations.filter((seen) => seen.service === service);
     const milestones = [...new Set(own.flatMap((seen) => milestoneOf(seen) ?? []))];
     const finished = own.some(({ type }) => type === 'finished');
     const findings = finished ? assessService(account, service, { observations, context }) : [];
-    const underWay = own.length > 0 ? 'running' : 'waiting';
+    const stateOf = (step: HubspotStep): StepProgress['state'] => {
+      const waitedFor = !finished && (context.login || !isLogin(step));
+      return waitedFor ? underWay(own, step) : stateAfter(step, findings);
+    };
     const [connect, login] = [`${service}-connect`, `${service}-login`] as const;
-    return [
-      { step: connect, state: finished ? stateAfter(connect, findings) : underWay, milestones },
-      { step: login, state: stateAfter(login, findings), milestones: [] },
+    const steps: StepProgress[] = [
+      { step: connect, state: stateOf(connect), milestones },
+      { step: login, state: stateOf(login), milestones: [] },
     ];
+    return service === 'imap'
+      ? steps
+      : [...steps, { step: 'test-mail', state: stateOf('test-mail'), milestones: [] }];
   };
-  return [
-    ...serviceSteps('imap'),
-    ...serviceSteps('smtp'),
-    { step: 'test-mail', state: 'skipped', milestones: [] },
-  ];
+  return services.flatMap(serviceSteps);
 };

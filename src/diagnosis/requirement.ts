@@ -20,6 +20,8 @@ export type Say<R extends RequirementId> = {
   notTested(): Judgement;
   /** We could not find out, and the reason lies with us. */
   notMeasured(): Judgement;
+  /** Another requirement is known to carry the blame, or stood in the way. */
+  notReached(because: RequirementId): Judgement;
 };
 
 /** `provider`: null where the account's provider is not one that is known. */
@@ -42,6 +44,7 @@ const vocabulary = <R extends RequirementId>(): Say<R> => ({
   because: (reason, evidence, options) => ({ reason, evidence, proven: options?.proven ?? false }),
   notTested: () => ({ reason: 'not-tested', evidence: {}, proven: false }),
   notMeasured: () => ({ reason: 'not-measured', evidence: {}, proven: false }),
+  notReached: (because) => ({ reason: 'not-reached', evidence: { because }, proven: false }),
 });
 
 /** Ties a requirement's judgement to its own reasons, so that the compiler refuses any other. */
@@ -50,12 +53,15 @@ export const requirement = <const R extends RequirementId>(
   definition: {
     scope: Requirement['scope'];
     /** Null: HubSpot's own test does not come to it. */
-    step: 'connect' | 'login' | null;
+    step: 'connect' | 'login' | 'test-mail' | null;
     judge(seen: Seen, say: Say<R>, context: Context): Judgement | null;
   },
 ): Requirement => ({
   id,
   scope: definition.scope,
-  step: (service) => definition.step && `${service}-${definition.step}`,
+  step: (service) => {
+    const { step } = definition;
+    return step === null || step === 'test-mail' ? step : `${service}-${step}`;
+  },
   judge: (seen, context) => definition.judge(seen, vocabulary<R>(), context),
 });

@@ -29,6 +29,11 @@ export type Seen = {
   handshake: ObservationOf<'handshake'> | null;
   certificates: ObservationOf<'certificates'> | null;
   offers: ObservationOf<'version-offer'>[];
+  login: ObservationOf<'login'> | null;
+  /** Of either service in this run; none: nobody has logged in. */
+  everyLogin: ObservationOf<'login'>[];
+  sentFolder: ObservationOf<'sent-folder'> | null;
+  envelope: ObservationOf<'envelope'> | null;
 };
 
 export const look = (account: Account, service: Service, observations: readonly Observation[]): Seen => {
@@ -55,6 +60,10 @@ export const look = (account: Account, service: Service, observations: readonly 
     handshake: one('handshake'),
     certificates: one('certificates'),
     offers: all('version-offer', own),
+    login: one('login'),
+    everyLogin: all('login'),
+    sentFolder: one('sent-folder'),
+    envelope: one('envelope'),
   };
 };
 

@@ -4,6 +4,8 @@ export const limits = {
   connectMs: 7_000,
   greetingMs: 12_000,
   answerMs: 6_000,
+  /** Servers let a wrong password wait: Dovecot up to 15 s after several of them, others some seconds each time. */
+  loginMs: 17_000,
   handshakeMs: 8_000,
   wholeMs: 30_000,
   lineBytes: 8 * 1024,

@@ -1,26 +1,57 @@
 import { constants, type X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { createSecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls';
+import {
+  createSecureContext,
+  rootCertificates,
+  type SecureContext,
+  type TLSSocket,
+  connect as tlsConnect,
+} from 'node:tls';
 import { limits } from './limits.ts';
 import { alertOf } from './wire.ts';
 
 export type HandshakeFailure = 'alert' | 'not-tls' | 'failed' | 'closed' | 'reset' | 'silent';
 export type Handshake =
-  | { outcome: 'completed'; socket: TLSSocket; version: string; cipher: string; ms: number }
+  | {
+      outcome: 'completed';
+      socket: TLSSocket;
+      version: string;
+      cipher: string;
+      /** Chain, dates, purpose and name were found in order by OpenSSL; false where no roots were given to check by. */
+      verified: boolean;
+      ms: number;
+    }
   | { outcome: HandshakeFailure; alert: number | null; sawCertificate: boolean; ms: number };
 
 /**
- * As lenient as OpenSSL 3 can be, since this looks and never sends a secret: old versions, small keys and SHA-1 must
- * get far enough to be named. Built once: parsing ciphers and roots costs more than a handshake on loopback.
+ * As lenient as OpenSSL 3 can be, since this only looks: old versions, small keys and SHA-1 must get far enough to be
+ * named. Whoever sends a secret asks for `verified` first.
  */
-const lenient = createSecureContext({
+const options = {
   minVersion: 'TLSv1',
   ciphers: 'DEFAULT@SECLEVEL=0',
   // Servers without secure renegotiation (RFC 5746) are old, but can be talked to.
   secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
-  ca: [],
-});
+} as const;
+
+/** Built once: parsing ciphers and roots costs more than a handshake on loopback. */
+const lenient = createSecureContext({ ...options, ca: [] });
+
+/** One for each list of further authorities; a process has one such list, so this stays small. */
+const verifying = new WeakMap<readonly X509Certificate[], SecureContext>();
+
+/** Node's bundled roots, named one by one: a company's CA in this machine's store would hide what HubSpot sees. */
+const contextFor = (authorities: readonly X509Certificate[] | null): SecureContext => {
+  if (authorities === null) return lenient;
+  const known = verifying.get(authorities);
+  if (known) return known;
+  const ca = [...rootCertificates, ...authorities.map((certificate) => certificate.toString())];
+  // An intermediate may be named as an authority, too.
+  const context = createSecureContext({ ...options, ca, allowPartialTrustChain: true });
+  verifying.set(authorities, context);
+  return context;
+};
 
 /** OpenSSL's words for bytes that are no TLS record. */
 const notTls = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST|NOT_SSL/u;
@@ -33,21 +64,25 @@ const failureOf = (error: NodeJS.ErrnoException): HandshakeFailure => {
   return code === 'EPIPE' ? 'reset' : 'failed';
 };
 
-/** Lays TLS over a connected socket without verifying anything; judging the certificate is for others. Never throws. */
+/**
+ * Lays TLS over a connected socket. Nothing that is wrong with the certificate ends the handshake: judging it is for
+ * others. `verifyBy` (CAs besides the bundled ones, perhaps none) has `verified` worked out. Never throws.
+ */
 export const shakeHands = async (
   socket: Socket,
-  options: { serverName: string; signal: AbortSignal },
+  target: { serverName: string; signal: AbortSignal; verifyBy?: readonly X509Certificate[] | null },
 ): Promise<Handshake> => {
+  const { serverName, signal, verifyBy = null } = target;
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   const { promise, resolve } = Promise.withResolvers<Handshake>();
   const secured = tlsConnect({
     socket,
-    secureContext: lenient,
+    secureContext: contextFor(verifyBy),
     rejectUnauthorized: false,
-    // RFC 6066 §3: address literals are not sent as server name.
-    ...(isIP(options.serverName) ? {} : { servername: options.serverName }),
-    checkServerIdentity: () => undefined,
+    // The name that the certificate is compared with; RFC 6066 §3: address literals are not sent as server name.
+    host: serverName,
+    ...(isIP(serverName) ? {} : { servername: serverName }),
   });
   const fail = (outcome: HandshakeFailure, alert: number | null = null): void => {
     const sawCertificate = secured.getPeerX509Certificate?.() !== undefined;
@@ -55,7 +90,7 @@ export const shakeHands = async (
     secured.destroy();
   };
   const giveUp = (): void => fail('silent');
-  const tooLong = AbortSignal.any([options.signal, AbortSignal.timeout(limits.handshakeMs)]);
+  const tooLong = AbortSignal.any([signal, AbortSignal.timeout(limits.handshakeMs)]);
   tooLong.addEventListener('abort', giveUp, { once: true });
   secured.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error), alertOf(error)));
   secured.once('close', () => fail('closed'));
@@ -65,6 +100,7 @@ export const shakeHands = async (
       socket: secured,
       version: secured.getProtocol() ?? '',
       cipher: secured.getCipher().name,
+      verified: verifyBy !== null && secured.authorized,
       ms: ms(),
     }),
   );

@@ -3,6 +3,7 @@ import type { Endpoint } from '../diagnosis/endpoint.ts';
 import type { Observation } from '../diagnosis/observation.ts';
 import type { Network } from '../net/network.ts';
 import { createWire, type Wire } from '../net/wire.ts';
+import type { LoginPlan } from './login.ts';
 
 type WithoutOrigin<O> = O extends unknown ? Omit<O, 'service' | 'at'> : never;
 /** An observation before it is known whose and when it is. */
@@ -16,6 +17,8 @@ export type ProbeContext = {
   network: Network;
   authorities: readonly X509Certificate[];
   signal: AbortSignal;
+  /** Null: nobody logs in. */
+  login: LoginPlan | null;
   emit(seen: Seen): void;
 };
 

@@ -1,11 +1,13 @@
 import type { X509Certificate } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Account } from '../diagnosis/account.ts';
-import { type Endpoint, services } from '../diagnosis/endpoint.ts';
+import { type Endpoint, type Service, services } from '../diagnosis/endpoint.ts';
 import type { Observation } from '../diagnosis/observation.ts';
 import { limits } from '../net/limits.ts';
 import { type Network, withFewConnections } from '../net/network.ts';
+import type { Secret } from '../secret.ts';
 import type { Seen } from './context.ts';
+import type { LoginPlan } from './login.ts';
 import { probeService } from './service.ts';
 
 const since = (started: number): number => Math.round(performance.now() - started);
@@ -17,6 +19,8 @@ export type DiagnoseOptions = {
   signal?: AbortSignal;
   /** For the whole, in milliseconds; never more than the product's hard limit. */
   timeoutMs?: number;
+  /** Given: one login per server is tried with it. */
+  secret?: Secret;
   onObservation?(seen: Observation): void;
 };
 
@@ -26,6 +30,16 @@ export type Diagnosis = { observations: Observation[]; durationMs: number };
 const isCutShort = (seen: Seen, { encryption }: Endpoint): boolean =>
   (seen.type === 'starttls' || (seen.type === 'handshake' && encryption !== 'tls')) &&
   seen.outcome === 'silent';
+
+/**
+ * Where SMTP is said to use another login there is no password for it: the one we have is not tried there, since a
+ * refusal would prove nothing and count towards a lock-out.
+ */
+const planFor = (service: Service, account: Account, secret: Secret | undefined): LoginPlan | null => {
+  if (!secret || (service === 'smtp' && account.smtpLogin === 'different')) return null;
+  const { username, address, untrustedCertificateExpected } = account;
+  return { username, address, untrustedCertificateExpected, secret };
+};
 
 /**
  * Looks at both services of an account side by side and reports what it sees, without judging. Ends at the latest
@@ -47,6 +61,7 @@ export const diagnose = async (account: Account, options: DiagnoseOptions): Prom
         network,
         authorities: options.authorities,
         signal,
+        login: planFor(service, account, options.secret),
         emit: (seen) => {
           if (over || (signal.aborted && isCutShort(seen, endpoint))) return;
           const observation: Observation = { ...seen, service, at: since(started) };

@@ -6,6 +6,7 @@ import type { Network } from '../net/network.ts';
 import { sentChain, shakeHands } from '../net/tls.ts';
 import { createWire, type Wire } from '../net/wire.ts';
 import { openWire, type ProbeContext, type Seen } from './context.ts';
+import type { LoginPlan } from './login.ts';
 import { implicitTlsSession, starttlsSession } from './session.ts';
 import type { Talk } from './talk.ts';
 
@@ -14,6 +15,7 @@ export type ServiceProbe = {
   network: Network;
   authorities: readonly X509Certificate[];
   signal: AbortSignal;
+  login: LoginPlan | null;
   emit(seen: Seen): void;
 };
 
@@ -113,7 +115,7 @@ const runSession = async (wire: Wire, talk: Talk, context: ProbeContext): Promis
   return mode === 'tls' ? implicitTlsSession(wire, talk, context) : starttlsSession(wire, talk, context);
 };
 
-/** Everything that can be seen of one service without logging in. Emits as it sees; throws only for faults of ours. */
+/** Everything that can be seen of one service; with a login where one is planned. Emits as it sees; throws only for faults of ours. */
 export const probeService = async (probe: ServiceProbe): Promise<void> => {
   const addresses = await resolve(probe);
   const { first, all } = await connectToAny(addresses, probe);

@@ -3,6 +3,8 @@ import { sentChain, shakeHands } from '../net/tls.ts';
 import { createWire, type Wire } from '../net/wire.ts';
 import { describeCertificates } from './certificates.ts';
 import type { ProbeContext } from './context.ts';
+import { logIn } from './login.ts';
+import type { Offered } from './login-method.ts';
 import { recogniseBehindTls, recognisePlainPort, recogniseSilentPort } from './recognise.ts';
 import {
   askCapabilities,
@@ -21,6 +23,9 @@ const silenceBeforeAskingMs = 1_500;
 const silenceOnRelayPortMs = 8_000;
 
 type Layer = 'plain' | 'tls';
+
+/** Behind a handshake. `verified`: the certificate was found in order; false where nobody needed to know. */
+type Secured = ProbeContext & { verified: boolean };
 
 type Greeted<T> = { greeting: GreetingFacts; found: T | null };
 
@@ -50,15 +55,25 @@ const emitCapabilities = async (
   talk: Talk,
   layer: Layer,
   context: ProbeContext & { greeting: GreetingFacts | null },
-): Promise<readonly string[] | null> => {
+): Promise<Offered | null> => {
   const said = context.greeting?.outcome === 'spoken' ? context.greeting.spoken.text : null;
   const facts = await askCapabilities(talk, said);
   context.emit({ type: 'capabilities', layer, ...facts });
   // A server that refuses the question, as SMTP without ESMTP does, offers nothing.
-  return facts.outcome === 'listed' || facts.outcome === 'refused' ? facts.names : null;
+  return facts.outcome === 'listed' || facts.outcome === 'refused' ? facts : null;
 };
 
-const greetBehindTls = async (talk: Talk, context: ProbeContext): Promise<boolean> => {
+/** What lies behind TLS: what is offered there, and the login where one was asked for. */
+const lookInside = async (
+  talk: Talk,
+  context: Secured & { greeting: GreetingFacts | null },
+): Promise<void> => {
+  const offered = await emitCapabilities(talk, 'tls', context);
+  const { login: plan, verified, signal, emit } = context;
+  if (offered && plan) await logIn(talk, { plan, offered, verified, signal, emit });
+};
+
+const greetBehindTls = async (talk: Talk, context: Secured): Promise<void> => {
   const { greeting, found } = await greetOr(talk, silenceBeforeAskingMs, () => recogniseBehindTls(context));
   context.emit(
     found
@@ -66,9 +81,8 @@ const greetBehindTls = async (talk: Talk, context: ProbeContext): Promise<boolea
       : { type: 'greeting', layer: 'tls', ...greeting },
   );
   const spoken = greeting.outcome === 'spoken' ? greeting.spoken : null;
-  if (spoken?.protocol !== talk.service || spoken.state !== 'ready') return false;
-  await emitCapabilities(talk, 'tls', { ...context, greeting });
-  return true;
+  if (spoken?.protocol === talk.service && spoken.state === 'ready')
+    await lookInside(talk, { ...context, greeting });
 };
 
 /** The alert with which TLS 1.3 servers ask for a certificate of ours comes after the handshake (RFC 8446 §6.2). */
@@ -80,10 +94,15 @@ type HandshakeFacts = Parameters<ProbeContext['emit']>[0] & { type: 'handshake' 
 const secure = async (
   talk: Talk,
   context: ProbeContext,
-  inside: (talk: Talk) => Promise<unknown>,
+  inside: (talk: Talk, context: Secured) => Promise<void>,
 ): Promise<HandshakeFacts['outcome']> => {
   const { endpoint, signal, authorities, emit } = context;
-  const handshake = await shakeHands(talk.wire.release(), { serverName: endpoint.asciiHost, signal });
+  const handshake = await shakeHands(talk.wire.release(), {
+    serverName: endpoint.asciiHost,
+    signal,
+    // Reading all roots takes time, and only a login needs the certificate verified as a whole.
+    verifyBy: context.login ? authorities : null,
+  });
   if (handshake.outcome !== 'completed') {
     note(talk, 'note', `TLS handshake: ${handshake.outcome}, alert ${handshake.alert ?? 'none'}`);
     const { outcome, ms, sawCertificate } = handshake;
@@ -92,7 +111,7 @@ const secure = async (
     emit({ type: 'handshake', outcome, alert, version: null, cipher: null, ms });
     return outcome;
   }
-  const { version, cipher, ms, socket } = handshake;
+  const { version, cipher, ms, socket, verified } = handshake;
   note(talk, 'note', `TLS handshake complete: ${version}, ${cipher}`);
   emit({ type: 'handshake', outcome: 'completed', alert: null, version, cipher, ms });
   const certificates = describeCertificates(sentChain(socket), { host: endpoint.asciiHost, authorities });
@@ -100,7 +119,7 @@ const secure = async (
   const wire = createWire(socket, signal);
   const secured: Talk = { ...talk, wire };
   try {
-    await inside(secured);
+    await inside(secured, { ...context, verified });
   } catch (fault) {
     wire.close();
     throw fault;
@@ -130,10 +149,10 @@ export const implicitTlsSession = async (wire: Wire, talk: Talk, context: ProbeC
   const follow = (outcome: HandshakeFacts['outcome']): void => {
     void lookFurther(outcome, context).then(further.resolve, further.reject);
   };
-  const outcome = await secure({ ...talk, wire }, context, (secured) => {
+  const outcome = await secure({ ...talk, wire }, context, (secured, inside) => {
     // The versions are offered while the session goes on: neither waits for the other.
     follow('completed');
-    return greetBehindTls(secured, context);
+    return greetBehindTls(secured, inside);
   });
   if (outcome !== 'completed') follow(outcome);
   await further.promise;
@@ -152,12 +171,12 @@ export const starttlsSession = async (wire: Wire, talk: Talk, context: ProbeCont
     wire.close();
     return;
   }
-  const names = await emitCapabilities(own, 'plain', { ...context, greeting });
-  if (names === null) {
+  const offered = await emitCapabilities(own, 'plain', { ...context, greeting });
+  if (offered === null) {
     wire.close();
     return;
   }
-  if (!names.includes('STARTTLS')) {
+  if (!offered.names.includes('STARTTLS')) {
     emit({ type: 'starttls', outcome: 'not-offered', reply: '' });
     takeLeave(own);
     return;
@@ -170,6 +189,7 @@ export const starttlsSession = async (wire: Wire, talk: Talk, context: ProbeCont
   }
   const versions = offerVersions(context, 'starttls');
   versions.catch(() => {});
-  await secure(own, context, (secured) => emitCapabilities(secured, 'tls', { ...context, greeting: null }));
+  // What was listed before TLS counts no more (RFC 9051 §6.2.1, RFC 3207 §4.2).
+  await secure(own, context, (secured, inside) => lookInside(secured, { ...inside, greeting: null }));
   await versions;
 };

@@ -9,8 +9,16 @@ import { recogniseGreeting } from './greeting.ts';
 
 export type Line = { from: 'server' | 'client' | 'note'; text: string };
 
-/** One conversation with a mail server. `lines` grows as it is spoken; never holds a secret, since none is sent here. */
-export type Talk = { wire: Wire; service: Service; lines: Line[] };
+/**
+ * One conversation with a mail server. `lines` grows as it is spoken and never holds a secret: what carries one is
+ * sent by `sayHidden`, and from then on lines that `conceal` knows are hidden.
+ */
+export type Talk = {
+  wire: Wire;
+  service: Service;
+  lines: Line[];
+  conceal?: (line: string) => boolean;
+};
 
 type Facts<T extends 'greeting' | 'capabilities' | 'starttls'> =
   ObservationOf<T> extends infer O
@@ -25,8 +33,19 @@ export type StarttlsFacts = Facts<'starttls'>;
 const keptLines = 60;
 const linesPerAnswer = 100;
 
+/** Stands in the place of what must not be shown. */
+const hidden = '(hidden)';
+
+/** What of a server's line may be shown: cleaned, and nothing where it repeats the secret. */
+export const shownLine = (talk: Talk, line: string): string => {
+  const text = decode(line);
+  return talk.conceal?.(line) || talk.conceal?.(text) ? hidden : clean(text);
+};
+
 export const note = (talk: Talk, from: Line['from'], text: string): void => {
-  if (talk.lines.length < keptLines) talk.lines.push({ from, text: clean(decode(text)) });
+  // Only what servers send are bytes that stand for letters; our own lines are letters already.
+  const shown = from === 'server' || talk.conceal?.(text) ? shownLine(talk, text) : clean(text);
+  if (talk.lines.length < keptLines) talk.lines.push({ from, text: shown });
 };
 
 const hear = async (talk: Talk, withinMs: number): Promise<LineRead> => {
@@ -38,6 +57,12 @@ const hear = async (talk: Talk, withinMs: number): Promise<LineRead> => {
 const say = (talk: Talk, command: string): void => {
   note(talk, 'client', command);
   talk.wire.send(`${command}\r\n`);
+};
+
+/** Sends a line that carries a secret; `shown` stands for it in the transcript. */
+export const sayHidden = (talk: Talk, shown: string, line: string): void => {
+  note(talk, 'client', `${shown} ${hidden}`.trim());
+  talk.wire.send(`${line}\r\n`);
 };
 
 /** Waits for the greeting; an SMTP greeting may have several lines (RFC 5321 §4.2). */
@@ -63,37 +88,49 @@ export const awaitGreeting = async (
   return { outcome: 'too-long', ms: passed() };
 };
 
-type Answer =
-  | { outcome: 'ok' | 'refused'; lines: string[]; last: string }
-  | { outcome: Unspoken; last: string };
+/** `go-on`: the server asks for the next piece (IMAP `+`, SMTP 334). `lines` as sent, all that came. */
+export type Answer = { outcome: 'ok' | 'go-on' | 'refused' | Unspoken; lines: string[]; last: string };
 
-const collect = async (talk: Talk, isLast: (line: string) => 'ok' | 'refused' | null): Promise<Answer> => {
+type End = 'ok' | 'go-on' | 'refused' | null;
+
+const collect = async (talk: Talk, withinMs: number, isLast: (line: string) => End): Promise<Answer> => {
   const lines: string[] = [];
   const started = performance.now();
   while (lines.length < linesPerAnswer) {
-    const read = await hear(talk, limits.answerMs - (performance.now() - started));
-    if (read.outcome !== 'line') return { outcome: read.outcome, last: '' };
+    const read = await hear(talk, withinMs - (performance.now() - started));
+    if (read.outcome !== 'line') return { outcome: read.outcome, lines, last: '' };
     lines.push(read.text);
     const end = isLast(read.text);
-    if (end) return { outcome: end, lines, last: clean(decode(read.text)) };
+    if (end) return { outcome: end, lines, last: shownLine(talk, read.text) };
   }
-  return { outcome: 'too-long', last: '' };
+  return { outcome: 'too-long', lines, last: '' };
 };
 
-const askImap = (talk: Talk, tag: string, command: string): Promise<Answer> => {
-  say(talk, `${tag} ${command}`);
+/** The answer to the IMAP command with this tag. */
+export const hearImap = (talk: Talk, tag: string, withinMs: number = limits.answerMs): Promise<Answer> => {
   const tagged = new RegExp(`^${tag} (OK|NO|BAD)\\b`, 'iu');
-  return collect(talk, (line) => {
+  return collect(talk, withinMs, (line) => {
+    if (/^\+(?: |$)/u.test(line)) return 'go-on';
     const result = tagged.exec(line)?.[1];
     return result ? (result.toUpperCase() === 'OK' ? 'ok' : 'refused') : null;
   });
 };
 
-const askSmtp = (talk: Talk, command: string): Promise<Answer> => {
+export const askImap = (talk: Talk, tag: string, command: string): Promise<Answer> => {
+  say(talk, `${tag} ${command}`);
+  return hearImap(talk, tag);
+};
+
+export const hearSmtp = (talk: Talk, withinMs: number = limits.answerMs): Promise<Answer> =>
+  collect(talk, withinMs, (line) => {
+    if (/^\d{3}-/u.test(line)) return null;
+    if (/^334(?: |$)/u.test(line)) return 'go-on';
+    return /^2\d\d(?: |$)/u.test(line) ? 'ok' : 'refused';
+  });
+
+export const askSmtp = (talk: Talk, command: string): Promise<Answer> => {
   say(talk, command);
-  return collect(talk, (line) =>
-    /^\d{3}-/u.test(line) ? null : /^2\d\d(?: |$)/u.test(line) ? 'ok' : 'refused',
-  );
+  return hearSmtp(talk);
 };
 
 /** RFC 5321 §4.1.3: a client without a name of its own gives its address. */
@@ -123,6 +160,10 @@ const bracketed = /\[CAPABILITY ([^\]]*)\]/iu;
 
 const unheard = (outcome: 'refused' | Unspoken): CapabilityFacts => ({ outcome, names: [], mechanisms: [] });
 
+/** A refusal of a question that must be answered is no answer. */
+const brokenOff = (outcome: Exclude<Answer['outcome'], 'ok'>): Unspoken =>
+  outcome === 'refused' || outcome === 'go-on' ? 'closed' : outcome;
+
 /** Asks what the server can do, unless its greeting has just said so (RFC 9051 §7.1). */
 export const askCapabilities = async (talk: Talk, greeting: string | null): Promise<CapabilityFacts> => {
   if (talk.service === 'smtp') {
@@ -130,12 +171,12 @@ export const askCapabilities = async (talk: Talk, greeting: string | null): Prom
     if (answer.outcome === 'ok') return smtpKeywords(answer.lines);
     // Only these mean a server without extensions (RFC 5321 §4.2.4); any other refusal is about us or this moment.
     const noExtensions = answer.outcome === 'refused' && /^50[0-4]\b/u.test(answer.last);
-    return unheard(answer.outcome === 'refused' && !noExtensions ? 'closed' : answer.outcome);
+    return unheard(noExtensions ? 'refused' : brokenOff(answer.outcome));
   }
   const announced = greeting === null ? null : bracketed.exec(greeting)?.[1];
   if (announced) return imapKeywords(announced);
   const answer = await askImap(talk, 'a1', 'CAPABILITY');
-  if (answer.outcome !== 'ok') return unheard(answer.outcome === 'refused' ? 'closed' : answer.outcome);
+  if (answer.outcome !== 'ok') return unheard(brokenOff(answer.outcome));
   const listed = answer.lines.map((line) => /^\* CAPABILITY (.*)$/iu.exec(line)?.[1]).find(Boolean);
   return listed ? imapKeywords(listed) : unheard('closed');
 };
@@ -144,7 +185,8 @@ export const askCapabilities = async (talk: Talk, greeting: string | null): Prom
 export const askStarttls = async (talk: Talk): Promise<StarttlsFacts> => {
   const answer =
     talk.service === 'smtp' ? await askSmtp(talk, 'STARTTLS') : await askImap(talk, 'a2', 'STARTTLS');
-  if (answer.outcome === 'refused') return { outcome: 'refused', reply: answer.last };
+  if (answer.outcome === 'refused' || answer.outcome === 'go-on')
+    return { outcome: 'refused', reply: answer.last };
   if (answer.outcome !== 'ok') return { outcome: answer.outcome, reply: '' };
   return { outcome: talk.wire.unread() > 0 ? 'injected' : 'accepted', reply: answer.last };
 };

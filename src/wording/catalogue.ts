@@ -1,5 +1,6 @@
 import { createInstance } from 'i18next';
 import deDiscovery from '../../locales/de/discovery.json' with { type: 'json' };
+import deDoctor from '../../locales/de/doctor.json' with { type: 'json' };
 import deFindings from '../../locales/de/findings.json' with { type: 'json' };
 import deForms from '../../locales/de/forms.json' with { type: 'json' };
 import dePreview from '../../locales/de/preview.json' with { type: 'json' };
@@ -7,6 +8,7 @@ import deTerminal from '../../locales/de/terminal.json' with { type: 'json' };
 import deValues from '../../locales/de/values.json' with { type: 'json' };
 import deViews from '../../locales/de/views.json' with { type: 'json' };
 import enDiscovery from '../../locales/en/discovery.json' with { type: 'json' };
+import enDoctor from '../../locales/en/doctor.json' with { type: 'json' };
 import enFindings from '../../locales/en/findings.json' with { type: 'json' };
 import enForms from '../../locales/en/forms.json' with { type: 'json' };
 import enPreview from '../../locales/en/preview.json' with { type: 'json' };
@@ -19,6 +21,7 @@ import { ago, ahead, dateOf, isDate, listOf, seconds } from './formats.ts';
 /** A subject is a file `locales/<locale>/<subject>.json`; its name is the part of a key before the colon. */
 const de = {
   discovery: deDiscovery,
+  doctor: deDoctor,
   findings: deFindings,
   forms: deForms,
   preview: dePreview,
@@ -28,6 +31,7 @@ const de = {
 };
 const en = {
   discovery: enDiscovery,
+  doctor: enDoctor,
   findings: enFindings,
   forms: enForms,
   preview: enPreview,

@@ -32,9 +32,15 @@ const weight = (verdict: OverallVerdict, { verdict: own, severity }: Finding): b
 
 /** The verdict in one sentence. */
 export const verdictInWords = (judged: Judged, locale: Locale): { text: string; tone: Tone } => {
-  const { verdict } = judged.assessment;
+  const { verdict, loginTested } = judged.assessment;
+  const isReady = verdict === 'ready' || verdict === 'ready-with-warnings';
+  // Only a login that both servers took makes an account ready; where one did not, the verdict is no such one.
+  const key =
+    isReady && loginTested
+      ? (`views:verdict.tested.${verdict}` as const)
+      : (`views:verdict.${verdict}` as const);
   const count = unmetInWords(judged, locale).filter(({ finding }) => weight(verdict, finding)).length;
-  return { text: translator(locale)(`views:verdict.${verdict}`, { count }), tone: tones[verdict] };
+  return { text: translator(locale)(key, { count }), tone: tones[verdict] };
 };
 
 const settings = ({ assessment }: Judged, locale: Locale): Block[] => {

@@ -18,8 +18,12 @@ export const pages = {
     name: 'knowledge.hubspot.com/connected-email/connect-your-inbox-to-hubspot',
     date: '2026-02-27',
   },
-  'integration-faq': {
-    name: 'knowledge.hubspot.com: HubSpot CRM email integration FAQ',
+  troubleshooting: {
+    name: 'knowledge.hubspot.com/connected-email/troubleshoot-imap-inbox-connection',
+    date: '2024-01-29',
+  },
+  faq: {
+    name: 'knowledge.hubspot.com: hubspot-crm-email-integration-faq',
     date: '2024-02-02',
   },
 } as const satisfies Record<Policy, Page> & Record<string, Page>;
@@ -47,9 +51,16 @@ export const sourcesOf = {
   'plaintext-auth': [],
   'same-credentials': ['seed-2017'],
   'courier-imap': ['hubspot-2024'],
-  'pop3-not-enough': ['integration-faq'],
+  'pop3-not-enough': ['faq'],
   'native-connection-first': ['connect-inbox'],
   'personal-inbox': ['connect-inbox'],
+  'imap-enabled-account': ['seed-2017'],
+  'app-password': [],
+  'login-accepted': ['seed-2017'],
+  'custom-username': ['troubleshooting'],
+  'concurrent-connections': ['hubspot-2024'],
+  'sent-folder': ['faq'],
+  'smtp-send-as': ['troubleshooting'],
 } as const satisfies Record<RequirementId, readonly PageId[]>;
 
 /** `now` in milliseconds since the epoch. */

@@ -41,7 +41,7 @@ const wrong: readonly (readonly [typed: readonly string[], german: string, engli
     'no readable certificate',
   ],
   [[rep, '--ca', thisFile], 'enthält kein lesbares Zertifikat', 'holds no readable certificate'],
-  [[rep, '--password-stdin'], 'kann diese Version noch nicht prüfen', 'cannot test the login yet'],
+  [[rep, '--password-stdin'], 'kam kein Passwort an', 'No password arrived'],
 ];
 
 const oneLine = (sentence: string) => ({

@@ -1,12 +1,10 @@
 import { services } from '../endpoint.ts';
+import { offersPassword, takesPassword } from '../login.ts';
+import type { ObservationOf } from '../observation.ts';
 import { type Judgement, requirement, type Say } from '../requirement.ts';
 import type { Seen } from '../seen.ts';
 
-const passwordMechanisms = ['PLAIN', 'LOGIN'];
 const oauthMechanisms = ['XOAUTH2', 'OAUTHBEARER'];
-
-const offersPassword = (mechanisms: readonly string[]): boolean =>
-  mechanisms.some((name) => passwordMechanisms.includes(name));
 
 type Own = Say<'auth-mechanism'>;
 
@@ -18,12 +16,17 @@ const withoutPassword = (mechanisms: string[], say: Own, proven: boolean): Judge
   );
 
 /** Without LOGINDISABLED (RFC 9051 §6.2.3) the LOGIN command may work whatever AUTH= lists; only a login settles it. */
-const judgeImap = (names: readonly string[], mechanisms: string[], say: Own): Judgement => {
+const judgeImap = (
+  { names, mechanisms }: ObservationOf<'capabilities'>,
+  login: ObservationOf<'login'> | null,
+  say: Own,
+): Judgement => {
   if (offersPassword(mechanisms)) return say.pass({ mechanisms });
   const loginDisabled = names.includes('LOGINDISABLED');
   if (mechanisms.length === 0)
     return loginDisabled ? say.because('login-disabled', {}) : say.pass({ mechanisms: ['LOGIN'] });
-  return withoutPassword(mechanisms, say, loginDisabled);
+  const settled = login?.outcome === 'refused' && login.meaning === 'basic-auth-disabled';
+  return withoutPassword(mechanisms, say, loginDisabled || settled);
 };
 
 const judgeSmtp = (mechanisms: string[], say: Own): Judgement => {
@@ -34,10 +37,13 @@ const judgeSmtp = (mechanisms: string[], say: Own): Judgement => {
 export const authMechanism = requirement('auth-mechanism', {
   scope: services,
   step: 'login',
-  judge: ({ service, tlsCapabilities }, say) => {
+  judge: ({ service, tlsCapabilities, login }, say) => {
     if (tlsCapabilities?.outcome !== 'listed') return null;
-    const { names, mechanisms } = tlsCapabilities;
-    return service === 'imap' ? judgeImap(names, mechanisms, say) : judgeSmtp(mechanisms, say);
+    const { mechanisms } = tlsCapabilities;
+    // What is listed says what is likely; a login with the password as it is settles it.
+    if (takesPassword(login))
+      return say.pass({ mechanisms: offersPassword(mechanisms) ? mechanisms : ['LOGIN'] });
+    return service === 'imap' ? judgeImap(tlsCapabilities, login, say) : judgeSmtp(mechanisms, say);
   },
 });
 

@@ -1,0 +1,170 @@
+/** A known password is run through every outcome of a login and then searched for in everything that comes out. */
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAuthorities, runCheck } from '../../src/check.ts';
+import { createGuard } from '../../src/net/guard.ts';
+import { createNetwork } from '../../src/net/network.ts';
+import { Secret } from '../../src/secret.ts';
+import { type Action, type Authority, type Certificate, REP, scope } from '../mail-servers/index.ts';
+import { accountOf, attempts, imapAccepts, smtpAccepts, startAnswering } from './login-cases.ts';
+import { connectEmail } from './terminal-cases.ts';
+
+const servers = scope();
+let ca: Authority;
+let certificate: Certificate;
+beforeAll(async () => {
+  ca = await servers.authority();
+  certificate = await ca.issue();
+});
+afterAll(() => servers.stop());
+
+const canary = 'Kanarienvogel-Ü73"x';
+const quoted = String.raw`Kanarienvogel-Ü73\"x`;
+const plain = Buffer.from(`\0${REP.name}\0${canary}`).toString('base64');
+const encoded = Buffer.from(canary).toString('base64');
+const latin1 = Buffer.from(canary).toString('latin1');
+const traces = [
+  ...[canary, 'Kanarienvogel', latin1, quoted, encoded, plain, plain.slice(-20), encoded.slice(4, 20)],
+  ...[encodeURIComponent(canary), Buffer.from(canary).toString('hex'), canary.toUpperCase()],
+].map((trace) => trace.toLowerCase());
+
+const found = (output: string): string[] => traces.filter((trace) => output.toLowerCase().includes(trace));
+
+const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
+const imapEchoes: readonly (readonly [string, Action])[] = [
+  ['plain', utf8(`{tag} NO [AUTHENTICATIONFAILED] no "${canary}" here\r\n`)],
+  ['quoted', utf8(`{tag} NO user rep password ${quoted}\r\n`)],
+  ['shouting', utf8(`{tag} NO ${canary.toUpperCase()}\r\n`)],
+  ['encoded', `{tag} BAD cannot parse ${plain}\r\n`],
+  ['in pieces', `{tag} BAD cannot parse ...${plain.slice(-20)}\r\n`],
+  ['in the code', '{tag} NO [KANARIENVOGEL-Ü73"X] no\r\n'.replace('Ü', utf8('Ü'))],
+  ['on the way', utf8(`* NO got ${canary}\r\n{tag} NO [AUTHENTICATIONFAILED] no\r\n`)],
+  ['with a farewell', { say: utf8(`* BYE ${canary}\r\n`), next: 'close' }],
+  ['accepted', imapAccepts],
+  ['without an answer', { next: 'close' }],
+];
+const smtpEchoes: readonly (readonly [string, Action])[] = [
+  ['plain', utf8(`535 5.7.8 bad password ${canary}\r\n`)],
+  ['encoded', `535-5.7.8 cannot use\r\n535 5.7.8 ${encoded}\r\n`],
+  ['whole', `500 5.5.2 Unknown command AUTH PLAIN ${plain}\r\n`],
+  ['accepted', smtpAccepts],
+  ['without an answer', { next: 'close' }],
+];
+
+const network = createNetwork({
+  guard: createGuard({ restricted: false, allowNetworks: ['127.0.0.0/8'], allowPorts: [] }),
+  nameServers: [],
+});
+
+const startPair = async (imapAnswer: Action, smtpAnswer: Action) => {
+  const [imap, smtp] = await Promise.all([
+    startAnswering('imap', servers, {
+      certificate,
+      answer: imapAnswer,
+      before: [[/ LIST \(SPECIAL/u, utf8(`* LIST (\\Sent) "/" "${quoted}"\r\n{tag} OK done\r\n`)]],
+    }),
+    startAnswering('smtp', servers, {
+      certificate,
+      answer: smtpAnswer,
+      before: [[/^RCPT/u, utf8(`550 5.7.1 ${canary} may not send\r\n`)]],
+    }),
+  ]);
+  return { imap, smtp };
+};
+
+const everything = (value: unknown): string =>
+  `${JSON.stringify(value)} ${inspect(value, { depth: Infinity, showHidden: true })} ${String(value)}`;
+
+describe('Given a password that is searched for', () => {
+  it('the search finds it in all the forms in which it was sent', async () => {
+    const { imap, smtp } = await startPair(imapAccepts, smtpAccepts);
+    const authorities = await readAuthorities(ca.caFile);
+    const parts = { network, authorities, policy: 'seed-2017', now: Date.now } as const;
+    await runCheck(accountOf({ imap, smtp }), parts, { secret: new Secret(canary) });
+    expect([attempts('imap', imap.received), attempts('smtp', smtp.received)]).toEqual([1, 1]);
+    expect(found(imap.received.join('\n'))).toContain(plain.toLowerCase());
+    expect(found(smtp.received.join('\n'))).toContain(plain.toLowerCase());
+  });
+
+  const pairs = imapEchoes.map(([name, answer], index) => {
+    const [smtpName, smtpAnswer] = smtpEchoes[index % smtpEchoes.length] ?? ['accepted', smtpAccepts];
+    return { name, answer, smtpName, smtpAnswer };
+  });
+  it.each(pairs)('IMAP repeats it $name, SMTP $smtpName: it comes out nowhere', async (given) => {
+    const { imap, smtp } = await startPair(given.answer, given.smtpAnswer);
+    const authorities = await readAuthorities(ca.caFile);
+    const progress: unknown[] = [];
+    const result = await runCheck(
+      accountOf({ imap, smtp }),
+      { network, authorities, policy: 'seed-2017', now: Date.now },
+      { secret: new Secret(canary), onProgress: (steps) => progress.push(steps) },
+    );
+    expect(result.assessment.loginTested || given.name === 'without an answer').toBe(true);
+    expect(
+      result.transcripts.flatMap(({ lines }) => lines).some(({ text }) => text.includes('(hidden)')),
+    ).toBe(true);
+    expect(found(everything(result))).toEqual([]);
+    expect(found(everything(progress))).toEqual([]);
+  });
+
+  it.each(['--json', '--locale=de', '--timeout=1'])(
+    'the terminal with %s prints it nowhere',
+    async (option) => {
+      const [[, imapAnswer], [, smtpAnswer]] = [
+        imapEchoes[0] ?? ['', imapAccepts],
+        smtpEchoes[0] ?? ['', smtpAccepts],
+      ];
+      const { imap, smtp } = await startPair(imapAnswer, smtpAnswer);
+      const ran = await connectEmail(
+        [
+          ...['check', REP.name, '--imap', `127.0.0.1:${imap.port}`, '--smtp', `127.0.0.1:${smtp.port}`],
+          ...[
+            '--imap-encryption',
+            'tls',
+            '--smtp-encryption',
+            'tls',
+            '--ca',
+            ca.caFile,
+            '--password-stdin',
+            option,
+          ],
+        ],
+        { input: `${canary}\n`, env: { NODE_DEBUG: 'net,tls', DEBUG: '*' } },
+      );
+      expect(attempts('imap', imap.received)).toBe(1);
+      expect(found(ran.stdout)).toEqual([]);
+      expect(found(ran.stderr)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['nothing', ''],
+    ['only a line end', '\n'],
+    ['a NUL in it', `${canary}\0\n`],
+    ['no UTF-8', Buffer.concat([Buffer.from(canary), Buffer.of(0xff, 0xfe)])],
+    ['far too much', `${canary.repeat(500)}\n`],
+  ])('%s on standard input: one sentence, status 2, nothing repeated', async (_, input) => {
+    const ran = await connectEmail(['check', REP.name, '--password-stdin'], { input });
+    expect([ran.code, ran.stdout, found(ran.stderr)]).toEqual([2, '', []]);
+    expect(ran.stderr).toMatch(/^[^\n]*--password-stdin[^\n]*\n$/u);
+  });
+
+  it('a fault of ours in the middle of it throws nothing that holds it', async () => {
+    const { imap, smtp } = await startPair(imapAccepts, smtpAccepts);
+    const secret = new Secret(canary);
+    const broken = runCheck(
+      accountOf({ imap, smtp }),
+      { network, authorities: await readAuthorities(ca.caFile), policy: 'seed-2017', now: Date.now },
+      {
+        secret,
+        onProgress: (steps) => {
+          if (steps.some(({ step, state }) => step === 'imap-login' && state === 'running'))
+            throw Object.assign(new Error('a fault of ours'), { code: 'ours' });
+        },
+      },
+    );
+    const error: unknown = await broken.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'ours' });
+    expect(found(`${everything(error)} ${everything(secret)} ${secret}`)).toEqual([]);
+  });
+});
