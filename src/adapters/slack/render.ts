@@ -36,32 +36,38 @@ const shorter: readonly ((block: Block) => Block | null)[] = [
       : null,
 ];
 
-const fits = (rendered: readonly KnownBlock[]): boolean =>
-  rendered.length <= limits.blocksPerMessage && JSON.stringify(rendered).length <= limits.messageJson;
+type Measured = { blocks: KnownBlock[]; size: number };
+const measured = (blocks: KnownBlock[]): Measured => ({
+  blocks,
+  // With the comma that follows each.
+  size: blocks.reduce((sum, one) => sum + JSON.stringify(one).length + 1, 0),
+});
+
+const fits = (parts: readonly Measured[]): boolean =>
+  parts.reduce((sum, { blocks }) => sum + blocks.length, 0) <= limits.blocksPerMessage &&
+  parts.reduce((sum, { size }) => sum + size, 0) < limits.messageJson;
 
 /** Everything where it fits; else the last blocks say less, titles and commands stay longest, and the end says so. */
-const renderAll = (blocks: readonly Block[], end: readonly KnownBlock[], cutText: string): KnownBlock[] => {
-  const whole = [...blocks.flatMap(renderBlock), ...end];
-  if (fits(whole)) return whole;
-  const cutLine = renderBlock({ type: 'note', text: cutText });
+const renderAll = (blocks: readonly Block[], end: KnownBlock[], cutText: string): KnownBlock[] => {
+  const parts = blocks.map((block) => measured(renderBlock(block)));
+  const last = measured(end);
+  if (fits([...parts, last])) return [...parts, last].flatMap((part) => part.blocks);
+  const closing = measured([...renderBlock({ type: 'note', text: cutText }), ...end]);
   const kept = [...blocks];
-  const rendered = kept.map(renderBlock);
-  const now = () => [...rendered.flat(), ...cutLine, ...end];
   for (const shorten of shorter)
-    for (let index = kept.length - 1; index >= 0 && !fits(now()); index -= 1) {
+    for (let index = kept.length - 1; index >= 0 && !fits([...parts, closing]); index -= 1) {
       const block = kept[index];
       const less = block && shorten(block);
       if (!less) continue;
       kept[index] = less;
-      rendered[index] = renderBlock(less);
+      parts[index] = measured(renderBlock(less));
     }
-  while (!fits(now())) {
-    const last = rendered.at(-1);
-    if (!last) break;
-    if (last.length > 1) last.pop();
-    else rendered.pop();
+  while (!fits([...parts, closing])) {
+    const part = parts.pop();
+    if (!part) break;
+    if (part.blocks.length > 1) parts.push(measured(part.blocks.slice(0, -1)));
   }
-  return now();
+  return [...parts, closing].flatMap((part) => part.blocks);
 };
 
 /** A message as Slack takes it. `cutText`: the line that says that a part had to be left out. */
