@@ -12,6 +12,7 @@ export type SlackRig = {
   received: Incoming[];
   errors: unknown[];
   warnings: string[];
+  memory: AdapterMemory;
   /** What the bot does from now on. */
   handle: (incoming: Incoming) => Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -56,6 +57,7 @@ export const openSlack = async (
     received,
     errors,
     warnings,
+    memory,
     handle: async () => {},
     [Symbol.asyncDispose]: close,
   };
