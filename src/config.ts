@@ -36,14 +36,10 @@ const nameServer = z.string().regex(nameServerPattern, {
 
 const locale = z.enum(['de', 'en']);
 
-const environment = z.object({
-  // The preview has no sign-in: whoever reaches it speaks for the rep and for IT.
-  HOST: z
-    .string()
-    .regex(/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/u, {
-      error: 'the local preview starts on loopback only, such as 127.0.0.1',
-    })
-    .default('127.0.0.1'),
+const loopback = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/u;
+
+const settings = z.object({
+  HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3978),
   DATA_DIR: z.string().min(1).default('./data'),
   DEFAULT_LOCALE: locale.default('de'),
@@ -54,19 +50,56 @@ const environment = z.object({
   CHECK_CA_FILE: z.string().min(1).optional(),
   CHECK_DNS_SERVERS: list(nameServer),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SLACK_BOT_TOKEN: z.string().optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_APP_TOKEN: z.string().optional(),
+  SLACK_API_URL: z
+    .url({ protocol: /^https?$/u, error: 'expected an address such as https://slack.com/api/' })
+    .optional(),
+  SLACK_IT_CHANNEL: z
+    .string()
+    .regex(/^[A-Z0-9]+$/u, { error: 'expected the id of a channel such as C0123456789, not its name' })
+    .optional(),
+});
+
+type Settings = z.infer<typeof settings>;
+
+/** What Slack needs besides; null: nothing, or Slack is not used at all. */
+const lackingForSlack = (given: Settings): { name: keyof Settings; message: string } | null => {
+  const { SLACK_BOT_TOKEN: token, SLACK_SIGNING_SECRET: secret, SLACK_APP_TOKEN: appToken } = given;
+  if (token !== undefined)
+    return secret === undefined && appToken === undefined
+      ? {
+          name: 'SLACK_BOT_TOKEN',
+          message: 'needs SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)',
+        }
+      : null;
+  const alone = (['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_IT_CHANNEL'] as const).find(
+    (name) => given[name] !== undefined,
+  );
+  return alone ? { name: alone, message: 'does nothing without SLACK_BOT_TOKEN' } : null;
+};
+
+/** Whether people reach the bot through a chat platform; else the preview is all there is. */
+export const hasPlatform = (given: Pick<Settings, 'SLACK_BOT_TOKEN'>): boolean =>
+  given.SLACK_BOT_TOKEN !== undefined;
+
+const environment = settings.superRefine((given, context) => {
+  const lacking = lackingForSlack(given);
+  if (lacking) context.addIssue({ code: 'custom', path: [lacking.name], message: lacking.message });
+  // The preview has no sign-in: whoever reaches it speaks for the rep and for IT.
+  if (!hasPlatform(given) && !loopback.test(given.HOST))
+    context.addIssue({
+      code: 'custom',
+      path: ['HOST'],
+      message: 'the local preview starts on loopback only, such as 127.0.0.1',
+    });
 });
 
 /** Named in the contract, not built yet: whoever sets one must not believe that it works. */
-const notYet = [
-  'SLACK_BOT_TOKEN',
-  'SLACK_SIGNING_SECRET',
-  'SLACK_APP_TOKEN',
-  'MICROSOFT_APP_ID',
-  'TEAMS_ANONYMOUS',
-  'DATABASE_URL',
-] as const;
+const notYet = ['MICROSOFT_APP_ID', 'TEAMS_ANONYMOUS', 'DATABASE_URL'] as const;
 
-export type Config = z.infer<typeof environment>;
+export type Config = Settings;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -77,7 +110,7 @@ export const readConfig = (source: Environment = process.env): Config => {
   );
   const unsupported = notYet.find((name) => name in given);
   if (unsupported !== undefined)
-    throw new ConfigError(`${unsupported} is set, but this version has only the local preview; remove it`);
+    throw new ConfigError(`${unsupported} is set, but this version cannot use it yet; remove it`);
   const parsed = environment.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

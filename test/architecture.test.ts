@@ -19,6 +19,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   conversation: ['diagnosis', 'types:chat', 'zod'],
   wording: ['diagnosis', 'conversation', 'chat', 'locales', 'i18next'],
   'adapters/preview': ['chat', 'zod', 'express', 'node:*'],
+  'adapters/slack': ['chat', 'zod', '@slack/bolt', 'express', 'node:*'],
   store: ['conversation', 'types:chat', 'zod', 'kysely', 'node:*'],
   web: ['express', 'node:crypto', 'node:http', 'node:net'],
   telemetry: ['pino', 'prom-client'],

@@ -25,8 +25,11 @@ const localeOf = (tag: string | null): Locale | null => {
 };
 
 /** Name and language as the platform knows them today; a language that was chosen stays. */
-const upToDate = (conversation: Conversation, { person, platformLocale }: Incoming): Conversation => {
-  if (!samePerson(conversation.person, person)) return conversation;
+const upToDate = (conversation: Conversation, incoming: Incoming): Conversation => {
+  if (!samePerson(conversation.person, incoming.person)) return conversation;
+  const { platformLocale, later } = incoming;
+  // While the platform is still being asked, its name for a person may be no more than her handle.
+  const person = later === null ? incoming.person : conversation.person;
   const locale = conversation.localeChosen
     ? conversation.locale
     : (localeOf(platformLocale) ?? conversation.locale);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DeliveryError } from '../chat/port.ts';
 import type { Job, NewJob, Store } from '../store/ports.ts';
 import { type Clock, codeOf, type Log, type WorkerLimits } from './ports.ts';
 
@@ -71,7 +72,11 @@ export const createWorker = ({ store, runners, clock, log, limits, random }: Wor
     if (isLast) {
       await runners[job.kind].giveUp(job);
       await store.complete(job);
-    } else await store.putBack(job, clock.now() + retryDelay(job.attempts, limits, random()));
+    } else {
+      const asked = error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0;
+      const delay = Math.max(asked, retryDelay(job.attempts, limits, random()));
+      await store.putBack(job, clock.now() + delay);
+    }
   };
 
   const run = async (job: Job): Promise<void> => {

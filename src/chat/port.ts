@@ -69,10 +69,17 @@ export type DeliveryFailure = 'temporary' | 'not-in-channel' | 'channel-gone' | 
 /** A message did not arrive. `failure` says whether another try can help. */
 export class DeliveryError extends Error {
   readonly code: DeliveryFailure;
-  constructor(code: DeliveryFailure, message: string, options?: { cause?: unknown }) {
+  /** How long the platform asks to be left alone, in milliseconds; null: it did not say. */
+  readonly retryAfterMs: number | null;
+  constructor(
+    code: DeliveryFailure,
+    message: string,
+    options?: { cause?: unknown; retryAfterMs?: number | null },
+  ) {
     super(message, options);
     this.name = 'DeliveryError';
     this.code = code;
+    this.retryAfterMs = options?.retryAfterMs ?? null;
   }
 }
 

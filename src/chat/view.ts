@@ -56,6 +56,8 @@ export type Message = {
   summary: string;
   blocks: Block[];
   buttons: Button[];
+  /** The language it is written in, for the few words that an adapter adds. */
+  locale?: string;
 };
 
 type FieldBase = {
@@ -88,6 +90,8 @@ export type Form = {
   context: string;
   intro: Block[];
   fields: Field[];
+  /** The language it is written in, for the few words that an adapter adds. */
+  locale?: string;
 };
 
 /** The reply to a form, given within its own request. */

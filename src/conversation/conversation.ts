@@ -91,7 +91,7 @@ const check = z.object({
 });
 
 /** What a notice can say, and to whom; `thread` is the one below the message in the IT channel. */
-const noticeKinds = {
+export const noticeKinds = {
   rep: [
     'handed-over',
     'hand-over-failed',

@@ -1,4 +1,5 @@
 import { createInstance } from 'i18next';
+import deChat from '../../locales/de/chat.json' with { type: 'json' };
 import deDiscovery from '../../locales/de/discovery.json' with { type: 'json' };
 import deDoctor from '../../locales/de/doctor.json' with { type: 'json' };
 import deFindings from '../../locales/de/findings.json' with { type: 'json' };
@@ -7,6 +8,7 @@ import dePreview from '../../locales/de/preview.json' with { type: 'json' };
 import deTerminal from '../../locales/de/terminal.json' with { type: 'json' };
 import deValues from '../../locales/de/values.json' with { type: 'json' };
 import deViews from '../../locales/de/views.json' with { type: 'json' };
+import enChat from '../../locales/en/chat.json' with { type: 'json' };
 import enDiscovery from '../../locales/en/discovery.json' with { type: 'json' };
 import enDoctor from '../../locales/en/doctor.json' with { type: 'json' };
 import enFindings from '../../locales/en/findings.json' with { type: 'json' };
@@ -20,6 +22,7 @@ import { ago, ahead, dateOf, isDate, listOf, seconds } from './formats.ts';
 
 /** A subject is a file `locales/<locale>/<subject>.json`; its name is the part of a key before the colon. */
 const de = {
+  chat: deChat,
   discovery: deDiscovery,
   doctor: deDoctor,
   findings: deFindings,
@@ -30,6 +33,7 @@ const de = {
   views: deViews,
 };
 const en = {
+  chat: enChat,
   discovery: enDiscovery,
   doctor: enDoctor,
   findings: enFindings,

@@ -149,6 +149,7 @@ export const formInWords = (
     context: `${conversation.id}/${options.about}`,
     intro: intro(conversation, { name }, options),
     fields: fieldsOf[name].map((one) => field(one, typed[one], options.locale)),
+    locale: options.locale,
   };
 };
 

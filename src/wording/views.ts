@@ -137,7 +137,8 @@ export const createWording = (options: WordingOptions): Wording => {
     message: (conversation, slot) => {
       const subject = subjectOf(conversation, slot);
       if (!subject) return { ...nothing, buttons: [] };
-      const t = translator(localeOf(conversation, subject));
+      const locale = localeOf(conversation, subject);
+      const t = translator(locale);
       const around = { now: options.now(), itChannel: options.itChannel };
       const buttons = buttonsOf(conversation, slot, around).map(({ action, about }, index) => ({
         action,
@@ -145,12 +146,12 @@ export const createWording = (options: WordingOptions): Wording => {
         value: `${conversation.id}/${about}`,
         style: styleOf(action, index),
       }));
-      return { ...contentOf(conversation, subject, options), buttons };
+      return { ...contentOf(conversation, subject, options), buttons, locale };
     },
     progress: (conversation, checkId, steps) => {
       const check = findCheck(conversation, checkId);
       const content = check ? runningProgress(check, steps, conversation.locale) : nothing;
-      return { ...content, buttons: [] };
+      return { ...content, buttons: [], locale: conversation.locale };
     },
     form: (conversation, name, about) => {
       const locale = name === 'ask-rep' ? options.itLocale : conversation.locale;

@@ -1,0 +1,50 @@
+import { App, type Receiver, SocketModeReceiver, type ViewSubmitAction } from '@slack/bolt';
+import { takeAction, takeCommand } from './clicks.ts';
+import type { Context } from './context.ts';
+import { takeMention, takeMessage } from './messages.ts';
+import { takeSubmission } from './submissions.ts';
+import { silent } from './web.ts';
+
+const commandName = '/connect-email';
+
+/** The other way to hear of Slack: a connection that we open, where nobody can reach us from outside. */
+export const createSocketReceiver = (appToken: string, apiUrl: string | undefined): Receiver =>
+  new SocketModeReceiver({
+    appToken,
+    logger: silent,
+    installerOptions: { clientOptions: apiUrl === undefined ? {} : { slackApiUrl: apiUrl } },
+  });
+
+/** Bolt tells the kinds of events apart and leaves out our own messages; everything else is ours. `track` hears of all that runs. */
+export const createBoltApp = (options: {
+  receiver: Receiver;
+  token: string;
+  context: Context;
+  track: (work: Promise<void>) => Promise<void>;
+}): App => {
+  const { receiver, token, context, track } = options;
+  const { identity, onError } = context;
+  const app = new App({
+    receiver,
+    logger: silent,
+    convoStore: false,
+    attachFunctionToken: false,
+    authorize: async () => {
+      const known = identity.current();
+      return {
+        botToken: token,
+        ...(known ? { botUserId: known.userId } : {}),
+        ...(known?.botId === undefined ? {} : { botId: known.botId }),
+      };
+    },
+  });
+  app.command(commandName, ({ body, ack }) => track(takeCommand(context, body, ack)));
+  app.action(/.*/u, ({ body, ack }) => track(takeAction(context, body, ack)));
+  app.view<ViewSubmitAction>({ callback_id: /.*/u, type: 'view_submission' }, ({ body, ack, ...more }) =>
+    track(takeSubmission(context, { body, sentAt: String(more.context.sentAt ?? '') }, ack)),
+  );
+  app.event('message', ({ body }) => track(takeMessage(context, body)));
+  app.event('app_mention', ({ body }) => track(takeMention(context, body)));
+  app.error(async (error) => onError(error));
+  return app;
+};

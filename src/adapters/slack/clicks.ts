@@ -1,0 +1,105 @@
+import type { Incoming } from '../../chat/port.ts';
+import type { Form } from '../../chat/view.ts';
+import { type Context, isFirst } from './context.ts';
+import { actionOf, bodies, nameOf } from './parse.ts';
+import { readable } from './text.ts';
+import type { Ear } from './whisper.ts';
+
+type Ack = () => Promise<void>;
+
+/** Opens one form for one click, and remembers how that went. */
+const opener = ({ views, onError }: Context, triggerId: string, inIt: boolean) => {
+  let state: 'unused' | 'open' | 'failed' = 'unused';
+  return {
+    state: () => state,
+    openForm: async (form: Form) => {
+      if (state !== 'unused') throw new Error('a click opens one form only');
+      state = 'open';
+      try {
+        return await views.open(triggerId, form, inIt);
+      } catch (error) {
+        state = 'failed';
+        onError(error);
+        throw error;
+      }
+    },
+  };
+};
+
+/** False: nothing could be kept, and the person has been told. */
+const isTaken = async (context: Context, incoming: Incoming, ear: Ear): Promise<boolean> => {
+  try {
+    await context.receive(incoming);
+    return true;
+  } catch (error) {
+    context.onError(error);
+    await context.whisper(ear, context.speech.in(incoming.platformLocale)['not-taken']);
+    return false;
+  }
+};
+
+const isDirectMessage = (channel: string): boolean => channel.startsWith('D');
+
+/** The slash command. In the channel appears nothing but the form, or one line that only she sees. */
+export const takeCommand = async (context: Context, body: unknown, ack: Ack): Promise<void> => {
+  const command = bodies.command.parse(body);
+  await ack();
+  if (!(await isFirst(context, `command:${command.trigger_id}`))) return;
+  const from = context.people.from(command.user_id, command.user_name);
+  const { openForm, state } = opener(context, command.trigger_id, false);
+  const ear: Ear = {
+    user: command.user_id,
+    channel: command.channel_id,
+    responseUrl: command.response_url,
+  };
+  const text = readable(command.text);
+  if (!(await isTaken(context, { ...from, type: 'command', text, openForm }, ear))) return;
+  const words = context.speech.in(from.platformLocale);
+  if (state() === 'failed') await context.whisper(ear, words['form-not-opened']);
+  else if (state() === 'unused' && !isDirectMessage(ear.channel))
+    await context.whisper(ear, words['answered-in-dm']);
+};
+
+/** Whether somebody may act for IT; who may not has been told so. */
+const isAdmitted = async (context: Context, ear: Ear): Promise<boolean> => {
+  const words = context.speech.forIt();
+  try {
+    if (await context.itChannel.hasMember(ear.user)) return true;
+    await context.whisper(ear, words['members-only']);
+  } catch (error) {
+    context.onError(error);
+    await context.whisper(ear, words['membership-unknown']);
+  }
+  return false;
+};
+
+/** A button under one of our messages. */
+export const takeAction = async (context: Context, body: unknown, ack: Ack): Promise<void> => {
+  await ack();
+  const click = bodies.action.parse(body);
+  const [pressed] = click.actions;
+  const action = actionOf(pressed?.action_id ?? '');
+  if (!pressed || !action) return;
+  const key = click.trigger_id === '' ? `${click.user.id}.${pressed.action_ts}` : click.trigger_id;
+  if (!(await isFirst(context, `action:${key}`))) return;
+  const channel = click.channel?.id ?? click.container.channel_id ?? '';
+  const inItChannel = context.itChannel.is(channel);
+  const ear: Ear = {
+    user: click.user.id,
+    channel,
+    responseUrl: click.response_url,
+    thread: click.container.thread_ts,
+  };
+  const handle = nameOf(click.user);
+  const { people } = context;
+  const [from, admitted] = inItChannel
+    ? await Promise.all([people.named(click.user.id, handle), isAdmitted(context, ear)])
+    : [people.from(click.user.id, handle), true];
+  if (!admitted) return;
+  const { openForm, state } = opener(context, click.trigger_id, inItChannel);
+  const { value } = pressed;
+  await isTaken(context, { ...from, type: 'button', action, value, inItChannel, openForm }, ear);
+  if (state() !== 'failed') return;
+  const words = inItChannel ? context.speech.forIt() : context.speech.in(from.platformLocale);
+  await context.whisper(ear, words['form-not-opened']);
+};

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Receiver } from '@slack/bolt';
+import type { Router } from 'express';
+import type { ChatAdapter, Incoming, MessageRef, Place } from '../../chat/port.ts';
+import { DeliveryError } from '../../chat/port.ts';
+import type { Message } from '../../chat/view.ts';
+import { createBoltApp, createSocketReceiver } from './app.ts';
+import { SlackSetupError, slackErrorOf } from './errors.ts';
+import { createIdentity } from './identity.ts';
+import { createItChannel, type SlackLog } from './it-channel.ts';
+import { times } from './limits.ts';
+import type { Once } from './once.ts';
+import { createPeople, platform } from './people.ts';
+import { createHttpReceiver } from './receiver.ts';
+import { renderMessage } from './render.ts';
+import { createSpeech, type TextsOptions } from './texts.ts';
+import { createUpdates } from './updates.ts';
+import { createViews } from './views.ts';
+import { createWeb } from './web.ts';
+import { createWhisper } from './whisper.ts';
+
+export { onceInMemory } from './once.ts';
+
+export type SlackOptions = TextsOptions & {
+  token: string;
+  /** Where Slack is found; absent: at Slack. */
+  apiUrl: string | undefined;
+  /** Over HTTP, or over a connection of our own (Socket Mode). */
+  mode: { type: 'http'; signingSecret: string } | { type: 'socket'; appToken: string };
+  itChannel: string | undefined;
+  once: Once;
+  /** Must answer forms before the platform's time limit; what takes longer is done elsewhere. */
+  receive: (incoming: Incoming) => Promise<void>;
+  log: SlackLog;
+  /** Hears of failures that a person or the bot is told of only in general. */
+  onError: (error: unknown) => void;
+};
+
+export type SlackAdapter = ChatAdapter & {
+  /** Null in Socket Mode. */
+  router: Router | null;
+  /** @throws SlackSetupError when Slack refuses the token */
+  start(): Promise<void>;
+  /** Waits for what runs, within a limit. */
+  stop(): Promise<void>;
+  health(): Promise<Record<string, boolean>>;
+};
+
+const refOf = (channel: string, ts: string): MessageRef => ({ platform, id: `${channel}:${ts}` });
+
+const readRef = (ref: MessageRef): { channel: string; ts: string } => {
+  const [channel = '', ts = ''] = ref.id.split(':');
+  if (ref.platform !== platform || channel === '' || ts === '')
+    throw new DeliveryError('rejected', 'this message is not one of Slack');
+  return { channel, ts };
+};
+
+const createReceiver = ({
+  mode,
+  apiUrl,
+  onError,
+}: SlackOptions): { receiver: Receiver; router: Router | null } => {
+  if (mode.type === 'socket') return { receiver: createSocketReceiver(mode.appToken, apiUrl), router: null };
+  const receiver = createHttpReceiver({ signingSecret: mode.signingSecret, onError });
+  return { receiver, router: receiver.router };
+};
+
+export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
+  const { receive, once, log } = options;
+  const onError = (error: unknown): void => {
+    const refusal = slackErrorOf(error);
+    if (refusal === null) options.onError(error);
+    else log.warn({ code: refusal }, 'Slack refused a call');
+  };
+  const web = createWeb(options);
+  const people = createPeople(web, onError);
+  const itChannel = createItChannel(options.itChannel, web, log);
+  const identity = createIdentity(web);
+  const speech = createSpeech(options);
+  const updates = createUpdates(times.betweenUpdates);
+  const { receiver, router } = createReceiver(options);
+  const running = new Set<Promise<void>>();
+  const track = (work: Promise<void>): Promise<void> => {
+    const tracked = work.finally(() => running.delete(tracked));
+    running.add(tracked);
+    return tracked;
+  };
+  const views = createViews(web);
+  const whisper = createWhisper(web, onError);
+  const context = { receive, once, people, identity, itChannel, views, whisper, speech, onError };
+  const app = createBoltApp({ receiver, token: options.token, context, track });
+
+  const render = (message: Message) => renderMessage(message, speech.in(message.locale).cut);
+
+  const send = async (channel: string, message: Message, thread?: string): Promise<MessageRef> => {
+    const { ts } = await web.deliver('chat.postMessage', (slack) =>
+      slack.chat.postMessage({
+        channel,
+        ...render(message),
+        unfurl_links: false,
+        unfurl_media: false,
+        ...(thread === undefined ? {} : { thread_ts: thread, reply_broadcast: false }),
+      }),
+    );
+    if (ts === undefined) throw new DeliveryError('rejected', 'chat.postMessage: no message in the answer');
+    return refOf(channel, ts);
+  };
+
+  const toPerson = async (place: Extract<Place, { type: 'person' }>, message: Message) => {
+    try {
+      return await send(await people.channelOf(place.person), message);
+    } catch (error) {
+      const isGone =
+        error instanceof DeliveryError && (error.code === 'channel-gone' || error.code === 'not-in-channel');
+      if (!isGone) throw error;
+      people.forgetChannel(place.person.id);
+      throw new DeliveryError('person-gone', error.message, { cause: error });
+    }
+  };
+
+  const toIt = async (message: Message): Promise<MessageRef> => {
+    if (options.itChannel === undefined)
+      throw new DeliveryError('channel-gone', 'SLACK_IT_CHANNEL is not set');
+    try {
+      return await send(options.itChannel, message);
+    } catch (error) {
+      itChannel.doubt();
+      if (error instanceof DeliveryError)
+        log.warn({ code: error.code, refusal: error.message }, 'not posted in the IT channel');
+      throw error;
+    }
+  };
+
+  const connect = async (): Promise<void> => {
+    await app.start().catch((cause: unknown) => {
+      const reason = slackErrorOf(cause) ?? 'no connection';
+      throw new SlackSetupError(`SLACK_APP_TOKEN: Slack does not open a connection for it (${reason})`, {
+        cause,
+      });
+    });
+  };
+
+  return {
+    platform,
+    capabilities: { itChannel: options.itChannel !== undefined, formUpdates: true },
+    router,
+    post: async (place, message) => {
+      switch (place.type) {
+        case 'person':
+          return toPerson(place, message);
+        case 'it-channel':
+          return toIt(message);
+        case 'thread': {
+          const { channel, ts } = readRef(place.root);
+          return send(channel, message, ts);
+        }
+        default:
+          return place satisfies never;
+      }
+    },
+    update: async (ref, message) => {
+      const { channel, ts } = readRef(ref);
+      await updates.change(ref.id, async () => {
+        await web.deliver('chat.update', (slack) => slack.chat.update({ channel, ts, ...render(message) }));
+      });
+    },
+    start: async () => {
+      await identity.verify().catch((error: unknown) => {
+        if (error instanceof SlackSetupError) throw error;
+        onError(error);
+      });
+      await itChannel.isHealthy();
+      if (options.mode.type === 'socket') await connect();
+    },
+    stop: async () => {
+      if (options.mode.type === 'socket') await app.stop();
+      await Promise.race([Promise.allSettled(running), sleep(times.stop, undefined, { ref: false })]);
+    },
+    health: async () => {
+      const [slack, slackItChannel] = await Promise.all([identity.isHealthy(), itChannel.isHealthy()]);
+      return options.itChannel === undefined ? { slack } : { slack, slackItChannel };
+    },
+  };
+};

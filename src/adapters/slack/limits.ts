@@ -1,0 +1,61 @@
+/**
+ * Slack's limits: characters unless the name says otherwise. Sources: docs.slack.dev, reference of blocks, elements and
+ * composition objects; where the reference is silent, what the API was seen to refuse.
+ */
+export const limits = {
+  /** Of a text object in a section or context, and by caution of one piece of rich text, which has no documented limit. */
+  text: 3000,
+  header: 150,
+  modalTitle: 24,
+  modalButton: 24,
+  privateMetadata: 3000,
+  callbackId: 255,
+  blockId: 255,
+  actionId: 255,
+  blocksPerMessage: 50,
+  blocksPerView: 100,
+  viewBytes: 250_000,
+  /**
+   * Of all blocks of a message as JSON. Not documented: chat.postMessage answers `msg_blocks_too_long` from about 13,200
+   * characters on, containers included (slackapi/bolt-js issues 2509 and 2867).
+   */
+  messageJson: 12_500,
+  /** Of the plain text beside the blocks, before escaping; it is only read in notifications and aloud. */
+  summary: 3000,
+  buttonText: 75,
+  buttonValue: 2000,
+  buttonsPerBlock: 25,
+  contextElements: 10,
+  optionText: 75,
+  optionValue: 150,
+  options: 100,
+  radioOptions: 10,
+  label: 2000,
+  hint: 2000,
+  placeholder: 150,
+  /** What may be typed into a field. */
+  input: 3000,
+} as const;
+
+/** Times in milliseconds. */
+export const times = {
+  /** Slack takes an answer to a form, and a trigger for a form, for three seconds. */
+  answer: 2500,
+  interactiveCall: 2500,
+  call: 10_000,
+  /** Between two updates of one message. */
+  betweenUpdates: 1000,
+  staleRequest: 5 * 60_000,
+  futureRequest: 60_000,
+  /** How long a request is remembered as seen: longer than it could be sent again. */
+  seen: 60 * 60_000,
+  /** How long what Slack said is believed before it is asked again. */
+  profile: 10 * 60_000,
+  membership: 30_000,
+  health: 15_000,
+  /** How long `stop` waits for what runs. */
+  stop: 3000,
+} as const;
+
+/** Of a request. */
+export const bodyLimit = '512kb';

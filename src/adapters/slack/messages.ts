@@ -1,0 +1,53 @@
+import { type Context, isFirst } from './context.ts';
+import { bodies, type EventBody } from './parse.ts';
+import { platform } from './people.ts';
+import { readable } from './text.ts';
+
+type Event = EventBody['event'];
+
+/** Written by a person just now: no edit, no deletion, no other bot. */
+const isSaid = ({ subtype, bot_id: bot, user }: Event): boolean =>
+  bot === undefined && user !== undefined && (subtype === undefined || subtype === 'file_share');
+
+/** Something written into the direct messages with the bot. */
+export const takeMessage = async (context: Context, body: unknown): Promise<void> => {
+  const { event, event_id: id } = bodies.event.parse(body);
+  const { user, channel, ts, thread_ts: thread } = event;
+  if (!isSaid(event) || user === undefined || event.channel_type !== 'im' || event.text.trim() === '') return;
+  if (!(await isFirst(context, `event:${id}`))) return;
+  const from = context.people.from(user, '');
+  try {
+    await context.receive({ ...from, type: 'message', text: readable(event.text), thread: null });
+  } catch (error) {
+    context.onError(error);
+    const words = context.speech.in(from.platformLocale);
+    await context.whisper({ user, channel, thread: thread === ts ? undefined : thread }, words['not-taken']);
+  }
+};
+
+/** Takes our own name out of what was said to us. */
+const withoutMention = (text: string, botUserId: string | undefined): string =>
+  botUserId === undefined
+    ? text
+    : text.replaceAll(new RegExp(`<@${botUserId}(?:\\|[^>]*)?>[:,]?\\s*`, 'gu'), '');
+
+/** A mention. Only in the thread of a case it is for the rep; IT's other talk never reaches us. */
+export const takeMention = async (context: Context, body: unknown): Promise<void> => {
+  const { event, event_id: id } = bodies.event.parse(body);
+  const { user, channel, thread_ts: thread } = event;
+  if (!isSaid(event) || user === undefined || channel.startsWith('D')) return;
+  if (!(await isFirst(context, `event:${id}`))) return;
+  const { people, identity, itChannel, speech, whisper, onError, receive } = context;
+  if (!itChannel.is(channel) || thread === undefined) {
+    const words = itChannel.is(channel) ? speech.forIt() : speech.in(people.localeOf(user));
+    return whisper({ user, channel, thread }, words['mention-in-case']);
+  }
+  const from = await people.named(user, '');
+  const text = readable(withoutMention(event.text, identity.current()?.userId)).trim();
+  try {
+    await receive({ ...from, type: 'message', text, thread: { platform, id: `${channel}:${thread}` } });
+  } catch (error) {
+    onError(error);
+    await whisper({ user, channel, thread }, speech.forIt()['not-taken']);
+  }
+};

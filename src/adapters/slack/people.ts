@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { DeliveryError, type Person, type Profile } from '../../chat/port.ts';
+import { times } from './limits.ts';
+import type { Web } from './web.ts';
+
+export const platform = 'slack';
+
+/** Of users.info; the address is there only with the scope users:read.email. */
+const user = z.object({
+  name: z.string().catch(''),
+  real_name: z.string().optional().catch(undefined),
+  locale: z.string().nullish().catch(null),
+  profile: z
+    .object({
+      real_name: z.string().optional(),
+      display_name: z.string().optional(),
+      email: z.string().optional(),
+    })
+    .catch({}),
+});
+
+const profileOf = (value: unknown): Profile => {
+  const { name, real_name, locale, profile } = user.parse(value);
+  return {
+    name: profile.real_name || real_name || profile.display_name || name,
+    locale: locale ?? null,
+    address: profile.email ?? null,
+  };
+};
+
+/** What comes with everything that a person does; `handle` is the name that the request itself carries. */
+export type From = {
+  person: Person;
+  platformLocale: string | null;
+  profileAddress: string | null;
+  later: Promise<Profile | null> | null;
+};
+
+type Known = { at: number; profile: Profile };
+/** People remembered; the one who has not been seen longest gives way. */
+const mostPeople = 5000;
+
+const remember = <T>(map: Map<string, T>, id: string, value: T): void => {
+  map.delete(id);
+  map.set(id, value);
+  const oldest = map.keys().next().value;
+  if (map.size > mostPeople && oldest !== undefined) map.delete(oldest);
+};
+
+/** Whom we talk to, and where. Only in memory: Slack can be asked again at any time. */
+export const createPeople = (web: Web, onError: (error: unknown) => void) => {
+  const known = new Map<string, Known>();
+  const asking = new Map<string, Promise<Profile | null>>();
+  const directMessages = new Map<string, string>();
+
+  const ask = (id: string): Promise<Profile | null> => {
+    const underWay = asking.get(id);
+    if (underWay) return underWay;
+    const answer = web.now.users
+      .info({ user: id, include_locale: true })
+      .then((response) => {
+        const profile = profileOf(response.user);
+        remember(known, id, { at: Date.now(), profile });
+        return profile;
+      })
+      .catch((error: unknown) => {
+        onError(error);
+        return null;
+      })
+      .finally(() => asking.delete(id));
+    asking.set(id, answer);
+    return answer;
+  };
+
+  const filled = (id: string, handle: string, profile: Profile | null): Omit<From, 'later'> => ({
+    person: { platform, id, name: profile?.name || handle || id },
+    platformLocale: profile?.locale ?? null,
+    profileAddress: profile?.address ?? null,
+  });
+
+  /** What is known of a person now; an old answer is used and renewed beside. */
+  const from = (id: string, handle: string): From => {
+    const found = known.get(id);
+    if (!found) return { ...filled(id, handle, null), later: ask(id) };
+    if (Date.now() - found.at > times.profile) void ask(id);
+    return { ...filled(id, handle, found.profile), later: null };
+  };
+
+  return {
+    from,
+    /** The same, but waits for the profile, because the name is about to be shown to others. */
+    named: async (id: string, handle: string): Promise<From> => {
+      const now = from(id, handle);
+      return now.later ? { ...filled(id, handle, await now.later), later: null } : now;
+    },
+    localeOf: (id: string): string | null => known.get(id)?.profile.locale ?? null,
+    /** The channel of somebody's direct messages with the bot. @throws DeliveryError */
+    channelOf: async (person: Person): Promise<string> => {
+      if (person.platform !== platform)
+        throw new DeliveryError('person-gone', `${person.platform} people are not on Slack`);
+      const open = directMessages.get(person.id);
+      if (open !== undefined) return open;
+      const { channel } = await web.deliver('conversations.open', (slack) =>
+        slack.conversations.open({ users: person.id }),
+      );
+      if (!channel?.id) throw new DeliveryError('rejected', 'conversations.open: no channel in the answer');
+      remember(directMessages, person.id, channel.id);
+      return channel.id;
+    },
+    forgetChannel: (id: string): void => {
+      directMessages.delete(id);
+    },
+  };
+};
+export type People = ReturnType<typeof createPeople>;

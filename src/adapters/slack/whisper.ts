@@ -1,0 +1,40 @@
+import { times } from './limits.ts';
+import type { Web } from './web.ts';
+
+/** Where one person is told something that nobody else sees. */
+export type Ear = {
+  user: string;
+  channel: string;
+  thread?: string | undefined;
+  /** Comes with commands and clicks, and works where the bot is no member. */
+  responseUrl?: string | undefined;
+};
+
+const byUrl = async (url: string, text: string): Promise<void> => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text }),
+    signal: AbortSignal.timeout(times.interactiveCall),
+  });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error(`response_url answered ${answer.status}`);
+};
+
+/** One private line. It never fails: what cannot be said is only reported. */
+export const createWhisper =
+  (web: Web, onError: (error: unknown) => void) =>
+  async ({ user, channel, thread, responseUrl }: Ear, text: string): Promise<void> => {
+    try {
+      if (responseUrl !== undefined) return await byUrl(responseUrl, text);
+      await web.now.chat.postEphemeral({
+        user,
+        channel,
+        text,
+        ...(thread === undefined ? {} : { thread_ts: thread }),
+      });
+    } catch (error) {
+      onError(error);
+    }
+  };
+export type Whisper = ReturnType<typeof createWhisper>;

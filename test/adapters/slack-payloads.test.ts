@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { previewsOf as makePreviews, type Preview } from '../../scripts/previews/payloads.ts';
+import { longest, type Size, usual } from '../../scripts/previews/worlds.ts';
+import { limits } from '../../src/adapters/slack/limits.ts';
+import { renderMessage } from '../../src/adapters/slack/render.ts';
+import type { Message } from '../../src/chat/view.ts';
+import { catalogues } from '../../src/wording/catalogue.ts';
+import { messageProblems, viewProblems } from './slack-payloads.ts';
+
+const made = new Map<string, Preview[]>();
+const previewsOf = (locale: 'de' | 'en', size: Size): Preview[] => {
+  const key = `${locale} ${size.host}`;
+  const previews = made.get(key) ?? makePreviews(locale, size);
+  made.set(key, previews);
+  return previews;
+};
+
+const problemsOf = (previews: readonly Preview[]) =>
+  previews.flatMap(({ name, type, payload }) =>
+    (type === 'modal' ? viewProblems(payload) : messageProblems(payload)).map(
+      (problem) => `${name}: ${problem}`,
+    ),
+  );
+
+/** All text that people can see, in order. */
+const shown = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(shown);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'text' && typeof inner === 'string' ? [inner] : shown(inner),
+  );
+};
+
+describe.each(['de', 'en'] as const)('every payload in %s', (locale) => {
+  test.each([
+    ['as usual', usual],
+    ['with names of 253 characters, comments of 3000 and twelve findings', longest],
+  ])('is one that Slack takes, %s', (_, size) => {
+    const previews = previewsOf(locale, size);
+    expect(previews.length).toBeGreaterThan(150);
+    expect(problemsOf(previews)).toEqual([]);
+  });
+
+  test('says everything where nothing is longer than usual', () => {
+    const cut = previewsOf(locale, usual).filter(
+      ({ name, payload }) =>
+        !name.includes('everything') && shown(payload.blocks).includes(catalogues[locale].chat.cut),
+    );
+    expect(cut.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('keeps the title of every finding and every button, however long the rest is', () => {
+    for (const preview of previewsOf(locale, longest)) {
+      if (preview.type !== 'message' || preview.name.includes('everything')) continue;
+      const text = shown(preview.payload.blocks).join('\n');
+      for (const block of preview.message.blocks)
+        if (block.type === 'finding') expect(text, preview.name).toContain(block.title);
+      for (const { label } of preview.message.buttons) expect(text, preview.name).toContain(label);
+    }
+  });
+
+  test('shows no mark-up of anybody as mark-up', () => {
+    const marked = previewsOf(locale, longest).flatMap(({ name, payload }) =>
+      JSON.stringify(payload).includes('"mrkdwn"') ? [name] : [],
+    );
+    expect(marked).toEqual([]);
+    for (const preview of previewsOf(locale, longest))
+      if (preview.type === 'message') expect(preview.payload.text).not.toMatch(/[<>]/u);
+  });
+});
+
+const message = (...blocks: Message['blocks']): Message => ({ summary: 'Summary', blocks, buttons: [] });
+
+describe('a message that is too long', () => {
+  test('ends with the line that says so, and then its buttons', () => {
+    const long = message({ type: 'text', text: 'word '.repeat(20_000) });
+    const button = { action: 'edit', label: 'Edit', value: 'x', style: 'plain' } as const;
+    const { blocks } = renderMessage({ ...long, buttons: [button] }, 'A part is missing.');
+    expect(messageProblems({ text: 'x', blocks })).toEqual([]);
+    expect(shown(blocks.slice(-2))).toEqual(['A part is missing.', 'Edit']);
+  });
+
+  test('is parted at paragraphs', () => {
+    const paragraphs = Array.from({ length: 4 }, (_, index) => `${index} ${'x'.repeat(1400)}`);
+    const { blocks } = renderMessage(message({ type: 'text', text: paragraphs.join('\n\n') }), 'cut');
+    expect(shown(blocks)).toEqual([paragraphs.slice(0, 2).join('\n\n'), paragraphs.slice(2).join('\n\n')]);
+  });
+
+  test('keeps commands and shortens transcripts in their middle', () => {
+    const transcript = { type: 'code', label: 'T', text: `first\n${'line\n'.repeat(5000)}last` } as const;
+    const command = { type: 'code', label: 'C', text: 'openssl s_client' } as const;
+    const text = shown(renderMessage(message(transcript, command), 'cut').blocks).join('\n');
+    for (const word of ['first', 'last', 'openssl s_client', 'cut']) expect(text).toContain(word);
+  });
+
+  test('has no more blocks than Slack takes', () => {
+    const many = Array.from({ length: 80 }, (_, index) => ({ type: 'note', text: `${index}` }) as const);
+    expect(renderMessage(message(...many), 'cut').blocks).toHaveLength(limits.blocksPerMessage);
+  });
+});
+
+describe('the check of payloads', () => {
+  test('notices what Slack would refuse', () => {
+    const long = { type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } };
+    expect(messageProblems({ text: 'x', blocks: [long] })).toHaveLength(1);
+    expect(messageProblems({ text: '', blocks: [] })).toHaveLength(1);
+    expect(viewProblems({ type: 'modal', blocks: [] }).length).toBeGreaterThan(3);
+  });
+});

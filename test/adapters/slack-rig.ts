@@ -1,0 +1,65 @@
+import deTexts from '../../locales/de/chat.json' with { type: 'json' };
+import enTexts from '../../locales/en/chat.json' with { type: 'json' };
+import { createSlackAdapter, onceInMemory, type SlackAdapter } from '../../src/adapters/slack/index.ts';
+import type { AdapterMemory, Incoming } from '../../src/chat/port.ts';
+import { startWebServer, type WebServer } from '../../src/web/server.ts';
+import { createMemory } from './memory.ts';
+import { botToken, type SlackWorld, signingSecret } from './slack-world.ts';
+
+export type SlackRig = {
+  adapter: SlackAdapter;
+  web: WebServer;
+  received: Incoming[];
+  errors: unknown[];
+  warnings: string[];
+  memory: AdapterMemory;
+  /** What the bot does from now on. */
+  handle: (incoming: Incoming) => Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** The adapter on a free loopback port in a workspace, with a scripted bot behind it. */
+export const openSlack = async (
+  world: SlackWorld,
+  memory: AdapterMemory = createMemory(),
+): Promise<SlackRig> => {
+  const received: Incoming[] = [];
+  const errors: unknown[] = [];
+  const warnings: string[] = [];
+  const texts = { de: deTexts, en: enTexts };
+  const adapter = createSlackAdapter({
+    token: botToken,
+    apiUrl: world.door.apiUrl,
+    mode: { type: 'http', signingSecret },
+    itChannel: world.itChannel,
+    once: onceInMemory(memory),
+    receive: async (incoming) => {
+      received.push(incoming);
+      await rig.handle(incoming);
+    },
+    texts: (locale) => texts[locale],
+    defaultLocale: 'de',
+    itLocale: 'de',
+    log: { warn: (fields, message) => void warnings.push(`${message} ${JSON.stringify(fields)}`) },
+    onError: (error) => void errors.push(error),
+  });
+  const health = async () => ({ ready: true, parts: {} });
+  const routers = adapter.router ? [adapter.router] : [];
+  const web = await startWebServer({ host: '127.0.0.1', port: 0, routers, health });
+  await adapter.start();
+  const close = async (): Promise<void> => {
+    await web.stop();
+    await adapter.stop();
+  };
+  const rig: SlackRig = {
+    adapter,
+    web,
+    received,
+    errors,
+    warnings,
+    memory,
+    handle: async () => {},
+    [Symbol.asyncDispose]: close,
+  };
+  return rig;
+};

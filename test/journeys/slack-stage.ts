@@ -1,0 +1,116 @@
+/** The product as a process of its own in a workspace of Slack, and what people do there over HTTP. */
+import { expect } from 'vitest';
+import { createPerson, type SlackPerson } from '../adapters/slack-person.ts';
+import {
+  botToken,
+  type Name,
+  openSlackWorld,
+  type SeenMessage,
+  type SlackWorld,
+  signingSecret,
+} from '../adapters/slack-world.ts';
+import { scope } from '../mail-servers/index.ts';
+import { loopback, type Product, startProduct } from './preview-stage.ts';
+
+/** Every deadline is far longer than the product needs: a slow machine must not fail a test. */
+const patience = { timeout: 20_000, interval: 50 };
+
+export type Stage = {
+  world: SlackWorld;
+  person: Record<Name, SlackPerson>;
+  product(): Product;
+  /** The program ends, or dies, and starts again. */
+  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** The newest message of this kind, once it is there. */
+  repSees(...words: string[]): Promise<SeenMessage>;
+  itSees(...words: string[]): Promise<SeenMessage>;
+  threadSees(root: SeenMessage, ...words: string[]): Promise<SeenMessage>;
+  readiness(): Promise<{ status: number; parts: Record<string, boolean> }>;
+  close(): Promise<void>;
+};
+
+const withWords = (messages: readonly SeenMessage[], words: readonly string[]): SeenMessage => {
+  const found = messages.findLast(({ text }) => words.every((word) => text.includes(word)));
+  if (!found)
+    throw new Error(
+      `nobody said “${words.join('” and “')}”, only: ${messages.map(({ summary }) => summary).join(' | ')}`,
+    );
+  return found;
+};
+
+const until = async <T>(look: () => Promise<T>): Promise<T> => {
+  const deadline = Date.now() + patience.timeout;
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, patience.interval));
+    }
+  }
+};
+
+export const openStage = async (
+  options: { env?: Readonly<Record<string, string>>; locales?: Partial<Record<Name, string>> } = {},
+): Promise<Stage> => {
+  const own = scope();
+  const world = await openSlackWorld(options.locales);
+  const env = {
+    ...loopback,
+    DATA_DIR: await own.folder(),
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_SIGNING_SECRET: signingSecret,
+    SLACK_API_URL: world.door.apiUrl,
+    SLACK_IT_CHANNEL: world.itChannel,
+    ...options.env,
+  };
+  let product = await startProduct(env);
+  const who = (name: Name): SlackPerson => createPerson({ world, botUrl: () => product.url, name });
+  return {
+    world,
+    person: { anna: who('anna'), jonas: who('jonas'), ines: who('ines'), paul: who('paul') },
+    product: () => product,
+    restart: async (signal) => {
+      await product.end(signal);
+      product = await startProduct(env);
+    },
+    repSees: (...words) => until(async () => withWords(await world.seenBy('anna'), words)),
+    itSees: (...words) => until(async () => withWords(await world.seenByIt(), words)),
+    threadSees: (root, ...words) => until(async () => withWords(await world.seenInThread(root.ts), words)),
+    readiness: async () => {
+      const response = await fetch(`${product.url}/readyz`);
+      const { parts } = (await response.json()) as { parts: Record<string, boolean> };
+      return { status: response.status, parts };
+    },
+    close: async () => {
+      await product.stop();
+      await world.close();
+      await own.stop();
+      expect(world.door.problems).toEqual([]);
+      const broadcast = world.door.calls.filter(
+        ({ body }) => body.reply_broadcast === true || body.reply_broadcast === 'true',
+      );
+      expect(broadcast).toEqual([]);
+    },
+  };
+};
+
+export type Account = Readonly<Record<string, string>>;
+
+/** From nothing to a running check. */
+export const askForCheck = async ({ person: { anna } }: Stage, account: Account): Promise<void> => {
+  const address = await (await anna.command()).modal();
+  const servers = await address?.submit({ address: 'rep@example.test' });
+  if (servers?.type !== 'next') throw new Error(`the address was not taken: ${JSON.stringify(servers)}`);
+  expect(await servers.modal.submit(account)).toEqual({ type: 'closed' });
+};
+
+/** From a report to a case that is on its way to IT. */
+export const handOver = async (
+  { person: { anna } }: Stage,
+  report: SeenMessage,
+  comment: string,
+): Promise<void> => {
+  const modal = await (await anna.press(report, 'escalate')).modal();
+  expect(await modal?.submit({ comment })).toEqual({ type: 'closed' });
+};

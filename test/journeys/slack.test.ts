@@ -1,0 +1,174 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Dovecot, type Postfix, scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
+import { variants } from './preview-stage.ts';
+import { type Account, askForCheck, handOver, openStage, type Stage } from './slack-stage.ts';
+
+const servers = scope();
+let old: Dovecot;
+let healthy: Dovecot;
+let postfix: Postfix;
+let caFile: string;
+beforeAll(async () => {
+  const authority = await servers.authority();
+  const certificate = await authority.issue();
+  caFile = authority.caFile;
+  [old, healthy, postfix] = await Promise.all([
+    servers.start(startDovecot({ certificate, versions: ['TLSv1'] })),
+    servers.start(startDovecot({ certificate })),
+    servers.start(startPostfix({ certificate })),
+  ]);
+});
+afterAll(() => servers.stop());
+
+const account = (imapPort: number): Account => ({
+  imapHost: '127.0.0.1',
+  imapPort: String(imapPort),
+  imapEncryption: 'tls',
+  smtpHost: '127.0.0.1',
+  smtpPort: String(postfix.smtpsPort),
+  smtpEncryption: 'tls',
+});
+
+const markup = '<!channel> <@U1> *fett* _kursiv_ `code` ~weg~ &amp; <https://e.test|hier>';
+const tags = { de: 'de-DE', en: 'en-GB' } as const;
+
+describe.each(variants)(
+  'in $language, given an IMAP server that speaks only TLS 1.0',
+  ({ language, words }) => {
+    const locale = language === 'en' ? 'en' : 'de';
+    let stage: Stage;
+    beforeEach(async () => {
+      // The person's own language comes from Slack, not from the setting.
+      const env = { CHECK_CA_FILE: caFile, DEFAULT_LOCALE: 'de', IT_LOCALE: locale };
+      stage = await openStage({ env, locales: { anna: tags[locale], jonas: 'en-US' } });
+    });
+    afterEach(() => stage.close());
+
+    /** What a killed program had in hand is taken up only when its lease is over: one language is enough for that. */
+    const crash = locale === 'de' ? 'SIGKILL' : 'SIGTERM';
+
+    const sayLanguage = async (): Promise<void> => {
+      await stage.person.anna.command(`language ${locale}`);
+      await stage.repSees(locale === 'de' ? 'Ab jetzt schreiben wir Deutsch.' : 'From now on');
+    };
+
+    test('she mistypes and loses nothing, reads what is missing, and after a correction that it works', async () => {
+      const { anna } = stage.person;
+      await sayLanguage();
+      const command = await anna.command();
+      expect(command.reply).toMatchObject({ status: 200, body: '' });
+      const address = await command.modal();
+      expect(address?.form).toBe('address');
+      const noAt = await address?.submit({ address: 'rep.example.test' });
+      expect(noAt).toEqual({ type: 'errors', errors: { address: words.noAt } });
+      const next = await address?.submit({ address: 'rep@example.test' });
+      if (next?.type !== 'next') throw new Error('expected the form for the servers');
+      expect(next.modal).toMatchObject({
+        form: 'servers',
+        fields: { username: 'rep@example.test', imapPort: '993' },
+      });
+      const wrong = { ...account(old.imapsPort), imapHost: 'imaps://127.0.0.1', smtpPort: '70000' };
+      expect(await next.modal.submit(wrong)).toEqual({
+        type: 'errors',
+        errors: { imapHost: words.scheme, smtpPort: words.port },
+      });
+
+      // She closes the form; what she typed is there when she comes back.
+      const again = await (await (await anna.command()).modal())?.submit({ address: 'rep@example.test' });
+      if (again?.type !== 'next') throw new Error('expected the form for the servers');
+      expect(again.modal.fields).toMatchObject({ imapHost: 'imaps://127.0.0.1', smtpPort: '70000' });
+      expect(await again.modal.submit(account(old.imapsPort))).toEqual({ type: 'closed' });
+      const report = await stage.repSees(words.blocked, words.tlsTitle, words.tlsRemedy);
+      expect(report.summary).toBe(words.blocked);
+
+      await anna.press(report, 'details');
+      await stage.repSees(words.steps[0] ? words.tlsTitle : '', 'IMAP: 127.0.0.1');
+      const edit = await (await anna.press(report, 'edit')).modal();
+      expect(edit?.fields).toMatchObject({ imapPort: String(old.imapsPort) });
+      expect(await edit?.submit({ imapPort: String(healthy.imapsPort) })).toEqual({ type: 'closed' });
+      await stage.repSees(words.ready);
+      await anna.say('status');
+      await stage.repSees(words.status, words.ready);
+      // In the channel of the command there was nothing, and one private line for the words that open no form.
+      expect(anna.whispers()).toHaveLength(1);
+      expect(stage.world.door.calls.filter(({ body }) => body.channel === stage.world.otherChannel)).toEqual(
+        [],
+      );
+    });
+
+    test('the case goes through the hands of IT, with the program stopped or killed between any two steps', async () => {
+      const { anna, jonas, ines, paul } = stage.person;
+      await sayLanguage();
+      await askForCheck(stage, account(old.imapsPort));
+      await stage.restart(crash);
+      const report = await stage.repSees(words.blocked);
+      await stage.restart('SIGTERM');
+      const form = await (await anna.press(report, 'escalate')).modal();
+      expect(form?.words).toContain(words.tlsTitle);
+      expect(await form?.submit({ comment: markup })).toEqual({ type: 'closed' });
+      await stage.restart(crash);
+      await stage.repSees(words.handedOver);
+      const root = await stage.itSees(words.rootHeading, words.rootOpen, words.tlsTitle, markup);
+      expect(await stage.world.seenByIt()).toHaveLength(1);
+      await stage.threadSees(root, words.tlsTitle, words.tlsRemedy, 'openssl s_client');
+
+      await paul.press(root, 'claim', 'it');
+      await expect.poll(() => paul.whispers()).toHaveLength(1);
+      await stage.itSees(words.rootOpen);
+      await Promise.all([jonas.press(root, 'claim', 'it'), ines.press(root, 'claim', 'it')]);
+      await expect
+        .poll(async () => (await stage.world.seenInThread(root.ts)).length, { timeout: 20_000 })
+        .toBe(3);
+      await stage.restart(crash);
+      const asker = (await stage.itSees(words.rootHeading)).text.includes(words.rootClaimed) ? jonas : ines;
+      const other = asker === jonas ? ines : jonas;
+
+      const question = await (await other.press(root, 'ask-rep', 'it')).modal();
+      expect(await question?.submit({ question: `Woher? ${markup}` })).toEqual({ type: 'closed' });
+      await stage.repSees(`Woher? ${markup}`);
+      await stage.restart('SIGTERM');
+      await anna.say(`Aus dem Handbuch. ${markup}`);
+      await stage.threadSees(root, `Aus dem Handbuch. ${markup}`);
+      await stage.restart(crash);
+      await jonas.mention('Wirklich?', root.ts);
+      const asked = await stage.repSees('Wirklich?');
+      const answer = await (await anna.press(asked, 'answer')).modal();
+      expect(await answer?.submit({ reply: 'Ja.' })).toEqual({ type: 'closed' });
+      await stage.threadSees(root, 'Ja.');
+      await stage.restart(crash);
+
+      const before = (await stage.world.seenInThread(root.ts)).length;
+      await jonas.press(root, 'check-again', 'it');
+      await expect
+        .poll(async () => (await stage.world.seenInThread(root.ts)).length, { timeout: 20_000 })
+        .toBe(before + 1);
+      await stage.restart('SIGTERM');
+      await jonas.press(await stage.itSees(words.rootHeading), 'resolve', 'it');
+      const resolved = await stage.repSees(words.resolved);
+      await stage.itSees(words.rootResolved);
+      await stage.restart(crash);
+      await anna.press(resolved, 'reopen');
+      await stage.itSees(words.rootOpen);
+    });
+
+    test('no message is changed more often than once a second, and the last state stands', async () => {
+      await sayLanguage();
+      await askForCheck(stage, account(old.imapsPort));
+      const report = await stage.repSees(words.blocked);
+      await handOver(stage, report, '');
+      const root = await stage.itSees(words.rootHeading);
+      const { jonas, ines } = stage.person;
+      await Promise.all([jonas.press(root, 'claim', 'it'), ines.press(root, 'check-again', 'it')]);
+      await jonas.press(root, 'resolve', 'it');
+      const done = await stage.itSees(words.rootHeading, words.rootResolved);
+      expect(done.buttons.map(({ action }) => action)).toEqual(['reopen']);
+      const updates = stage.world.door.calls.filter(({ method }) => method === 'chat.update');
+      expect(updates.length).toBeGreaterThan(3);
+      expect(updates.filter(({ body }) => !body.text || !body.blocks)).toEqual([]);
+      for (const [index, { body, at }] of updates.entries()) {
+        const before = updates.slice(0, index).findLast((one) => one.body.ts === body.ts);
+        if (before) expect(at - before.at).toBeGreaterThan(900);
+      }
+    });
+  },
+);
