@@ -50,6 +50,7 @@ export const startApp = async (config: Config) => {
       defaultLocale: config.DEFAULT_LOCALE,
       itLocale,
       allowedPorts: [...mailPorts, ...config.CHECK_ALLOW_PORTS],
+      watchIntervalMs: config.WATCH_INTERVAL * 1000,
     },
   });
   connect(bot.receive);
@@ -57,7 +58,11 @@ export const startApp = async (config: Config) => {
     host: config.HOST,
     port: config.PORT,
     routers: [preview.router],
-    health: async () => ({ ready: true, parts: { store: await store.ping().then(() => true) } }),
+    // An IT channel that cannot be reached is the operator's to mend; reps are served all the same.
+    health: async () => ({
+      ready: true,
+      parts: { store: await store.ping().then(() => true), ...(await bot.health()) },
+    }),
     onError,
   }).catch(async (error: unknown) => {
     await store.close();

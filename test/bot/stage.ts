@@ -103,7 +103,13 @@ export const startBot = (
     clock: { now: Date.now },
     newId: () => crypto.randomUUID(),
     log: { info: note, warn: note, error: note },
-    settings: { defaultLocale: 'de', itLocale: 'de', allowedPorts: rules.allowedPorts, worker: quick },
+    settings: {
+      defaultLocale: 'de',
+      itLocale: 'de',
+      allowedPorts: rules.allowedPorts,
+      watchIntervalMs: 900_000,
+      worker: quick,
+    },
     ...more,
   });
   bot.start();
