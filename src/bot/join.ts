@@ -13,6 +13,12 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 
 type Asked = { conversation: Conversation; escalation: Escalation; key: string };
 
+const isOnItsWay = (escalation: Escalation): boolean =>
+  escalation.delivery === 'pending' && isActive(threadOf(escalation));
+
+const wait = (): DeliveryError =>
+  new DeliveryError('temporary', 'the thread that this case belongs to is on its way');
+
 /**
  * Finds the thread of a case that has none yet: its own, or the open one about the same cause. Who holds a cause stands
  * in one row, so of two who hand over at the same moment one has the thread and the other joins it. Every step may be
@@ -38,14 +44,18 @@ export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): S
     return done && findCase(done.conversation, escalation.id);
   };
 
+  const caseAt = async (holder: string): Promise<Escalation | null> => {
+    const { conversationId, about } = splitAddress(holder);
+    const stored = await load(conversationId);
+    return stored && findCase(stored.conversation, about);
+  };
+
   /** False: that thread has ended, is about something else by now, or never arrived. @throws DeliveryError while it is on its way */
   const ask = async (asked: Asked, holder: string): Promise<boolean> => {
-    const { conversationId, about: escalationId } = splitAddress(holder);
-    const stored = await load(conversationId);
-    const theirs = stored && findCase(stored.conversation, escalationId);
-    if (theirs?.delivery === 'pending' && isActive(threadOf(theirs)) && !theirs.joinedTo)
-      throw new DeliveryError('temporary', 'the thread that this case belongs to is on its way');
+    const theirs = await caseAt(holder);
     if (!theirs) return false;
+    if (isOnItsWay(theirs)) throw wait();
+    const { conversationId, about: escalationId } = splitAddress(holder);
     const noted = await noteJoining(asked, { conversationId, escalationId });
     if (!noted || !isActive(noted)) return true;
     const { id, person } = asked.conversation;
@@ -77,8 +87,15 @@ export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): S
     const row = digest(JSON.stringify([itPlatform, key]));
     let holder = await holders.take(row, mine, null);
     while (holder !== mine) {
-      if (await ask(asked, holder)) return true;
-      holder = await holders.take(row, mine, holder);
+      const before = holder;
+      if (await ask(asked, before)) return true;
+      holder = await holders.take(row, mine, before);
+      // Between our look and our hand on the row they may have begun a new try of their own.
+      const theirs = holder === mine ? await caseAt(before) : null;
+      if (theirs && isOnItsWay(theirs)) {
+        await holders.take(row, before, mine);
+        throw wait();
+      }
     }
     const own =
       escalation.joinedTo || escalation.thread === null ? await noteJoining(asked, null) : escalation;

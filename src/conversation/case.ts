@@ -68,7 +68,15 @@ export const escalationSchema = z.object({
   /** Null: nothing of it can be seen from outside, or it is not open. */
   watch: watch.nullable().default(null),
   /** Tries that were made by themselves since the hand-over first failed; null: none is planned. */
-  retry: z.object({ count: z.number(), since: z.number() }).nullable().default(null),
+  retry: z
+    .object({
+      count: z.number(),
+      since: z.number(),
+      /** The try under way is not one that the rep has asked for. */
+      byItself: z.boolean(),
+    })
+    .nullable()
+    .default(null),
   /** The rep has been promised a new report. */
   reportDue: z.boolean().default(false),
 });

@@ -15,7 +15,12 @@ export const mayRep = (state: EscalationState, action: RepAction): boolean =>
 export const handOver = (turn: Turn, check: Check, comment: string): Turn => {
   const known = caseOf(turn.conversation, check);
   if (known && known.delivery === 'failed' && isActive(known)) {
-    const again = changeCase(turn, known.id, { comment, checkId: check.id, delivery: 'pending' });
+    const again = changeCase(turn, known.id, {
+      comment,
+      checkId: check.id,
+      delivery: 'pending',
+      retry: known.retry && { ...known.retry, byItself: false },
+    });
     return showCase(again, known);
   }
   const escalation: Escalation = {
@@ -54,7 +59,9 @@ export const handOverObstacle = (
 export const handOverDue = (turn: Turn, { escalationId, count }: EventOf<'hand-over-due'>): Turn => {
   const escalation = findCase(turn.conversation, escalationId);
   const isWanted = escalation?.delivery === 'failed' && isActive(escalation);
-  return isWanted && escalation.retry?.count === count ? show(turn, `it-root:${escalationId}`) : turn;
+  if (!isWanted || escalation.retry?.count !== count) return turn;
+  const retry = { ...escalation.retry, byItself: true };
+  return show(changeCase(turn, escalationId, { delivery: 'pending', retry }), `it-root:${escalationId}`);
 };
 
 export const withdraw = (turn: Turn, escalation: Escalation): Turn => {

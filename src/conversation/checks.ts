@@ -83,10 +83,13 @@ export const startDueReport = (turn: Turn): Turn => {
 };
 
 /** The rep's newest report about a case mirrors what becomes of it. */
-export const showCase = (turn: Turn, escalation: Escalation): Turn => {
+export const showReport = (turn: Turn, escalation: Escalation): Turn => {
   const report = turn.conversation.checks.findLast(
     (check) => check.state === 'finished' && caseOf(turn.conversation, check)?.id === escalation.id,
   );
-  const rooted = show(turn, `it-root:${escalation.id}`);
-  return report ? show(rooted, `report:${report.id}`) : rooted;
+  return report ? show(turn, `report:${report.id}`) : turn;
 };
+
+/** And so does its message in the IT channel; showing one that is not there yet hands it over. */
+export const showCase = (turn: Turn, escalation: Escalation): Turn =>
+  showReport(show(turn, `it-root:${escalation.id}`), escalation);

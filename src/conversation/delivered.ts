@@ -1,5 +1,5 @@
 import { services } from '../diagnosis/endpoint.ts';
-import { showCase } from './checks.ts';
+import { showCase, showReport } from './checks.ts';
 import type { Escalation, Notice } from './conversation.ts';
 import type { EventOf } from './event.ts';
 import { toThread } from './members.ts';
@@ -57,18 +57,21 @@ const caseLost = (turn: Turn, escalation: Escalation): Turn => {
   const failed = changeCase(turn, id, { delivery: 'failed' });
   if (!isActive(escalation)) return failed;
   const { at } = turn.stamp;
-  const isAsked = delivery === 'pending';
-  if (retry && !isAsked && at - retry.since >= patienceMs)
+  const isAsked = retry?.byItself !== true;
+  if (retry?.byItself && at - retry.since >= patienceMs)
     return tellRep(changeCase(failed, id, { retry: null }), 'hand-over-given-up', { escalationId: id });
   const count = (retry?.count ?? 0) + 1;
-  const planned = cause(changeCase(failed, id, { retry: { count, since: retry?.since ?? at } }), {
-    type: 'hand-over-again',
-    escalationId: id,
-    count,
-    afterMs: Math.min(longestPauseMs, minute * 2 ** (count - 1)),
-  });
+  const planned = cause(
+    changeCase(failed, id, { retry: { count, since: retry?.since ?? at, byItself: false } }),
+    {
+      type: 'hand-over-again',
+      escalationId: id,
+      count,
+      afterMs: Math.min(longestPauseMs, minute * 2 ** (count - 1)),
+    },
+  );
   if (!isAsked) return planned;
-  return tellRep(showCase(planned, escalation), 'hand-over-failed', { escalationId: id });
+  return tellRep(showReport(planned, escalation), 'hand-over-failed', { escalationId: id });
 };
 
 /** The thread that it was to join cannot be reached: it has no place yet. */

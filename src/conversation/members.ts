@@ -105,7 +105,9 @@ export const joining = (turn: Turn, { escalationId, to }: EventOf<'joining'>): T
 export const joined = (turn: Turn, { escalationId, root, claimedBy }: EventOf<'joined'>): Turn => {
   const escalation = findCase(turn.conversation, escalationId);
   if (!escalation?.joinedTo || escalation.delivery === 'arrived' || !isActive(escalation)) return turn;
-  const messages = { ...turn.conversation.messages, [`it-root:${escalationId}`]: root };
+  const slot = `it-root:${escalationId}`;
+  if (turn.conversation.messages[slot]) return turn;
+  const messages = { ...turn.conversation.messages, [slot]: root };
   const state = claimedBy ? 'claimed' : 'open';
   const known = changeCase(change(turn, { messages }), escalationId, { state, claimedBy });
   return tellThread(known, 'joined', { escalationId });
