@@ -78,11 +78,17 @@ export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): S
     return true;
   };
 
+  /** It has a thread of its own, unless it was withdrawn meanwhile. */
+  const hasEnded = async (asked: Asked): Promise<boolean> => {
+    const own = await noteJoining(asked, null);
+    return !own || !isActive(own);
+  };
+
   /** True: it stands in somebody else's thread, or was withdrawn meanwhile; there is nothing to post. */
   return async (conversation: Conversation, escalation: Escalation, itPlatform: string): Promise<boolean> => {
     const key = causeKey(conversation, escalation);
-    if (key === null) return false;
-    const asked = { conversation, escalation, key };
+    const asked = { conversation, escalation, key: key ?? '' };
+    if (key === null) return await hasEnded(asked);
     const mine = `${conversation.id}/${escalation.id}`;
     const row = digest(JSON.stringify([itPlatform, key]));
     let holder = await holders.take(row, mine, null);
@@ -97,9 +103,7 @@ export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): S
         throw wait();
       }
     }
-    const own =
-      escalation.joinedTo || escalation.thread === null ? await noteJoining(asked, null) : escalation;
-    return !own || !isActive(own);
+    return await hasEnded(asked);
   };
 };
 export type Join = ReturnType<typeof createJoin>;

@@ -97,8 +97,12 @@ export const memberCame = (turn: Turn, { escalationId, member, key }: EventOf<'m
 export const joining = (turn: Turn, { escalationId, to }: EventOf<'joining'>): Turn => {
   const escalation = findCase(turn.conversation, escalationId);
   if (!escalation || escalation.delivery === 'arrived' || !isActive(escalation)) return turn;
+  const isSo = escalation.joinedTo?.escalationId === to?.escalationId;
+  if (isSo && (to !== null || escalation.thread !== null)) return turn;
   const thread = to === null ? newThread(turn, escalationId) : null;
-  return changeCase(turn, escalationId, { joinedTo: to, thread });
+  // Where it has asked before, it may have been let in.
+  const away = escalation.joinedTo ? toThread(turn, escalation, { type: 'left' }) : turn;
+  return changeCase(away, escalationId, { joinedTo: to, thread });
 };
 
 /** There is a place in an open thread. It has arrived when the message below the root stands. */

@@ -10,7 +10,7 @@ import { createRecorder, doing, openStore, startBot, startCheck } from './stage.
 export const bea: Person = { platform: 'recording', id: 'U11', name: 'Bea Lang' };
 export const carl: Person = { platform: 'recording', id: 'U12', name: 'Carl Renz' };
 
-type More = Partial<Pick<BotParts, 'diagnose'>> & { watchIntervalMs?: number };
+type More = Partial<Pick<BotParts, 'diagnose'>> & { allowedPorts?: typeof rules.allowedPorts };
 
 const soon = <T>(look: () => T): Promise<T> => vi.waitFor(look, { timeout: 15_000, interval: 15 });
 
@@ -25,7 +25,7 @@ const untilIdle = (store: Store, now: () => number): Promise<void> =>
   );
 
 export const createStage = async (more: More = {}) => {
-  const { watchIntervalMs = 900_000, ...parts } = more;
+  const { allowedPorts = rules.allowedPorts, ...parts } = more;
   const recorder = createRecorder();
   const store = await openStore();
   let ahead = 0;
@@ -37,8 +37,8 @@ export const createStage = async (more: More = {}) => {
       settings: {
         defaultLocale: 'de',
         itLocale: 'de',
-        allowedPorts: rules.allowedPorts,
-        watchIntervalMs,
+        allowedPorts,
+        watchIntervalMs: 900_000,
         worker: { pollMs: 20, progressMs: 30, firstRetryMs: 20, longestRetryMs: 60, tries: 4, stopMs: 300 },
       },
     });

@@ -118,7 +118,11 @@ describe('given a rep whose problem IT has already', () => {
     expect(stage.messagesOf(anna).some(({ summary }) => summary.includes('Omar Haddad'))).toBe(false);
 
     await stage.reach(carl);
-    expect(stage.recorder.at('it-channel')).toHaveLength(2);
+    const [, own] = stage.recorder.at('it-channel');
+    if (!own) throw new Error('no second root message');
+    await stage.it(omar).press(own.message, 'claim');
+    await stage.message(carl, /Omar Haddad hat den Fall übernommen/u);
+    await until(() => expect(own.message.summary).toContain('Omar Haddad hat den Fall übernommen'));
   });
 
   test('given a restart between all of this, then nothing is forgotten', async () => {
