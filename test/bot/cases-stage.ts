@@ -24,14 +24,44 @@ const untilIdle = (store: Store, now: () => number): Promise<void> =>
     { timeout: 15_000, interval: 15 },
   );
 
+/** A store that, from a certain write on, answers nothing any more: so a killed process looks from outside. */
+const mortal = (store: Store, after: number): { store: Store; dead: Promise<void> } => {
+  const { promise: dead, resolve: die } = Promise.withResolvers<void>();
+  let writes = 0;
+  const write =
+    <A extends unknown[], R>(task: (...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> => {
+      writes += 1;
+      if (writes < after) return task(...args);
+      die();
+      return new Promise<R>(() => undefined);
+    };
+  return {
+    dead,
+    store: {
+      ...store,
+      save: write(store.save),
+      claim: (...args) => (writes < after ? store.claim(...args) : Promise.resolve(null)),
+      complete: write(store.complete),
+      extend: () => Promise.resolve(true),
+      putBack: () => new Promise<boolean>(() => undefined),
+      memory: (owner) => {
+        const memory = store.memory(owner);
+        const take: typeof memory.take = (...args) => memory.take(...args);
+        return { ...memory, put: write(memory.put), take: write(take) };
+      },
+    },
+  };
+};
+
 export const createStage = async (more: More = {}) => {
   const { allowedPorts = rules.allowedPorts, ...parts } = more;
   const recorder = createRecorder();
   const store = await openStore();
   let ahead = 0;
   const now = () => Date.now() + ahead;
-  const start = (again: More = parts) =>
-    startBot(store, recorder, {
+  const start = (again: More = parts, from = store) =>
+    startBot(from, recorder, {
       ...again,
       clock: { now },
       settings: {
@@ -77,6 +107,17 @@ export const createStage = async (more: More = {}) => {
     store,
     get bot() {
       return bot;
+    },
+    /** The process stops for good before its next write number `after`; another one goes on when the leases have ended. */
+    dieBefore: async (after: number, meanwhile: () => Promise<void>): Promise<void> => {
+      await bot.stop();
+      const dying = mortal(store, after);
+      bot = start(parts, dying.store);
+      await Promise.race([meanwhile(), dying.dead]);
+      await Promise.race([dying.dead, untilIdle(store, now)]);
+      await bot.stop();
+      ahead += 11_000;
+      bot = start();
     },
     restart: async (again: More = parts): Promise<void> => {
       await bot.stop();

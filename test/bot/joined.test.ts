@@ -176,6 +176,30 @@ describe('given several who hand over in the same second', () => {
   });
 });
 
+describe('given a process that dies in the middle of a hand-over', () => {
+  test.each(Array.from({ length: 16 }, (_, index) => index + 1))(
+    'before its write number %i, then the next one brings her into the thread',
+    async (write) => {
+      const stage = await createStage();
+      await stage.reach(anna);
+      await stage.check(bea);
+      const form = await stage.rep(bea).press(await stage.withButton(bea, 'escalate'), 'escalate');
+      await stage.idle();
+      const submit = async () => {
+        await stage.rep(bea).submit('escalate', form?.context ?? '', { comment: 'Bei mir auch' });
+      };
+      await stage.dieBefore(write, submit);
+      if (write === 1) await submit();
+      await stage.message(bea, handedOver);
+      await stage.idle();
+      expect(stage.recorder.at('it-channel')).toHaveLength(1);
+      expect((await stage.root()).message.summary).toMatch(/^Anna Vogt und eine weitere Person/u);
+      await stage.it(omar).press((await stage.root()).message, 'claim');
+      await stage.message(bea, /Omar Haddad hat den Fall übernommen/u);
+    },
+  );
+});
+
 describe('given another problem', () => {
   test('then it gets a thread of its own', async () => {
     const refused = finding('imap-port-open', 'refused', { evidence: { address: '192.0.2.9' } });
