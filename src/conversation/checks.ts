@@ -68,18 +68,13 @@ export const accountOfCase = (conversation: Conversation, escalation: Escalation
   return (newest ?? first ?? findCheck(conversation, escalation.checkId))?.account ?? null;
 };
 
-/** A report that is younger than this, in milliseconds, needs no newer one. */
-const freshMs = 60_000;
-
 /** The report that somebody was promised, as soon as no other check is running. */
 export const startDueReport = (turn: Turn): Turn => {
   const escalation = turn.conversation.escalations.find(({ reportDue }) => reportDue);
   if (!escalation || runningCheck(turn.conversation)) return turn;
   const settled = changeCase(turn, escalation.id, { reportDue: false });
-  const { newest } = checksOfCase(turn.conversation, escalation);
-  const isFresh = newest !== null && turn.stamp.at - newest.startedAt < freshMs;
   const account = accountOfCase(turn.conversation, escalation);
-  return account && !isFresh ? startCheck(settled, account, { escalation, byWatch: true }) : settled;
+  return account ? startCheck(settled, account, { escalation, byWatch: true }) : settled;
 };
 
 /** The rep's newest report about a case mirrors what becomes of it. */

@@ -109,7 +109,7 @@ const judge = (turn: Turn, escalation: Escalation, watch: Watch): Turn => {
 const isPassing = ({ passes }: WatchedCause): boolean => passes > 0;
 
 /** One look has been made, by ourselves or because IT asked for it. */
-export const observe = (turn: Turn, escalation: Escalation, assessment: Assessment): Turn => {
+const observe = (turn: Turn, escalation: Escalation, assessment: Assessment): Turn => {
   const { watch } = escalation;
   if (!watch || !isOpen(escalation)) return turn;
   const causes = watch.causes.map((one) => lookAt(one, assessment));
