@@ -110,6 +110,7 @@ export const startApp = async (config: Config) => {
       defaultLocale,
       itLocale,
       allowedPorts: [...mailPorts, ...config.CHECK_ALLOW_PORTS],
+      watchIntervalMs: config.WATCH_INTERVAL * 1000,
     },
   });
   connect(bot.receive);
@@ -119,7 +120,10 @@ export const startApp = async (config: Config) => {
     routers: adapters.flatMap(({ router }) => router ?? []),
     health: async () => {
       const asked = await Promise.all(adapters.map((adapter) => adapter.health?.() ?? {}));
-      const parts = Object.assign({ store: await store.ping().then(() => true) }, ...asked);
+      const parts = Object.assign(
+        { store: await store.ping().then(() => true), ...(await bot.health()) },
+        ...asked,
+      );
       return { ready: Object.values(parts).every((good) => good === true), parts };
     },
     onError,

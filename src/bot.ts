@@ -1,9 +1,13 @@
 import { createCheck } from './bot/check.ts';
 import { createDispatch, type Done } from './bot/dispatch.ts';
+import { createHealth } from './bot/health.ts';
+import { createJoin } from './bot/join.ts';
 import { createLocate, type Located } from './bot/locate.ts';
 import { type Clock, codeOf, type Diagnose, type Log, type WorkerLimits, workerLimits } from './bot/ports.ts';
+import { createHandOver, createRelay } from './bot/relay.ts';
 import { type Adapters, createShow } from './bot/show.ts';
 import { createThreads } from './bot/threads.ts';
+import { createWatch } from './bot/watch.ts';
 import { createWorker } from './bot/worker.ts';
 import type { ChatAdapter, Incoming } from './chat/port.ts';
 import type { FormAnswer } from './chat/view.ts';
@@ -28,6 +32,8 @@ export type BotParts = {
     itLocale: Locale;
     /** Null: any port may be tested. */
     allowedPorts: readonly PortRange[] | null;
+    /** Between two looks at what an open case is about, in milliseconds. */
+    watchIntervalMs: number;
     worker?: Partial<WorkerLimits>;
   };
 };
@@ -53,16 +59,21 @@ export const createBot = (parts: BotParts) => {
   const { store, wording, diagnose, clock, newId, log, settings } = parts;
   const limits = { ...workerLimits, ...settings.worker };
   const adapters = registry(parts.adapters);
-  const rules = { allowedPorts: settings.allowedPorts, itChannel: hasItChannel(parts.adapters) };
-  const dispatch = createDispatch({ store, rules });
+  const { allowedPorts, watchIntervalMs } = settings;
+  const rules = { allowedPorts, watchIntervalMs, itChannel: hasItChannel(parts.adapters) };
+  const dispatch = createDispatch({ store, rules, random: Math.random });
+  const health = createHealth(store);
   const threads = createThreads(store);
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });
   const shared = { store, adapters, wording, dispatch, stamp, log };
   const worker = createWorker({
     store,
     runners: {
-      show: createShow({ ...shared, threads }),
+      show: createShow({ ...shared, threads, health, join: createJoin(shared) }),
       diagnose: createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs }),
+      watch: createWatch({ ...shared, diagnose }),
+      relay: createRelay(shared),
+      'hand-over': createHandOver(shared),
     },
     clock,
     log,
@@ -117,6 +128,12 @@ export const createBot = (parts: BotParts) => {
       if (incoming.type === 'form') incoming.respond(done ? formAnswer(done, incoming) : { type: 'close' });
       if (done) await openForm(done, incoming);
       worker.nudge();
+    },
+    /** What an operator has to look after, by name. */
+    health: async (): Promise<Readonly<Record<string, boolean>>> => {
+      const withChannel = parts.adapters.filter(({ capabilities }) => capabilities.itChannel);
+      if (withChannel.length === 0) return {};
+      return { 'it-channel': await health.itChannel(withChannel.map(({ platform }) => platform)) };
     },
     /** Takes up what an earlier process left. */
     start: worker.start,

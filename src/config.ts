@@ -49,6 +49,7 @@ const settings = z.object({
   CHECK_ALLOW_PORTS: list(portRange),
   CHECK_CA_FILE: z.string().min(1).optional(),
   CHECK_DNS_SERVERS: list(nameServer),
+  WATCH_INTERVAL: z.coerce.number().int().min(1).max(86_400).default(900),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SLACK_BOT_TOKEN: z.string().optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),

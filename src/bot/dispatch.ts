@@ -21,13 +21,13 @@ const mostConflicts = 50;
  * they left. `find` loads afresh each time; null: there is nobody to tell. @throws RevisionConflict
  */
 export const createDispatch =
-  (parts: { store: Store; rules: Rules }) =>
+  (parts: { store: Store; rules: Rules; random(): number }) =>
   async (find: () => Promise<Place | null>, event: Event): Promise<Done | null> => {
     for (let conflicts = 0; ; conflicts += 1) {
       const place = await find();
       if (!place) return null;
       const [conversation, effects] = step(place.conversation, event, parts.rules);
-      const jobs = jobsOf(conversation, effects, event.at);
+      const jobs = jobsOf(conversation, effects, { now: event.at, id: event.id, random: parts.random });
       const nothingNew = conversation === place.stored?.conversation && jobs.length === 0;
       if (nothingNew) return { conversation, effects };
       try {

@@ -1,7 +1,7 @@
 import type { Incoming } from '../chat/port.ts';
-import { samePerson } from '../conversation/cases.ts';
 import { type Conversation, type Locale, locales, newConversation } from '../conversation/conversation.ts';
 import type { Event, Stamp } from '../conversation/event.ts';
+import { samePerson } from '../conversation/it.ts';
 import { type Store, UnreadableConversation } from '../store/ports.ts';
 import { byId, type Place } from './dispatch.ts';
 import type { Log } from './ports.ts';

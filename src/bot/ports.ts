@@ -31,6 +31,8 @@ export type WorkerLimits = {
   /** Between two updates of one checklist; the chat platforms allow about one a second. */
   progressMs: number;
   diagnoses: number;
+  /** Looks at open cases; they have time, and must not keep a rep waiting. */
+  watches: number;
   deliveries: number;
   /** Jobs held at once, waiting ones included. */
   held: number;
@@ -48,6 +50,7 @@ export const workerLimits: WorkerLimits = {
   pollMs: 500,
   progressMs: 1000,
   diagnoses: 50,
+  watches: 5,
   deliveries: 8,
   held: 500,
   tries: 10,

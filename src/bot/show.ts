@@ -6,6 +6,8 @@ import { dueSubject, type Subject, sideOf, subjectOf } from '../conversation/slo
 import type { Job, Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
 import { byId, type Dispatch } from './dispatch.ts';
+import type { Health } from './health.ts';
+import type { Join } from './join.ts';
 import { codeOf, type Log } from './ports.ts';
 import type { Threads } from './threads.ts';
 
@@ -21,6 +23,8 @@ export type ShowParts = {
   wording: Wording;
   dispatch: Dispatch;
   threads: Threads;
+  join: Join;
+  health: Health;
   stamp(): Stamp;
   log: Log;
 };
@@ -39,17 +43,33 @@ const destination = (
   return root ? at(adapters.byPlatform(root.platform), { type: 'thread', root }) : null;
 };
 
+/** A case comes to IT with its root message, or with a line below somebody else's. */
+const isHandOver = (subject: Subject): boolean =>
+  subject.type === 'it-root' || (subject.type === 'notice' && subject.notice.kind === 'joined');
+
 /**
  * Posts or updates the message of a slot. Safe to run twice; between posting and remembering where, a crash posts again.
  * @throws DeliveryError of a platform that may accept it later
  */
 export const createShow = (parts: ShowParts) => {
-  const { store, adapters, wording, dispatch, threads, stamp, log } = parts;
+  const { store, adapters, wording, dispatch, threads, join, health, stamp, log } = parts;
 
   const tell = async (job: Job, event: Event): Promise<Conversation | null> =>
     (await dispatch(byId(store, job.conversationId), event))?.conversation ?? null;
 
+  /** For the operator: a case is waiting, and somebody has to look at the channel. */
+  const noteUnreached = async (job: Job): Promise<void> => {
+    const stored = await store.load(job.conversationId);
+    const slot = job.payload.slot ?? '';
+    const subject = stored && dueSubject(stored.conversation, slot);
+    if (!subject || !isHandOver(subject) || stored.conversation.messages[slot]) return;
+    log.error({ conversation: job.conversationId, job: job.id }, 'a case did not reach the IT channel');
+    const platform = adapters.itOf(stored.conversation.person.platform)?.platform;
+    if (platform !== undefined) await health.note(platform, false);
+  };
+
   const giveUp = async (job: Job): Promise<void> => {
+    await noteUnreached(job);
     await tell(job, { ...stamp(), type: 'undelivered', slot: job.payload.slot ?? '' });
   };
 
@@ -75,9 +95,11 @@ export const createShow = (parts: ShowParts) => {
     }
     const to = destination(conversation, subject, adapters);
     if (!to) return await giveUp(job);
+    if (subject.type === 'it-root' && (await join(conversation, subject.case, to.adapter.platform))) return;
     const ref = await to.adapter.post(to.place, message);
     if (subject.type === 'it-root')
       await threads.remember(ref, { conversationId: conversation.id, about: subject.case.id });
+    if (isHandOver(subject)) await health.note(to.adapter.platform, true);
     const now = await tell(job, { ...stamp(), type: 'posted', slot, ref });
     if (now) await catchUp(now, slot, { ref, text: JSON.stringify(message) });
   };

@@ -1,7 +1,16 @@
 import type { ButtonAction } from '../chat/view.ts';
 import type { Check, Conversation, Notice } from './conversation.ts';
 import { buttonsByState } from './escalation.ts';
-import { caseOf, findCase, findCheck, hasUnmet, isFinished, isReopenable, newestCheck } from './select.ts';
+import {
+  caseOf,
+  findCase,
+  findCheck,
+  hasUnmet,
+  isFinished,
+  isReopenable,
+  newestCheck,
+  threadOf,
+} from './select.ts';
 import { type Subject, subjectOf } from './slot.ts';
 
 /** A button on a message; `about`: id of the check or case it belongs to. */
@@ -70,7 +79,8 @@ const noticeButtons = (conversation: Conversation, notice: Notice, around: Surro
         ...(isReopenable(escalation, around.now) ? (['reopen'] as const) : []),
       ]);
     }
-    case 'hand-over-failed': {
+    case 'hand-over-failed':
+    case 'hand-over-given-up': {
       const check = escalation && findCheck(conversation, escalation.checkId);
       const canTryAgain =
         escalation?.delivery === 'failed' &&
@@ -91,6 +101,10 @@ const noticeButtons = (conversation: Conversation, notice: Notice, around: Surro
     case 'reopened-by-rep':
     case 'reopen-arrived':
     case 'reopen-failed':
+    case 'joined':
+    case 'left':
+    case 'gone':
+    case 'back':
     case 'checked-again':
     case 'rep-not-reached':
     case 'busy':
@@ -116,7 +130,9 @@ const ofSubject = (
     case 'report':
       return reportButtons(conversation, subject.check, around);
     case 'it-root':
-      return offer(subject.case.id, buttonsByState[subject.case.state].it);
+      return subject.case.joinedTo
+        ? []
+        : offer(subject.case.id, buttonsByState[threadOf(subject.case).state].it);
     case 'notice':
       return noticeButtons(conversation, subject.notice, around);
     case 'progress':

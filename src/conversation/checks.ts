@@ -1,8 +1,7 @@
 import type { Account } from '../diagnosis/account.ts';
 import type { Check, Conversation, Escalation } from './conversation.ts';
-import type { EventOf } from './event.ts';
-import { caseOf, findCase, findCheck, runningCheck } from './select.ts';
-import { cause, change, changeCheck, show, type Turn, tellRep, tellThread } from './turn.ts';
+import { caseOf, checksOfCase, findCheck, runningCheck } from './select.ts';
+import { cause, change, changeCase, show, type Turn, tellRep, tellThread } from './turn.ts';
 
 /** Checks that are remembered besides those of a case; older ones give way. */
 const keptChecks = 20;
@@ -31,8 +30,11 @@ const withoutOldest = (conversation: Conversation): Conversation => {
   };
 };
 
-/** `forCase`: IT wants to know; the rep sees nothing before there is a result. Only ever one check runs. */
-export const startCheck = (turn: Turn, account: Account, forCase: Escalation | null): Turn => {
+/** On whose behalf, if not the rep's own: IT's, or the watch's. */
+type OnBehalf = { escalation: Escalation; byWatch: boolean } | null;
+
+/** One for a case shows the rep nothing before there is a result. Only ever one check runs. */
+export const startCheck = (turn: Turn, account: Account, onBehalf: OnBehalf): Turn => {
   const check: Check = {
     id: turn.stamp.id,
     account,
@@ -42,56 +44,47 @@ export const startCheck = (turn: Turn, account: Account, forCase: Escalation | n
     assessment: null,
     transcripts: [],
     detailsShown: false,
-    forCase: forCase?.id ?? null,
+    forCase: onBehalf?.escalation.id ?? null,
+    byWatch: onBehalf?.byWatch ?? false,
   };
   const begun = change(turn, withoutOldest(turn.conversation));
   const started = cause(change(begun, { checks: [...begun.conversation.checks, check] }), {
     type: 'diagnose',
     checkId: check.id,
   });
-  return show(started, forCase ? `it-root:${forCase.id}` : `progress:${check.id}`);
+  return show(started, onBehalf ? `it-root:${onBehalf.escalation.id}` : `progress:${check.id}`);
 };
 
 /** Same account, new look. A check that is running already is enough. */
-export const repeatCheck = (turn: Turn, account: Account, forCase: Escalation | null): Turn => {
-  if (!runningCheck(turn.conversation)) return startCheck(turn, account, forCase);
-  return forCase ? tellThread(turn, 'busy', { escalationId: forCase.id }) : tellRep(turn, 'busy');
+export const repeatCheck = (turn: Turn, account: Account, onBehalf: OnBehalf): Turn => {
+  if (!runningCheck(turn.conversation)) return startCheck(turn, account, onBehalf);
+  return onBehalf
+    ? tellThread(turn, 'busy', { escalationId: onBehalf.escalation.id })
+    : tellRep(turn, 'busy');
 };
 
-/** A result that was reported before, or that nobody waits for, changes nothing. */
-const waitedFor = (turn: Turn, id: string): Check | null => {
-  const check = findCheck(turn.conversation, id);
-  return check?.state === 'running' ? check : null;
+export const accountOfCase = (conversation: Conversation, escalation: Escalation): Account | null => {
+  const { first, newest } = checksOfCase(conversation, escalation);
+  return (newest ?? first ?? findCheck(conversation, escalation.checkId))?.account ?? null;
 };
 
-export const checkFinished = (turn: Turn, event: EventOf<'check-finished'>): Turn => {
-  const check = waitedFor(turn, event.checkId);
-  if (!check) return turn;
-  const { assessment, transcripts, durationMs } = event;
-  const known = changeCheck(turn, check.id, { state: 'finished', assessment, transcripts, durationMs });
-  const escalation = check.forCase === null ? null : findCase(known.conversation, check.forCase);
-  if (!escalation) return show(known, `progress:${check.id}`, `report:${check.id}`);
-  const reported = show(known, `report:${check.id}`, `it-root:${escalation.id}`);
-  return tellThread(reported, 'checked-again', { escalationId: escalation.id, checkId: check.id });
-};
-
-export const checkFailed = (turn: Turn, event: EventOf<'check-failed'>): Turn => {
-  const check = waitedFor(turn, event.checkId);
-  if (!check) return turn;
-  const known = changeCheck(turn, check.id, { state: 'failed' });
-  if (check.forCase === null)
-    return tellRep(show(known, `progress:${check.id}`), 'check-failed', { checkId: check.id });
-  return tellThread(show(known, `it-root:${check.forCase}`), 'check-failed', {
-    escalationId: check.forCase,
-    checkId: check.id,
-  });
+/** The report that somebody was promised, as soon as no other check is running. */
+export const startDueReport = (turn: Turn): Turn => {
+  const escalation = turn.conversation.escalations.find(({ reportDue }) => reportDue);
+  if (!escalation || runningCheck(turn.conversation)) return turn;
+  const settled = changeCase(turn, escalation.id, { reportDue: false });
+  const account = accountOfCase(turn.conversation, escalation);
+  return account ? startCheck(settled, account, { escalation, byWatch: true }) : settled;
 };
 
 /** The rep's newest report about a case mirrors what becomes of it. */
-export const showCase = (turn: Turn, escalation: Escalation): Turn => {
+export const showReport = (turn: Turn, escalation: Escalation): Turn => {
   const report = turn.conversation.checks.findLast(
     (check) => check.state === 'finished' && caseOf(turn.conversation, check)?.id === escalation.id,
   );
-  const rooted = show(turn, `it-root:${escalation.id}`);
-  return report ? show(rooted, `report:${report.id}`) : rooted;
+  return report ? show(turn, `report:${report.id}`) : turn;
 };
+
+/** And so does its message in the IT channel; showing one that is not there yet hands it over. */
+export const showCase = (turn: Turn, escalation: Escalation): Turn =>
+  showReport(show(turn, `it-root:${escalation.id}`), escalation);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fieldNames } from '../diagnosis/account.ts';
 import { policies, requirementIds } from '../diagnosis/policy.ts';
-import { escalationStates } from './escalation.ts';
+import { escalationSchema, personSchema } from './case.ts';
 
 /** Raised with every change of shape; older ones are migrated when read, newer ones are kept untouched and reported. */
 export const conversationVersion = 1;
@@ -9,7 +9,6 @@ export const conversationVersion = 1;
 export const locales = ['de', 'en'] as const;
 export type Locale = (typeof locales)[number];
 
-const person = z.object({ platform: z.string(), id: z.string(), name: z.string() });
 const messageRef = z.object({ platform: z.string(), id: z.string() });
 const encryption = z.enum(['tls', 'starttls', 'none']);
 const endpoint = z.object({
@@ -88,6 +87,8 @@ const check = z.object({
   detailsShown: z.boolean(),
   /** The case on whose behalf IT started it; null: the rep did. */
   forCase: z.string().nullable(),
+  /** Nobody pressed a button for it: the causes were gone, and the rep is to know what holds now. */
+  byWatch: z.boolean().default(false),
 });
 
 /** What a notice can say, and to whom; `thread` is the one below the message in the IT channel. */
@@ -95,6 +96,7 @@ export const noticeKinds = {
   rep: [
     'handed-over',
     'hand-over-failed',
+    'hand-over-given-up',
     'already-handed-over',
     'hand-over-running',
     'no-it-channel',
@@ -108,6 +110,8 @@ export const noticeKinds = {
     'reopened-by-it',
     'reopen-arrived',
     'reopen-failed',
+    'gone',
+    'back',
     'check-failed',
     'busy',
     'busy-values-kept',
@@ -118,6 +122,10 @@ export const noticeKinds = {
     'language',
   ],
   thread: [
+    'joined',
+    'left',
+    'gone',
+    'back',
     'already-claimed',
     'answer',
     'withdrawn',
@@ -155,29 +163,11 @@ const notice = z.discriminatedUnion('to', [
   }),
 ]);
 
-const escalation = z.object({
-  id: z.string(),
-  /** The check that was handed over. */
-  checkId: z.string(),
-  openedAt: z.number(),
-  state: z.enum(escalationStates),
-  comment: z.string(),
-  claimedBy: person.nullable(),
-  resolvedBy: z.string().nullable(),
-  resolvedAt: z.number().nullable(),
-  /** What IT asked last; open while the state is `waiting-for-rep`. */
-  question: z.string().nullable(),
-  /** `pending` until the root message stands in the IT channel. */
-  delivery: z.enum(['pending', 'arrived', 'failed']),
-  /** The state before `waiting-for-rep`, to return to. */
-  before: z.enum(['open', 'claimed']),
-});
-
 /** Everything one conversation knows. There is no field for a password, on purpose. */
 export const conversationSchema = z.object({
   version: z.literal(conversationVersion),
   id: z.string(),
-  person,
+  person: personSchema,
   locale: z.enum(locales),
   /** By the person; else the platform's or the default language is followed. */
   localeChosen: z.boolean(),
@@ -186,7 +176,7 @@ export const conversationSchema = z.object({
   /** What was typed last, valid or not: nothing typed is lost. */
   draft: z.partialRecord(z.enum(fieldNames), z.string()),
   checks: z.array(check),
-  escalations: z.array(escalation),
+  escalations: z.array(escalationSchema),
   notices: z.array(notice),
   /** Posted messages by slot. */
   messages: z.record(z.string(), messageRef),
@@ -194,7 +184,7 @@ export const conversationSchema = z.object({
 
 export type Conversation = z.infer<typeof conversationSchema>;
 export type Check = z.infer<typeof check>;
-export type Escalation = z.infer<typeof escalation>;
+export type { Escalation } from './case.ts';
 export type Notice = z.infer<typeof notice>;
 export type Transcript = z.infer<typeof transcript>;
 

@@ -1,43 +1,83 @@
 import { services } from '../diagnosis/endpoint.ts';
-import { showCase } from './checks.ts';
+import { showCase, showReport } from './checks.ts';
 import type { Escalation, Notice } from './conversation.ts';
 import type { EventOf } from './event.ts';
+import { toThread } from './members.ts';
 import { findCase, isActive } from './select.ts';
 import { evidenceSlot, subjectOf } from './slot.ts';
-import { change, changeCase, show, type Turn, tellRep, tellThread } from './turn.ts';
+import { cause, change, changeCase, show, type Turn, tellRep, tellThread } from './turn.ts';
+import { startWatch } from './watch.ts';
 
 /** Only now it is true that IT has it. */
-const rootArrived = (turn: Turn, escalation: Escalation): Turn => {
+const caseArrived = (turn: Turn, escalation: Escalation): Turn => {
   if (escalation.delivery === 'arrived') return turn;
   const { comment: _, ...draft } = turn.conversation.draft;
-  const arrived = change(changeCase(turn, escalation.id, { delivery: 'arrived' }), { draft });
-  if (escalation.state === 'withdrawn') return show(arrived, `it-root:${escalation.id}`);
-  const evidence = show(arrived, ...services.map((service) => evidenceSlot(escalation.id, service)));
-  return tellRep(showCase(evidence, escalation), 'handed-over', { escalationId: escalation.id });
+  const arrived = change(changeCase(turn, escalation.id, { delivery: 'arrived', retry: null }), { draft });
+  if (!isActive(escalation)) return show(arrived, `it-root:${escalation.id}`);
+  // Below somebody else's root one message says it all.
+  const evidence = escalation.joinedTo
+    ? arrived
+    : show(arrived, ...services.map((service) => evidenceSlot(escalation.id, service)));
+  const told = tellRep(showCase(evidence, escalation), 'handed-over', { escalationId: escalation.id });
+  return startWatch(told, escalation.id);
 };
 
 const noticeArrived = (turn: Turn, { to, kind, escalationId }: Notice): Turn => {
-  if (to !== 'thread' || escalationId === null) return turn;
+  const escalation = escalationId === null ? null : findCase(turn.conversation, escalationId);
+  if (to !== 'thread' || !escalation) return turn;
+  if (kind === 'joined') return caseArrived(turn, escalation);
   if (kind === 'answer') {
     const { reply: _, ...draft } = turn.conversation.draft;
-    return tellRep(change(turn, { draft }), 'answer-arrived', { escalationId });
+    const told = tellRep(change(turn, { draft }), 'answer-arrived', { escalationId: escalation.id });
+    return toThread(told, escalation, { type: 'answered' });
   }
-  return kind === 'reopened-by-rep' ? tellRep(turn, 'reopen-arrived', { escalationId }) : turn;
+  if (kind !== 'reopened-by-rep') return turn;
+  const told = tellRep(turn, 'reopen-arrived', { escalationId: escalation.id });
+  return toThread(told, escalation, { type: 'reopened' });
 };
 
 export const posted = (turn: Turn, { slot, ref }: EventOf<'posted'>): Turn => {
   const subject = subjectOf(turn.conversation, slot);
   if (!subject) return turn;
+  const isNews = turn.conversation.messages[slot] === undefined;
   const known = change(turn, { messages: { ...turn.conversation.messages, [slot]: ref } });
-  if (subject.type === 'it-root') return rootArrived(known, subject.case);
-  return subject.type === 'notice' ? noticeArrived(known, subject.notice) : known;
+  if (subject.type === 'it-root') return caseArrived(known, subject.case);
+  return subject.type === 'notice' && isNews ? noticeArrived(known, subject.notice) : known;
 };
 
-const rootLost = (turn: Turn, escalation: Escalation): Turn => {
-  if (escalation.delivery !== 'pending') return turn;
-  const failed = changeCase(turn, escalation.id, { delivery: 'failed' });
-  if (escalation.state === 'withdrawn') return failed;
-  return tellRep(showCase(failed, escalation), 'hand-over-failed', { escalationId: escalation.id });
+const minute = 60_000;
+const longestPauseMs = 4 * 60 * minute;
+/** How long a case that does not arrive is tried again by itself, in milliseconds. */
+const patienceMs = 7 * 24 * 60 * minute;
+
+/** She is told once for each time she has asked for it; the tries between make no noise. */
+const caseLost = (turn: Turn, escalation: Escalation): Turn => {
+  const { id, delivery, retry } = escalation;
+  if (delivery === 'arrived') return turn;
+  const failed = changeCase(turn, id, { delivery: 'failed' });
+  if (!isActive(escalation)) return failed;
+  const { at } = turn.stamp;
+  const isAsked = retry?.byItself !== true;
+  if (retry?.byItself && at - retry.since >= patienceMs)
+    return tellRep(changeCase(failed, id, { retry: null }), 'hand-over-given-up', { escalationId: id });
+  const count = (retry?.count ?? 0) + 1;
+  const planned = cause(
+    changeCase(failed, id, { retry: { count, since: retry?.since ?? at, byItself: false } }),
+    {
+      type: 'hand-over-again',
+      escalationId: id,
+      count,
+      afterMs: Math.min(longestPauseMs, minute * 2 ** (count - 1)),
+    },
+  );
+  if (!isAsked) return planned;
+  return tellRep(showReport(planned, escalation), 'hand-over-failed', { escalationId: id });
+};
+
+/** The thread that it was to join cannot be reached: it has no place yet. */
+const joinLost = (turn: Turn, escalation: Escalation): Turn => {
+  const { [`it-root:${escalation.id}`]: _, ...messages } = turn.conversation.messages;
+  return caseLost(change(turn, { messages }), escalation);
 };
 
 /** The rep's words never reached IT: she learns it, and the case is again where it was. */
@@ -57,6 +97,7 @@ const repUnheard = (turn: Turn, notice: Notice, escalation: Escalation): Turn =>
 const noticeLost = (turn: Turn, notice: Notice): Turn => {
   const escalation = notice.escalationId === null ? null : findCase(turn.conversation, notice.escalationId);
   if (!escalation) return turn;
+  if (notice.kind === 'joined') return escalation.delivery === 'arrived' ? turn : joinLost(turn, escalation);
   if (notice.to === 'thread') return repUnheard(turn, notice, escalation);
   return notice.kind === 'question' || notice.kind === 'resolved'
     ? tellThread(turn, 'rep-not-reached', {
@@ -70,6 +111,6 @@ const noticeLost = (turn: Turn, notice: Notice): Turn => {
 export const undelivered = (turn: Turn, { slot }: EventOf<'undelivered'>): Turn => {
   if (turn.conversation.messages[slot] !== undefined) return turn;
   const subject = subjectOf(turn.conversation, slot);
-  if (subject?.type === 'it-root') return rootLost(turn, subject.case);
+  if (subject?.type === 'it-root') return caseLost(turn, subject.case);
   return subject?.type === 'notice' ? noticeLost(turn, subject.notice) : turn;
 };

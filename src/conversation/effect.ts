@@ -1,5 +1,6 @@
 import type { FormName } from '../chat/view.ts';
 import type { FieldErrors } from '../diagnosis/account.ts';
+import type { Relayed } from './relay.ts';
 
 /**
  * A message with a fixed place in the conversation. What it says is always a function of the conversation's
@@ -25,4 +26,9 @@ export type Effect =
     }
   | { type: 'open-form'; form: FormName; about: string }
   | { type: 'show'; slot: Slot }
-  | { type: 'diagnose'; checkId: string };
+  | { type: 'diagnose'; checkId: string }
+  /** Tells another conversation; taken there once, however often it arrives. */
+  | { type: 'relay'; conversationId: string; relayed: Relayed }
+  /** Looks at the causes of a case again, and tries to hand over again; after so many milliseconds, roughly. */
+  | { type: 'watch'; escalationId: string; look: number; afterMs: number }
+  | { type: 'hand-over-again'; escalationId: string; count: number; afterMs: number };

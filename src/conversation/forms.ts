@@ -17,9 +17,12 @@ export const fieldsOf = {
     'untrustedCertificate',
   ],
   escalate: ['comment'],
-  'ask-rep': ['question'],
+  'ask-rep': ['recipient', 'question'],
   answer: ['reply'],
 } as const satisfies Record<FormName, readonly FieldName[]>;
+
+/** The recipient of a question that goes to every rep whom a case concerns. */
+export const everybody = 'all';
 
 /** Characters of a comment, a question or an answer; the chat platforms show little more in one piece. */
 export const longestText = 2000;
@@ -39,6 +42,7 @@ const usual = {
   smtpLogin: 'same',
   untrustedCertificate: 'no',
   comment: '',
+  recipient: everybody,
   question: '',
   reply: '',
 } as const satisfies Record<FieldName, string>;

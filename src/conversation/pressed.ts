@@ -1,6 +1,7 @@
-import { handOverObstacle, mayRep, pressedByIt, reopenByRep, samePerson, withdraw } from './cases.ts';
+import { handOverObstacle, mayRep, reopenByRep, withdraw } from './cases.ts';
 import { repeatCheck } from './checks.ts';
 import type { EventOf } from './event.ts';
+import { pressedByIt, samePerson } from './it.ts';
 import { findCase, findCheck, hasUnmet, isFinished, newestCheck } from './select.ts';
 import { cause, changeCheck, show, type Turn, tellRep } from './turn.ts';
 

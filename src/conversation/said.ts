@@ -1,9 +1,10 @@
 import { parseText } from '../diagnosis/parse.ts';
-import { answer, ask } from './cases.ts';
+import { answer } from './cases.ts';
 import type { Locale } from './conversation.ts';
 import type { EventOf } from './event.ts';
 import { longestDraft, longestText } from './forms.ts';
-import { findCase, isActive, isFinished, newestCheck, openQuestion } from './select.ts';
+import { ask } from './it.ts';
+import { findCase, isFinished, isThreadActive, newestCheck, openQuestion } from './select.ts';
 import { cause, change, show, type Turn, tellRep, tellThread } from './turn.ts';
 import { type Intent, recognise } from './words.ts';
 
@@ -58,11 +59,11 @@ export const said = (turn: Turn, event: Said): Turn => {
   return tellRep(kept, 'answer-too-long', { escalationId: asked.id });
 };
 
-/** Whoever mentions the bot in the thread speaks to the rep; what she says next is the answer. */
+/** Whoever mentions the bot in the thread speaks to every rep whom it concerns; what she says next is the answer. */
 export const repliedInThread = (turn: Turn, event: EventOf<'replied-in-thread'>): Turn => {
   const escalation = findCase(turn.conversation, event.escalationId);
-  if (!escalation) return turn;
-  if (!isActive(escalation)) return tellThread(turn, 'stale', { escalationId: escalation.id });
+  if (!escalation || escalation.joinedTo) return turn;
+  if (!isThreadActive(escalation)) return tellThread(turn, 'stale', { escalationId: escalation.id });
   const text = event.text.trim().slice(0, longestText);
-  return text === '' ? turn : ask(turn, escalation, { text, by: event.by });
+  return text === '' ? turn : ask(turn, escalation, { text, by: event.by, to: null });
 };

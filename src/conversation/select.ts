@@ -1,7 +1,8 @@
 import type { Account } from '../diagnosis/account.ts';
 import { type Finding, unmet } from '../diagnosis/finding.ts';
+import type { Member, Thread } from './case.ts';
 import type { Check, Conversation, Escalation, Notice } from './conversation.ts';
-import { reopenPeriodMs } from './escalation.ts';
+import { type EscalationState, reopenPeriodMs } from './escalation.ts';
 
 /** A check whose verdict is known. */
 export type FinishedCheck = Check & { assessment: NonNullable<Check['assessment']> };
@@ -36,8 +37,35 @@ export const caseOf = (conversation: Conversation, check: Check): Escalation | n
     return handedOver !== null && target(handedOver.account) === target(check.account);
   }) ?? null;
 
-/** IT has, or is about to get, something to do. */
-export const isActive = ({ state }: Escalation): boolean => state !== 'resolved' && state !== 'withdrawn';
+/** IT has, or is about to get, something to do for this person. */
+export const isActive = ({ state }: { state: EscalationState }): boolean =>
+  state !== 'resolved' && state !== 'withdrawn';
+
+/** The case as IT sees it; one from before there were threads concerns its own rep alone. */
+export const threadOf = (escalation: Escalation): Thread =>
+  escalation.thread ?? {
+    state: escalation.state,
+    claimedBy: escalation.claimedBy,
+    resolvedBy: escalation.resolvedBy,
+    before: escalation.before,
+    members: [],
+  };
+
+/** IT has, or is about to get, something to do for somebody. */
+export const isThreadActive = (escalation: Escalation): boolean => isActive(threadOf(escalation));
+
+export const isConcerned = ({ state }: Member): boolean => state === 'in' || state === 'waiting';
+
+/** Everybody whom the thread still concerns, each once. */
+export const peopleOf = (escalation: Escalation): Member['person'][] => {
+  const concerned = threadOf(escalation).members.filter(isConcerned);
+  return concerned
+    .map(({ person }) => person)
+    .filter(
+      (one, index, all) =>
+        all.findIndex(({ platform, id }) => platform === one.platform && id === one.id) === index,
+    );
+};
 
 export const isReopenable = ({ state, resolvedAt }: Escalation, now: number): boolean =>
   state === 'resolved' && resolvedAt !== null && now - resolvedAt < reopenPeriodMs;

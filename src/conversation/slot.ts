@@ -1,6 +1,6 @@
 import { type Service, services } from '../diagnosis/endpoint.ts';
 import type { Check, Conversation, Escalation, Notice } from './conversation.ts';
-import { findCase, findCheck, findNotice, isFinished } from './select.ts';
+import { findCase, findCheck, findNotice, isActive, isFinished, threadOf } from './select.ts';
 
 /** What a slot speaks of. */
 export type Subject =
@@ -42,11 +42,16 @@ export const subjectOf = (conversation: Conversation, slot: string): Subject | n
   return null;
 };
 
-/** What is to be shown now; a case that was withdrawn before IT saw it is not. */
+/**
+ * What is to be shown now. A case that was withdrawn before IT saw it is not; one in somebody else's thread has a place
+ * to find, but no root message of its own.
+ */
 export const dueSubject = (conversation: Conversation, slot: string): Subject | null => {
   const subject = subjectOf(conversation, slot);
+  if (subject?.type !== 'it-root') return subject;
   const isPosted = conversation.messages[slot] !== undefined;
-  return subject?.type === 'it-root' && subject.case.state === 'withdrawn' && !isPosted ? null : subject;
+  if (subject.case.joinedTo) return !isPosted && isActive(subject.case) ? subject : null;
+  return threadOf(subject.case).state === 'withdrawn' && !isPosted ? null : subject;
 };
 
 /** Whose messages a slot belongs to: the rep's direct messages, the IT channel itself, or the thread of a case in it. */

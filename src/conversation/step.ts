@@ -1,12 +1,23 @@
-import { checkFailed, checkFinished } from './checks.ts';
+import { applyAct } from './acts.ts';
+import { handOverDue } from './cases.ts';
 import type { Conversation } from './conversation.ts';
 import { posted, undelivered } from './delivered.ts';
 import type { Effect } from './effect.ts';
-import type { Event } from './event.ts';
+import type { Event, EventOf } from './event.ts';
+import { joined, joining, memberCame, memberDid } from './members.ts';
 import { pressed } from './pressed.ts';
+import { checkFailed, checkFinished } from './results.ts';
 import { repliedInThread, said } from './said.ts';
 import { submitted } from './submitted.ts';
 import { finish, type Rules, type Turn } from './turn.ts';
+import { watched, watchFailed } from './watch.ts';
+
+/** It comes under the id that it was sent with, as often as that takes. */
+const isKnown = ({ conversation, stamp }: Turn): boolean =>
+  conversation.notices.some(({ id }) => id.startsWith(`${stamp.id}-`));
+
+const threadDid = (turn: Turn, { escalationId, act }: EventOf<'thread-did'>): Turn =>
+  isKnown(turn) ? turn : applyAct(turn, escalationId, act);
 
 const take = (turn: Turn, event: Event): Turn => {
   switch (event.type) {
@@ -26,6 +37,22 @@ const take = (turn: Turn, event: Event): Turn => {
       return posted(turn, event);
     case 'undelivered':
       return undelivered(turn, event);
+    case 'thread-did':
+      return threadDid(turn, event);
+    case 'member-did':
+      return memberDid(turn, event);
+    case 'member-came':
+      return memberCame(turn, event);
+    case 'joining':
+      return joining(turn, event);
+    case 'joined':
+      return joined(turn, event);
+    case 'watched':
+      return watched(turn, event);
+    case 'watch-failed':
+      return watchFailed(turn, event);
+    case 'hand-over-due':
+      return handOverDue(turn, event);
     default:
       return event satisfies never;
   }

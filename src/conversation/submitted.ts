@@ -1,11 +1,13 @@
 import type { FieldErrors, FieldName, Parsed } from '../diagnosis/account.ts';
 import { parseAddressForm, parseServersForm, parseText } from '../diagnosis/parse.ts';
-import { answer, ask, handOver, handOverObstacle, mayIt, mayRep, samePerson } from './cases.ts';
+import type { Thread } from './case.ts';
+import { answer, handOver, handOverObstacle, mayRep } from './cases.ts';
 import { startCheck } from './checks.ts';
 import type { Conversation } from './conversation.ts';
 import type { EventOf } from './event.ts';
-import { longestText, withTyped } from './forms.ts';
-import { findCase, findCheck, hasUnmet, runningCheck } from './select.ts';
+import { everybody, longestText, withTyped } from './forms.ts';
+import { ask, mayIt, samePerson } from './it.ts';
+import { findCase, findCheck, hasUnmet, isConcerned, runningCheck, threadOf } from './select.ts';
 import { cause, change, type Turn, tellRep, tellThread } from './turn.ts';
 
 type Submitted = EventOf<'submitted'>;
@@ -81,14 +83,25 @@ const submittedByRep = (before: Conversation, turn: Turn, event: Submitted): Tur
   }
 };
 
+/** Everybody, or the one who was picked; null: she is not concerned any more. */
+const recipient = (turn: Turn, { members }: Thread): { to: string | null } | null => {
+  const picked = turn.conversation.draft.recipient ?? everybody;
+  if (picked === everybody) return { to: null };
+  return members.some((member) => member.id === picked && isConcerned(member)) ? { to: picked } : null;
+};
+
 const submittedByIt = (turn: Turn, event: Submitted): Turn => {
   const escalation = findCase(turn.conversation, event.about);
-  if (!escalation || event.form !== 'ask-rep') return close(turn);
-  if (!mayIt(escalation.state, 'ask-rep'))
+  if (!escalation || escalation.joinedTo || event.form !== 'ask-rep') return close(turn);
+  const thread = threadOf(escalation);
+  if (!mayIt(thread.state, 'ask-rep'))
     return tellThread(close(turn), 'stale', { escalationId: escalation.id });
   const question = text(turn, 'question', true);
+  const picked = recipient(turn, thread);
   if (!question.ok) return errors(turn, question.errors);
-  return forget(ask(close(turn), escalation, { text: question.value, by: event.by }), 'question');
+  if (!picked) return errors(turn, { recipient: { code: 'choice-missing' } });
+  const asked = ask(close(turn), escalation, { text: question.value, by: event.by, ...picked });
+  return forget(forget(asked, 'question'), 'recipient');
 };
 
 /** Everything typed is kept first, whatever becomes of it. */

@@ -6,7 +6,11 @@ import type { Stamp } from './event.ts';
 import { dueSubject } from './slot.ts';
 
 /** What the operator allows. `itChannel`: there is one to hand a case over to. */
-export type Rules = ParseRules & { itChannel: boolean };
+export type Rules = ParseRules & {
+  itChannel: boolean;
+  /** Between two looks at what a case is about, in milliseconds. */
+  watchIntervalMs: number;
+};
 
 /** One step under way: the conversation so far and what is to be done. Never changed, only replaced. */
 export type Turn = {

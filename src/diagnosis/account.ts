@@ -56,6 +56,7 @@ export const fieldNames = [
   'smtpLogin',
   'untrustedCertificate',
   'comment',
+  'recipient',
   'question',
   'reply',
 ] as const;

@@ -1,5 +1,6 @@
 /** What an adapter has to remember: small values by key, each owner for itself. */
 import { type Kysely, sql } from 'kysely';
+import { z } from 'zod';
 import { parseJson } from './json.ts';
 import type { Store } from './ports.ts';
 import type { Tables } from './schema.ts';
@@ -37,6 +38,25 @@ export const createMemory =
         .orderBy('key')
         .execute();
       return rows.map((row) => ({ key: row.key, value: parseJson(row.value, `${owner}'s ${row.key}`) }));
+    },
+
+    async take(key, value, from) {
+      const mine = toText(key, value);
+      const theirs = toText(key, from);
+      const taken = await db
+        .insertInto('memory')
+        .values({ owner, key, value: mine })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['owner', 'key'])
+            // Written even if it is mine already: the row comes back, and it is known whose it is.
+            .doUpdateSet({ value: mine })
+            .where('memory.value', 'in', [mine, theirs]),
+        )
+        .returning('value')
+        .executeTakeFirst();
+      if (taken !== undefined) return value;
+      return z.string().parse(await this.get(key));
     },
   });
 

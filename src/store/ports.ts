@@ -2,7 +2,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 
 /** Work that must survive a crash. Runs at least once; within one `queue` strictly in order. */
 export type NewJob = {
-  kind: 'show' | 'diagnose';
+  kind: 'show' | 'diagnose' | 'watch' | 'relay' | 'hand-over';
   queue: string;
   payload: Record<string, string>;
   runAt: number;
@@ -56,6 +56,11 @@ export type Store = {
     put(key: string, value: unknown): Promise<void>;
     get(key: string): Promise<unknown>;
     list(prefix: string): Promise<{ key: string; value: unknown }[]>;
+    /**
+     * Takes a key for oneself if nobody has it, or if `from` has it; returns who has it now. One statement, so of
+     * several who try at the same moment one succeeds.
+     */
+    take(key: string, value: string, from: string | null): Promise<string>;
   };
   /** Throws when the store cannot be written to. */
   ping(): Promise<void>;

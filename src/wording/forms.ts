@@ -1,7 +1,7 @@
 import type { Block, Field, Form, FormName } from '../chat/view.ts';
 import type { Conversation, Locale } from '../conversation/conversation.ts';
-import { fieldsOf, longestText, prefill } from '../conversation/forms.ts';
-import { findCase, findCheck, isFinished } from '../conversation/select.ts';
+import { everybody, fieldsOf, longestText, prefill } from '../conversation/forms.ts';
+import { findCase, findCheck, isConcerned, isFinished, threadOf } from '../conversation/select.ts';
 import type { FieldErrors, FieldName } from '../diagnosis/account.ts';
 import { accountRows } from './account-blocks.ts';
 import { translator } from './catalogue.ts';
@@ -20,7 +20,8 @@ type OptionLabel =
   | 'same'
   | 'different'
   | 'no'
-  | 'yes';
+  | 'yes'
+  | 'everybody';
 
 const host: Shape = { type: 'text', maxLength: 300, inputMode: 'text' };
 const port: Shape = { type: 'text', maxLength: 10, inputMode: 'numeric' };
@@ -47,6 +48,7 @@ const shapes: Record<FieldName, Shape> = {
   smtpLogin: choice({ value: 'same', label: 'same' }, { value: 'different', label: 'different' }),
   untrustedCertificate: choice({ value: 'no', label: 'no' }, { value: 'yes', label: 'yes' }),
   comment: { type: 'multiline' },
+  recipient: choice({ value: everybody, label: 'everybody' }),
   question: { type: 'multiline' },
   reply: { type: 'multiline' },
 };
@@ -89,6 +91,25 @@ const field = (name: FieldName, typed: string, locale: Locale): Field => {
   }
 };
 
+/** Whom a question about a case can go to. */
+const membersOf = (conversation: Conversation, about: string) => {
+  const escalation = findCase(conversation, about);
+  return escalation ? threadOf(escalation).members.filter(isConcerned) : [];
+};
+
+/** Who is asked is a choice only where there are several; null: there is none. */
+const recipientField = (conversation: Conversation, about: string, locale: Locale): Field | null => {
+  const members = membersOf(conversation, about);
+  const chosen = field('recipient', prefill(conversation).recipient, locale);
+  if (chosen.type !== 'choice' || members.length < 2) return null;
+  const options = [
+    ...chosen.options,
+    ...members.map(({ id, person }) => ({ value: id, label: person.name })),
+  ];
+  const typed = prefill(conversation).recipient;
+  return { ...chosen, options, initial: options.some(({ value }) => value === typed) ? typed : everybody };
+};
+
 /** What IT will see, before it does. */
 const preview = (conversation: Conversation, checkId: string, locale: Locale): Block[] => {
   const check = findCheck(conversation, checkId);
@@ -122,8 +143,11 @@ const intro = (
       return note(t('forms:intro.servers', { address: prefill(conversation).address }));
     case 'escalate':
       return preview(conversation, about, locale);
-    case 'ask-rep':
-      return note(t('forms:intro.ask-rep', { rep: conversation.person.name }));
+    case 'ask-rep': {
+      const [rep, ...others] = membersOf(conversation, about).map(({ person }) => person.name);
+      if (others.length > 0) return note(t('forms:intro.ask-several'));
+      return note(t('forms:intro.ask-rep', { rep: rep ?? conversation.person.name }));
+    }
     case 'answer': {
       const question = findCase(conversation, about)?.question;
       return question ? [{ type: 'quote', by: t('forms:intro.question'), text: question } as const] : [];
@@ -148,7 +172,11 @@ export const formInWords = (
     cancel: t('forms:cancel'),
     context: `${conversation.id}/${options.about}`,
     intro: intro(conversation, { name }, options),
-    fields: fieldsOf[name].map((one) => field(one, typed[one], options.locale)),
+    fields: fieldsOf[name].flatMap((one): Field[] => {
+      if (one !== 'recipient') return [field(one, typed[one], options.locale)];
+      const recipient = recipientField(conversation, options.about, options.locale);
+      return recipient ? [recipient] : [];
+    }),
     locale: options.locale,
   };
 };

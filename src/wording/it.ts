@@ -1,6 +1,14 @@
 import type { Block, Message } from '../chat/view.ts';
+import { loginCauses } from '../conversation/causes.ts';
 import type { Conversation, Escalation, Locale } from '../conversation/conversation.ts';
-import { checksOfCase, type FinishedCheck } from '../conversation/select.ts';
+import {
+  checksOfCase,
+  type FinishedCheck,
+  findCase,
+  isThreadActive,
+  peopleOf,
+  threadOf,
+} from '../conversation/select.ts';
 import type { Service } from '../diagnosis/endpoint.ts';
 import { accountRows } from './account-blocks.ts';
 import { translator } from './catalogue.ts';
@@ -9,28 +17,61 @@ import { findingBlock, policyBlocks, unmetInWords, type WordedFinding } from './
 
 export type Content = Omit<Message, 'buttons'>;
 
+type Several = { names: string[]; isSeveral: boolean };
+
+/** Whom the case concerns, and whether these have ever been several. Only IT reads this: reps never see each other. */
+const concerned = ({ person }: Conversation, escalation: Escalation): Several => {
+  const names = peopleOf(escalation).map(({ id, platform, name }) =>
+    id === person.id && platform === person.platform ? person.name : name,
+  );
+  return {
+    names: names.length > 0 ? names : [person.name],
+    isSeveral: threadOf(escalation).members.length > 1,
+  };
+};
+
 /** Where a case stands, in one sentence for IT. */
 const stateInWords = (conversation: Conversation, escalation: Escalation, locale: Locale): string => {
   const t = translator(locale);
-  const rep = conversation.person.name;
-  switch (escalation.state) {
+  const { state, claimedBy, resolvedBy, members } = threadOf(escalation);
+  const { names, isSeveral } = concerned(conversation, escalation);
+  const [rep = ''] = names;
+  const claimed = claimedBy ? t('views:root.claimed', { name: claimedBy.name }) : '';
+  switch (state) {
     case 'open':
       return t('views:root.open');
     case 'claimed':
-      return t('views:root.claimed', { name: escalation.claimedBy?.name ?? null });
+      return claimed;
     case 'waiting-for-rep': {
-      const claimed = escalation.claimedBy
-        ? `${t('views:root.claimed', { name: escalation.claimedBy.name })} `
-        : '';
-      return claimed + t('views:root.waiting', { rep });
+      const asked = members.filter((one) => one.state === 'waiting').map(({ person }) => person.name);
+      const waiting = t('views:root.waiting', { rep: asked.length > 0 ? asked : rep });
+      return claimed === '' ? waiting : `${claimed} ${waiting}`;
     }
     case 'resolved':
-      return t('views:root.resolved', { name: escalation.resolvedBy, rep });
+      return t(isSeveral ? 'views:root.resolved-several' : 'views:root.resolved', { name: resolvedBy, rep });
     case 'withdrawn':
-      return t('views:root.withdrawn', { rep });
+      return t(isSeveral ? 'views:root.withdrawn-several' : 'views:root.withdrawn', { rep });
     default:
-      return escalation.state satisfies never;
+      return state satisfies never;
   }
+};
+
+/** What looking again by ourselves has shown. */
+const watchBlocks = ({ watch }: Escalation, locale: Locale): Block[] => {
+  const t = translator(locale);
+  if (watch?.told === 'back') return [{ type: 'text', text: t('views:root.back') }];
+  const isGone = watch?.told === 'gone' || watch?.told === 'gone-again';
+  return isGone ? [{ type: 'text', text: t('views:root.gone') }] : [];
+};
+
+/** What will be looked at again, and what only a login would show. */
+const watchNotes = (conversation: Conversation, escalation: Escalation, locale: Locale): Block[] => {
+  const t = translator(locale);
+  const needsLogin = loginCauses(conversation, escalation).length > 0;
+  return [
+    ...(escalation.watch?.told === 'nothing' ? [t('views:root.watched')] : []),
+    ...(needsLogin ? [t('views:root.not-watched')] : []),
+  ].map((text) => ({ type: 'note', text }));
 };
 
 const cause = ({ finding }: WordedFinding): string =>
@@ -69,17 +110,27 @@ export const rootContent = (conversation: Conversation, escalation: Escalation, 
   const t = translator(locale);
   const { first, newest, running } = checksOfCase(conversation, escalation);
   const rep = conversation.person.name;
-  const heading = t('views:root.heading', { name: rep });
+  const { names, isSeveral } = concerned(conversation, escalation);
+  const [name = rep, ...others] = names;
+  const heading =
+    others.length > 0
+      ? t('views:root.heading-several', { name, count: others.length })
+      : t('views:root.heading', { name });
   const state = stateInWords(conversation, escalation, locale);
+  const isResolved = threadOf(escalation).state === 'resolved';
   const comment: Block[] =
     escalation.comment === '' ? [] : [{ type: 'quote', by: rep, text: escalation.comment }];
   return {
     summary: `${heading}. ${state}`,
     blocks: [
-      { type: 'heading', text: heading, tone: escalation.state === 'resolved' ? 'good' : 'neutral' },
+      { type: 'heading', text: heading, tone: isResolved ? 'good' : 'neutral' },
       { type: 'text', text: state },
+      ...(others.length > 0
+        ? [{ type: 'text', text: t('views:root.people', { count: names.length, names }) } as const]
+        : []),
       ...(running ? [{ type: 'text', text: t('views:root.running') } as const] : []),
       ...(newest ? [{ type: 'text', text: recheckInWords(newest, locale) } as const] : []),
+      ...(isThreadActive(escalation) ? watchBlocks(escalation, locale) : []),
       ...(first ? causeBlocks(first, newest, locale) : []),
       ...comment,
       ...(first
@@ -91,7 +142,33 @@ export const rootContent = (conversation: Conversation, escalation: Escalation, 
             } as const,
           ]
         : []),
-      { type: 'note', text: t('views:root.only-questions', { rep }) },
+      {
+        type: 'note',
+        text: isSeveral ? t('views:root.only-questions-several') : t('views:root.only-questions', { rep }),
+      },
+      ...(isThreadActive(escalation) ? watchNotes(conversation, escalation, locale) : []),
+    ],
+  };
+};
+
+/** One more person below a root that stands: who, what she wrote, and what was seen of hers. */
+export const joinedContent = (conversation: Conversation, escalationId: string, locale: Locale): Content => {
+  const t = translator(locale);
+  const rep = conversation.person.name;
+  const summary = t('views:thread.joined', { name: rep });
+  const escalation = findCase(conversation, escalationId);
+  const { first } = escalation ? checksOfCase(conversation, escalation) : { first: null };
+  if (!escalation || !first) return { summary, blocks: [{ type: 'text', text: summary }] };
+  const comment: Block[] =
+    escalation.comment === '' ? [] : [{ type: 'quote', by: rep, text: escalation.comment }];
+  return {
+    summary,
+    blocks: [
+      { type: 'text', text: summary },
+      ...comment,
+      ...causeBlocks(first, null, locale),
+      { type: 'values', title: t('views:root.account'), rows: accountRows(first.account, rep, locale) },
+      { type: 'code', label: t('views:evidence.repeat-all'), text: checkCommand(first.account) },
     ],
   };
 };

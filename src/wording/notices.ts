@@ -1,4 +1,5 @@
 import type { Block } from '../chat/view.ts';
+import { isWatchable, loginCauses } from '../conversation/causes.ts';
 import type { Conversation, Locale, Notice } from '../conversation/conversation.ts';
 import { longestText } from '../conversation/forms.ts';
 import { findCase, findCheck, isActive, isFinished, newestCheck } from '../conversation/select.ts';
@@ -6,7 +7,7 @@ import { caseInWords } from './case.ts';
 import { translator } from './catalogue.ts';
 import { unmetInWords } from './finding-blocks.ts';
 import type { Content } from './it.ts';
-import { recheckInWords } from './it.ts';
+import { joinedContent, recheckInWords } from './it.ts';
 import { verdictInWords } from './report.ts';
 
 const plain = (text: string): Content => ({ summary: text, blocks: [{ type: 'text', text }] });
@@ -67,6 +68,27 @@ const status = (conversation: Conversation): Content => {
 type RepNotice = Extract<Notice, { to: 'rep' }>;
 type ThreadNotice = Extract<Notice, { to: 'thread' }>;
 
+/** Whether it is looked at again by ourselves is said once, when IT has got it. */
+const handedOver = (conversation: Conversation, { escalationId }: RepNotice): Content => {
+  const t = translator(conversation.locale);
+  const text = t('views:notice.handed-over');
+  const escalation = escalationId === null ? null : findCase(conversation, escalationId);
+  if (!escalation) return plain(text);
+  const notes = [
+    ...(isWatchable(conversation, escalation) ? [t('views:notice.watched')] : []),
+    ...(loginCauses(conversation, escalation).length > 0 ? [t('views:notice.not-watched')] : []),
+  ];
+  return { summary: text, blocks: [text, ...notes].map((line) => ({ type: 'text', text: line })) };
+};
+
+/** Where only a login shows whether it holds, that is what the rep is asked for. */
+const resolved = (conversation: Conversation, { by: name, escalationId }: RepNotice): Content => {
+  const t = translator(conversation.locale);
+  const escalation = escalationId === null ? null : findCase(conversation, escalationId);
+  const needsLogin = escalation !== null && loginCauses(conversation, escalation).length > 0;
+  return plain(t(needsLogin ? 'views:notice.resolved-login' : 'views:notice.resolved', { name }));
+};
+
 /** A line for the rep. */
 export const repNotice = (conversation: Conversation, notice: RepNotice): Content => {
   const t = translator(conversation.locale);
@@ -83,14 +105,19 @@ export const repNotice = (conversation: Conversation, notice: RepNotice): Conten
     case 'answer-too-long':
       return plain(t('views:notice.answer-too-long', { max: longestText }));
     case 'handed-over':
+      return handedOver(conversation, notice);
+    case 'resolved':
+      return resolved(conversation, notice);
     case 'hand-over-failed':
+    case 'hand-over-given-up':
     case 'already-handed-over':
     case 'hand-over-running':
     case 'no-it-channel':
     case 'claimed':
     case 'answer-arrived':
     case 'withdrawn':
-    case 'resolved':
+    case 'gone':
+    case 'back':
     case 'reopened-by-it':
     case 'reopen-arrived':
     case 'reopen-failed':
@@ -106,8 +133,10 @@ export const repNotice = (conversation: Conversation, notice: RepNotice): Conten
   }
 };
 
-const checkedAgain = (conversation: Conversation, { checkId }: ThreadNotice, locale: Locale): Content => {
-  const heading = translator(locale)('views:thread.checked-again');
+const checkedAgain = (conversation: Conversation, { checkId, by }: ThreadNotice, locale: Locale): Content => {
+  const t = translator(locale);
+  const heading =
+    by === null ? t('views:thread.checked-again') : t('views:thread.checked-again-for', { name: by });
   const check = checkId === null ? null : findCheck(conversation, checkId);
   if (!check || !isFinished(check)) return plain(heading);
   const result = recheckInWords(check, locale);
@@ -140,6 +169,11 @@ export const threadNotice = (conversation: Conversation, notice: ThreadNotice, l
       return checkedAgain(conversation, notice, locale);
     case 'already-claimed':
       return plain(t('views:thread.already-claimed', { name: by, other: text }));
+    case 'joined':
+      return joinedContent(conversation, notice.escalationId, locale);
+    case 'gone':
+    case 'back':
+    case 'left':
     case 'withdrawn':
     case 'reopened-by-rep':
     case 'check-failed':

@@ -93,7 +93,7 @@ const note = (fields: object, message: string): void => {
 export const startBot = (
   store: Store,
   recorder: Recorder,
-  more: Partial<Pick<BotParts, 'diagnose' | 'settings'>> = {},
+  more: Partial<Pick<BotParts, 'diagnose' | 'settings' | 'clock'>> = {},
 ) => {
   const bot = createBot({
     store,
@@ -103,7 +103,13 @@ export const startBot = (
     clock: { now: Date.now },
     newId: () => crypto.randomUUID(),
     log: { info: note, warn: note, error: note },
-    settings: { defaultLocale: 'de', itLocale: 'de', allowedPorts: rules.allowedPorts, worker: quick },
+    settings: {
+      defaultLocale: 'de',
+      itLocale: 'de',
+      allowedPorts: rules.allowedPorts,
+      watchIntervalMs: 900_000,
+      worker: quick,
+    },
     ...more,
   });
   bot.start();
@@ -148,10 +154,11 @@ export const doing = (bot: Bot, person: Person, inItChannel = false) => {
   };
 };
 
-export const startCheck = async (bot: Bot): Promise<void> => {
-  const rep = doing(bot, anna);
+export const startCheck = async (bot: Bot, person = anna): Promise<void> => {
+  const rep = doing(bot, person);
   const form = await rep.command('');
-  const next = await rep.submit('address', form?.context ?? '', { address: 'anna@firma.example' });
+  const address = `${person.name.split(' ')[0]?.toLowerCase()}@firma.example`;
+  const next = await rep.submit('address', form?.context ?? '', { address });
   const context = next?.type === 'form' ? next.form.context : '';
   await rep.submit('servers', context, { ...servers } as Record<string, string>);
 };

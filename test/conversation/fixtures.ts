@@ -72,6 +72,8 @@ const whole = (verdict: Assessment['verdict'], findings: Finding[]): Assessment 
 
 export const allMet = whole('ready', [finding('imap-port-open', null)]);
 export const blocked = whole('blocked', [expiresSoon, legacyOnly]);
+/** What `blocked` was about is met. */
+export const gone = whole('ready-with-warnings', [finding('tls-min-version', null), expiresSoon]);
 export const withNote = whole('ready-with-warnings', [expiresSoon]);
 export const unsettled = whole('inconclusive', [finding('imap-port-open', 'name-server-failed')]);
 
@@ -79,7 +81,11 @@ export const transcripts = [
   { service: 'imap' as const, lines: [{ from: 'server' as const, text: '* OK ready' }] },
 ];
 
-export const rules: Rules = { allowedPorts: [{ from: 1, to: 1024 }], itChannel: true };
+export const rules: Rules = {
+  allowedPorts: [{ from: 1, to: 1024 }],
+  itChannel: true,
+  watchIntervalMs: 900_000,
+};
 export const start = Date.UTC(2026, 10, 20, 9, 0, 0);
 
 export const begin = (): Conversation =>

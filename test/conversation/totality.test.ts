@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buttonActions, formNames } from '../../src/chat/view.ts';
 import { buttonsOf } from '../../src/conversation/buttons.ts';
+import { causeKey } from '../../src/conversation/causes.ts';
 import { type Conversation, conversationSchema } from '../../src/conversation/conversation.ts';
 import { escalationStates } from '../../src/conversation/escalation.ts';
 import type { Event } from '../../src/conversation/event.ts';
@@ -12,6 +13,7 @@ import {
   anna,
   begin,
   blocked,
+  gone,
   type Happening,
   ines,
   omar,
@@ -33,12 +35,19 @@ const kindOf = (conversation: Conversation): string =>
       forCase !== null,
       detailsShown,
     ]),
-    conversation.escalations.map(({ state, delivery, claimedBy, before }) => [
-      state,
-      delivery,
-      claimedBy?.id,
-      before,
-    ]),
+    conversation.escalations.map(
+      ({ state, delivery, claimedBy, before, thread, joinedTo, watch, ...more }) => [
+        state,
+        delivery,
+        claimedBy?.id,
+        before,
+        joinedTo !== null,
+        thread && [thread.state, thread.claimedBy?.id, thread.members.map((member) => member.state)],
+        watch && [watch.told, watch.causes.map(({ passes, misses }) => [passes, misses])],
+        more.retry !== null,
+        more.reportDue,
+      ],
+    ),
     [...new Set(conversation.notices.map(({ kind }) => kind))].sort().slice(-1),
     Object.keys(conversation.messages).filter((slot) => !slot.startsWith('notice:')).length,
   ]);
@@ -88,11 +97,62 @@ const everything = (conversation: Conversation): Happening[] => {
       ),
       { type: 'check-failed', checkId },
     ]),
+    ...['nobody', ...caseIds].flatMap((escalationId): Happening[] => aboutCase(conversation, escalationId)),
     ...slots.flatMap((slot): Happening[] => [
       { type: 'posted', slot, ref: { platform: 'recording', id: `m-${slot}` } },
       { type: 'undelivered', slot },
     ]),
   ];
+};
+
+const host = { conversationId: 'c9', escalationId: 'k9' };
+
+/** What comes from other conversations, from the watch and from the clock. */
+const aboutCase = (conversation: Conversation, escalationId: string): Happening[] => {
+  const known = conversation.escalations.find(({ id }) => id === escalationId);
+  const look = known?.watch?.look ?? 1;
+  const count = known?.retry?.count ?? 1;
+  const key = causeKeyOf(conversation, escalationId);
+  const root = { platform: 'recording', id: 'm9' };
+  const acts = [
+    { type: 'claimed', by: omar },
+    { type: 'asked', by: omar.name, text: 'wann?' },
+    { type: 'resolved', by: omar.name },
+    { type: 'reopened', by: omar.name },
+    { type: 'gone' },
+    { type: 'back' },
+  ] as const;
+  return [
+    ...acts.map((act) => ({ type: 'thread-did', escalationId, act }) as const),
+    ...(['left', 'answered', 'reopened'] as const).flatMap((type) =>
+      [escalationId, 'bea'].map(
+        (member) => ({ type: 'member-did', escalationId, member, act: { type } }) as const,
+      ),
+    ),
+    ...[key, 'another'].map(
+      (one) =>
+        ({
+          type: 'member-came',
+          escalationId,
+          member: { id: 'bea', conversationId: 'c2', person: ines },
+          key: one,
+        }) as const,
+    ),
+    ...[host, null].map((to) => ({ type: 'joining', escalationId, to }) as const),
+    ...[omar, null].map((claimedBy) => ({ type: 'joined', escalationId, root, claimedBy }) as const),
+    ...[look, look - 1].flatMap((one): Happening[] => [
+      ...[allMet, blocked, unsettled, gone].map(
+        (assessment) => ({ type: 'watched', escalationId, look: one, assessment }) as const,
+      ),
+      { type: 'watch-failed', escalationId, look: one },
+    ]),
+    ...[count, count - 1].map((one) => ({ type: 'hand-over-due', escalationId, count: one }) as const),
+  ];
+};
+
+const causeKeyOf = (conversation: Conversation, escalationId: string): string => {
+  const escalation = conversation.escalations.find(({ id }) => id === escalationId);
+  return (escalation && causeKey(conversation, escalation)) ?? '';
 };
 
 const explore = (most: number): { states: Conversation[]; steps: number } => {

@@ -42,7 +42,7 @@ describe('given the preview has started', () => {
     const { url } = await start();
     const [alive, ready] = await Promise.all([fetch(`${url}/healthz`), fetch(`${url}/readyz`)]);
     expect([alive.status, ready.status]).toEqual([200, 200]);
-    expect(await ready.json()).toEqual({ ready: true, parts: { store: true } });
+    expect(await ready.json()).toEqual({ ready: true, parts: { store: true, 'it-channel': true } });
   });
 
   test('SIGTERM ends it in time, even with a page open and a check under way', async () => {

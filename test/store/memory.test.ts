@@ -34,3 +34,19 @@ it('refuses what JSON cannot hold', async () => {
   await expect(memory('teams').put('key', undefined)).rejects.toThrow('got undefined');
   expect(await memory('teams').get('key')).toBeUndefined();
 });
+
+it('lets one of several take a key, tells the others who has it, and passes it on only from the one named', async () => {
+  const directory = await temporaryDirectory();
+  const stores = await Promise.all([openStore(directory), openStore(directory)]);
+  const takers = ['a', 'b', 'c', 'd'];
+  const said = await Promise.all(
+    takers.map((taker, index) => stores[index % 2]?.memory('causes').take('key', taker, null)),
+  );
+  const [holder = ''] = said;
+  expect(new Set(said)).toEqual(new Set([holder]));
+  expect(takers).toContain(holder);
+  const memory = stores[0]?.memory('causes');
+  expect(await memory?.take('key', 'e', 'nobody')).toBe(holder);
+  expect(await memory?.take('key', 'e', holder ?? null)).toBe('e');
+  expect(await memory?.take('key', 'e', null)).toBe('e');
+});

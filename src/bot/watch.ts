@@ -1,0 +1,38 @@
+import type { Stamp } from '../conversation/event.ts';
+import { accountToWatch } from '../conversation/watch.ts';
+import type { Job, Store } from '../store/ports.ts';
+import { byId, type Dispatch } from './dispatch.ts';
+import { codeOf, type Diagnose, type Log } from './ports.ts';
+
+type Parts = { store: Store; dispatch: Dispatch; diagnose: Diagnose; stamp(): Stamp; log: Log };
+
+const dueOf = ({ payload }: Job) => ({
+  escalationId: payload.escalationId ?? '',
+  look: Number(payload.look ?? ''),
+});
+
+/** One look at what an open case is about, without a login. A case that has ended is left alone. */
+export const createWatch = ({ store, dispatch, diagnose, stamp, log }: Parts) => {
+  const giveUp = async (job: Job): Promise<void> => {
+    await dispatch(byId(store, job.conversationId), { ...stamp(), type: 'watch-failed', ...dueOf(job) });
+  };
+
+  return {
+    giveUp,
+    run: async (job: Job, signal: AbortSignal): Promise<void> => {
+      try {
+        const stored = await store.load(job.conversationId);
+        const account = stored && accountToWatch(stored.conversation, dueOf(job));
+        if (!account) return;
+        const { assessment } = await diagnose(account, { signal, onProgress: () => undefined });
+        signal.throwIfAborted();
+        const event = { ...stamp(), type: 'watched' as const, ...dueOf(job), assessment };
+        await dispatch(byId(store, job.conversationId), event);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        log.error({ conversation: job.conversationId, job: job.id, code: codeOf(error) }, 'watch failed');
+        await giveUp(job);
+      }
+    },
+  };
+};

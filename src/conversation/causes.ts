@@ -1,0 +1,67 @@
+/** Why a case was handed over, and which of it can be looked at again. Pure. */
+import { type Finding, unmet } from '../diagnosis/finding.ts';
+import type { Conversation, Escalation } from './conversation.ts';
+import { checksOfCase, type FinishedCheck } from './select.ts';
+
+/** Only a login, or what the rep states about it, shows these; nobody logs in unasked. */
+const seenByLogin: ReadonlySet<string> = new Set([
+  'login-accepted',
+  'imap-enabled-account',
+  'app-password',
+  'custom-username',
+  'same-credentials',
+  'concurrent-connections',
+  'sent-folder',
+  'smtp-send-as',
+]);
+
+/** From our address this is never seen to be met, so it would be watched for ever. */
+const neverSeenMet: ReadonlySet<string> = new Set(['ip-allowlist']);
+
+/** What stands in the way; where nothing does, whatever else is unmet. */
+const causesOf = ({ assessment }: FinishedCheck): Finding[] => {
+  const all = assessment.findings.filter(unmet);
+  const blockers = all.filter(({ severity }) => severity === 'blocker');
+  return blockers.length > 0 ? blockers : all;
+};
+
+const needsLogin = ({ requirement }: Finding): boolean => seenByLogin.has(requirement);
+
+/** Causes that show again without a login, each on its endpoint. */
+export const watchable = (
+  check: FinishedCheck,
+): (Finding & { endpoint: NonNullable<Finding['endpoint']> })[] =>
+  causesOf(check).flatMap((finding) =>
+    finding.endpoint && !needsLogin(finding) && !neverSeenMet.has(finding.requirement)
+      ? [{ ...finding, endpoint: finding.endpoint }]
+      : [],
+  );
+
+/** Causes of a case that nobody will see by looking: both sides are told so. */
+export const loginCauses = (conversation: Conversation, escalation: Escalation): Finding[] => {
+  const { first } = checksOfCase(conversation, escalation);
+  return first ? causesOf(first).filter(needsLogin) : [];
+};
+
+export const isWatchable = (conversation: Conversation, escalation: Escalation): boolean => {
+  const { first } = checksOfCase(conversation, escalation);
+  return first !== null && watchable(first).length > 0;
+};
+
+/**
+ * What two people must have in common for IT to have one thread: mail host, requirement and reason of everything that
+ * stands in the way. Null: no server is concerned.
+ */
+export const causeKey = (conversation: Conversation, escalation: Escalation): string | null => {
+  const { first } = checksOfCase(conversation, escalation);
+  const causes = first ? causesOf(first) : [];
+  if (!first || causes.every(({ endpoint }) => endpoint === null)) return null;
+  const parts = causes.map(({ requirement, reason, endpoint }) =>
+    JSON.stringify([
+      endpoint && (first.account[endpoint.service]?.asciiHost ?? endpoint.host),
+      requirement,
+      reason,
+    ]),
+  );
+  return JSON.stringify([...new Set(parts)].sort());
+};
