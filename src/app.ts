@@ -6,7 +6,7 @@ import { readAuthorities, runCheck } from './check.ts';
 import type { Config } from './config.ts';
 import { createGuard, mailPorts } from './net/guard.ts';
 import { createNetwork } from './net/network.ts';
-import { openEmbeddedStore } from './store/embedded.ts';
+import { openStore } from './store/open.ts';
 import { createLog, errorFields } from './telemetry/log.ts';
 import { startWebServer } from './web/server.ts';
 import { catalogues } from './wording/catalogue.ts';
@@ -16,7 +16,7 @@ import { createWording } from './wording/views.ts';
 export const startApp = async (config: Config) => {
   const log = createLog(config.LOG_LEVEL);
   const authorities = await readAuthorities(config.CHECK_CA_FILE ?? null);
-  const store = await openEmbeddedStore({ directory: config.DATA_DIR });
+  const store = await openStore({ databaseUrl: config.DATABASE_URL, directory: config.DATA_DIR });
   const network = createNetwork({
     guard: createGuard({
       restricted: true,
@@ -50,6 +50,7 @@ export const startApp = async (config: Config) => {
       defaultLocale: config.DEFAULT_LOCALE,
       itLocale,
       allowedPorts: [...mailPorts, ...config.CHECK_ALLOW_PORTS],
+      retentionDays: config.RETENTION_DAYS,
     },
   });
   connect(bot.receive);

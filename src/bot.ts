@@ -1,5 +1,6 @@
 import { createCheck } from './bot/check.ts';
 import { createDispatch, type Done } from './bot/dispatch.ts';
+import { createHousekeeping } from './bot/housekeeping.ts';
 import { createLocate, type Located } from './bot/locate.ts';
 import { type Clock, codeOf, type Diagnose, type Log, type WorkerLimits, workerLimits } from './bot/ports.ts';
 import { type Adapters, createShow } from './bot/show.ts';
@@ -28,6 +29,8 @@ export type BotParts = {
     itLocale: Locale;
     /** Null: any port may be tested. */
     allowedPorts: readonly PortRange[] | null;
+    /** How long conversations are kept after their end; 90 unless said. */
+    retentionDays?: number;
     worker?: Partial<WorkerLimits>;
   };
 };
@@ -61,14 +64,20 @@ export const createBot = (parts: BotParts) => {
   const worker = createWorker({
     store,
     runners: {
-      show: createShow({ ...shared, threads }),
-      diagnose: createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs }),
+      show: { ...createShow({ ...shared, threads }), atOnce: limits.deliveries, tries: limits.tries },
+      diagnose: {
+        ...createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs }),
+        atOnce: limits.diagnoses,
+        tries: limits.checkTries,
+      },
     },
     clock,
     log,
     limits,
+    holder: newId(),
     random: Math.random,
   });
+  const housekeeping = createHousekeeping({ store, clock, log, retentionDays: settings.retentionDays ?? 90 });
   const locate = createLocate({ store, threads, stamp, log, defaultLocale: settings.defaultLocale });
 
   const formAnswer = (done: Done, incoming: Incoming): FormAnswer => {
@@ -119,7 +128,13 @@ export const createBot = (parts: BotParts) => {
       worker.nudge();
     },
     /** Takes up what an earlier process left. */
-    start: worker.start,
-    stop: worker.stop,
+    start: (): void => {
+      worker.start();
+      housekeeping.start();
+    },
+    stop: async (): Promise<void> => {
+      housekeeping.stop();
+      await worker.stop();
+    },
   };
 };

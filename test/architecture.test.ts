@@ -17,7 +17,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   conversation: ['diagnosis', 'types:chat', 'zod'],
   wording: ['diagnosis', 'conversation', 'chat', 'locales', 'i18next'],
   'adapters/preview': ['chat', 'zod', 'express', 'node:*'],
-  store: ['conversation', 'types:chat', 'zod', 'kysely', 'node:*'],
+  store: ['conversation', 'types:chat', 'zod', 'kysely', 'pg', 'node:*'],
   web: ['express', 'node:http', 'node:net'],
   telemetry: ['pino'],
   bot: ['conversation', 'types:diagnosis', 'chat', 'types:wording', 'store/ports.ts', 'node:*'],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChatAdapter, DeliveryError, type MessageRef, type Place } from '../chat/port.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Slot } from '../conversation/effect.ts';
@@ -6,14 +7,19 @@ import { dueSubject, type Subject, sideOf, subjectOf } from '../conversation/slo
 import type { Job, Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
 import { byId, type Dispatch } from './dispatch.ts';
-import { codeOf, type Log } from './ports.ts';
+import type { Log } from './ports.ts';
 import type { Threads } from './threads.ts';
+import { Hopeless } from './worker.ts';
 
 /** Where each side of a conversation lives. `itOf`: the own platform's IT channel, else another's; null: there is none. */
 export type Adapters = {
   byPlatform(platform: string): ChatAdapter | null;
   itOf(platform: string): ChatAdapter | null;
 };
+
+/** Milliseconds. */
+const rememberMs = 30_000;
+const rememberAgainMs = 100;
 
 export type ShowParts = {
   store: Store;
@@ -39,8 +45,22 @@ const destination = (
   return root ? at(adapters.byPlatform(root.platform), { type: 'thread', root }) : null;
 };
 
+/** What has been posted must be remembered, or it is posted again: a store that is away for a moment is waited for. */
+const stubbornly = async <T>(remember: () => Promise<T>): Promise<T> => {
+  const end = Date.now() + rememberMs;
+  for (;;) {
+    try {
+      return await remember();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await sleep(rememberAgainMs);
+    }
+  }
+};
+
 /**
- * Posts or updates the message of a slot. Safe to run twice; between posting and remembering where, a crash posts again.
+ * Posts or updates the message of a slot. Safe to run twice; between posting and remembering where, a crash posts again, marked as
+ * a repeat.
  * @throws DeliveryError of a platform that may accept it later
  */
 export const createShow = (parts: ShowParts) => {
@@ -74,11 +94,17 @@ export const createShow = (parts: ShowParts) => {
       return;
     }
     const to = destination(conversation, subject, adapters);
-    if (!to) return await giveUp(job);
-    const ref = await to.adapter.post(to.place, message);
-    if (subject.type === 'it-root')
-      await threads.remember(ref, { conversationId: conversation.id, about: subject.case.id });
-    const now = await tell(job, { ...stamp(), type: 'posted', slot, ref });
+    if (!to) throw new Hopeless('nowhere-to-post');
+    // The last moment at which it can be known that nobody else is about to post it.
+    if (!(await store.begin(job))) return;
+    const key = `${conversation.id}/${slot}`;
+    if (job.begun) log.warn({ conversation: conversation.id, job: job.id }, 'may have been posted before');
+    const ref = await to.adapter.post(to.place, message, { key, mayBeRepeat: job.begun });
+    const now = await stubbornly(async () => {
+      if (subject.type === 'it-root')
+        await threads.remember(ref, { conversationId: conversation.id, about: subject.case.id });
+      return await tell(job, { ...stamp(), type: 'posted', slot, ref });
+    });
     if (now) await catchUp(now, slot, { ref, text: JSON.stringify(message) });
   };
 
@@ -89,8 +115,7 @@ export const createShow = (parts: ShowParts) => {
         await deliver(job);
       } catch (error) {
         if (!(error instanceof DeliveryError) || error.code === 'temporary') throw error;
-        log.warn({ conversation: job.conversationId, job: job.id, code: codeOf(error) }, 'not delivered');
-        await giveUp(job);
+        throw new Hopeless(error.code, { cause: error });
       }
     },
   };
