@@ -30,8 +30,10 @@ const createPool = (url: string, more: Partial<pg.PoolConfig>): pg.Pool => {
     types: { getTypeParser },
     ...more,
   });
-  // A connection that breaks while nobody uses it is replaced by the next who asks; without a listener it would end the process.
+  // A connection that breaks is replaced for the next who asks, and whoever waits for its answer is told by the
+  // answer. Without listeners it would end the process: the pool's while it is idle, its own while it is in use.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 };
 
