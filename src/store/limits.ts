@@ -17,25 +17,34 @@ export const createLimits = (db: Kysely<Tables>, engine: Engine & { now(): numbe
   });
   const left = () => sql<number>`${sql.ref('expires_at')} - ${time(present())}`.as('left');
 
+  const isFirst = async (key: string, until: number, done: 0 | 1): Promise<boolean> => {
+    const kept = { until_at: time(until), done };
+    const first = await db
+      .insertInto('seen')
+      .values({ key, ...kept })
+      .onConflict((conflict) =>
+        conflict.column('key').doUpdateSet(kept).where('seen.until_at', '<=', time(present())),
+      )
+      .returning('key')
+      .executeTakeFirst();
+    return first !== undefined;
+  };
+
   return {
-    async once(key, until) {
-      const until_at = time(until);
-      const first = await db
-        .insertInto('seen')
-        .values({ key, until_at })
-        .onConflict((conflict) =>
-          conflict.column('key').doUpdateSet({ until_at }).where('seen.until_at', '<=', time(present())),
-        )
-        .returning('key')
-        .executeTakeFirst();
-      return first !== undefined;
+    once: (key, until) => isFirst(key, until, 1),
+
+    async beginOnce(key, until) {
+      if (await isFirst(key, until, 0)) return 'first';
+      const row = await db.selectFrom('seen').select('done').where('key', '=', key).executeTakeFirst();
+      return row?.done === 1 ? 'done' : 'under-way';
     },
 
-    async keepOnce(key, until) {
+    async endOnce(key, until) {
+      const kept = { until_at: time(until), done: 1 };
       await db
-        .updateTable('seen')
-        .set({ until_at: time(until) })
-        .where('key', '=', key)
+        .insertInto('seen')
+        .values({ key, ...kept })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet(kept))
         .execute();
     },
 

@@ -118,14 +118,16 @@ export type Counts = {
 };
 
 export type Limits = {
-  /**
-   * True for the first who asks across all processes, then false until `until` (by this process's clock).
-   * For an event that a platform may deliver again: ask for a short time, do it, then `keepOnce` for long; so one that
-   * was lost in a crash is taken when it comes again.
-   */
+  /** True for the first who asks across all processes, then false until `until`. What happens in between may be lost in a crash. */
   once(key: string, until: number): Promise<boolean>;
-  /** Changes until when `once` says false; a time in the past lets the next one in. */
-  keepOnce(key: string, until: number): Promise<void>;
+  /**
+   * For an event that its platform delivers again until it is told that it arrived. `first`: do it now, then `endOnce`.
+   * `under-way`: somebody began it and has until `until`; unless that ends, the next delivery is `first` again.
+   * `done`: nothing is left to do.
+   */
+  beginOnce(key: string, until: number): Promise<'first' | 'under-way' | 'done'>;
+  /** It has been done, and is not to be done again until `until`; a time in the past lets the next one in. */
+  endOnce(key: string, until: number): Promise<void>;
   /** Takes a token out of a bucket that all processes share; false: it is empty. */
   take(key: string, bucket: { capacity: number; refillPerSecond: number }, now: number): Promise<boolean>;
   /** One-time links. Only a hash of the token is kept. */

@@ -62,8 +62,8 @@ export type MemoryRow = {
   conversation_id: Generated<string | null>;
 };
 
-/** Something that is to happen once until then. */
-export type SeenRow = { key: string; until_at: number };
+/** Something that is to happen once until then. `done` 0: somebody is about it, and has until then. */
+export type SeenRow = { key: string; until_at: number; done: number };
 
 /** A token bucket in one number: when it will be full again. */
 export type BucketRow = { key: string; full_at: number };

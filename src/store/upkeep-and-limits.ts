@@ -53,6 +53,7 @@ export const upkeepAndLimits = async (db: Kysely<never>): Promise<void> => {
     .createTable('seen')
     .addColumn('key', 'text', (column) => column.primaryKey().notNull())
     .addColumn('until_at', 'bigint', (column) => column.notNull())
+    .addColumn('done', 'integer', (column) => column.notNull())
     .execute();
   await schema
     .createTable('buckets')

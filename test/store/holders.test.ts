@@ -128,7 +128,7 @@ describe('on the clock of the PostgreSQL server', () => {
     const here = await database.open();
     expect(await here.once('event', Date.now() + 60_000)).toBe(true);
     expect(await ahead.once('event', Date.now() + 5 * hour + 60_000)).toBe(false);
-    await here.keepOnce('event', Date.now() - 1);
+    await here.endOnce('event', Date.now() - 1);
     expect(await ahead.once('event', Date.now() + 5 * hour + 60_000)).toBe(true);
   });
 });
