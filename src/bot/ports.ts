@@ -50,7 +50,7 @@ export const workerLimits: WorkerLimits = {
   diagnoses: 50,
   deliveries: 8,
   tries: 60,
-  checkTries: 5,
+  checkTries: 10,
   firstRetryMs: 1000,
   longestRetryMs: 60_000,
   stopMs: 2000,

@@ -53,7 +53,7 @@ export const createRecorder = () => {
 };
 type Recorder = ReturnType<typeof createRecorder>;
 
-const quick = {
+export const quick = {
   leaseMs: 600,
   heartbeatMs: 100,
   pollMs: 20,
@@ -93,7 +93,7 @@ const note = (fields: object, message: string): void => {
 export const startBot = (
   store: Store,
   recorder: Recorder,
-  more: Partial<Pick<BotParts, 'diagnose' | 'settings'>> = {},
+  more: Partial<Pick<BotParts, 'diagnose' | 'settings' | 'clock'>> = {},
 ) => {
   const bot = createBot({
     store,

@@ -92,7 +92,7 @@ export const startPlatform = (address: string, count: number) => {
       const victim = processes[Math.floor(Math.random() * processes.length)];
       if (!victim) return;
       await victim.ready;
-      await pause(Math.random() * 700);
+      await pause(Math.random() * 1200);
       victim.child.kill('SIGKILL');
     },
     stop: async (): Promise<void> => {
