@@ -5,7 +5,7 @@ import type { ButtonAction, Form, FormName, Message } from '../../src/chat/view.
 import { omar, servers } from '../conversation/fixtures.ts';
 import type { Platform, Posted } from './platform.ts';
 
-const patienceMs = 40_000;
+const patienceMs = 60_000;
 
 const from = (person: Person) => ({ person, platformLocale: 'de', profileAddress: null });
 

@@ -16,6 +16,8 @@ type Done = { taken: boolean; form: Form | null };
 /** The way from the bot to the platform and back takes this long at most, each; a kill may fall into either. Milliseconds. */
 const wayMs = 15;
 const againMs = 150;
+/** A process lives for half of this in the middle; much less, and leases hardly end between two kills. */
+const lifeMs = 2500;
 
 export const startPlatform = (address: string, count: number) => {
   const posts: Posted[] = [];
@@ -92,7 +94,7 @@ export const startPlatform = (address: string, count: number) => {
       const victim = processes[Math.floor(Math.random() * processes.length)];
       if (!victim) return;
       await victim.ready;
-      await pause(Math.random() * 1200);
+      await pause(Math.random() * lifeMs);
       victim.child.kill('SIGKILL');
     },
     stop: async (): Promise<void> => {
