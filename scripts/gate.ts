@@ -22,6 +22,7 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
       'test/discovery/**',
     ],
   },
+  { packages: ['postgresql'], tests: ['test/store/**', 'test/crash/**'] },
   {
     packages: ['chromium', 'fonts-noto-color-emoji'],
     tests: ['test/adapters/preview-page*.test.ts', 'test/journeys/preview*.test.ts'],

@@ -1,11 +1,11 @@
 /**
  * The programs outside npm that the tests talk to, and how to get them on Debian.
  *
- * Debian starts a mail server as soon as it is installed. Tests run their own on loopback, so services are
+ * Debian starts a server as soon as it is installed. Tests run their own on loopback, so services are
  * kept from starting while apt works, and dnsmasq is only unpacked (its package would take port 53).
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -40,6 +40,7 @@ const PACKAGES: readonly SystemPackage[] = [
     present: () => program('postconf') !== undefined && existsSync('/usr/lib/postfix/sbin/master'),
     services: ['postfix'],
   },
+  { name: 'postgresql', present: () => postgresPrograms() !== undefined, services: ['postgresql'] },
   { name: 'chromium', present: () => program('chromium') !== undefined, services: [] },
   {
     name: 'fonts-noto-color-emoji',
@@ -52,6 +53,16 @@ const PACKAGES: readonly SystemPackage[] = [
 export function program(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/sbin'];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+/** The folder of PostgreSQL's own programs, the newest version's; Debian keeps it off every PATH. */
+export function postgresPrograms(): string | undefined {
+  const versions = '/usr/lib/postgresql';
+  if (!existsSync(versions)) return undefined;
+  return readdirSync(versions)
+    .toSorted((a, b) => Number(b) - Number(a))
+    .map((version) => join(versions, version, 'bin'))
+    .find((folder) => existsSync(join(folder, 'postgres')) && existsSync(join(folder, 'initdb')));
 }
 
 /** The real dnsmasq, installed or unpacked, with the environment that lets it find its libraries. */
@@ -140,7 +151,7 @@ async function withoutStartingServices(work: () => Promise<void>): Promise<void>
 
 async function refusesServices(): Promise<boolean> {
   if (!existsSync(POLICY)) return false;
-  const answers = ['dovecot', 'postfix'].map((service) =>
+  const answers = ['dovecot', 'postfix', 'postgresql'].map((service) =>
     run(POLICY, [service, 'start']).then(
       () => false,
       (error: { code?: unknown }) => error.code === 101,

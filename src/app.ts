@@ -9,7 +9,7 @@ import { type Config, hasPlatform } from './config.ts';
 import { recogniseProvider } from './discovery/recognise.ts';
 import { createGuard, mailPorts } from './net/guard.ts';
 import { createNetwork } from './net/network.ts';
-import { openEmbeddedStore } from './store/embedded.ts';
+import { openStore } from './store/open.ts';
 import { createLog, errorFields } from './telemetry/log.ts';
 import { startWebServer } from './web/server.ts';
 import { catalogues } from './wording/catalogue.ts';
@@ -51,7 +51,7 @@ const openSlack = async (config: Config, { memory, ...chat }: Chat): Promise<Pla
 export const startApp = async (config: Config) => {
   const log = createLog(config.LOG_LEVEL);
   const authorities = await readAuthorities(config.CHECK_CA_FILE ?? null);
-  const store = await openEmbeddedStore({ directory: config.DATA_DIR });
+  const store = await openStore({ databaseUrl: config.DATABASE_URL, directory: config.DATA_DIR });
   const network = createNetwork({
     guard: createGuard({
       restricted: true,
@@ -111,6 +111,7 @@ export const startApp = async (config: Config) => {
       itLocale,
       allowedPorts: [...mailPorts, ...config.CHECK_ALLOW_PORTS],
       watchIntervalMs: config.WATCH_INTERVAL * 1000,
+      retentionDays: config.RETENTION_DAYS,
     },
   });
   connect(bot.receive);

@@ -1,6 +1,7 @@
 import { createCheck } from './bot/check.ts';
 import { createDispatch, type Done } from './bot/dispatch.ts';
 import { createHealth } from './bot/health.ts';
+import { createHousekeeping } from './bot/housekeeping.ts';
 import { createJoin } from './bot/join.ts';
 import { createLocate, type Located } from './bot/locate.ts';
 import { type Clock, codeOf, type Diagnose, type Log, type WorkerLimits, workerLimits } from './bot/ports.ts';
@@ -34,6 +35,8 @@ export type BotParts = {
     allowedPorts: readonly PortRange[] | null;
     /** Between two looks at what an open case is about, in milliseconds. */
     watchIntervalMs: number;
+    /** How long conversations are kept after their end; 90 unless said. */
+    retentionDays?: number;
     worker?: Partial<WorkerLimits>;
   };
 };
@@ -66,20 +69,27 @@ export const createBot = (parts: BotParts) => {
   const threads = createThreads(store);
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });
   const shared = { store, adapters, wording, dispatch, stamp, log };
+  const delivery = { atOnce: limits.deliveries, tries: limits.tries };
   const worker = createWorker({
     store,
     runners: {
-      show: createShow({ ...shared, threads, health, join: createJoin(shared) }),
-      diagnose: createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs }),
-      watch: createWatch({ ...shared, diagnose }),
-      relay: createRelay(shared),
-      'hand-over': createHandOver(shared),
+      show: { ...createShow({ ...shared, threads, health, join: createJoin(shared) }), ...delivery },
+      relay: { ...createRelay(shared), ...delivery },
+      'hand-over': { ...createHandOver(shared), ...delivery },
+      watch: { ...createWatch({ ...shared, diagnose }), atOnce: limits.watches, tries: limits.tries },
+      diagnose: {
+        ...createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs }),
+        atOnce: limits.diagnoses,
+        tries: limits.checkTries,
+      },
     },
     clock,
     log,
     limits,
+    holder: newId(),
     random: Math.random,
   });
+  const housekeeping = createHousekeeping({ store, clock, log, retentionDays: settings.retentionDays ?? 90 });
   const locate = createLocate({ store, threads, stamp, log, defaultLocale: settings.defaultLocale });
 
   const formAnswer = (done: Done, incoming: Incoming): FormAnswer => {
@@ -136,7 +146,13 @@ export const createBot = (parts: BotParts) => {
       return { 'it-channel': await health.itChannel(withChannel.map(({ platform }) => platform)) };
     },
     /** Takes up what an earlier process left. */
-    start: worker.start,
-    stop: worker.stop,
+    start: (): void => {
+      worker.start();
+      housekeeping.start();
+    },
+    stop: async (): Promise<void> => {
+      housekeeping.stop();
+      await worker.stop();
+    },
   };
 };

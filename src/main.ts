@@ -22,5 +22,6 @@ try {
   process.on('SIGTERM', stop);
 } catch (error) {
   process.stderr.write(`connect-email cannot start: ${explain(error)}\n`);
-  process.exitCode = 1;
+  // Whatever an unfinished start has left open must not keep the process.
+  process.exit(1);
 }

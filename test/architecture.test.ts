@@ -20,7 +20,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   wording: ['diagnosis', 'conversation', 'chat', 'locales', 'i18next'],
   'adapters/preview': ['chat', 'zod', 'express', 'node:*'],
   'adapters/slack': ['chat', 'zod', '@slack/bolt', 'express', 'node:*'],
-  store: ['conversation', 'types:chat', 'zod', 'kysely', 'node:*'],
+  store: ['conversation', 'types:chat', 'zod', 'kysely', 'pg', 'node:*'],
   web: ['express', 'node:crypto', 'node:http', 'node:net'],
   telemetry: ['pino', 'prom-client'],
   bot: ['conversation', 'types:diagnosis', 'chat', 'types:wording', 'store/ports.ts', 'node:*'],

@@ -26,7 +26,7 @@ export type WorkerLimits = {
   leaseMs: number;
   /** How often the lease of a job under way is extended. */
   heartbeatMs: number;
-  /** How long a job that became due by itself, or was left by another process, may wait unnoticed. */
+  /** How long a job of another process may wait unnoticed; what is due here is woken for at its moment. */
   pollMs: number;
   /** Between two updates of one checklist; the chat platforms allow about one a second. */
   progressMs: number;
@@ -34,10 +34,10 @@ export type WorkerLimits = {
   /** Looks at open cases; they have time, and must not keep a rep waiting. */
   watches: number;
   deliveries: number;
-  /** Jobs held at once, waiting ones included. */
-  held: number;
-  /** How often a job is started before it is given up. */
+  /** How often a message is started before it is given up: with these delays three quarters of an hour. */
   tries: number;
+  /** The same for a check, which fails by itself long before; this ends one that takes its process down each time. */
+  checkTries: number;
   firstRetryMs: number;
   longestRetryMs: number;
   /** How long `stop` waits for what is under way. */
@@ -45,15 +45,15 @@ export type WorkerLimits = {
 };
 
 export const workerLimits: WorkerLimits = {
-  leaseMs: 10_000,
-  heartbeatMs: 3000,
+  leaseMs: 3500,
+  heartbeatMs: 1000,
   pollMs: 500,
   progressMs: 1000,
   diagnoses: 50,
   watches: 5,
   deliveries: 8,
-  held: 500,
-  tries: 10,
+  tries: 60,
+  checkTries: 10,
   firstRetryMs: 1000,
   longestRetryMs: 60_000,
   stopMs: 2000,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChatAdapter, DeliveryError, type MessageRef, type Place } from '../chat/port.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Slot } from '../conversation/effect.ts';
@@ -8,14 +9,19 @@ import type { Wording } from '../wording/wording.ts';
 import { byId, type Dispatch } from './dispatch.ts';
 import type { Health } from './health.ts';
 import type { Join } from './join.ts';
-import { codeOf, type Log } from './ports.ts';
+import type { Log } from './ports.ts';
 import type { Threads } from './threads.ts';
+import { Hopeless } from './worker.ts';
 
 /** Where each side of a conversation lives. `itOf`: the own platform's IT channel, else another's; null: there is none. */
 export type Adapters = {
   byPlatform(platform: string): ChatAdapter | null;
   itOf(platform: string): ChatAdapter | null;
 };
+
+/** Milliseconds. */
+const rememberMs = 30_000;
+const rememberAgainMs = 100;
 
 export type ShowParts = {
   store: Store;
@@ -47,8 +53,22 @@ const destination = (
 const isHandOver = (subject: Subject): boolean =>
   subject.type === 'it-root' || (subject.type === 'notice' && subject.notice.kind === 'joined');
 
+/** What has been posted must be remembered, or it is posted again: a store that is away for a moment is waited for. */
+const stubbornly = async <T>(remember: () => Promise<T>): Promise<T> => {
+  const end = Date.now() + rememberMs;
+  for (;;) {
+    try {
+      return await remember();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await sleep(rememberAgainMs);
+    }
+  }
+};
+
 /**
- * Posts or updates the message of a slot. Safe to run twice; between posting and remembering where, a crash posts again.
+ * Posts or updates the message of a slot. Safe to run twice; between posting and remembering where, a crash posts again, marked as
+ * a repeat.
  * @throws DeliveryError of a platform that may accept it later
  */
 export const createShow = (parts: ShowParts) => {
@@ -94,13 +114,19 @@ export const createShow = (parts: ShowParts) => {
       return;
     }
     const to = destination(conversation, subject, adapters);
-    if (!to) return await giveUp(job);
+    if (!to) throw new Hopeless('nowhere-to-post');
     if (subject.type === 'it-root' && (await join(conversation, subject.case, to.adapter.platform))) return;
-    const ref = await to.adapter.post(to.place, message);
-    if (subject.type === 'it-root')
-      await threads.remember(ref, { conversationId: conversation.id, about: subject.case.id });
-    if (isHandOver(subject)) await health.note(to.adapter.platform, true);
-    const now = await tell(job, { ...stamp(), type: 'posted', slot, ref });
+    // The last moment at which it can be known that nobody else is about to post it.
+    if (!(await store.begin(job))) return;
+    const key = `${conversation.id}/${slot}`;
+    if (job.begun) log.warn({ conversation: conversation.id, job: job.id }, 'may have been posted before');
+    const ref = await to.adapter.post(to.place, message, { key, mayBeRepeat: job.begun });
+    const now = await stubbornly(async () => {
+      if (subject.type === 'it-root')
+        await threads.remember(ref, { conversationId: conversation.id, about: subject.case.id });
+      if (isHandOver(subject)) await health.note(to.adapter.platform, true);
+      return await tell(job, { ...stamp(), type: 'posted', slot, ref });
+    });
     if (now) await catchUp(now, slot, { ref, text: JSON.stringify(message) });
   };
 
@@ -111,8 +137,7 @@ export const createShow = (parts: ShowParts) => {
         await deliver(job);
       } catch (error) {
         if (!(error instanceof DeliveryError) || error.code === 'temporary') throw error;
-        log.warn({ conversation: job.conversationId, job: job.id, code: codeOf(error) }, 'not delivered');
-        await giveUp(job);
+        throw new Hopeless(error.code, { cause: error });
       }
     },
   };

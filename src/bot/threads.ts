@@ -18,7 +18,7 @@ export const createThreads = (store: Store) => {
   const key = ({ platform, id }: MessageRef) => `${platform}:${id}`;
   return {
     remember: (root: MessageRef, { conversationId, about }: Address): Promise<void> =>
-      memory.put(key(root), `${conversationId}/${about}`),
+      memory.put(key(root), `${conversationId}/${about}`, { conversationId }),
     find: async (root: MessageRef): Promise<Address | null> => {
       const value = await memory.get(key(root));
       return typeof value === 'string' ? splitAddress(value) : null;

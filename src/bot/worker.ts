@@ -1,84 +1,86 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliveryError } from '../chat/port.ts';
-import type { Job, NewJob, Store } from '../store/ports.ts';
+import { type Job, type JobKind, jobKinds, type Store, UnreadableConversation } from '../store/ports.ts';
 import { type Clock, codeOf, type Log, type WorkerLimits } from './ports.ts';
 
-/** What is done for one kind of job. `giveUp` is called when the last try has failed. */
-type Runner = {
+/** What is done for one kind of job. */
+export type Runner = {
+  /** @throws Hopeless where another try cannot help */
   run(job: Job, signal: AbortSignal): Promise<void>;
+  /** Called when the last try has failed. */
   giveUp(job: Job): Promise<void>;
+  /** How many of this kind run at once; what is beyond is left to other processes. */
+  atOnce: number;
+  /** How often a job is started before it is given up. */
+  tries: number;
 };
 
 export type WorkerParts = {
   store: Store;
-  runners: Record<NewJob['kind'], Runner>;
+  runners: Record<JobKind, Runner>;
   clock: Clock;
   log: Log;
   limits: WorkerLimits;
+  /** Names this worker among those who share the store; never used twice. */
+  holder: string;
   /** Between 0 and 1. */
   random(): number;
 };
 
-/** Lets so many tasks run at once; the others wait in line. */
-const createGate = (size: number) => {
-  let free = size;
-  const waiting: (() => void)[] = [];
-  return async (task: () => Promise<void>): Promise<void> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      await task();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
-};
+/** Trying again cannot help. `code` says why, without anybody's words. */
+export class Hopeless extends Error {
+  readonly code: string;
+  constructor(code: string, options?: { cause: unknown }) {
+    super(`given up: ${code}`, options);
+    this.name = 'Hopeless';
+    this.code = code;
+  }
+}
 
 /** Doubles with every try, and is spread so that many do not come back at the same moment. */
 const retryDelay = (attempts: number, limits: WorkerLimits, random: number): number =>
   Math.min(limits.firstRetryMs * 2 ** (attempts - 1), limits.longestRetryMs) * (0.5 + random / 2);
 
 /** Runs jobs from the store, several at once, each under a lease that is extended while it runs. */
-export const createWorker = ({ store, runners, clock, log, limits, random }: WorkerParts) => {
-  const quick = createGate(limits.deliveries);
-  const gates = {
-    show: createGate(limits.deliveries),
-    diagnose: createGate(limits.diagnoses),
-    watch: createGate(limits.watches),
-    relay: quick,
-    'hand-over': quick,
-  } as const satisfies Record<NewJob['kind'], unknown>;
+export const createWorker = ({ store, runners, clock, log, limits, holder, random }: WorkerParts) => {
   const stopping = new AbortController();
+  /** What runs here; aborted as soon as somebody else may hold the job. */
+  const held = new Map<Job, AbortController>();
   const underWay = new Set<Promise<void>>();
   let started = false;
   let claiming = false;
   let askedAgain = false;
   let timer: NodeJS.Timeout | null = null;
+  let beat: NodeJS.Timeout | null = null;
 
   const fields = (job: Job) => ({ job: job.id, kind: job.kind, attempts: job.attempts });
 
-  /** Aborts as soon as somebody else may hold the job. */
-  const holdLease = (job: Job) => {
-    const lost = new AbortController();
-    const beat = setInterval(() => {
-      store
-        .extend(job, clock.now() + limits.leaseMs)
-        .then((held) => held || lost.abort())
-        .catch((error: unknown) => log.warn({ ...fields(job), code: codeOf(error) }, 'lease not extended'));
+  /** All leases in one statement: as many jobs as run, so many commits a second would it be else. */
+  const extendAll = async (): Promise<void> => {
+    const jobs = [...held.keys()];
+    for (const job of await store.extend(jobs, clock.now(), limits.leaseMs)) held.get(job)?.abort();
+  };
+
+  const keepLeases = (): void => {
+    beat = setTimeout(async () => {
+      await extendAll().catch((error: unknown) => log.warn({ code: codeOf(error) }, 'leases not extended'));
+      // Whatever does not heed the end of this process must not keep its job from the next one.
+      if (!stopping.signal.aborted) keepLeases();
     }, limits.heartbeatMs);
-    // Whatever does not heed the end of this process must not keep its job from the next one.
-    stopping.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
-    return { lost: lost.signal, letGo: () => clearInterval(beat) };
   };
 
   const afterFailure = async (job: Job, error: unknown): Promise<void> => {
-    const isLast = job.attempts >= limits.tries;
+    // Kept for the version of this program that can read it, however long that takes.
+    if (error instanceof UnreadableConversation) {
+      log.error({ ...fields(job), code: error.code }, 'job waits for a newer version');
+      await store.putBack(job, clock.now() + limits.longestRetryMs);
+      return;
+    }
+    const isLast = error instanceof Hopeless || job.attempts >= runners[job.kind].tries;
     log.warn({ ...fields(job), code: codeOf(error), isLast }, 'job failed');
     if (isLast) {
       await runners[job.kind].giveUp(job);
-      await store.complete(job);
+      await store.giveUp(job, clock.now(), codeOf(error));
     } else {
       const asked = error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0;
       const delay = Math.max(asked, retryDelay(job.attempts, limits, random()));
@@ -87,20 +89,18 @@ export const createWorker = ({ store, runners, clock, log, limits, random }: Wor
   };
 
   const run = async (job: Job): Promise<void> => {
-    const { lost, letGo } = holdLease(job);
-    const signal = AbortSignal.any([lost, stopping.signal]);
+    const lost = new AbortController();
+    held.set(job, lost);
+    const signal = AbortSignal.any([lost.signal, stopping.signal]);
     try {
-      await gates[job.kind](async () => {
-        signal.throwIfAborted();
-        await runners[job.kind].run(job, signal);
-      });
+      await runners[job.kind].run(job, signal);
       await store.complete(job);
     } catch (error) {
-      if (lost.aborted) log.warn(fields(job), 'lease lost');
+      if (lost.signal.aborted) log.warn(fields(job), 'lease lost');
       else if (stopping.signal.aborted) await store.putBack(job, clock.now());
       else await afterFailure(job, error);
     } finally {
-      letGo();
+      held.delete(job);
     }
   };
 
@@ -114,19 +114,40 @@ export const createWorker = ({ store, runners, clock, log, limits, random }: Wor
     underWay.add(running);
   };
 
+  /** The kinds of which one more may run here. */
+  const free = (): JobKind[] => {
+    const running = [...held.keys()];
+    return jobKinds.filter(
+      (kind) => running.filter((job) => job.kind === kind).length < runners[kind].atOnce,
+    );
+  };
+
   const claimAll = async (): Promise<void> => {
-    try {
-      do {
-        askedAgain = false;
-        while (started && underWay.size < limits.held) {
-          const job = await store.claim(clock.now(), limits.leaseMs);
-          if (!job) break;
-          begin(job);
-        }
-      } while (askedAgain);
-    } finally {
-      claiming = false;
-    }
+    do {
+      askedAgain = false;
+      while (started) {
+        const job = await store.claim(clock.now(), limits.leaseMs, { kinds: free(), holder });
+        if (!job) break;
+        begin(job);
+      }
+    } while (askedAgain);
+  };
+
+  /** The moment at which something here becomes due, or sooner, since other processes leave work too. */
+  const sleepUntilDue = async (): Promise<void> => {
+    const now = clock.now();
+    const due = await store.nextDue(now, free());
+    const wait = due === null ? limits.pollMs : Math.min(limits.pollMs, due - now);
+    if (!started) return;
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(nudge, Math.max(1, wait));
+  };
+
+  const failed = (error: unknown): void => {
+    log.error({ code: codeOf(error) }, 'no job could be claimed');
+    if (!started) return;
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(nudge, limits.pollMs);
   };
 
   /** There may be something to do. */
@@ -137,12 +158,12 @@ export const createWorker = ({ store, runners, clock, log, limits, random }: Wor
       return;
     }
     claiming = true;
-    claimAll().catch((error: unknown) => log.error({ code: codeOf(error) }, 'no job could be claimed'));
-  };
-
-  const poll = (): void => {
-    nudge();
-    timer = setTimeout(poll, limits.pollMs);
+    claimAll()
+      .finally(() => {
+        claiming = false;
+      })
+      .then(sleepUntilDue)
+      .catch(failed);
   };
 
   return {
@@ -150,16 +171,21 @@ export const createWorker = ({ store, runners, clock, log, limits, random }: Wor
     start: (): void => {
       if (started) return;
       started = true;
-      poll();
+      keepLeases();
+      nudge();
     },
-    /** Lets what is under way end, for a while; then gives the rest back, to be run after the next start. */
+    /** Lets what is under way end, for a while; then gives the rest back, to be run at once by others or after the next start. */
     stop: async (): Promise<void> => {
       started = false;
       if (timer) clearTimeout(timer);
       const all = () => Promise.allSettled(underWay);
       await Promise.race([all(), sleep(limits.stopMs, undefined, { ref: false })]);
       stopping.abort();
+      if (beat) clearTimeout(beat);
       await Promise.race([all(), sleep(limits.stopMs, undefined, { ref: false })]);
+      await store
+        .releaseAll(holder, clock.now())
+        .catch((error: unknown) => log.warn({ code: codeOf(error) }, 'jobs left to their leases'));
     },
   };
 };

@@ -56,11 +56,19 @@ export type Capabilities = {
   formUpdates: boolean;
 };
 
+/** What is known of a message besides its words. */
+export type Delivery = {
+  /** The same for every try of the same message; ids only. */
+  key: string;
+  /** An earlier try may have posted it: whoever can look should, and then give the earlier one's reference. */
+  mayBeRepeat: boolean;
+};
+
 /** One chat platform. `post` and `update` throw {@link DeliveryError} when the platform refuses. */
 export type ChatAdapter = {
   readonly platform: string;
   readonly capabilities: Capabilities;
-  post(place: Place, message: Message): Promise<MessageRef>;
+  post(place: Place, message: Message, delivery?: Delivery): Promise<MessageRef>;
   update(ref: MessageRef, message: Message): Promise<void>;
 };
 
@@ -83,9 +91,12 @@ export class DeliveryError extends Error {
   }
 }
 
-/** Small durable memory for an adapter: conversation references, posted messages. Values are JSON; no secrets. */
+/**
+ * Small durable memory for an adapter: conversation references, posted messages. Values are JSON; no secrets.
+ * `about`: whom the value speaks of; it goes when that person's data is erased.
+ */
 export type AdapterMemory = {
-  put(key: string, value: unknown): Promise<void>;
+  put(key: string, value: unknown, about?: { person: { platform: string; id: string } }): Promise<void>;
   get(key: string): Promise<unknown>;
   list(prefix: string): Promise<{ key: string; value: unknown }[]>;
 };

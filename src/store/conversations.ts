@@ -1,12 +1,19 @@
 /** Conversations: read with care, written with optimistic revisions, always together with the jobs they call for. */
 import type { Kysely, Selectable } from 'kysely';
-import { type Conversation, conversationSchema, conversationVersion } from '../conversation/conversation.ts';
-import { enqueue } from './jobs.ts';
+import {
+  type Conversation,
+  conversationSchema,
+  conversationVersion,
+  type Escalation,
+} from '../conversation/conversation.ts';
+import { isActive } from '../conversation/select.ts';
+import type { Engine } from './engine.ts';
+import { enqueue } from './enqueue.ts';
 import { parseJson } from './json.ts';
-import { RevisionConflict, type Store, type Stored, UnreadableConversation } from './ports.ts';
+import { type Conversations, RevisionConflict, type Stored, UnreadableConversation } from './ports.ts';
 import type { ConversationRow, Tables } from './schema.ts';
 
-export const createConversations = (db: Kysely<Tables>): Pick<Store, 'load' | 'latestOf' | 'save'> => ({
+export const createConversations = (db: Kysely<Tables>, engine: Engine): Conversations => ({
   async load(id) {
     const row = await db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst();
     return row === undefined ? null : read(row);
@@ -30,7 +37,8 @@ export const createConversations = (db: Kysely<Tables>): Pick<Store, 'load' | 'l
     // so that the ids of a queue are in the order of the commits on every engine.
     return db.transaction().execute(async (transaction) => {
       const revision = await write(transaction, conversation, expected);
-      for (const job of jobs) await enqueue(transaction, conversation.id, job);
+      const add = enqueue(transaction, engine);
+      for (const job of jobs) await add(conversation, job);
       return revision;
     });
   },
@@ -47,6 +55,10 @@ const read = (row: Selectable<ConversationRow>): Stored => {
   }
 };
 
+/** A case that never arrived is nobody's work. */
+const isWithIt = (escalation: Escalation): boolean =>
+  isActive(escalation) && escalation.delivery !== 'failed';
+
 const write = async (
   db: Kysely<Tables>,
   conversation: Conversation,
@@ -61,6 +73,7 @@ const write = async (
     state: JSON.stringify(conversation),
     created_at: conversation.createdAt,
     updated_at: conversation.updatedAt,
+    is_open: conversation.escalations.some(isWithIt) ? 1 : 0,
   };
   const written =
     expected === null

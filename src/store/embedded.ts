@@ -3,40 +3,40 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
-import { type Identity, migrate, migrations, SchemaTooNew } from './migrations.ts';
+import { sqliteEngine } from './engine.ts';
+import { migrate, migrations, SchemaTooNew } from './migrations.ts';
 import { nodeSqliteDialect, patiently } from './node-sqlite.ts';
-import type { Store } from './ports.ts';
+import { type Store, StoreNotOpened } from './ports.ts';
 import type { Tables } from './schema.ts';
 import { createStore } from './store.ts';
 
 const fileName = 'connect-email.sqlite';
 
-/** AUTOINCREMENT, or the id of the last deleted job would be given out again. */
-const identity: Identity = { type: 'integer', column: (column) => column.primaryKey().autoIncrement() };
-
-/** The embedded store could not be opened; the cause says what the file system or SQLite answered. */
-export class StoreNotOpened extends Error {
-  readonly code = 'store-not-opened';
-  constructor(file: string, options: { cause: unknown }) {
-    const reason = options.cause instanceof Error ? options.cause.message : String(options.cause);
-    super(`expected to read and write the database ${file}, but: ${reason}`, options);
-    this.name = 'StoreNotOpened';
-  }
-}
+const notOpened = (file: string, cause: unknown): StoreNotOpened => {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StoreNotOpened(`expected to read and write the database ${file}, but: ${reason}`, { cause });
+};
 
 /**
  * Opens the store in `directory`, which is made for its owner alone if it is not there, and brings its tables up to date.
  * @throws SchemaTooNew, StoreNotOpened
  */
-export const openEmbeddedStore = async ({ directory }: { directory: string }): Promise<Store> => {
+export const openEmbeddedStore = async ({
+  directory,
+  now,
+}: {
+  directory: string;
+  /** For tests: the present, where a call does not say it. */
+  now?: () => number;
+}): Promise<Store> => {
   const file = join(directory, fileName);
   const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(() => openDatabase(directory)) });
   try {
-    await migrate(db, migrations(identity));
-    return createStore(db);
+    await migrate(db, migrations(sqliteEngine.identity));
+    return createStore(db, sqliteEngine, now);
   } catch (cause) {
     await db.destroy();
-    throw cause instanceof SchemaTooNew ? cause : new StoreNotOpened(file, { cause });
+    throw cause instanceof SchemaTooNew ? cause : notOpened(file, cause);
   }
 };
 

@@ -1,139 +1,173 @@
 /** Jobs: a queue is a line in which only the head can run, and a lease says who runs it. */
-import type { Kysely, Selectable } from 'kysely';
+import { type Expression, type Kysely, type Selectable, type SqlBool, sql, type UpdateObject } from 'kysely';
 import { z } from 'zod';
+import type { Engine } from './engine.ts';
 import { parseJson } from './json.ts';
-import type { Job, NewJob, Store } from './ports.ts';
+import { type Job, type JobKind, type Jobs, jobKinds } from './ports.ts';
 import type { JobRow, Tables } from './schema.ts';
 
-const kinds = {
-  show: 'show',
-  diagnose: 'diagnose',
-  watch: 'watch',
-  relay: 'relay',
-  'hand-over': 'hand-over',
-} as const satisfies {
-  [K in NewJob['kind']]: K;
-};
-const kind = z.enum(kinds);
+const kind = z.enum(jobKinds);
 const payload = z.record(z.string(), z.string());
 
-/** Part of the transaction that saves the conversation; its row must have been written before. */
-export const enqueue = async (db: Kysely<Tables>, conversationId: string, job: NewJob): Promise<void> => {
-  const text = toText(job.payload);
-  if (job.kind === 'show' && (await coalesced(db, conversationId, { queue: job.queue, payload: text })))
-    return;
-  const columns = { kind: job.kind, queue: job.queue, payload: text, run_at: job.runAt, due_at: job.runAt };
-  await db
-    .insertInto('jobs')
-    .values({ conversation_id: conversationId, ...columns, attempts: 0, lease: null })
-    .execute();
-};
+/** Clocks are set right by small steps all the time; more than these milliseconds back is a jump. */
+const clockStepMs = 5000;
 
-/**
- * A message is rendered from the conversation's state when the job runs, so a `show` that is still waiting
- * will show this state too, and a second one behind it would only repeat it. That holds while
- * - nothing stands between the two: it is the newest of its queue, so no other message changes its place;
- * - it has never been started: one that has may have rendered the old state already, and one that was put
- *   back has used up tries that the new one would still have.
- * An update, not a select: it locks the row, so on no engine can a worker start it before this state is committed.
- */
-const coalesced = async (
-  db: Kysely<Tables>,
-  conversationId: string,
-  job: { queue: string; payload: string },
-): Promise<boolean> => {
-  const newest = db
-    .selectFrom('jobs as newest')
-    .select('newest.id')
-    .where('newest.queue', '=', job.queue)
-    .orderBy('newest.id', 'desc')
-    .limit(1);
-  const waiting = await db
-    .updateTable('jobs')
-    .set({ kind: kinds.show })
-    .where('id', '=', newest)
-    .where('conversation_id', '=', conversationId)
-    .where('kind', '=', kinds.show)
-    .where('payload', '=', job.payload)
-    .where('attempts', '=', 0)
-    .returning('id')
-    .executeTakeFirst();
-  return waiting !== undefined;
-};
+export const createJobs = (db: Kysely<Tables>, engine: Engine): Jobs => {
+  const { time } = engine;
 
-export const createJobs = (
-  db: Kysely<Tables>,
-): Pick<Store, 'claim' | 'nextDue' | 'extend' | 'complete' | 'putBack'> => ({
-  async claim(now, leaseMs) {
-    const head = heads(db).where('job.due_at', '<=', now).select('job.id').limit(1);
+  /** Takes the head that has been due longest. */
+  const take = async (
+    now: number,
+    leaseMs: number,
+    of: { kinds: readonly JobKind[]; holder: string | null },
+  ) => {
+    const due = time(now);
+    const head = heads(db, of.kinds).where('job.due_at', '<=', due).select('job.id').limit(1);
     const row = await db
       .updateTable('jobs')
       .set(({ eb }) => ({
         lease: crypto.randomUUID(),
-        due_at: now + leaseMs,
+        holder: of.holder,
+        due_at: time(now + leaseMs),
+        set_at: due,
         attempts: eb('attempts', '+', 1),
       }))
-      .where('id', '=', head)
+      .where('id', '=', engine.skipsLocked ? head.forUpdate('job').skipLocked() : head)
       // Said again for engines that choose the row before they lock it: meanwhile someone else may have taken it.
-      .where('due_at', '<=', now)
+      .where('due_at', '<=', due)
       .returningAll()
       .executeTakeFirst();
     return row === undefined ? null : read(row);
-  },
+  };
 
-  async nextDue(now) {
-    const head = await heads(db).select('job.due_at').limit(1).executeTakeFirst();
-    return head === undefined ? null : Math.max(now, head.due_at);
-  },
+  /**
+   * A clock that was set back would keep everything waiting that was due by the old one, for as long as it jumped.
+   * What was set in the future is counted again from now: as long from now as it was from then.
+   */
+  const followClock = async (now: number): Promise<boolean> => {
+    const present = time(now);
+    const moved = await db
+      .updateTable('jobs')
+      .set({
+        due_at: sql<number>`${sql.ref('due_at')} - ${sql.ref('set_at')} + ${present}`,
+        set_at: present,
+      })
+      .where('set_at', '>', time(now + clockStepMs))
+      .returning('id')
+      .executeTakeFirst();
+    return moved !== undefined;
+  };
 
-  extend: (job, until) => held(db, job, { due_at: until }),
-
-  putBack: (job, runAt) => held(db, job, { run_at: runAt, due_at: runAt, lease: null }),
-
-  async complete(job) {
-    const done = await db
-      .deleteFrom('jobs')
+  /** Changes a job if its lease is still the newest. */
+  const held = async (job: Job, change: UpdateObject<Tables, 'jobs'>): Promise<boolean> => {
+    const changed = await db
+      .updateTable('jobs')
+      .set(change)
       .where('id', '=', job.id)
       .where('lease', '=', job.lease)
       .returning('id')
       .executeTakeFirst();
-    return done !== undefined;
-  },
-});
+    return changed !== undefined;
+  };
+
+  return {
+    async claim(now, leaseMs, { kinds = jobKinds, holder = null as string | null } = {}) {
+      if (kinds.length === 0) return null;
+      const job = await take(now, leaseMs, { kinds, holder });
+      if (job !== null || !(await followClock(now))) return job;
+      return take(now, leaseMs, { kinds, holder });
+    },
+
+    async nextDue(now, kinds = jobKinds) {
+      if (kinds.length === 0) return null;
+      const head = await heads(db, kinds)
+        .select(sql<number>`${sql.ref('job.due_at')} - ${time(now)}`.as('wait'))
+        .limit(1)
+        .executeTakeFirst();
+      return head === undefined ? null : now + Math.max(0, head.wait);
+    },
+
+    async extend(jobs, now, leaseMs) {
+      if (jobs.length === 0) return [];
+      const ids = jobs.map(({ id }) => id);
+      const leases = jobs.map(({ lease }) => lease);
+      const rows = await db
+        .updateTable('jobs')
+        .set({ due_at: time(now + leaseMs), set_at: time(now) })
+        .where('id', 'in', ids)
+        .where('lease', 'in', leases)
+        .returning('lease')
+        .execute();
+      const extended = new Set(rows.map(({ lease }) => lease));
+      return jobs.filter(({ lease }) => !extended.has(lease));
+    },
+
+    begin: (job) => held(job, { begun: 1 }),
+
+    // `set_at` stays that of the last heartbeat: near enough, and never in the future.
+    putBack: (job, runAt) =>
+      held(job, { run_at: time(runAt), due_at: time(runAt), lease: null, holder: null }),
+
+    async complete(job) {
+      const done = await db
+        .deleteFrom('jobs')
+        .where('id', '=', job.id)
+        .where('lease', '=', job.lease)
+        .returning('id')
+        .executeTakeFirst();
+      return done !== undefined;
+    },
+
+    giveUp: (job, now, code) =>
+      db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .deleteFrom('jobs')
+          .where('id', '=', job.id)
+          .where('lease', '=', job.lease)
+          .returningAll()
+          .executeTakeFirst();
+        if (row === undefined) return false;
+        const { id: job_id, conversation_id, kind, payload, attempts } = row;
+        await transaction
+          .insertInto('failed')
+          .values({ job_id, conversation_id, kind, payload, attempts, code, failed_at: time(now) })
+          .execute();
+        return true;
+      }),
+
+    async releaseAll(holder, now) {
+      const rows = await db
+        .updateTable('jobs')
+        .set({ due_at: time(now), set_at: time(now), lease: null, holder: null })
+        .where('holder', '=', holder)
+        .returning('id')
+        .execute();
+      return rows.length;
+    },
+  };
+};
 
 /**
  * The oldest job of each queue, the longest due first. A kind that a newer version of this program left
  * behind is not handed out, and keeps its queue waiting for that version.
  */
-const heads = (db: Kysely<Tables>) =>
+const heads = (db: Kysely<Tables>, kinds: readonly JobKind[]) =>
   db
     .selectFrom('jobs as job')
-    .where('job.kind', 'in', kind.options)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('jobs as older')
-            .select('older.id')
-            .whereRef('older.queue', '=', 'job.queue')
-            .whereRef('older.id', '<', 'job.id'),
+    .where('job.kind', 'in', kinds)
+    .where(
+      ({ not, exists, selectFrom }): Expression<SqlBool> =>
+        not(
+          exists(
+            selectFrom('jobs as older')
+              .select('older.id')
+              .whereRef('older.queue', '=', 'job.queue')
+              .whereRef('older.id', '<', 'job.id'),
+          ),
         ),
-      ),
     )
     .orderBy('job.due_at')
     .orderBy('job.id');
-
-/** Changes a job if its lease is still the newest. */
-const held = async (db: Kysely<Tables>, job: Job, change: Partial<JobRowChange>): Promise<boolean> => {
-  const changed = await db
-    .updateTable('jobs')
-    .set(change)
-    .where('id', '=', job.id)
-    .where('lease', '=', job.lease)
-    .returning('id')
-    .executeTakeFirst();
-  return changed !== undefined;
-};
-type JobRowChange = Pick<Selectable<JobRow>, 'run_at' | 'due_at' | 'lease'>;
 
 const read = (row: Selectable<JobRow>): Job => ({
   id: row.id,
@@ -144,7 +178,5 @@ const read = (row: Selectable<JobRow>): Job => ({
   runAt: row.run_at,
   attempts: row.attempts,
   lease: z.string().parse(row.lease),
+  begun: row.begun === 1,
 });
-
-const toText = (value: Record<string, string>): string =>
-  JSON.stringify(Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))));

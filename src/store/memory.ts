@@ -2,18 +2,18 @@
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { parseJson } from './json.ts';
-import type { Store } from './ports.ts';
+import type { About, Memory, PersonId } from './ports.ts';
 import type { Tables } from './schema.ts';
 
 export const createMemory =
-  (db: Kysely<Tables>): Store['memory'] =>
-  (owner) => ({
-    async put(key, value) {
-      const text = toText(key, value);
+  (db: Kysely<Tables>) =>
+  (owner: string): Memory => ({
+    async put(key, value, about) {
+      const kept = { value: toText(key, value), ...columnsOf(about) };
       await db
         .insertInto('memory')
-        .values({ owner, key, value: text })
-        .onConflict((conflict) => conflict.columns(['owner', 'key']).doUpdateSet({ value: text }))
+        .values({ owner, key, ...kept })
+        .onConflict((conflict) => conflict.columns(['owner', 'key']).doUpdateSet(kept))
         .execute();
     },
 
@@ -59,6 +59,13 @@ export const createMemory =
       return z.string().parse(await this.get(key));
     },
   });
+
+export const personKey = ({ platform, id }: PersonId): string => `${platform}:${id}`;
+
+const columnsOf = (about: About | undefined) => ({
+  person: about !== undefined && 'person' in about ? personKey(about.person) : null,
+  conversation_id: about !== undefined && 'conversationId' in about ? about.conversationId : null,
+});
 
 const toText = (key: string, value: unknown): string => {
   const text: string | undefined = JSON.stringify(value);

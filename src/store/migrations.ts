@@ -2,6 +2,7 @@
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Tables } from './schema.ts';
+import { upkeepAndLimits } from './upkeep-and-limits.ts';
 
 /** An ascending number that the engine hands out and never uses twice; the one thing engines spell differently. */
 export type Identity = {
@@ -68,6 +69,7 @@ export const migrations = (identity: Identity): readonly (Migration & { name: st
         .execute();
     },
   },
+  { name: '0002-upkeep-and-limits', up: upkeepAndLimits },
 ];
 
 /** Brings the tables up to date. @throws SchemaTooNew, or what the engine said */

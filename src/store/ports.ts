@@ -1,10 +1,15 @@
 import type { Conversation } from '../conversation/conversation.ts';
 
+/** Every kind of work there is; a new one takes a line here and a runner in the bot. */
+export const jobKinds = ['show', 'diagnose', 'watch', 'relay', 'hand-over'] as const;
+export type JobKind = (typeof jobKinds)[number];
+
 /** Work that must survive a crash. Runs at least once; within one `queue` strictly in order. */
 export type NewJob = {
-  kind: 'show' | 'diagnose' | 'watch' | 'relay' | 'hand-over';
+  kind: JobKind;
   queue: string;
   payload: Record<string, string>;
+  /** Milliseconds since the epoch, by this process's clock, as all times here. */
   runAt: number;
 };
 export type Job = NewJob & {
@@ -14,6 +19,8 @@ export type Job = NewJob & {
   attempts: number;
   /** Fencing token: only the holder of the newest lease may complete, extend or put back a job. */
   lease: string;
+  /** An earlier try got as far as `begin`: what it did may have happened. */
+  begun: boolean;
 };
 
 export type Stored = { conversation: Conversation; revision: number };
@@ -36,33 +43,123 @@ export class UnreadableConversation extends Error {
   }
 }
 
-export type Store = {
+/** The store could not be opened; the message is one line without a secret, for whoever starts the program. */
+export class StoreNotOpened extends Error {
+  readonly code = 'store-not-opened';
+  constructor(message: string, options: { cause: unknown }) {
+    super(message, options);
+    this.name = 'StoreNotOpened';
+  }
+}
+
+/** A member of a platform, without a name. */
+export type PersonId = { platform: string; id: string };
+
+/** What a memory goes with when it is erased. */
+export type About = { conversationId: string } | { person: PersonId };
+
+export type Conversations = {
   load(id: string): Promise<Stored | null>;
   /** The newest conversation of a person, or null. */
-  latestOf(person: { platform: string; id: string }): Promise<Stored | null>;
+  latestOf(person: PersonId): Promise<Stored | null>;
   /** Writes conversation and jobs in one transaction. `expected` null: must be new. @throws RevisionConflict */
   save(conversation: Conversation, expected: number | null, jobs: readonly NewJob[]): Promise<number>;
-  /** The next job that is due, whose queue has nothing older in it, leased for `leaseMs`; null: nothing to do now. */
-  claim(now: number, leaseMs: number): Promise<Job | null>;
-  /** When `claim` can next find something, never before `now` (both milliseconds since the epoch); null: no jobs at all. */
-  nextDue(now: number): Promise<number | null>;
-  /** False: the lease has passed to someone else; what was done must not be built upon. */
-  extend(job: Job, until: number): Promise<boolean>;
+};
+
+export type Jobs = {
+  /**
+   * The next job that is due, whose queue has nothing older in it, leased for `leaseMs`; null: nothing to do now.
+   * `kinds`: only these; `holder`: for whom, see `releaseAll`.
+   */
+  claim(
+    now: number,
+    leaseMs: number,
+    of?: { kinds?: readonly JobKind[]; holder?: string },
+  ): Promise<Job | null>;
+  /** When `claim` can next find something, never before `now`; null: no such jobs at all. */
+  nextDue(now: number, kinds?: readonly JobKind[]): Promise<number | null>;
+  /** Leases jobs anew for `leaseMs` from now. Gives those whose lease has passed to someone else: what was done for them must not be built upon. */
+  extend(jobs: readonly Job[], now: number, leaseMs: number): Promise<Job[]>;
+  /** Notes that something is about to be done which must not be done twice unseen. False: the lease is lost, do not begin. */
+  begin(job: Job): Promise<boolean>;
+  /** False, here and below: the lease is lost. */
   complete(job: Job): Promise<boolean>;
   /** Puts a job back to run at `runAt`. */
   putBack(job: Job, runAt: number): Promise<boolean>;
-  /** Durable key-value memory of one owner (an adapter). */
-  memory(owner: string): {
-    put(key: string, value: unknown): Promise<void>;
-    get(key: string): Promise<unknown>;
-    list(prefix: string): Promise<{ key: string; value: unknown }[]>;
-    /**
-     * Takes a key for oneself if nobody has it, or if `from` has it; returns who has it now. One statement, so of
-     * several who try at the same moment one succeeds.
-     */
-    take(key: string, value: string, from: string | null): Promise<string>;
-  };
-  /** Throws when the store cannot be written to. */
-  ping(): Promise<void>;
-  close(): Promise<void>;
+  /** Ends a job that cannot be done; it stays to be counted. `code`: the kind of the error, never its words. */
+  giveUp(job: Job, now: number, code: string): Promise<boolean>;
+  /** Lets others have at once what `holder` still holds. Gives their number. */
+  releaseAll(holder: string, now: number): Promise<number>;
 };
+
+export type Erased = { conversations: number; jobs: number; memories: number };
+
+export type Upkeep = {
+  /** Deletes all there is about a person, open cases included. */
+  erase(person: PersonId): Promise<Erased>;
+  /**
+   * Deletes conversations in which nothing has happened since `time`, no case is open and no job waits. Those of
+   * newer versions of this program are kept. Gives their number.
+   */
+  eraseClosedBefore(time: number): Promise<number>;
+  /** Deletes what has expired: events seen, full buckets, links. Gives their number. */
+  sweep(now: number): Promise<number>;
+  counts(now: number): Promise<Counts>;
+};
+
+export type Counts = {
+  /** Jobs by kind, leased ones included; also kinds that only a newer version knows. */
+  waiting: Readonly<Record<string, number>>;
+  givenUp: Readonly<Record<string, number>>;
+  /** When the job fell due that has waited longest and is held by nobody; null: none. */
+  oldestDue: number | null;
+  /** Conversations kept for a newer version of this program. */
+  unreadable: number;
+};
+
+export type Limits = {
+  /** True for the first who asks across all processes, then false until `until`. What happens in between may be lost in a crash. */
+  once(key: string, until: number): Promise<boolean>;
+  /**
+   * For an event that its platform delivers again until it is told that it arrived. `first`: do it now, then `endOnce`.
+   * `under-way`: somebody began it and has until `until`; unless that ends, the next delivery is `first` again.
+   * `done`: nothing is left to do.
+   */
+  beginOnce(key: string, until: number): Promise<'first' | 'under-way' | 'done'>;
+  /** It has been done, and is not to be done again until `until`; a time in the past lets the next one in. */
+  endOnce(key: string, until: number): Promise<void>;
+  /** Takes a token out of a bucket that all processes share; false: it is empty. */
+  take(key: string, bucket: { capacity: number; refillPerSecond: number }, now: number): Promise<boolean>;
+  /** One-time links. Only a hash of the token is kept. */
+  links: {
+    put(hash: string, link: Link): Promise<void>;
+    /** Null: unknown, used or expired. */
+    peek(hash: string): Promise<Link | null>;
+    /** Like `peek`, and nobody gets it a second time. */
+    consume(hash: string): Promise<Link | null>;
+  };
+};
+
+export type Link = { conversationId: string; person: PersonId; expiresAt: number };
+
+/** Durable key-value memory of one owner (an adapter). `about`: with whose data the value is to be erased. */
+export type Memory = {
+  put(key: string, value: unknown, about?: About): Promise<void>;
+  get(key: string): Promise<unknown>;
+  list(prefix: string): Promise<{ key: string; value: unknown }[]>;
+  /**
+   * Takes a key for oneself if nobody has it, or if `from` has it; returns who has it now. One statement, so of
+   * several who try at the same moment one succeeds.
+   */
+  take(key: string, value: string, from: string | null): Promise<string>;
+};
+
+export type Store = Conversations &
+  Jobs &
+  Upkeep &
+  Limits & {
+    memory(owner: string): Memory;
+    /** Throws when the store cannot be written to. */
+    ping(): Promise<void>;
+    close(): Promise<void>;
+  };

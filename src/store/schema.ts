@@ -14,6 +14,8 @@ export type ConversationRow = {
   /** Milliseconds since the epoch, like all times here. */
   created_at: number;
   updated_at: number;
+  /** 1: a case is with IT, so it must not be forgotten; said again beside `state` for versions that cannot read that. */
+  is_open: Generated<number>;
 };
 
 export type JobRow = {
@@ -27,8 +29,26 @@ export type JobRow = {
   run_at: number;
   /** When it may be claimed: `run_at`, or the end of the present lease. */
   due_at: number;
+  /** When `due_at` was set. In the future: the clock has gone back since. */
+  set_at: Generated<number>;
   attempts: number;
   lease: string | null;
+  /** The process that has the lease. */
+  holder: Generated<string | null>;
+  /** 1: somebody began to do what cannot be done twice unseen; the end of it was never heard of. */
+  begun: Generated<number>;
+};
+
+/** A job that was given up: kept to be counted and looked at. */
+export type FailedRow = {
+  job_id: number;
+  conversation_id: string;
+  kind: string;
+  payload: string;
+  attempts: number;
+  /** The kind of the last error, never its words. */
+  code: string;
+  failed_at: number;
 };
 
 export type MemoryRow = {
@@ -36,6 +56,33 @@ export type MemoryRow = {
   key: string;
   /** JSON. */
   value: string;
+  /** `platform:id` of whom it speaks. */
+  person: Generated<string | null>;
+  /** With this conversation it goes. */
+  conversation_id: Generated<string | null>;
 };
 
-export type Tables = { conversations: ConversationRow; jobs: JobRow; memory: MemoryRow };
+/** Something that is to happen once until then. `done` 0: somebody is about it, and has until then. */
+export type SeenRow = { key: string; until_at: number; done: number };
+
+/** A token bucket in one number: when it will be full again. */
+export type BucketRow = { key: string; full_at: number };
+
+/** One-time links, known by the hash of their token only. */
+export type LinkRow = {
+  hash: string;
+  conversation_id: string;
+  platform: string;
+  person_id: string;
+  expires_at: number;
+};
+
+export type Tables = {
+  conversations: ConversationRow;
+  jobs: JobRow;
+  failed: FailedRow;
+  memory: MemoryRow;
+  seen: SeenRow;
+  buckets: BucketRow;
+  links: LinkRow;
+};

@@ -1,16 +1,22 @@
 /** The store over any engine that Kysely speaks to. */
 import type { Kysely } from 'kysely';
 import { createConversations } from './conversations.ts';
+import type { Engine } from './engine.ts';
 import { createJobs } from './jobs.ts';
+import { createLimits } from './limits.ts';
 import { createMemory } from './memory.ts';
 import type { Store } from './ports.ts';
 import type { Tables } from './schema.ts';
+import { createUpkeep } from './upkeep.ts';
 
-export const createStore = (db: Kysely<Tables>): Store => {
+/** `now`: what this process takes for the present, for what is asked without saying when. */
+export const createStore = (db: Kysely<Tables>, engine: Engine, now: () => number = Date.now): Store => {
   const memory = createMemory(db);
   return {
-    ...createConversations(db),
-    ...createJobs(db),
+    ...createConversations(db, engine),
+    ...createJobs(db, engine),
+    ...createUpkeep(db, engine),
+    ...createLimits(db, { ...engine, now }),
     memory,
     // A new value each time: SQLite leaves a page alone that would not change, and a full disk would not show.
     ping: () => memory('store').put('ping', crypto.randomUUID()),

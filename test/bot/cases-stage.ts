@@ -43,7 +43,7 @@ const mortal = (store: Store, after: number): { store: Store; dead: Promise<void
       save: write(store.save),
       claim: (...args) => (writes < after ? store.claim(...args) : Promise.resolve(null)),
       complete: write(store.complete),
-      extend: () => Promise.resolve(true),
+      extend: () => Promise.resolve([]),
       putBack: () => new Promise<boolean>(() => undefined),
       memory: (owner) => {
         const memory = store.memory(owner);

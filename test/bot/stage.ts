@@ -53,7 +53,7 @@ export const createRecorder = () => {
 };
 type Recorder = ReturnType<typeof createRecorder>;
 
-const quick = {
+export const quick = {
   leaseMs: 600,
   heartbeatMs: 100,
   pollMs: 20,

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { openDatabase, openEmbeddedStore, StoreNotOpened } from '../../src/store/embedded.ts';
+import { openDatabase, openEmbeddedStore } from '../../src/store/embedded.ts';
 import { migrations, SchemaTooNew } from '../../src/store/migrations.ts';
+import { StoreNotOpened } from '../../src/store/ports.ts';
 import { conversationOf, show } from './conversations-and-jobs.ts';
 import { fileIn, inFile, openStore, start, startOnSmallDisk, temporaryDirectory } from './scratch.ts';
 
@@ -57,7 +58,7 @@ it('is migrated once when several open it at the same time', async () => {
     const one = join(directory, String(n));
     await Promise.all([openStore(one), openStore(one)]);
     const names = inFile(one, (database) => database.prepare('select name from kysely_migration').all());
-    expect(names).toEqual([{ name: '0001-conversations-jobs-memory' }]);
+    expect(names).toEqual([{ name: '0001-conversations-jobs-memory' }, { name: '0002-upkeep-and-limits' }]);
   }
 });
 

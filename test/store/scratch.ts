@@ -23,8 +23,6 @@ export const openStore = async (directory: string): Promise<Store> => {
   return store;
 };
 
-export const newStore = async (): Promise<Store> => openStore(await temporaryDirectory());
-
 export const fileIn = (directory: string): string => join(directory, 'connect-email.sqlite');
 
 /** The file as SQLite itself sees it, past everything that is tested. */

@@ -1,11 +1,11 @@
-/** A process that works off jobs until there are none. Arguments: directory, log file. Prints `holding ID` before it works on a job. */
+/** A process that works off jobs until there are none. Arguments: address of the database, log file. Prints `holding ID` before it works on a job. */
 import { appendFileSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openEmbeddedStore } from '../../src/store/embedded.ts';
+import { openAt } from './open-at.ts';
 
-const [directory = '', log = ''] = process.argv.slice(2);
+const [address = '', log = ''] = process.argv.slice(2);
 const leaseMs = 1000;
-const store = await openEmbeddedStore({ directory });
+const store = await openAt(address);
 
 for (;;) {
   const job = await store.claim(Date.now(), leaseMs);
@@ -17,7 +17,7 @@ for (;;) {
   }
   writeSync(1, `holding ${job.id}\n`);
   await pause(15);
-  if (!(await store.extend(job, Date.now() + leaseMs))) continue;
+  if ((await store.extend([job], Date.now(), leaseMs)).length > 0) continue;
   appendFileSync(log, `${job.queue} ${job.payload.slot} ${job.attempts}\n`);
   await store.complete(job);
 }

@@ -1,14 +1,14 @@
 /**
  * A process that saves conversations, each three times with a job each, and prints `ID REVISION` for each save
- * that was acknowledged. Arguments: directory, prefix of the ids, bytes of text in each. When one
+ * that was acknowledged. Arguments: address of the database, prefix of the ids, bytes of text in each. When one
  * is refused it prints `save MESSAGE`, then pings and prints `ping MESSAGE` for each failure.
  */
 import { writeSync } from 'node:fs';
-import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { conversationOf, show } from './conversations-and-jobs.ts';
+import { openAt } from './open-at.ts';
 
-const [directory = '', prefix = '', bytes = '0'] = process.argv.slice(2);
-const store = await openEmbeddedStore({ directory });
+const [address = '', prefix = '', bytes = '0'] = process.argv.slice(2);
+const store = await openAt(address);
 const draft = { address: 'x'.repeat(Number(bytes)) };
 
 const write = async (): Promise<never> => {

@@ -1,0 +1,41 @@
+import type { Store } from '../store/ports.ts';
+import { type Clock, codeOf, type Log } from './ports.ts';
+
+export type HousekeepingParts = { store: Store; clock: Clock; log: Log; retentionDays: number };
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** How often each process asks whether it is time; the store lets one of them through in an hour. */
+const askMs = 600_000;
+
+/** Forgets what is to be kept no longer. */
+export const createHousekeeping = ({ store, clock, log, retentionDays }: HousekeepingParts) => {
+  let timer: NodeJS.Timeout | null = null;
+
+  const tidy = async (): Promise<void> => {
+    const now = clock.now();
+    if (!(await store.once('housekeeping', now + hourMs))) return;
+    const conversations = await store.eraseClosedBefore(now - retentionDays * dayMs);
+    const expired = await store.sweep(now);
+    const { unreadable } = await store.counts(now);
+    if (conversations + expired + unreadable > 0)
+      log.info({ conversations, expired, unreadable }, 'tidied up; unreadable ones are kept');
+  };
+
+  const turn = (): void => {
+    tidy().catch((error: unknown) => log.warn({ code: codeOf(error) }, 'could not tidy up'));
+  };
+
+  return {
+    start: (): void => {
+      if (timer) return;
+      turn();
+      timer = setInterval(turn, askMs);
+      timer.unref();
+    },
+    stop: (): void => {
+      if (timer) clearInterval(timer);
+      timer = null;
+    },
+  };
+};

@@ -1,0 +1,111 @@
+/** What all processes must agree on: events seen before, fair shares, one-time links. Each is one statement. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Engine } from './engine.ts';
+import type { Limits, Link } from './ports.ts';
+import type { LinkRow, Tables } from './schema.ts';
+
+/** No bucket is ever this much longer from being full than it can be, but for a clock that was set back. */
+const clockStepMs = 60_000;
+
+export const createLimits = (db: Kysely<Tables>, engine: Engine & { now(): number }): Limits => {
+  const { time, now: present } = engine;
+
+  const read = (row: Selectable<LinkRow>, left: number): Link => ({
+    conversationId: row.conversation_id,
+    person: { platform: row.platform, id: row.person_id },
+    expiresAt: present() + left,
+  });
+  const left = () => sql<number>`${sql.ref('expires_at')} - ${time(present())}`.as('left');
+
+  const isFirst = async (key: string, until: number, done: 0 | 1): Promise<boolean> => {
+    const kept = { until_at: time(until), done };
+    const first = await db
+      .insertInto('seen')
+      .values({ key, ...kept })
+      .onConflict((conflict) =>
+        conflict.column('key').doUpdateSet(kept).where('seen.until_at', '<=', time(present())),
+      )
+      .returning('key')
+      .executeTakeFirst();
+    return first !== undefined;
+  };
+
+  return {
+    once: (key, until) => isFirst(key, until, 1),
+
+    async beginOnce(key, until) {
+      if (await isFirst(key, until, 0)) return 'first';
+      const row = await db.selectFrom('seen').select('done').where('key', '=', key).executeTakeFirst();
+      return row?.done === 1 ? 'done' : 'under-way';
+    },
+
+    async endOnce(key, until) {
+      const kept = { until_at: time(until), done: 1 };
+      await db
+        .insertInto('seen')
+        .values({ key, ...kept })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet(kept))
+        .execute();
+    },
+
+    /** The generic cell rate algorithm: a token is the time it takes to grow back. */
+    async take(key, { capacity, refillPerSecond }, at) {
+      const token = Math.max(1, Math.round(1000 / refillPerSecond));
+      const whole = Math.floor(capacity) * token;
+      if (whole < token) return false;
+      const now = time(at);
+      const full = sql.ref('buckets.full_at');
+      // A bucket that seems emptier than empty is one from before the clock was set back.
+      const from = sql`case when ${full} < ${now} or ${full} > ${now} + ${sql.lit(whole + clockStepMs)} then ${now} else ${full} end`;
+      const taken = await db
+        .insertInto('buckets')
+        .values({ key, full_at: time(at + token) })
+        .onConflict((conflict) =>
+          conflict
+            .column('key')
+            .doUpdateSet({ full_at: sql<number>`${from} + ${sql.lit(token)}` })
+            .where(sql<boolean>`${from} + ${sql.lit(token)} <= ${now} + ${sql.lit(whole)}`),
+        )
+        .returning('key')
+        .executeTakeFirst();
+      return taken !== undefined;
+    },
+
+    links: {
+      async put(hash, { conversationId, person, expiresAt }) {
+        await db
+          .insertInto('links')
+          .values({
+            hash,
+            conversation_id: conversationId,
+            platform: person.platform,
+            person_id: person.id,
+            expires_at: time(expiresAt),
+          })
+          .execute();
+      },
+
+      async peek(hash) {
+        const row = await db
+          .selectFrom('links')
+          .selectAll()
+          .select(left())
+          .where('hash', '=', hash)
+          .where('expires_at', '>', time(present()))
+          .executeTakeFirst();
+        return row === undefined ? null : read(row, row.left);
+      },
+
+      async consume(hash) {
+        const row = await db
+          .deleteFrom('links')
+          .where('hash', '=', hash)
+          .where('expires_at', '>', time(present()))
+          .returningAll()
+          .returning(left())
+          .executeTakeFirst();
+        return row === undefined ? null : read(row, row.left);
+      },
+    },
+  };
+};

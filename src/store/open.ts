@@ -1,0 +1,17 @@
+/** Which engine: PostgreSQL where an address is given, else one file. */
+import { openEmbeddedStore } from './embedded.ts';
+import type { Store } from './ports.ts';
+
+/** @throws SchemaTooNew, StoreNotOpened */
+export const openStore = async ({
+  databaseUrl,
+  directory,
+}: {
+  databaseUrl: string | undefined;
+  directory: string;
+}): Promise<Store> => {
+  if (databaseUrl === undefined) return openEmbeddedStore({ directory });
+  // Not loaded by those who do not use it.
+  const { openPostgresStore } = await import('./postgres.ts');
+  return openPostgresStore({ url: databaseUrl });
+};

@@ -1,0 +1,45 @@
+/** What PostgreSQL and the way to it say when they refuse, in our own words: theirs name users, hosts and values. */
+
+const codeOf = (error: unknown): string => {
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+};
+
+/** https://www.postgresql.org/docs/15/errcodes-appendix.html, and Node's own. */
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens at its address',
+  ENOTFOUND: 'the name of its host is not known',
+  EAI_AGAIN: 'the name of its host could not be looked up',
+  ENOENT: 'there is no such socket',
+  EHOSTUNREACH: 'its host cannot be reached',
+  ENETUNREACH: 'its network cannot be reached',
+  ETIMEDOUT: 'it did not answer in time',
+  ECONNRESET: 'the connection was cut',
+  '28P01': 'it refuses the user name or the password',
+  '28000': 'it does not admit this user from this machine',
+  '3D000': 'there is no database of that name',
+  '42501': 'the user may not make tables in it',
+  '53300': 'it has too many connections',
+  '53100': 'its disk is full',
+  '57P03': 'it is starting up or shutting down',
+};
+
+export const reasonOf = (error: unknown): string => {
+  const code = codeOf(error);
+  const known = reasons[code];
+  if (known !== undefined) return known;
+  if (code !== '') return `it answered with the error ${code}`;
+  if (!(error instanceof Error)) return 'the reason is not known';
+  // pg gives these no code.
+  if (/timeout/iu.test(error.message)) return 'it did not answer in time';
+  if (/terminated/iu.test(error.message)) return 'the connection was cut';
+  if (/does not support SSL/iu.test(error.message))
+    return 'it does not support TLS, which the address asks for';
+  if (/password/iu.test(error.message)) return 'it asks for a password, and the address has none';
+  return `of an error of kind ${error.name}`;
+};
+
+/** Refused because the server is just restarting. */
+export const willPass = (error: unknown): boolean =>
+  ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P03', '57P01'].includes(codeOf(error)) ||
+  (error instanceof Error && codeOf(error) === '' && /terminated/iu.test(error.message));

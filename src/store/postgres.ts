@@ -1,0 +1,98 @@
+/** The engine for several machines: PostgreSQL, through a small pool that outlives a restart of the server. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
+import pg from 'pg';
+import { type Engine, postgresEngine } from './engine.ts';
+import { migrate, migrations, SchemaTooNew } from './migrations.ts';
+import { type Store, StoreNotOpened } from './ports.ts';
+import { reasonOf, willPass } from './postgres-errors.ts';
+import type { Tables } from './schema.ts';
+import { createStore } from './store.ts';
+
+/** Milliseconds. What takes longer is broken, and must not hold locks or callers. */
+const limits = { connect: 5000, statement: 10_000, answer: 15_000, idleInTransaction: 10_000 };
+/** How long a server that restarts is waited for before whoever asked is told. */
+const patienceMs = 2000;
+/** Statements are short; more connections would only wait for each other on the server. */
+const connections = 8;
+const int8 = 20;
+
+/** Whole numbers here are counts and milliseconds, far below 2^53. */
+const getTypeParser: typeof pg.types.getTypeParser = (oid, format) =>
+  oid === int8 ? Number : pg.types.getTypeParser(oid, format);
+
+const createPool = (url: string, more: Partial<pg.PoolConfig>): pg.Pool => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'connect-email',
+    keepAlive: true,
+    connectionTimeoutMillis: limits.connect,
+    types: { getTypeParser },
+    ...more,
+  });
+  // A connection that breaks is replaced for the next who asks, and whoever waits for its answer is told by the
+  // answer. Without listeners it would end the process: the pool's while it is idle, its own while it is in use.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+};
+
+/** Waits a moment for a server that restarts. Only for a connection: a statement may have been done. */
+const patient = (pool: pg.Pool): PostgresPool => ({
+  async connect() {
+    const end = Date.now() + patienceMs;
+    for (;;) {
+      try {
+        return await pool.connect();
+      } catch (error) {
+        if (!willPass(error) || Date.now() > end) throw error;
+        await pause(50 + Math.random() * 100);
+      }
+    }
+  },
+  end: () => pool.end(),
+  options: pool.options,
+});
+
+const database = (pool: PostgresPool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+
+/** Without the time limits: a table that has grown takes as long as it takes, and others wait for it in line. */
+const bringUpToDate = async (url: string, engine: Engine): Promise<void> => {
+  const db = database(createPool(url, { max: 1 }));
+  try {
+    await migrate(db, migrations(engine.identity));
+  } catch (cause) {
+    if (cause instanceof SchemaTooNew) throw cause;
+    throw new StoreNotOpened(
+      `expected to read and write the PostgreSQL database of DATABASE_URL, but: ${reasonOf(cause)}`,
+      { cause },
+    );
+  } finally {
+    await db.destroy();
+  }
+};
+
+/**
+ * Opens the store in the database at `url` and brings its tables up to date.
+ * @throws SchemaTooNew, StoreNotOpened; neither repeats the address, which may hold a password
+ */
+export const openPostgresStore = async ({
+  url,
+  now = Date.now,
+  engine = postgresEngine(now),
+}: {
+  url: string;
+  /** For tests: this process's clock. */
+  now?: () => number;
+  /** For tests: one that counts in small numbers. */
+  engine?: Engine;
+}): Promise<Store> => {
+  await bringUpToDate(url, engine);
+  const pool = createPool(url, {
+    max: connections,
+    statement_timeout: limits.statement,
+    query_timeout: limits.answer,
+    idle_in_transaction_session_timeout: limits.idleInTransaction,
+  });
+  return createStore(database(patient(pool)), engine, now);
+};

@@ -1,0 +1,97 @@
+/** What is deleted, when, and how the store is counted. */
+import { type Kysely, sql } from 'kysely';
+import { conversationVersion } from '../conversation/conversation.ts';
+import type { Engine } from './engine.ts';
+import { personKey } from './memory.ts';
+import type { Upkeep } from './ports.ts';
+import type { Tables } from './schema.ts';
+
+/** Jobs, failures, links and memories of a conversation go with its row: their tables say so. */
+export const createUpkeep = (db: Kysely<Tables>, { time }: Engine): Upkeep => ({
+  erase: (person) =>
+    db.transaction().execute(async (transaction) => {
+      const theirs = transaction
+        .selectFrom('conversations')
+        .select('id')
+        .where('platform', '=', person.platform)
+        .where('person_id', '=', person.id);
+      const memories = await transaction
+        .deleteFrom('memory')
+        .where(({ or, eb }) =>
+          or([eb('person', '=', personKey(person)), eb('conversation_id', 'in', theirs)]),
+        )
+        .returning('key')
+        .execute();
+      const jobs = await transaction
+        .deleteFrom('jobs')
+        .where('conversation_id', 'in', theirs)
+        .returning('id')
+        .execute();
+      const conversations = await transaction
+        .deleteFrom('conversations')
+        .where('platform', '=', person.platform)
+        .where('person_id', '=', person.id)
+        .returning('id')
+        .execute();
+      await transaction
+        .deleteFrom('links')
+        .where('platform', '=', person.platform)
+        .where('person_id', '=', person.id)
+        .execute();
+      return { conversations: conversations.length, jobs: jobs.length, memories: memories.length };
+    }),
+
+  async eraseClosedBefore(before) {
+    const gone = await db
+      .deleteFrom('conversations')
+      .where('is_open', '=', 0)
+      .where('updated_at', '<', before)
+      .where('version', '<=', conversationVersion)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('jobs').select('jobs.id').whereRef('jobs.conversation_id', '=', 'conversations.id'),
+          ),
+        ),
+      )
+      .returning('id')
+      .execute();
+    return gone.length;
+  },
+
+  async sweep(now) {
+    const present = time(now);
+    const seen = await db.deleteFrom('seen').where('until_at', '<=', present).returning('key').execute();
+    const full = await db.deleteFrom('buckets').where('full_at', '<=', present).returning('key').execute();
+    const links = await db.deleteFrom('links').where('expires_at', '<=', present).returning('hash').execute();
+    return seen.length + full.length + links.length;
+  },
+
+  async counts(now) {
+    const kinds = async (table: 'jobs' | 'failed') => {
+      const rows = await db
+        .selectFrom(table)
+        .select(({ fn }) => ['kind', fn.countAll<number>().as('number')])
+        .groupBy('kind')
+        .execute();
+      return Object.fromEntries(rows.map(({ kind, number }) => [kind, number]));
+    };
+    const oldest = await db
+      .selectFrom('jobs')
+      .select(({ fn }) => sql<number | null>`${fn.min('due_at')} - ${time(now)}`.as('wait'))
+      .where('lease', 'is', null)
+      .executeTakeFirst();
+    const newer = await db
+      .selectFrom('conversations')
+      .select(({ fn }) => fn.countAll<number>().as('number'))
+      .where('version', '>', conversationVersion)
+      .executeTakeFirst();
+    const wait = oldest?.wait ?? null;
+    return {
+      waiting: await kinds('jobs'),
+      givenUp: await kinds('failed'),
+      oldestDue: wait === null ? null : now + wait,
+      unreadable: newer?.number ?? 0,
+    };
+  },
+});

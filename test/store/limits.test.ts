@@ -1,0 +1,104 @@
+/** Processes that share a store agree: once is once, a bucket is one bucket, a link opens one time. */
+import { describe, expect, it } from 'vitest';
+import { conversationOf } from './conversations-and-jobs.ts';
+import { engines } from './engines.ts';
+
+const bucket = { capacity: 3, refillPerSecond: 0.5 };
+const tries = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+describe.each(engines)('$name', ({ newDatabase }) => {
+  it('an event that comes several times at once, through two stores, is taken once', async () => {
+    const database = await newDatabase();
+    const stores = [await database.open(), await database.open()];
+    const until = Date.now() + 60_000;
+    const answers = await Promise.all(
+      tries(10).flatMap(() => stores.map((store) => store.once('event-1', until))),
+    );
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    expect(await stores[0]?.once('event-2', until)).toBe(true);
+  });
+
+  it('is forgotten after its time', async () => {
+    let now = 1000;
+    const store = await (await newDatabase()).open(() => now);
+    expect(await store.once('a', 2000)).toBe(true);
+    now = 1999;
+    expect(await store.once('a', 5000), 'the refused one changes nothing').toBe(false);
+    now = 2000;
+    expect(await store.once('a', 3000)).toBe(true);
+  });
+
+  it('what was begun and never ended is begun again, what was done is not', async () => {
+    let now = 1000;
+    const store = await (await newDatabase()).open(() => now);
+    expect(await store.beginOnce('a', 2000)).toBe('first');
+    expect(await store.beginOnce('a', 9000)).toBe('under-way');
+    now = 2000;
+    expect(await store.beginOnce('a', 3000), 'the first one died').toBe('first');
+    await store.endOnce('a', 9000);
+    now = 8999;
+    expect(await store.beginOnce('a', 9000)).toBe('done');
+    await store.endOnce('a', 0);
+    expect(await store.beginOnce('a', 9999), 'taken back').toBe('first');
+    await store.endOnce('never begun', 9999);
+    expect(await store.beginOnce('never begun', 9999)).toBe('done');
+  });
+
+  it('a bucket gives what it holds, then one for each that grows back, to all together', async () => {
+    const database = await newDatabase();
+    const stores = [await database.open(), await database.open()];
+    const taken = async (now: number) => {
+      const answers = await Promise.all(
+        tries(4).flatMap(() => stores.map((store) => store.take('rep', bucket, now))),
+      );
+      return answers.filter(Boolean).length;
+    };
+    expect(await taken(10_000)).toBe(3);
+    expect(await taken(11_999)).toBe(0);
+    expect(await taken(12_000)).toBe(1);
+    expect(await taken(16_000)).toBe(2);
+    expect(await taken(900_000), 'never more than it can hold').toBe(3);
+    expect(await stores[0]?.take('another', bucket, 900_000)).toBe(true);
+  });
+
+  it('a clock that was set back locks nobody out for as long as it jumped', async () => {
+    const store = await (await newDatabase()).open();
+    const day = 86_400_000;
+    for (const _ of tries(3)) await store.take('rep', bucket, 10 * day);
+    expect(await store.take('rep', bucket, 10 * day)).toBe(false);
+    expect(await store.take('rep', bucket, 9 * day)).toBe(true);
+    for (const _ of tries(2)) await store.take('rep', bucket, 9 * day);
+    expect(await store.take('rep', bucket, 9 * day)).toBe(false);
+  });
+
+  it('a bucket that can hold nothing gives nothing', async () => {
+    const store = await (await newDatabase()).open();
+    expect(await store.take('rep', { capacity: 0, refillPerSecond: 1 }, 1000)).toBe(false);
+  });
+
+  it('a link can be looked at often and used once, by whoever comes first', async () => {
+    const database = await newDatabase();
+    const stores = [await database.open(() => 1000), await database.open(() => 1000)];
+    const [store] = stores;
+    if (store === undefined) return expect.fail();
+    await store.save(conversationOf('c1'), null, []);
+    const link = { conversationId: 'c1', person: { platform: 'slack', id: 'U1' }, expiresAt: 5000 };
+    await store.links.put('hash', link);
+    for (const one of stores) expect(await one.links.peek('hash')).toEqual(link);
+    const used = await Promise.all(tries(5).flatMap(() => stores.map((one) => one.links.consume('hash'))));
+    expect(used.filter((one) => one !== null)).toEqual([link]);
+    expect(await store.links.peek('hash')).toBeNull();
+    expect(await store.links.peek('unknown')).toBeNull();
+  });
+
+  it('an expired link opens nothing', async () => {
+    let now = 1000;
+    const store = await (await newDatabase()).open(() => now);
+    await store.save(conversationOf('c1'), null, []);
+    const person = { platform: 'slack', id: 'U1' };
+    await store.links.put('hash', { conversationId: 'c1', person, expiresAt: 5000 });
+    now = 5000;
+    expect(await store.links.peek('hash')).toBeNull();
+    expect(await store.links.consume('hash')).toBeNull();
+  });
+});
