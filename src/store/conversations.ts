@@ -6,7 +6,7 @@ import {
   conversationVersion,
   type Escalation,
 } from '../conversation/conversation.ts';
-import { isActive } from '../conversation/select.ts';
+import { isActive, isThreadActive } from '../conversation/select.ts';
 import type { Engine } from './engine.ts';
 import { enqueue } from './enqueue.ts';
 import { parseJson } from './json.ts';
@@ -56,8 +56,9 @@ const read = (row: Selectable<ConversationRow>): Stored => {
 };
 
 /** A case that never arrived is nobody's work. */
+/** Also for a rep who has left a thread that her case still carries for others. */
 const isWithIt = (escalation: Escalation): boolean =>
-  isActive(escalation) && escalation.delivery !== 'failed';
+  (isActive(escalation) || isThreadActive(escalation)) && escalation.delivery !== 'failed';
 
 const write = async (
   db: Kysely<Tables>,
