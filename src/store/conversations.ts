@@ -55,8 +55,7 @@ const read = (row: Selectable<ConversationRow>): Stored => {
   }
 };
 
-/** A case that never arrived is nobody's work. */
-/** Also for a rep who has left a thread that her case still carries for others. */
+/** A case that never arrived is nobody's work; one whose rep has left may still carry the thread of others. */
 const isWithIt = (escalation: Escalation): boolean =>
   (isActive(escalation) || isThreadActive(escalation)) && escalation.delivery !== 'failed';
 
