@@ -112,7 +112,6 @@ export const openDoor = async (options: { behind: string; localeOf: (user: strin
     },
   };
 };
-export type Door = Awaited<ReturnType<typeof openDoor>>;
 
 /** A refusal by its name, as Slack words it. */
 export const refusal = (error: string): Fault => ({ body: { ok: false, error } });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { openDoor } from './slack-door.ts';
 
 export const botToken = 'xoxb-of-the-bot';
-export const botUser = 'U0BOT';
+const botUser = 'U0BOT';
 export const signingSecret = 'a-signing-secret';
 
 /** What the manifest asks for; the peer refuses every call that lacks one. */

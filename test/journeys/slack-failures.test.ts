@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Fault, refusal } from '../adapters/slack-door.ts';
-import { closedPort } from '../mail-servers/index.ts';
+import { closedPort, scope } from '../mail-servers/index.ts';
 import { failToStart } from './preview-stage.ts';
 import { type Account, askForCheck, handOver, openStage, type Stage } from './slack-stage.ts';
 
@@ -89,14 +89,16 @@ describe('given Slack on a bad day', () => {
 
 describe('a start', () => {
   test('with a wrong token ends with one line that names it', async () => {
+    const own = scope();
     const env = {
       SLACK_BOT_TOKEN: 'xoxb-wrong',
       SLACK_SIGNING_SECRET: 'x',
       SLACK_API_URL: stage.world.door.apiUrl,
-      DATA_DIR: '/dev/null/none',
+      DATA_DIR: await own.folder(),
     };
     stage.world.door.failIf((method) => (method === 'auth.test' ? refusal('invalid_auth') : null));
-    const { code, out, err } = await failToStart({ ...env, DATA_DIR: 'data/never' });
+    const { code, out, err } = await failToStart(env);
+    await own.stop();
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(/^connect-email cannot start: SLACK_BOT_TOKEN: [^\n]*invalid_auth[^\n]*\n$/u);
     expect(err).not.toContain('xoxb-wrong');

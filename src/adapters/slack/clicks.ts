@@ -44,6 +44,7 @@ const isDirectMessage = (channel: string): boolean => channel.startsWith('D');
 export const takeCommand = async (context: Context, body: unknown, ack: Ack): Promise<void> => {
   const command = bodies.command.parse(body);
   await ack();
+  await context.breath();
   if (!(await isFirst(context, `command:${command.trigger_id}`))) return;
   const from = context.people.from(command.user_id, command.user_name);
   const { openForm, state } = opener(context, command.trigger_id, false);
@@ -80,6 +81,7 @@ export const takeAction = async (context: Context, body: unknown, ack: Ack): Pro
   const [pressed] = click.actions;
   const action = actionOf(pressed?.action_id ?? '');
   if (!pressed || !action) return;
+  await context.breath();
   const key = click.trigger_id === '' ? `${click.user.id}.${pressed.action_ts}` : click.trigger_id;
   if (!(await isFirst(context, `action:${key}`))) return;
   const channel = click.channel?.id ?? click.container.channel_id ?? '';

@@ -19,6 +19,8 @@ export type Context = {
   whisper: Whisper;
   speech: Speech;
   onError: (error: unknown) => void;
+  /** Resolves when others have been acknowledged. */
+  breath: () => Promise<void>;
 };
 
 /**

@@ -5,6 +5,7 @@ import type { ChatAdapter, Incoming, MessageRef, Place } from '../../chat/port.t
 import { DeliveryError } from '../../chat/port.ts';
 import type { Message } from '../../chat/view.ts';
 import { createBoltApp, createSocketReceiver } from './app.ts';
+import { createBreath } from './breath.ts';
 import { SlackSetupError, slackErrorOf } from './errors.ts';
 import { createIdentity } from './identity.ts';
 import { createItChannel, type SlackLog } from './it-channel.ts';
@@ -55,13 +56,12 @@ const readRef = (ref: MessageRef): { channel: string; ts: string } => {
   return { channel, ts };
 };
 
-const createReceiver = ({
-  mode,
-  apiUrl,
-  onError,
-}: SlackOptions): { receiver: Receiver; router: Router | null } => {
+const createReceiver = (
+  { mode, apiUrl, onError }: SlackOptions,
+  onRequest: () => void,
+): { receiver: Receiver; router: Router | null } => {
   if (mode.type === 'socket') return { receiver: createSocketReceiver(mode.appToken, apiUrl), router: null };
-  const receiver = createHttpReceiver({ signingSecret: mode.signingSecret, onError });
+  const receiver = createHttpReceiver({ signingSecret: mode.signingSecret, onError, onRequest });
   return { receiver, router: receiver.router };
 };
 
@@ -78,7 +78,8 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
   const identity = createIdentity(web);
   const speech = createSpeech(options);
   const updates = createUpdates(times.betweenUpdates);
-  const { receiver, router } = createReceiver(options);
+  const breath = createBreath();
+  const { receiver, router } = createReceiver(options, breath.arrived);
   const running = new Set<Promise<void>>();
   const track = (work: Promise<void>): Promise<void> => {
     const tracked = work.finally(() => running.delete(tracked));
@@ -87,7 +88,18 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
   };
   const views = createViews(web);
   const whisper = createWhisper(web, onError);
-  const context = { receive, once, people, identity, itChannel, views, whisper, speech, onError };
+  const context = {
+    receive,
+    once,
+    people,
+    identity,
+    itChannel,
+    views,
+    whisper,
+    speech,
+    onError,
+    breath: breath.turn,
+  };
   const app = createBoltApp({ receiver, token: options.token, context, track });
 
   const render = (message: Message) => renderMessage(message, speech.in(message.locale).cut);

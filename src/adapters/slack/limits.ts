@@ -53,6 +53,8 @@ export const times = {
   profile: 10 * 60_000,
   membership: 30_000,
   health: 15_000,
+  /** How long acknowledged work lets new requests go first. */
+  patience: 300,
   /** How long `stop` waits for what runs. */
   stop: 3000,
 } as const;

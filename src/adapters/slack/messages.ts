@@ -14,6 +14,7 @@ export const takeMessage = async (context: Context, body: unknown): Promise<void
   const { event, event_id: id } = bodies.event.parse(body);
   const { user, channel, ts, thread_ts: thread } = event;
   if (!isSaid(event) || user === undefined || event.channel_type !== 'im' || event.text.trim() === '') return;
+  await context.breath();
   if (!(await isFirst(context, `event:${id}`))) return;
   const from = context.people.from(user, '');
   try {
@@ -36,6 +37,7 @@ export const takeMention = async (context: Context, body: unknown): Promise<void
   const { event, event_id: id } = bodies.event.parse(body);
   const { user, channel, thread_ts: thread } = event;
   if (!isSaid(event) || user === undefined || channel.startsWith('D')) return;
+  await context.breath();
   if (!(await isFirst(context, `event:${id}`))) return;
   const { people, identity, itChannel, speech, whisper, onError, receive } = context;
   if (!itChannel.is(channel) || thread === undefined) {

@@ -39,6 +39,8 @@ export type HttpReceiver = Receiver & { router: Router };
 export const createHttpReceiver = (options: {
   signingSecret: string;
   onError: (error: unknown) => void;
+  /** Hears of every request before anything is done with it. */
+  onRequest: () => void;
 }): HttpReceiver => {
   const { promise: app, resolve } = Promise.withResolvers<App>();
 
@@ -67,6 +69,10 @@ export const createHttpReceiver = (options: {
   };
 
   const router = Router();
-  router.post(path, raw({ type: () => true, limit: bodyLimit }), handle);
+  const note: RequestHandler = (_request, _response, next) => {
+    options.onRequest();
+    next();
+  };
+  router.post(path, note, raw({ type: () => true, limit: bodyLimit }), handle);
   return { router, init: resolve, start: async () => {}, stop: async () => {} };
 };

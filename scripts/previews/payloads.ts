@@ -1,0 +1,97 @@
+import { renderForm } from '../../src/adapters/slack/form.ts';
+import { type Payload, renderMessage } from '../../src/adapters/slack/render.ts';
+import { type Form, formNames, type Message } from '../../src/chat/view.ts';
+import type { Conversation, Locale } from '../../src/conversation/conversation.ts';
+import type { Slot } from '../../src/conversation/effect.ts';
+import { hubspotSteps } from '../../src/diagnosis/progress.ts';
+import { catalogues } from '../../src/wording/catalogue.ts';
+import { createWording } from '../../src/wording/views.ts';
+import { checkOf, everyFinding, moment, type Size, worldOf } from './worlds.ts';
+
+type Modal = ReturnType<typeof renderForm>;
+export type Preview = { name: string } & (
+  | { type: 'message'; message: Message; payload: Payload }
+  | { type: 'modal'; form: Form; payload: Modal }
+);
+
+const slotsOf = ({ checks, escalations, notices }: Conversation): Slot[] => [
+  'welcome',
+  ...checks.map(({ id }) => `progress:${id}` as const),
+  ...checks.filter(({ state }) => state === 'finished').map(({ id }) => `report:${id}` as const),
+  ...checks.filter(({ state }) => state === 'finished').map(({ id }) => `details:${id}` as const),
+  ...escalations.map(({ id }) => `it-root:${id}` as const),
+  ...(['imap', 'smtp'] as const).map((service) => `it-evidence:open.${service}` as const),
+  ...notices.map(({ id }) => `notice:${id}` as const),
+];
+
+/** A report stands as it does before and after IT has it: each state of the case in a conversation of its own. */
+const withCase = (conversation: Conversation, id: string): Conversation => ({
+  ...conversation,
+  checks: conversation.checks.filter((check) => check.id === 'case'),
+  escalations: conversation.escalations.filter((one) => one.id === id),
+});
+
+/** Everything that the product can say in Slack in one language, as Slack gets it. */
+export const previewsOf = (locale: Locale, size: Size): Preview[] => {
+  const conversation = worldOf(locale, size);
+  const wordings = [true, false].map((itChannel) =>
+    createWording({ itLocale: locale, now: () => moment, itChannel }),
+  );
+  const [wording, withoutIt] = wordings;
+  if (!wording || !withoutIt) return [];
+  const message = (name: string, said: Message): Preview => ({
+    type: 'message',
+    name,
+    message: said,
+    payload: renderMessage(said, catalogues[locale].chat.cut),
+  });
+  const modal = (name: string, form: Form): Preview => ({
+    type: 'modal',
+    name,
+    form,
+    payload: renderForm(form, form.name === 'ask-rep'),
+  });
+  const about = {
+    address: '',
+    servers: '',
+    escalate: 'case',
+    'ask-rep': 'open',
+    answer: 'waiting-for-rep',
+  } as const;
+  const steps = hubspotSteps.map((step, index) => ({
+    step,
+    state: (['good', 'skipped', 'running', 'skipped', 'skipped'] as const)[index] ?? ('waiting' as const),
+    milestones: ['name', 'port', 'greeting', 'encryption', 'certificate', 'versions'] as const,
+  }));
+  const alone = everyFinding(size).map((finding, index): Preview => {
+    const id = `finding-${index}`;
+    const check = checkOf(id, { size, verdict: 'blocked', findings: [finding] });
+    const name = `${id}-${finding.requirement}-${finding.reason ?? 'pass'}`;
+    return message(
+      name,
+      wording.message({ ...conversation, checks: [check], escalations: [] }, `report:${id}`),
+    );
+  });
+  return [
+    ...formNames.map((name) => modal(`form-${name}`, wording.form(conversation, name, about[name]))),
+    message(
+      'progress-live',
+      wording.progress(
+        conversation,
+        'running',
+        steps.map((step) => ({ ...step, milestones: [...step.milestones] })),
+      ),
+    ),
+    ...slotsOf(conversation).map((slot) =>
+      message(slot.replaceAll(':', '-'), wording.message(conversation, slot)),
+    ),
+    ...conversation.escalations.map(({ id }) =>
+      message(`report-of-case-${id}`, wording.message(withCase(conversation, id), 'report:case')),
+    ),
+    message(
+      'report-without-it-channel',
+      withoutIt.message({ ...withCase(conversation, ''), escalations: [] }, 'report:case'),
+    ),
+    ...alone,
+  ];
+};

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Incoming } from '../../src/chat/port.ts';
+import { createPerson, post, type SlackPerson, sendForm, sendJson, sign } from './slack-person.ts';
+import { openSlack, type SlackRig } from './slack-rig.ts';
+import { openSlackWorld, type SlackWorld } from './slack-world.ts';
+
+let world: SlackWorld;
+let slack: SlackRig;
+let anna: SlackPerson;
+beforeEach(async () => {
+  world = await openSlackWorld();
+  slack = await openSlack(world);
+  anna = createPerson({ world, botUrl: () => slack.web.url, name: 'anna' });
+});
+afterEach(async () => {
+  await slack[Symbol.asyncDispose]();
+  await world.close();
+});
+
+const now = (): number => Math.floor(Date.now() / 1000);
+const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
+const received = (type: Incoming['type']) => slack.received.filter((one) => one.type === type);
+
+describe('a request', () => {
+  const body = new URLSearchParams({
+    command: '/connect-email',
+    user_id: 'U1',
+    channel_id: 'C1',
+    trigger_id: 't',
+  }).toString();
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+  test.each([
+    ['without a signature', () => ({})],
+    ['with a foreign signature', () => sign(body, now(), 'another secret')],
+    ['with a signature of another body', () => sign(`${body}&x=1`, now())],
+    ['with half a signature', () => ({ ...sign(body, now()), 'X-Slack-Signature': 'v0=12' })],
+    ['older than five minutes', () => sign(body, now() - 302)],
+    ['of more than a minute ahead', () => sign(body, now() + 63)],
+    ['with a time that is none', () => ({ ...sign(body, now()), 'X-Slack-Request-Timestamp': 'NaN' })],
+  ])('%s is refused and does nothing', async (_, headers) => {
+    expect(await post(slack.web.url, body, { ...form, ...headers() })).toMatchObject({
+      status: 401,
+      body: '',
+    });
+    await settle();
+    expect(slack.received).toEqual([]);
+  });
+
+  test.each([-290, 50])('of %s seconds from now is taken', async (offset) => {
+    expect((await post(slack.web.url, body, { ...form, ...sign(body, now() + offset) })).status).toBe(200);
+  });
+
+  test('that is sent again is answered and not done again, in another process either', async () => {
+    const fields = anna.commandBody('help', 'trigger-1', world.otherChannel);
+    const event = {
+      event: { type: 'message', channel_type: 'im', channel: 'D1', user: anna.id, text: 'hi', ts: '1.2' },
+    };
+    for (let time = 0; time < 3; time += 1) {
+      expect((await sendForm(slack.web.url, fields)).status).toBe(200);
+      const sent = await sendJson(slack.web.url, { type: 'event_callback', event_id: 'Ev1', ...event });
+      expect(sent.status).toBe(200);
+    }
+    await expect.poll(() => received('message')).toHaveLength(1);
+    const other = await openSlack(world, slack.memory);
+    expect((await sendForm(other.web.url, fields)).status).toBe(200);
+    await settle();
+    expect(received('command')).toHaveLength(1);
+    expect(received('message')).toHaveLength(1);
+    expect(other.received).toEqual([]);
+    await other[Symbol.asyncDispose]();
+  });
+
+  test('that proves the address is answered with its challenge', async () => {
+    const reply = await sendJson(slack.web.url, { type: 'url_verification', challenge: 'c7' });
+    expect(JSON.parse(reply.body)).toEqual({ challenge: 'c7' });
+  });
+
+  test('that is no JSON is refused, and one that is none of ours is taken and left', async () => {
+    const bad = 'payload=%7B';
+    expect((await post(slack.web.url, bad, { ...form, ...sign(bad, now()) })).status).toBe(400);
+    expect(
+      (await sendJson(slack.web.url, { type: 'event_callback', event_id: 'E', event: { type: 'pin_added' } }))
+        .status,
+    ).toBe(200);
+    expect(slack.received).toEqual([]);
+  });
+});
