@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createPreviewAdapter } from './adapters/preview/index.ts';
-import { createBot, hasItChannel } from './bot.ts';
+import { createBot, createLinks, createTake, hasItChannel } from './bot.ts';
 import type { Incoming } from './chat/port.ts';
 import { readAuthorities, runCheck } from './check.ts';
 import type { Config } from './config.ts';
@@ -43,6 +43,10 @@ export const startApp = async (config: Config) => {
     wording: createWording({ itLocale, now: Date.now, itChannel: hasItChannel(adapters) }),
     diagnose: (account, watch) =>
       runCheck(account, { network, authorities, policy: config.POLICY, now: Date.now }, watch),
+    discover: null,
+    take: createTake(store.memory('limits')),
+    links: createLinks(store.memory('links')),
+    erase: null,
     clock: { now: Date.now },
     newId: randomUUID,
     log,
@@ -50,6 +54,7 @@ export const startApp = async (config: Config) => {
       defaultLocale: config.DEFAULT_LOCALE,
       itLocale,
       allowedPorts: [...mailPorts, ...config.CHECK_ALLOW_PORTS],
+      loginUrl: null,
     },
   });
   connect(bot.receive);

@@ -1,18 +1,34 @@
+import { createAnswers } from './bot/answers.ts';
 import { createCheck } from './bot/check.ts';
-import { createDispatch, type Done } from './bot/dispatch.ts';
+import { byId, createDispatch, type Done } from './bot/dispatch.ts';
+import { createErase } from './bot/erase.ts';
+import { createLimits } from './bot/limits.ts';
 import { createLocate, type Located } from './bot/locate.ts';
-import { type Clock, codeOf, type Diagnose, type Log, type WorkerLimits, workerLimits } from './bot/ports.ts';
+import { createLogin, type Submitted } from './bot/login.ts';
+import { createLookups } from './bot/lookups.ts';
+import {
+  type Clock,
+  type Diagnose,
+  type Discover,
+  type Erase,
+  type Links,
+  type Log,
+  type Take,
+  type WorkerLimits,
+  workerLimits,
+} from './bot/ports.ts';
 import { type Adapters, createShow } from './bot/show.ts';
 import { createThreads } from './bot/threads.ts';
 import { createWorker } from './bot/worker.ts';
 import type { ChatAdapter, Incoming } from './chat/port.ts';
-import type { FormAnswer } from './chat/view.ts';
 import type { Locale } from './conversation/conversation.ts';
 import type { Stamp } from './conversation/event.ts';
 import type { PortRange } from './diagnosis/parse.ts';
+import type { Secret } from './secret.ts';
 import type { Store } from './store/ports.ts';
 import type { Wording } from './wording/wording.ts';
 
+export { createLinks, createTake } from './bot/interim.ts';
 export type { Clock, Diagnose, Diagnosed, Log } from './bot/ports.ts';
 
 export type BotParts = {
@@ -20,6 +36,12 @@ export type BotParts = {
   adapters: readonly ChatAdapter[];
   wording: Wording;
   diagnose: Diagnose;
+  /** Null: nobody looks for settings, and the rep types them. */
+  discover: Discover | null;
+  take: Take;
+  links: Links;
+  /** Null: `forget` empties the conversation and leaves the rest. */
+  erase: Erase | null;
   clock: Clock;
   newId(): string;
   log: Log;
@@ -28,6 +50,8 @@ export type BotParts = {
     itLocale: Locale;
     /** Null: any port may be tested. */
     allowedPorts: readonly PortRange[] | null;
+    /** Where the login page stands; null: no password may be taken. */
+    loginUrl: string | null;
     worker?: Partial<WorkerLimits>;
   };
 };
@@ -53,16 +77,23 @@ export const createBot = (parts: BotParts) => {
   const { store, wording, diagnose, clock, newId, log, settings } = parts;
   const limits = { ...workerLimits, ...settings.worker };
   const adapters = registry(parts.adapters);
-  const rules = { allowedPorts: settings.allowedPorts, itChannel: hasItChannel(parts.adapters) };
-  const dispatch = createDispatch({ store, rules });
+  const rules = {
+    allowedPorts: settings.allowedPorts,
+    itChannel: hasItChannel(parts.adapters),
+    loginPage: settings.loginUrl !== null,
+  };
+  const abuse = createLimits({ take: parts.take, clock });
+  const dispatch = createDispatch({ store, rules, take: abuse.take });
   const threads = createThreads(store);
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });
   const shared = { store, adapters, wording, dispatch, stamp, log };
+  const checks = createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs });
   const worker = createWorker({
     store,
     runners: {
       show: createShow({ ...shared, threads }),
-      diagnose: createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs }),
+      diagnose: checks,
+      erase: createErase({ ...shared, erase: parts.erase }),
     },
     clock,
     log,
@@ -70,29 +101,6 @@ export const createBot = (parts: BotParts) => {
     random: Math.random,
   });
   const locate = createLocate({ store, threads, stamp, log, defaultLocale: settings.defaultLocale });
-
-  const formAnswer = (done: Done, incoming: Incoming): FormAnswer => {
-    const effect = done.effects.find(({ type }) => type === 'answer');
-    if (effect?.type !== 'answer' || effect.answer.type === 'close') return { type: 'close' };
-    const { answer } = effect;
-    if (answer.type === 'form')
-      return { type: 'form', form: wording.form(done.conversation, answer.form, answer.about) };
-    const isIt = incoming.type === 'form' && incoming.inItChannel;
-    const locale = isIt ? settings.itLocale : done.conversation.locale;
-    return { type: 'errors', errors: wording.errors(answer.errors, locale) };
-  };
-
-  /** A form that does not open can be opened from its button again; everything else has been done. */
-  const openForm = async (done: Done, incoming: Incoming): Promise<void> => {
-    if (incoming.type !== 'command' && incoming.type !== 'button') return;
-    const effect = done.effects.find(({ type }) => type === 'open-form');
-    if (effect?.type !== 'open-form') return;
-    try {
-      await incoming.openForm(wording.form(done.conversation, effect.form, effect.about));
-    } catch (error) {
-      log.warn({ conversation: done.conversation.id, code: codeOf(error) }, 'form did not open');
-    }
-  };
 
   /** One at a time for each person, so that the first two words of somebody new do not begin two conversations. */
   const lines = new Map<string, Promise<unknown>>();
@@ -107,6 +115,33 @@ export const createBot = (parts: BotParts) => {
     return turn;
   };
 
+  const answers = createAnswers({
+    ...shared,
+    lookups: createLookups({
+      discover: parts.discover,
+      limits: abuse,
+      log,
+      longestMs: limits.longestLookupMs,
+    }),
+    itLocale: settings.itLocale,
+    formUpdates: (platform) => adapters.byPlatform(platform)?.capabilities.formUpdates ?? false,
+    waitMs: { updatable: limits.lookupMs, fixed: limits.longestLookupMs },
+  });
+  const login = createLogin({
+    ...shared,
+    links: parts.links,
+    loginUrl: settings.loginUrl,
+    adapterOf: adapters.byPlatform,
+    checks,
+    clock,
+    loginMs: limits.loginMs,
+  });
+
+  /** Sent after the commit, and not waited for: the click has its answer. */
+  const offerLogin = (done: Done): void => {
+    for (const effect of done.effects) if (effect.type === 'offer-login') void login.offer(done, effect);
+  };
+
   const take = ({ find, event }: Located): Promise<Done | null> => dispatch(find, event);
 
   return {
@@ -114,12 +149,36 @@ export const createBot = (parts: BotParts) => {
     receive: async (incoming: Incoming): Promise<void> => {
       const { platform, id } = incoming.person;
       const done = await inLine(`${platform}:${id}`, async () => take(await locate(incoming)));
-      if (incoming.type === 'form') incoming.respond(done ? formAnswer(done, incoming) : { type: 'close' });
-      if (done) await openForm(done, incoming);
+      if (done) offerLogin(done);
+      if (incoming.type !== 'form') {
+        if (done) await answers.click(done, incoming);
+      } else if (done) await answers.form(done, incoming);
+      else incoming.respond({ type: 'close' });
       worker.nudge();
+    },
+    /** What the login page asks of the bot. */
+    login: {
+      open: login.open,
+      progress: login.progress,
+      submit: async (token: string, secret: Secret): Promise<Submitted> => {
+        const submitted = await login.submit(token, secret);
+        worker.nudge();
+        return submitted;
+      },
+      /** False: no link was sent; what is possible is in the chat. */
+      renew: async (token: string): Promise<boolean> => {
+        const renewal = await login.renewal(token);
+        const done = renewal && (await dispatch(byId(store, renewal.conversationId), renewal.event));
+        if (done) offerLogin(done);
+        worker.nudge();
+        return done?.effects.some(({ type }) => type === 'offer-login') ?? false;
+      },
     },
     /** Takes up what an earlier process left. */
     start: worker.start,
-    stop: worker.stop,
+    stop: async (): Promise<void> => {
+      await login.stop();
+      await worker.stop();
+    },
   };
 };

@@ -20,12 +20,22 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   store: ['conversation', 'types:chat', 'zod', 'kysely', 'node:*'],
   web: ['express', 'node:http', 'node:net'],
   telemetry: ['pino'],
-  bot: ['conversation', 'types:diagnosis', 'chat', 'types:wording', 'store/ports.ts', 'node:*'],
+  bot: [
+    'conversation',
+    'types:diagnosis',
+    'chat',
+    'types:secret.ts',
+    'types:wording',
+    'store/ports.ts',
+    'zod',
+    'node:*',
+  ],
   'bot.ts': [
     'bot',
     'types:conversation',
     'types:diagnosis',
     'types:chat',
+    'types:secret.ts',
     'types:wording',
     'types:store/ports.ts',
   ],
@@ -33,6 +43,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   'cli.ts': ['cli', 'check.ts', 'config.ts', 'wording'],
   'check.ts': ['diagnosis', 'types:net', 'probe', 'node:*'],
   'config.ts': ['zod'],
+  'secret.ts': ['node:util'],
   'main.ts': ['app.ts', 'config.ts'],
 };
 

@@ -2,6 +2,8 @@ import type { Transcript } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
+import type { Proposal, Provider } from '../diagnosis/provider.ts';
+import type { Secret } from '../secret.ts';
 
 /** Fields hold ids, counts and codes only: no address, no host, nothing a person typed. */
 export type Log = Record<
@@ -14,10 +16,53 @@ export type Clock = { now(): number };
 
 export type Diagnosed = { assessment: Assessment; transcripts: Transcript[]; durationMs: number };
 
-/** Looks at an account's servers and judges them. Rejects for faults of ours only, or when `signal` is aborted. */
+/** Proposes settings for an address. Rejects for faults of ours only, or when `signal` is aborted. */
+export type Discover = (address: string, options: { signal: AbortSignal }) => Promise<Proposal>;
+
+/**
+ * Takes one piece from a bucket that holds `most` and is full again after `periodMs`. Null: taken. Else when the next
+ * can be had, in milliseconds since the epoch; then nothing was taken.
+ */
+export type Take = (
+  key: string,
+  limit: { most: number; periodMs: number },
+  now: number,
+) => Promise<number | null>;
+
+/** What a link to the login page leads to. Its token is known by its SHA-256 only. */
+export type Link = {
+  conversationId: string;
+  checkId: string;
+  /** The message in which it was sent. */
+  noticeId: string;
+  person: { platform: string; id: string };
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+};
+
+/** One-time links. Used and expired ones may be forgotten after a day. */
+export type Links = {
+  keep(hash: string, link: Link): Promise<void>;
+  find(hash: string): Promise<{ link: Link; isUsed: boolean } | null>;
+  /** True for one caller only, and only before it expires; in one statement. */
+  consume(hash: string, now: number): Promise<boolean>;
+};
+
+/** Deletes everything that is kept of a person: conversations with their jobs, and what adapters remember. */
+export type Erase = (person: { platform: string; id: string }) => Promise<unknown>;
+
+/**
+ * Looks at an account's servers and judges them. With a `secret`, logs in once to each. Rejects for faults of ours only,
+ * or when `signal` is aborted.
+ */
 export type Diagnose = (
   account: Account,
-  options: { signal: AbortSignal; onProgress(steps: readonly StepProgress[]): void },
+  options: {
+    signal: AbortSignal;
+    secret: Secret | null;
+    provider: Provider | null;
+    onProgress(steps: readonly StepProgress[]): void;
+  },
 ) => Promise<Diagnosed>;
 
 /** Times in milliseconds. */
@@ -40,6 +85,12 @@ export type WorkerLimits = {
   longestRetryMs: number;
   /** How long `stop` waits for what is under way. */
   stopMs: number;
+  /** A form that stands open can take the settings in later; until then its answer waits so long. */
+  lookupMs: number;
+  /** And so long where it cannot. Also the longest time that a look for settings may take. */
+  longestLookupMs: number;
+  /** After this time a check with a login whose process died is called off. */
+  loginMs: number;
 };
 
 export const workerLimits: WorkerLimits = {
@@ -54,6 +105,9 @@ export const workerLimits: WorkerLimits = {
   firstRetryMs: 1000,
   longestRetryMs: 60_000,
   stopMs: 2000,
+  lookupMs: 700,
+  longestLookupMs: 3200,
+  loginMs: 45_000,
 };
 
 /** What may be logged of an error: its kind, never its words, which may hold what a person typed. */

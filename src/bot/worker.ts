@@ -41,7 +41,8 @@ const retryDelay = (attempts: number, limits: WorkerLimits, random: number): num
 
 /** Runs jobs from the store, several at once, each under a lease that is extended while it runs. */
 export const createWorker = ({ store, runners, clock, log, limits, random }: WorkerParts) => {
-  const gates = { show: createGate(limits.deliveries), diagnose: createGate(limits.diagnoses) };
+  const deliveries = createGate(limits.deliveries);
+  const gates = { show: deliveries, diagnose: createGate(limits.diagnoses), erase: deliveries };
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   let started = false;

@@ -43,6 +43,7 @@ export const startCheck = (turn: Turn, account: Account, forCase: Escalation | n
     transcripts: [],
     detailsShown: false,
     forCase: forCase?.id ?? null,
+    withLogin: false,
   };
   const begun = change(turn, withoutOldest(turn.conversation));
   const started = cause(change(begun, { checks: [...begun.conversation.checks, check] }), {

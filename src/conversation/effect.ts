@@ -14,7 +14,7 @@ export type Slot =
   | `it-evidence:${string}`
   | `notice:${string}`;
 
-/** What the world must do. The first two are done inside the request; the others are durable jobs, run after the commit. */
+/** What the world must do. The first four are done inside the request; the others are durable jobs, run after the commit. */
 export type Effect =
   | {
       type: 'answer';
@@ -24,5 +24,17 @@ export type Effect =
         | { type: 'form'; form: FormName; about: string };
     }
   | { type: 'open-form'; form: FormName; about: string }
+  /** Look for the settings of an address; whoever waits for them is told by the event `discovered`. */
+  | { type: 'discover'; address: string }
+  /** Make a one-time link to the login page and post it as this notice; the link itself is nowhere in the state. */
+  | { type: 'offer-login'; noticeId: string; checkId: string }
   | { type: 'show'; slot: Slot }
-  | { type: 'diagnose'; checkId: string };
+  | { type: 'diagnose'; checkId: string }
+  /** A check with a login, run where the password is. What is durable is only that its loss is noticed. */
+  | { type: 'try-login'; checkId: string }
+  /** Deletes everything once IT has been told; says in the end how much it was. */
+  | { type: 'erase'; counts: Readonly<Record<ErasedThing, number>> };
+
+export const erasedThings = ['accounts', 'checks', 'cases', 'messages'] as const;
+/** What is counted when a person's data is deleted. */
+export type ErasedThing = (typeof erasedThings)[number];

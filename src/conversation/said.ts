@@ -1,7 +1,9 @@
 import { parseText } from '../diagnosis/parse.ts';
 import { answer, ask } from './cases.ts';
 import type { Locale } from './conversation.ts';
+import { lookUp } from './discover.ts';
 import type { EventOf } from './event.ts';
+import { forget } from './forget.ts';
 import { longestDraft, longestText } from './forms.ts';
 import { findCase, isActive, isFinished, newestCheck, openQuestion } from './select.ts';
 import { cause, change, show, type Turn, tellRep, tellThread } from './turn.ts';
@@ -13,7 +15,7 @@ type Said = EventOf<'said'>;
 const start = (turn: Turn, { as }: Said, address: string | null): Turn => {
   const { welcome: _, ...messages } = turn.conversation.messages;
   const draft = address === null ? turn.conversation.draft : { ...turn.conversation.draft, address };
-  const welcomed = show(change(turn, { messages, draft }), 'welcome');
+  const welcomed = show(lookUp(change(turn, { messages, draft })), 'welcome');
   return as === 'command' ? cause(welcomed, { type: 'open-form', form: 'address', about: '' }) : welcomed;
 };
 
@@ -33,6 +35,12 @@ const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
       return tellRep(turn, 'status');
     case 'language':
       return chooseLanguage(turn, intent.locale);
+    case 'forget':
+      return forget(turn);
+    case 'hubspot-error': {
+      const checkId = newestCheck(turn.conversation)?.id;
+      return tellRep(turn, `said-${intent.error}`, checkId === undefined ? {} : { checkId });
+    }
     case 'help':
     case 'unknown':
       return tellRep(turn, 'help');
@@ -42,9 +50,9 @@ const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
 };
 
 const isCommandWord = ({ type }: Intent): boolean =>
-  type === 'help' || type === 'status' || type === 'language';
+  type === 'help' || type === 'status' || type === 'language' || type === 'forget';
 
-/** While a question is open, plain words answer it, and so does an address; help, status and language keep their meaning. */
+/** While a question is open, plain words answer it, and so does an address; help, status, language and forget keep their meaning. */
 export const said = (turn: Turn, event: Said): Turn => {
   const intent = recognise(event.text);
   const asked = event.as === 'message' ? openQuestion(turn.conversation) : null;

@@ -1,9 +1,13 @@
 import { checkFailed, checkFinished } from './checks.ts';
 import type { Conversation } from './conversation.ts';
 import { posted, undelivered } from './delivered.ts';
+import { discovered, introduced } from './discover.ts';
 import type { Effect } from './effect.ts';
 import type { Event } from './event.ts';
+import { erase } from './forget.ts';
+import { loginSubmitted } from './login.ts';
 import { pressed } from './pressed.ts';
+import { refused } from './refused.ts';
 import { repliedInThread, said } from './said.ts';
 import { submitted } from './submitted.ts';
 import { finish, type Rules, type Turn } from './turn.ts';
@@ -26,6 +30,16 @@ const take = (turn: Turn, event: Event): Turn => {
       return posted(turn, event);
     case 'undelivered':
       return undelivered(turn, event);
+    case 'discovered':
+      return discovered(turn, event);
+    case 'introduced':
+      return introduced(turn, event);
+    case 'login-submitted':
+      return loginSubmitted(turn, event);
+    case 'refused':
+      return refused(turn, event);
+    case 'erasing':
+      return erase(turn);
     default:
       return event satisfies never;
   }

@@ -5,7 +5,7 @@ import { parseJson } from './json.ts';
 import type { Job, NewJob, Store } from './ports.ts';
 import type { JobRow, Tables } from './schema.ts';
 
-const kinds = { show: 'show', diagnose: 'diagnose' } as const satisfies {
+const kinds = { show: 'show', diagnose: 'diagnose', erase: 'erase' } as const satisfies {
   [K in NewJob['kind']]: K;
 };
 const kind = z.enum(kinds);

@@ -2,7 +2,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 
 /** Work that must survive a crash. Runs at least once; within one `queue` strictly in order. */
 export type NewJob = {
-  kind: 'show' | 'diagnose';
+  kind: 'show' | 'diagnose' | 'erase';
   queue: string;
   payload: Record<string, string>;
   runAt: number;

@@ -7,6 +7,7 @@ import { translator } from './catalogue.ts';
 import { unmetInWords } from './finding-blocks.ts';
 import type { Content } from './it.ts';
 import { recheckInWords } from './it.ts';
+import { guidingNotice } from './rep-notices.ts';
 import { verdictInWords } from './report.ts';
 
 const plain = (text: string): Content => ({ summary: text, blocks: [{ type: 'text', text }] });
@@ -82,6 +83,19 @@ export const repNotice = (conversation: Conversation, notice: RepNotice): Conten
       return quoted(t('views:notice.answer-failed'), conversation.person.name, text);
     case 'answer-too-long':
       return plain(t('views:notice.answer-too-long', { max: longestText }));
+    case 'use-native-google':
+    case 'use-native-microsoft':
+    case 'no-public-imap':
+    case 'said-imap-settings':
+    case 'said-imap-login':
+    case 'said-smtp-settings':
+    case 'said-unauthorized':
+    case 'too-many-checks':
+    case 'too-many-logins':
+    case 'too-many-texts':
+    case 'login-link':
+      return guidingNotice(conversation, notice, kind);
+    case 'forgetting':
     case 'handed-over':
     case 'hand-over-failed':
     case 'already-handed-over':
@@ -140,6 +154,9 @@ export const threadNotice = (conversation: Conversation, notice: ThreadNotice, l
       return checkedAgain(conversation, notice, locale);
     case 'already-claimed':
       return plain(t('views:thread.already-claimed', { name: by, other: text }));
+    case 'too-many-checks':
+    case 'too-many-texts':
+      return plain(t(`views:thread.${kind}`, { count: Number(text) }));
     case 'withdrawn':
     case 'reopened-by-rep':
     case 'check-failed':

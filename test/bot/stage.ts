@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, vi } from 'vitest';
-import { type BotParts, createBot, type Diagnosed } from '../../src/bot.ts';
+import { type BotParts, createBot, createLinks, createTake, type Diagnosed } from '../../src/bot.ts';
 import {
   type ChatAdapter,
   DeliveryError,
@@ -90,20 +90,32 @@ const note = (fields: object, message: string): void => {
   logged.push(`${message} ${JSON.stringify(fields)}`);
 };
 
+export const botSettings: BotParts['settings'] = {
+  defaultLocale: 'de',
+  itLocale: 'de',
+  allowedPorts: rules.allowedPorts,
+  loginUrl: null,
+  worker: quick,
+};
+
 export const startBot = (
   store: Store,
   recorder: Recorder,
-  more: Partial<Pick<BotParts, 'diagnose' | 'settings'>> = {},
+  more: Partial<Pick<BotParts, 'diagnose' | 'discover' | 'erase' | 'clock' | 'settings' | 'wording'>> = {},
 ) => {
   const bot = createBot({
     store,
     adapters: [recorder.adapter],
     wording: createWording({ itLocale: 'de', now: Date.now, itChannel: true }),
     diagnose: async () => found(blocked),
+    discover: null,
+    take: createTake(store.memory('limits')),
+    links: createLinks(store.memory('links')),
+    erase: null,
     clock: { now: Date.now },
     newId: () => crypto.randomUUID(),
     log: { info: note, warn: note, error: note },
-    settings: { defaultLocale: 'de', itLocale: 'de', allowedPorts: rules.allowedPorts, worker: quick },
+    settings: botSettings,
     ...more,
   });
   bot.start();

@@ -3,7 +3,8 @@ import { buttonActions, formNames } from '../../src/chat/view.ts';
 import { buttonsOf } from '../../src/conversation/buttons.ts';
 import { type Conversation, conversationSchema } from '../../src/conversation/conversation.ts';
 import { escalationStates } from '../../src/conversation/escalation.ts';
-import type { Event } from '../../src/conversation/event.ts';
+import { type Act, type Event, limitedThings } from '../../src/conversation/event.ts';
+import type { LookupOutcome } from '../../src/conversation/lookup.ts';
 import { dueSubject, subjectOf } from '../../src/conversation/slot.ts';
 import { step } from '../../src/conversation/step.ts';
 import { createWording } from '../../src/wording/views.ts';
@@ -12,9 +13,14 @@ import {
   anna,
   begin,
   blocked,
+  google,
   type Happening,
   ines,
+  loginPossible,
+  nothingFound,
   omar,
+  proposed,
+  proton,
   rules,
   servers,
   start,
@@ -22,7 +28,7 @@ import {
   unsettled,
 } from './fixtures.ts';
 
-const wording = createWording({ itLocale: 'en', now: () => start, itChannel: true });
+const wording = createWording({ itLocale: 'en', now: () => start, itChannel: true, loginPage: true });
 
 /** What is alike for the flow counts as one state; ids and times do not matter to it. */
 const kindOf = (conversation: Conversation): string =>
@@ -33,6 +39,8 @@ const kindOf = (conversation: Conversation): string =>
       forCase !== null,
       detailsShown,
     ]),
+    conversation.openLogin !== null,
+    conversation.lookup?.state,
     conversation.escalations.map(({ state, delivery, claimedBy, before }) => [
       state,
       delivery,
@@ -42,6 +50,23 @@ const kindOf = (conversation: Conversation): string =>
     [...new Set(conversation.notices.map(({ kind }) => kind))].sort().slice(-1),
     Object.keys(conversation.messages).filter((slot) => !slot.startsWith('notice:')).length,
   ]);
+
+const outcomes: readonly LookupOutcome[] = [
+  { type: 'failed' },
+  { type: 'refused', until: start + 60_000 },
+  { type: 'found', proposal: nothingFound },
+  { type: 'found', proposal: proposed },
+  { type: 'found', proposal: google },
+  { type: 'found', proposal: proton },
+];
+
+const acts = (about: string): readonly Act[] => [
+  { type: 'said', text: 'x', as: 'message' },
+  { type: 'replied-in-thread', escalationId: about, text: 'x', by: omar },
+  { type: 'pressed', action: 'check-again', about, by: omar, inItChannel: true },
+  { type: 'submitted', form: 'servers', about: '', values: servers, by: anna, inItChannel: false },
+  { type: 'login-submitted', checkId: '', noticeId: '' },
+];
 
 const everything = (conversation: Conversation): Happening[] => {
   const checkIds = conversation.checks.map(({ id }) => id);
@@ -67,9 +92,18 @@ const everything = (conversation: Conversation): Happening[] => {
     { comment: 'x'.repeat(10_000), reply: 'ja', question: 'wann?' },
   ];
   return [
-    ...['', 'Hilfe', 'Status', 'Sprache en', 'anna@firma.example', 'anna@', 'soso', 'x'.repeat(9000)].flatMap(
-      (text) => (['command', 'message'] as const).map((as) => ({ type: 'said', text, as }) as const),
-    ),
+    ...[
+      '',
+      'Hilfe',
+      'Status',
+      'Sprache en',
+      'vergessen',
+      '„UNAUTHORIZED“',
+      'anna@firma.example',
+      'anna@',
+      'soso',
+      'x'.repeat(9000),
+    ].flatMap((text) => (['command', 'message'] as const).map((as) => ({ type: 'said', text, as }) as const)),
     ...abouts.flatMap((about) =>
       people.flatMap((who): Happening[] => [
         ...buttonActions.map((action) => ({ type: 'pressed', action, about, ...who }) as const),
@@ -82,12 +116,27 @@ const everything = (conversation: Conversation): Happening[] => {
       ['', 'wann?'].map((text) => ({ type: 'replied-in-thread', escalationId, text, by: omar })),
     ),
     ...['nobody', ...checkIds].flatMap((checkId): Happening[] => [
-      ...[allMet, blocked, unsettled].map(
+      ...[allMet, blocked, unsettled, loginPossible].map(
         (assessment) =>
           ({ type: 'check-finished', checkId, assessment, transcripts, durationMs: 1 }) as const,
       ),
       { type: 'check-failed', checkId },
     ]),
+    ...['', checkIds.at(-1) ?? 'nobody'].flatMap((checkId): Happening[] => [
+      { type: 'login-submitted', checkId, noticeId: conversation.openLogin ?? '' },
+    ]),
+    ...[null, ''].flatMap((answers) =>
+      outcomes.map(
+        (outcome): Happening => ({ type: 'discovered', address: 'anna@firma.example', outcome, answers }),
+      ),
+    ),
+    { type: 'introduced', name: 'Anna', locale: 'en', address: 'anna@firma.example' },
+    ...limitedThings.flatMap((what) =>
+      acts(caseIds.at(-1) ?? '').map(
+        (instead): Happening => ({ type: 'refused', what, until: start + 90_000, instead }),
+      ),
+    ),
+    { type: 'erasing' },
     ...slots.flatMap((slot): Happening[] => [
       { type: 'posted', slot, ref: { platform: 'recording', id: `m-${slot}` } },
       { type: 'undelivered', slot },
@@ -120,12 +169,14 @@ const explore = (most: number): { states: Conversation[]; steps: number } => {
       const [next, effects] = step(conversation, event, rules);
       for (const effect of effects) {
         if (effect.type === 'show') expect(dueSubject(next, effect.slot), effect.slot).not.toBeNull();
-        if (effect.type === 'diagnose')
+        if (effect.type === 'diagnose' || effect.type === 'try-login')
           expect(next.checks.find(({ id }) => id === effect.checkId)?.state).toBe('running');
       }
       const answers = effects.filter(({ type }) => type === 'answer' || type === 'open-form');
       if (event.type === 'submitted') expect(answers, JSON.stringify(event)).toHaveLength(1);
       else expect(answers.length).toBeLessThanOrEqual(1);
+      const live = `notice:${next.openLogin}`;
+      expect(effects.some((effect) => effect.type === 'show' && effect.slot === live)).toBe(false);
       expect(next.checks.filter(({ state }) => state === 'running').length).toBeLessThanOrEqual(1);
       const kind = kindOf(next);
       if (next !== conversation && !known.has(kind)) {
@@ -154,7 +205,7 @@ describe('the conversation', () => {
   test('shows only buttons that are accepted, and never two that are the same', () => {
     for (const state of states) {
       for (const slot of Object.keys(state.messages)) {
-        const offered = buttonsOf(state, slot, { now: start, itChannel: true });
+        const offered = buttonsOf(state, slot, { now: start, itChannel: true, loginPage: true });
         expect(new Set(offered.map(({ action }) => action)).size).toBe(offered.length);
         const who = slot.startsWith('it-')
           ? { by: omar, inItChannel: true }
