@@ -4,13 +4,19 @@ import { createBot, createLinks, createTake, hasItChannel } from './bot.ts';
 import type { Incoming } from './chat/port.ts';
 import { readAuthorities, runCheck } from './check.ts';
 import type { Config } from './config.ts';
+import { createLoginDoor } from './login-door.ts';
 import { createGuard, mailPorts } from './net/guard.ts';
 import { createNetwork } from './net/network.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
 import { createLog, errorFields } from './telemetry/log.ts';
+import { createLoginPage } from './web/login.ts';
 import { startWebServer } from './web/server.ts';
 import { catalogues } from './wording/catalogue.ts';
+import { loginWords } from './wording/login-page.ts';
 import { createWording } from './wording/views.ts';
+
+/** Whether `runCheck` tries a login. */
+const canLogIn = false;
 
 /** Puts everything together and starts it. The only place that knows everyone. */
 export const startApp = async (config: Config) => {
@@ -37,15 +43,27 @@ export const startApp = async (config: Config) => {
   });
   const adapters = [preview];
   const itLocale = config.IT_LOCALE ?? config.DEFAULT_LOCALE;
+  let ownUrl = '';
+  /** On loopback people reach us where we listen. */
+  const site = (): string => config.PUBLIC_URL ?? ownUrl;
   const bot = createBot({
     store,
     adapters,
-    wording: createWording({ itLocale, now: Date.now, itChannel: hasItChannel(adapters) }),
-    diagnose: (account, watch) =>
-      runCheck(account, { network, authorities, policy: config.POLICY, now: Date.now }, watch),
+    wording: createWording({
+      itLocale,
+      now: Date.now,
+      itChannel: hasItChannel(adapters),
+      loginPage: canLogIn,
+    }),
+    diagnose: (account, { signal, onProgress, secret }) =>
+      runCheck(
+        account,
+        { network, authorities, policy: config.POLICY, now: Date.now },
+        { signal, onProgress, ...(secret ? { secret } : {}) },
+      ),
     discover: null,
     take: createTake(store.memory('limits')),
-    links: createLinks(store.memory('links')),
+    links: createLinks(store.memory('links'), Date.now),
     erase: null,
     clock: { now: Date.now },
     newId: randomUUID,
@@ -54,20 +72,32 @@ export const startApp = async (config: Config) => {
       defaultLocale: config.DEFAULT_LOCALE,
       itLocale,
       allowedPorts: [...mailPorts, ...config.CHECK_ALLOW_PORTS],
-      loginUrl: null,
+      // A password may be typed only where a check can use it.
+      loginUrl: canLogIn ? () => `${site()}/login` : null,
     },
   });
   connect(bot.receive);
+  const loginPage = createLoginPage({
+    door: createLoginDoor(bot, Date.now),
+    site: () => {
+      const { origin, protocol } = new URL(site());
+      return { origin, isSecure: protocol === 'https:' };
+    },
+    words: loginWords,
+    defaultLanguage: config.DEFAULT_LOCALE,
+    onError,
+  });
   const server = await startWebServer({
     host: config.HOST,
     port: config.PORT,
-    routers: [preview.router],
+    routers: [preview.router, loginPage],
     health: async () => ({ ready: true, parts: { store: await store.ping().then(() => true) } }),
     onError,
   }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
+  ownUrl = server.url;
   bot.start();
   return {
     url: server.url,

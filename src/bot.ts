@@ -50,8 +50,8 @@ export type BotParts = {
     itLocale: Locale;
     /** Null: any port may be tested. */
     allowedPorts: readonly PortRange[] | null;
-    /** Where the login page stands; null: no password may be taken. */
-    loginUrl: string | null;
+    /** Where the login page stands, such as `https://bot.example/login`; null: no password may be taken. */
+    loginUrl: (() => string) | null;
     worker?: Partial<WorkerLimits>;
   };
 };
@@ -135,6 +135,7 @@ export const createBot = (parts: BotParts) => {
     checks,
     clock,
     loginMs: limits.loginMs,
+    stopMs: limits.stopMs,
   });
 
   /** Sent after the commit, and not waited for: the click has its answer. */

@@ -38,6 +38,20 @@ export const nameServer = z
 
 const locale = z.enum(['de', 'en']);
 
+/** Passwords are typed below it, so plain http is taken on this machine only. */
+const publicUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && isPrivateEnough(new URL(text)), {
+    error: 'expected an address such as https://bot.company.com',
+  })
+  .transform((text) => text.replace(/\/+$/u, ''));
+
+const isPrivateEnough = ({ protocol, hostname, search, hash, username }: URL): boolean => {
+  const isLoopback = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)$/u.test(hostname);
+  const isPlain = search === '' && hash === '' && username === '';
+  return isPlain && (protocol === 'https:' || (protocol === 'http:' && isLoopback));
+};
+
 const environment = z.object({
   // The preview has no sign-in: whoever reaches it speaks for the rep and for IT.
   HOST: z
@@ -47,6 +61,8 @@ const environment = z.object({
     })
     .default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3978),
+  /** Where people reach this program; the login page needs it outside loopback. */
+  PUBLIC_URL: publicUrl.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   DEFAULT_LOCALE: locale.default('de'),
   IT_LOCALE: locale.optional(),

@@ -18,7 +18,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   wording: ['diagnosis', 'conversation', 'chat', 'locales', 'i18next'],
   'adapters/preview': ['chat', 'zod', 'express', 'node:*'],
   store: ['conversation', 'types:chat', 'zod', 'kysely', 'node:*'],
-  web: ['express', 'node:http', 'node:net'],
+  web: ['chat', 'express', 'secret.ts', 'zod', 'node:*'],
   telemetry: ['pino'],
   bot: [
     'conversation',
@@ -44,6 +44,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   'check.ts': ['diagnosis', 'types:net', 'probe', 'node:*'],
   'config.ts': ['zod'],
   'secret.ts': ['node:util'],
+  'login-door.ts': ['types:bot.ts', 'types:web', 'wording'],
   'main.ts': ['app.ts', 'config.ts'],
 };
 

@@ -16,46 +16,45 @@ const inTurns = () => {
   };
 };
 
-const bucket = z.object({ level: z.number(), at: z.number() });
+const kept = z.object({ level: z.number(), at: z.number() });
 
 /** Buckets in the store's key-value memory: right for one process, which is all that this store serves. */
 export const createTake = (memory: Memory): Take => {
   const inTurn = inTurns();
-  return (key, { most, periodMs }, now) =>
+  return (key, { capacity, refillPerSecond }, now) =>
     inTurn(key, async () => {
-      const kept = bucket.safeParse(await memory.get(key)).data ?? { level: most, at: now };
-      const perMs = most / periodMs;
-      const level = Math.min(most, kept.level + Math.max(0, now - kept.at) * perMs);
-      if (level < 1) return now + Math.ceil((1 - level) / perMs);
+      const before = kept.safeParse(await memory.get(key)).data ?? { level: capacity, at: now };
+      const refilled = (Math.max(0, now - before.at) / 1000) * refillPerSecond;
+      const level = Math.min(capacity, before.level + refilled);
+      // A clock in floating point: what is a token but for a billionth is a token.
+      if (level < 1 - 1e-9) return false;
       await memory.put(key, { level: level - 1, at: now });
-      return null;
+      return true;
     });
 };
 
 const keptLink = z.object({
-  link: z.object({
-    conversationId: z.string(),
-    checkId: z.string(),
-    noticeId: z.string(),
-    person: z.object({ platform: z.string(), id: z.string() }),
-    expiresAt: z.number(),
-  }),
+  conversationId: z.string(),
+  person: z.object({ platform: z.string(), id: z.string() }),
+  expiresAt: z.number(),
   isUsed: z.boolean(),
 });
 
 /** One-time links in the store's key-value memory, for one process. */
-export const createLinks = (memory: Memory): Links => {
+export const createLinks = (memory: Memory, now: () => number): Links => {
   const inTurn = inTurns();
-  const find = async (hash: string) => keptLink.safeParse(await memory.get(hash)).data ?? null;
+  const peek = async (hash: string): Promise<Link | null> => {
+    const found = keptLink.safeParse(await memory.get(hash)).data;
+    return found && !found.isUsed && found.expiresAt > now() ? found : null;
+  };
   return {
-    keep: (hash: string, link: Link) => memory.put(hash, { link, isUsed: false }),
-    find,
-    consume: (hash, now) =>
+    put: (hash, link) => memory.put(hash, { ...link, isUsed: false }),
+    peek,
+    consume: (hash) =>
       inTurn(hash, async () => {
-        const kept = await find(hash);
-        if (!kept || kept.isUsed || kept.link.expiresAt <= now) return false;
-        await memory.put(hash, { ...kept, isUsed: true });
-        return true;
+        const found = await peek(hash);
+        if (found) await memory.put(hash, { ...found, isUsed: true });
+        return found;
       }),
   };
 };

@@ -9,11 +9,13 @@ const keyOf = (name: LimitName, of: string, index: number): string =>
 /** Null: it may be done, and is counted. Else when it may be done again, in milliseconds since the epoch. */
 export const createLimits = ({ take, clock }: { take: Take; clock: Clock }) => {
   const takeOne = async (name: LimitName, of: string): Promise<number | null> => {
-    const until = await Promise.all(
-      limits[name].map((limit, index) => take(keyOf(name, of, index), limit, clock.now())),
-    );
-    const refused = until.filter((at) => at !== null);
-    return refused.length === 0 ? null : Math.max(...refused);
+    for (const [index, { most, periodMs }] of limits[name].entries()) {
+      const bucket = { capacity: most, refillPerSecond: (most * 1000) / periodMs };
+      const isTaken = await take(keyOf(name, of, index), bucket, clock.now());
+      // The next token is there by then at the latest; a promise that is kept early is still kept.
+      if (!isTaken) return clock.now() + periodMs / most;
+    }
+    return null;
   };
 
   return {

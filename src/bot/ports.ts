@@ -19,33 +19,27 @@ export type Diagnosed = { assessment: Assessment; transcripts: Transcript[]; dur
 /** Proposes settings for an address. Rejects for faults of ours only, or when `signal` is aborted. */
 export type Discover = (address: string, options: { signal: AbortSignal }) => Promise<Proposal>;
 
-/**
- * Takes one piece from a bucket that holds `most` and is full again after `periodMs`. Null: taken. Else when the next
- * can be had, in milliseconds since the epoch; then nothing was taken.
- */
+/** Takes a token out of a bucket that all processes share; false: it is empty. `now`: milliseconds since the epoch. */
 export type Take = (
   key: string,
-  limit: { most: number; periodMs: number },
+  bucket: { capacity: number; refillPerSecond: number },
   now: number,
-) => Promise<number | null>;
+) => Promise<boolean>;
 
-/** What a link to the login page leads to. Its token is known by its SHA-256 only. */
+/** `expiresAt`: milliseconds since the epoch. */
 export type Link = {
   conversationId: string;
-  checkId: string;
-  /** The message in which it was sent. */
-  noticeId: string;
   person: { platform: string; id: string };
-  /** Milliseconds since the epoch. */
   expiresAt: number;
 };
 
-/** One-time links. Used and expired ones may be forgotten after a day. */
+/** One-time links. Only a hash of the token is kept. */
 export type Links = {
-  keep(hash: string, link: Link): Promise<void>;
-  find(hash: string): Promise<{ link: Link; isUsed: boolean } | null>;
-  /** True for one caller only, and only before it expires; in one statement. */
-  consume(hash: string, now: number): Promise<boolean>;
+  put(hash: string, link: Link): Promise<void>;
+  /** Null: unknown, used or expired. */
+  peek(hash: string): Promise<Link | null>;
+  /** Like `peek`, and nobody gets it a second time. */
+  consume(hash: string): Promise<Link | null>;
 };
 
 /** Deletes everything that is kept of a person: conversations with their jobs, and what adapters remember. */

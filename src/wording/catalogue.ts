@@ -1,12 +1,14 @@
 import { createInstance } from 'i18next';
 import deFindings from '../../locales/de/findings.json' with { type: 'json' };
 import deForms from '../../locales/de/forms.json' with { type: 'json' };
+import deLogin from '../../locales/de/login.json' with { type: 'json' };
 import dePreview from '../../locales/de/preview.json' with { type: 'json' };
 import deTerminal from '../../locales/de/terminal.json' with { type: 'json' };
 import deValues from '../../locales/de/values.json' with { type: 'json' };
 import deViews from '../../locales/de/views.json' with { type: 'json' };
 import enFindings from '../../locales/en/findings.json' with { type: 'json' };
 import enForms from '../../locales/en/forms.json' with { type: 'json' };
+import enLogin from '../../locales/en/login.json' with { type: 'json' };
 import enPreview from '../../locales/en/preview.json' with { type: 'json' };
 import enTerminal from '../../locales/en/terminal.json' with { type: 'json' };
 import enValues from '../../locales/en/values.json' with { type: 'json' };
@@ -18,6 +20,7 @@ import { ago, ahead, dateOf, isDate, listOf, seconds } from './formats.ts';
 const de = {
   findings: deFindings,
   forms: deForms,
+  login: deLogin,
   preview: dePreview,
   terminal: deTerminal,
   values: deValues,
@@ -26,6 +29,7 @@ const de = {
 const en = {
   findings: enFindings,
   forms: enForms,
+  login: enLogin,
   preview: enPreview,
   terminal: enTerminal,
   values: enValues,

@@ -36,15 +36,15 @@ const weight = (verdict: OverallVerdict, { verdict: own, severity }: Finding): b
 
 /** The verdict in one sentence. */
 export const verdictInWords = (judged: Judged, locale: Locale): { text: string; tone: Tone } => {
-  const { verdict } = judged.assessment;
-  const count = unmetInWords(judged, locale).filter(({ finding }) => weight(verdict, finding)).length;
-  const t = translator(locale);
+  const { verdict, loginTested } = judged.assessment;
   const isReady = verdict === 'ready' || verdict === 'ready-with-warnings';
-  const text =
-    isReady && judged.assessment.loginTested
-      ? t(`views:verdict-tested.tested.${verdict}`, { count })
-      : t(`views:verdict.${verdict}`, { count });
-  return { text, tone: tones[verdict] };
+  // Only a login that both servers took makes an account ready; where one did not, the verdict is no such one.
+  const key =
+    isReady && loginTested
+      ? (`views:verdict.tested.${verdict}` as const)
+      : (`views:verdict.${verdict}` as const);
+  const count = unmetInWords(judged, locale).filter(({ finding }) => weight(verdict, finding)).length;
+  return { text: translator(locale)(key, { count }), tone: tones[verdict] };
 };
 
 const settings = ({ assessment }: Judged, locale: Locale): Block[] => {

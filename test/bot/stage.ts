@@ -110,7 +110,7 @@ export const startBot = (
     diagnose: async () => found(blocked),
     discover: null,
     take: createTake(store.memory('limits')),
-    links: createLinks(store.memory('links')),
+    links: createLinks(store.memory('links'), more.clock?.now ?? Date.now),
     erase: null,
     clock: { now: Date.now },
     newId: () => crypto.randomUUID(),

@@ -197,7 +197,7 @@ describe('testing the login', () => {
     press(tale);
     submit(tale);
     tale.finish({ ...loginPossible, loginTested: true });
-    expect(summary()).toMatch(/^Alles bereit/u);
+    expect(summary()).toMatch(/^Ihr Konto ist bereit/u);
   });
 });
 
