@@ -33,7 +33,7 @@ const effectOf = <T extends Effect['type']>(done: Done, type: T): Extract<Effect
   done.effects.find((effect): effect is Extract<Effect, { type: T }> => effect.type === type) ?? null;
 
 /** Fields whose offer has changed get a new version; all others keep what may have been typed into them. */
-export const raised = (before: Form, after: Form): Form => ({
+const raised = (before: Form, after: Form): Form => ({
   ...after,
   fields: after.fields.map((field): Field => {
     const old = before.fields.find(({ name }) => name === field.name);

@@ -15,7 +15,7 @@ import { byId, type Dispatch, type Done } from './dispatch.ts';
 import { type Clock, codeOf, type Links, type Log } from './ports.ts';
 
 /** How long a link works, in milliseconds. */
-export const linkMs = 10 * 60_000;
+const linkMs = 10 * 60_000;
 
 /** 32 random bytes, as they stand in a link (RFC 4648 §5). */
 const isToken = (text: string): boolean => /^[\w-]{43}$/u.test(text);
@@ -60,6 +60,9 @@ const openLinkOf = (conversation: Conversation): Found | null => {
     ? { conversation, checkId: check.id, noticeId, account: check.account }
     : null;
 };
+
+/** What speaks of the chat as “here” has no place on a page. */
+const isForPage = ({ type }: Block): boolean => type !== 'note';
 
 /** How long it is known whose a link was that has had its day, in milliseconds. */
 const rememberedMs = 60 * 60_000;
@@ -149,9 +152,13 @@ export const createLogin = (parts: LoginParts) => {
       if (!conversation || !check) return null;
       const steps = checks.progressOf(check.id);
       if (check.state === 'running' && steps)
-        return { isOver: false, blocks: wording.progress(conversation, check.id, steps).blocks };
+        return {
+          isOver: false,
+          blocks: wording.progress(conversation, check.id, steps).blocks.filter(isForPage),
+        };
+      if (check.state === 'running') return { isOver: false, blocks: [] };
       const slot = isFinished(check) ? (`report:${check.id}` as const) : (`progress:${check.id}` as const);
-      return { isOver: check.state !== 'running', blocks: wording.message(conversation, slot).blocks };
+      return { isOver: true, blocks: wording.message(conversation, slot).blocks };
     },
 
     /** What asks for a new link in place of one that is gone, as if its owner had pressed the button; null: whose it was is not known. */
@@ -181,4 +188,3 @@ export const createLogin = (parts: LoginParts) => {
     },
   };
 };
-export type Login = ReturnType<typeof createLogin>;

@@ -33,9 +33,10 @@ const wording = createWording({ itLocale: 'en', now: () => start, itChannel: tru
 /** What is alike for the flow counts as one state; ids and times do not matter to it. */
 const kindOf = (conversation: Conversation): string =>
   JSON.stringify([
-    conversation.checks.map(({ state, assessment, forCase, detailsShown }) => [
+    conversation.checks.map(({ state, assessment, forCase, detailsShown, withLogin }) => [
       state,
       assessment?.verdict,
+      withLogin,
       forCase !== null,
       detailsShown,
     ]),
@@ -144,21 +145,29 @@ const everything = (conversation: Conversation): Happening[] => {
   ];
 };
 
-const explore = (most: number): { states: Conversation[]; steps: number } => {
-  const first = step(
+const after = (...happenings: readonly Happening[]): Conversation =>
+  happenings.reduce(
+    (state, happening, index) => step(state, { ...happening, at: start, id: `e${index}` }, rules)[0],
     begin(),
-    {
-      at: start,
-      id: 'e0',
-      type: 'submitted',
-      form: 'address',
-      about: '',
-      values: { address: 'anna@firma.example' },
-      by: anna,
-      inItChannel: false,
-    },
-    rules,
-  )[0];
+  );
+
+const byAnna = { about: '', by: anna, inItChannel: false } as const;
+const addressGiven: Happening = {
+  type: 'submitted',
+  form: 'address',
+  values: { address: 'anna@firma.example' },
+  ...byAnna,
+};
+/** Where the whole of it begins, and where a link to the login page has just been sent. */
+const newcomer = after(addressGiven);
+const loggingIn = after(
+  addressGiven,
+  { type: 'submitted', form: 'servers', values: servers, ...byAnna },
+  { type: 'check-finished', checkId: 'e1', assessment: loginPossible, transcripts, durationMs: 1 },
+  { type: 'pressed', action: 'test-login', ...byAnna, about: 'e1' },
+);
+
+const explore = (first: Conversation, most: number): { states: Conversation[]; steps: number } => {
   const known = new Map([[kindOf(first), first]]);
   const queue = [first];
   let steps = 0;
@@ -189,12 +198,19 @@ const explore = (most: number): { states: Conversation[]; steps: number } => {
 };
 
 describe('the conversation', () => {
-  const { states, steps } = explore(600);
+  const fromStart = explore(newcomer, 600);
+  const fromCheck = explore(loggingIn, 200);
+  const states = [...fromStart.states, ...fromCheck.states];
+  const steps = fromStart.steps + fromCheck.steps;
 
   test('answers every event in every state that can be reached, without an error', () => {
     expect(steps).toBeGreaterThan(10_000);
     const reached = new Set(states.flatMap(({ escalations }) => escalations.map(({ state }) => state)));
     expect([...reached].sort()).toEqual([...escalationStates].sort());
+    expect(states.some(({ openLogin }) => openLogin !== null)).toBe(true);
+    expect(states.some(({ checks }) => checks.some(({ withLogin }) => withLogin))).toBe(true);
+    const lookups = new Set(states.map(({ lookup }) => lookup?.state));
+    expect([...lookups].sort()).toEqual(['failed', 'found', 'looking', 'refused', undefined].sort());
   });
 
   test('is always one that can be stored and read again', () => {

@@ -97,7 +97,7 @@ describe.each(variants)('in $words.locale, $width pixels wide', ({ words, width 
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: words.running }).waitFor();
     await until(() => expect(secrets).toEqual(['kranich-ruht-17']));
-    await page.locator('#result').waitFor();
+    await page.locator('#result li').waitFor();
     await shot('running');
     resolve();
     await page.locator('#result h2').getByText(words.ready, { exact: true }).waitFor();

@@ -26,7 +26,8 @@ export const openLoginStage = async ({ locale = 'de', isSecure = false, tryLogin
   const recorder = createRecorder();
   let shift = 0;
   let site = '';
-  const diagnose: Diagnose = async (_account, { secret, signal }) => {
+  const diagnose: Diagnose = async (_account, { secret, signal, onProgress }) => {
+    if (secret) onProgress([{ step: 'imap-login', state: 'running', milestones: [] }]);
     if (secret) return tryLogin ? tryLogin(secret, signal) : worked();
     return found(loginPossible);
   };
