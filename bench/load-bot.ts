@@ -43,6 +43,7 @@ const bot = createBot({
   store,
   adapters: [adapter],
   wording: createWording({ itLocale: 'de', now: Date.now, itChannel: true }),
+  discover: null,
   diagnose: async (_account, { signal }) => {
     await pause(checkMs, undefined, { signal });
     return { assessment: blocked, transcripts, durationMs: checkMs };

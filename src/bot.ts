@@ -1,20 +1,32 @@
+import { createAnswers } from './bot/answers.ts';
 import { createCheck } from './bot/check.ts';
-import { createDispatch, type Done } from './bot/dispatch.ts';
+import { byId, createDispatch, type Done } from './bot/dispatch.ts';
+import { createErase } from './bot/erase.ts';
 import { createHealth } from './bot/health.ts';
 import { createHousekeeping } from './bot/housekeeping.ts';
 import { createJoin } from './bot/join.ts';
+import { createLimits } from './bot/limits.ts';
 import { createLocate, type Located } from './bot/locate.ts';
-import { type Clock, codeOf, type Diagnose, type Log, type WorkerLimits, workerLimits } from './bot/ports.ts';
+import { createLogin, type Submitted } from './bot/login.ts';
+import { createLookups } from './bot/lookups.ts';
+import {
+  type Clock,
+  type Diagnose,
+  type Discover,
+  type Log,
+  type WorkerLimits,
+  workerLimits,
+} from './bot/ports.ts';
 import { createHandOver, createRelay } from './bot/relay.ts';
 import { type Adapters, createShow } from './bot/show.ts';
 import { createThreads } from './bot/threads.ts';
 import { createWatch } from './bot/watch.ts';
 import { createWorker } from './bot/worker.ts';
 import type { ChatAdapter, Incoming } from './chat/port.ts';
-import type { FormAnswer } from './chat/view.ts';
 import type { Locale } from './conversation/conversation.ts';
 import type { Stamp } from './conversation/event.ts';
 import type { PortRange } from './diagnosis/parse.ts';
+import type { Secret } from './secret.ts';
 import type { Store } from './store/ports.ts';
 import type { Wording } from './wording/wording.ts';
 
@@ -25,6 +37,8 @@ export type BotParts = {
   adapters: readonly ChatAdapter[];
   wording: Wording;
   diagnose: Diagnose;
+  /** Null: nobody looks for settings, and the rep types them. */
+  discover: Discover | null;
   clock: Clock;
   newId(): string;
   log: Log;
@@ -37,6 +51,8 @@ export type BotParts = {
     watchIntervalMs: number;
     /** How long conversations are kept after their end; 90 unless said. */
     retentionDays?: number;
+    /** Where the login page stands, such as `https://bot.example/login`; null: no password may be taken. */
+    loginUrl?: (() => string) | null;
     worker?: Partial<WorkerLimits>;
   };
 };
@@ -63,12 +79,15 @@ export const createBot = (parts: BotParts) => {
   const limits = { ...workerLimits, ...settings.worker };
   const adapters = registry(parts.adapters);
   const { allowedPorts, watchIntervalMs } = settings;
-  const rules = { allowedPorts, watchIntervalMs, itChannel: hasItChannel(parts.adapters) };
-  const dispatch = createDispatch({ store, rules, random: Math.random });
+  const itChannel = hasItChannel(parts.adapters);
+  const rules = { allowedPorts, watchIntervalMs, itChannel, loginPage: Boolean(settings.loginUrl) };
+  const abuse = createLimits({ take: store.take, clock });
+  const dispatch = createDispatch({ store, rules, random: Math.random, take: abuse.take });
   const health = createHealth(store);
   const threads = createThreads(store);
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });
   const shared = { store, adapters, wording, dispatch, stamp, log };
+  const checks = createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs });
   const delivery = { atOnce: limits.deliveries, tries: limits.tries };
   const worker = createWorker({
     store,
@@ -76,12 +95,9 @@ export const createBot = (parts: BotParts) => {
       show: { ...createShow({ ...shared, threads, health, join: createJoin(shared) }), ...delivery },
       relay: { ...createRelay(shared), ...delivery },
       'hand-over': { ...createHandOver(shared), ...delivery },
+      erase: { ...createErase(shared), ...delivery },
       watch: { ...createWatch({ ...shared, diagnose }), atOnce: limits.watches, tries: limits.tries },
-      diagnose: {
-        ...createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs }),
-        atOnce: limits.diagnoses,
-        tries: limits.checkTries,
-      },
+      diagnose: { ...checks, atOnce: limits.diagnoses, tries: limits.checkTries },
     },
     clock,
     log,
@@ -91,29 +107,6 @@ export const createBot = (parts: BotParts) => {
   });
   const housekeeping = createHousekeeping({ store, clock, log, retentionDays: settings.retentionDays ?? 90 });
   const locate = createLocate({ store, threads, stamp, log, defaultLocale: settings.defaultLocale });
-
-  const formAnswer = (done: Done, incoming: Incoming): FormAnswer => {
-    const effect = done.effects.find(({ type }) => type === 'answer');
-    if (effect?.type !== 'answer' || effect.answer.type === 'close') return { type: 'close' };
-    const { answer } = effect;
-    if (answer.type === 'form')
-      return { type: 'form', form: wording.form(done.conversation, answer.form, answer.about) };
-    const isIt = incoming.type === 'form' && incoming.inItChannel;
-    const locale = isIt ? settings.itLocale : done.conversation.locale;
-    return { type: 'errors', errors: wording.errors(answer.errors, locale) };
-  };
-
-  /** A form that does not open can be opened from its button again; everything else has been done. */
-  const openForm = async (done: Done, incoming: Incoming): Promise<void> => {
-    if (incoming.type !== 'command' && incoming.type !== 'button') return;
-    const effect = done.effects.find(({ type }) => type === 'open-form');
-    if (effect?.type !== 'open-form') return;
-    try {
-      await incoming.openForm(wording.form(done.conversation, effect.form, effect.about));
-    } catch (error) {
-      log.warn({ conversation: done.conversation.id, code: codeOf(error) }, 'form did not open');
-    }
-  };
 
   /** One at a time for each person, so that the first two words of somebody new do not begin two conversations. */
   const lines = new Map<string, Promise<unknown>>();
@@ -128,6 +121,34 @@ export const createBot = (parts: BotParts) => {
     return turn;
   };
 
+  const answers = createAnswers({
+    ...shared,
+    lookups: createLookups({
+      discover: parts.discover,
+      limits: abuse,
+      log,
+      longestMs: limits.longestLookupMs,
+    }),
+    itLocale: settings.itLocale,
+    formUpdates: (platform) => adapters.byPlatform(platform)?.capabilities.formUpdates ?? false,
+    waitMs: { updatable: limits.lookupMs, fixed: limits.longestLookupMs },
+  });
+  const login = createLogin({
+    ...shared,
+    links: store.links,
+    loginUrl: settings.loginUrl ?? null,
+    adapterOf: adapters.byPlatform,
+    checks,
+    clock,
+    loginMs: limits.loginMs,
+    stopMs: limits.stopMs,
+  });
+
+  /** Sent after the commit, and not waited for: the click has its answer. */
+  const offerLogin = (done: Done): void => {
+    for (const effect of done.effects) if (effect.type === 'offer-login') void login.offer(done, effect);
+  };
+
   const take = ({ find, event }: Located): Promise<Done | null> => dispatch(find, event);
 
   return {
@@ -135,9 +156,30 @@ export const createBot = (parts: BotParts) => {
     receive: async (incoming: Incoming): Promise<void> => {
       const { platform, id } = incoming.person;
       const done = await inLine(`${platform}:${id}`, async () => take(await locate(incoming)));
-      if (incoming.type === 'form') incoming.respond(done ? formAnswer(done, incoming) : { type: 'close' });
-      if (done) await openForm(done, incoming);
+      if (done) offerLogin(done);
+      if (incoming.type !== 'form') {
+        if (done) await answers.click(done, incoming);
+      } else if (done) await answers.form(done, incoming);
+      else incoming.respond({ type: 'close' });
       worker.nudge();
+    },
+    /** What the login page asks of the bot. */
+    login: {
+      open: login.open,
+      progress: login.progress,
+      submit: async (token: string, secret: Secret): Promise<Submitted> => {
+        const submitted = await login.submit(token, secret);
+        worker.nudge();
+        return submitted;
+      },
+      /** False: no link was sent; what is possible is in the chat. */
+      renew: async (token: string): Promise<boolean> => {
+        const renewal = await login.renewal(token);
+        const done = renewal && (await dispatch(byId(store, renewal.conversationId), renewal.event));
+        if (done) offerLogin(done);
+        worker.nudge();
+        return done?.effects.some(({ type }) => type === 'offer-login') ?? false;
+      },
     },
     /** What an operator has to look after, by name. */
     health: async (): Promise<Readonly<Record<string, boolean>>> => {
@@ -152,6 +194,7 @@ export const createBot = (parts: BotParts) => {
     },
     stop: async (): Promise<void> => {
       housekeeping.stop();
+      await login.stop();
       await worker.stop();
     },
   };

@@ -42,11 +42,28 @@ const databaseUrl = z.string().refine((text) => /^postgres(?:ql)?:\/\//u.test(te
 
 const locale = z.enum(['de', 'en']);
 
-const loopback = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/u;
+/** A name or address of this machine alone. */
+export const isLoopback = (host: string): boolean =>
+  /^(?:127(?:\.\d{1,3}){3}|\[?::1\]?|localhost)$/u.test(host);
+
+/** Passwords are typed below it, so plain http is taken on this machine only. */
+const publicUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && isPrivateEnough(new URL(text)), {
+    error: 'expected an address such as https://bot.company.com',
+  })
+  .transform((text) => text.replace(/\/+$/u, ''));
+
+const isPrivateEnough = ({ protocol, hostname, search, hash, username }: URL): boolean => {
+  const isPlain = search === '' && hash === '' && username === '';
+  return isPlain && (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)));
+};
 
 const settings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3978),
+  /** Where people reach this program; the login page needs it outside loopback. */
+  PUBLIC_URL: publicUrl.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: databaseUrl.optional(),
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
@@ -97,7 +114,7 @@ const environment = settings.superRefine((given, context) => {
   const lacking = lackingForSlack(given);
   if (lacking) context.addIssue({ code: 'custom', path: [lacking.name], message: lacking.message });
   // The preview has no sign-in: whoever reaches it speaks for the rep and for IT.
-  if (!hasPlatform(given) && !loopback.test(given.HOST))
+  if (!hasPlatform(given) && !isLoopback(given.HOST))
     context.addIssue({
       code: 'custom',
       path: ['HOST'],

@@ -103,7 +103,7 @@ describe('the IT channel', () => {
     const comment = '<!channel> '.repeat(1000).slice(0, 10_000);
     expect(await rep.submit('escalate', form?.context ?? '', { comment })).toEqual({
       type: 'errors',
-      errors: { comment: 'Der Text ist 10000 Zeichen lang. Möglich sind 2000. Bitte kürzen Sie ihn.' },
+      errors: { comment: 'Der Text ist 10000 Zeichen lang. Möglich sind 3000. Bitte kürzen Sie ihn.' },
     });
     expect((await store.latestOf(anna))?.conversation.draft.comment).toBe(comment);
   });

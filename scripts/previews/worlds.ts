@@ -161,6 +161,8 @@ export const checkOf = (
     transcripts: transcript(size),
     detailsShown: false,
     forCase: null,
+    byWatch: false,
+    withLogin: false,
   };
 };
 
@@ -178,6 +180,11 @@ const caseOf = (id: string, checkId: string, more: Partial<Escalation> & { size:
     question: null,
     delivery: 'arrived',
     before: 'open',
+    thread: null,
+    joinedTo: null,
+    watch: null,
+    retry: null,
+    reportDue: false,
     ...changes,
   };
 };

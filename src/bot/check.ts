@@ -1,6 +1,8 @@
 import type { Event, Stamp } from '../conversation/event.ts';
+import { proposalOf } from '../conversation/lookup.ts';
 import { findCheck } from '../conversation/select.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
+import type { Secret } from '../secret.ts';
 import type { Job, Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
 import { byId, type Dispatch } from './dispatch.ts';
@@ -19,15 +21,18 @@ export type CheckParts = {
   log: Log;
 };
 
+/** Which check of which conversation. */
+type Which = { conversationId: string; checkId: string };
+
 /** The live checklist: never more often than allowed, never kept for later, never a reason to fail. */
-const createLiveProgress = (parts: CheckParts, job: Job, checkId: string) => {
+const createLiveProgress = (parts: CheckParts, { conversationId, checkId }: Which) => {
   let newest: readonly StepProgress[] | null = null;
   let timer: NodeJS.Timeout | null = null;
   let sending: Promise<void> = Promise.resolve();
   let over = false;
 
   const send = async (): Promise<void> => {
-    const stored = await parts.store.load(job.conversationId);
+    const stored = await parts.store.load(conversationId);
     const ref = stored?.conversation.messages[`progress:${checkId}`];
     if (!stored || !ref || !newest || over) return;
     const message = parts.wording.progress(stored.conversation, checkId, newest);
@@ -37,7 +42,7 @@ const createLiveProgress = (parts: CheckParts, job: Job, checkId: string) => {
   const flush = (): void => {
     timer = null;
     sending = send().catch((error: unknown) =>
-      parts.log.warn({ job: job.id, code: codeOf(error) }, 'progress was not shown'),
+      parts.log.warn({ conversation: conversationId, code: codeOf(error) }, 'progress was not shown'),
     );
   };
 
@@ -58,38 +63,72 @@ const createLiveProgress = (parts: CheckParts, job: Job, checkId: string) => {
 /** Runs a check and reports what came of it; a check whose result is known already is not run again. */
 export const createCheck = (parts: CheckParts) => {
   const { store, dispatch, diagnose, stamp, log } = parts;
-  const tell = (job: Job, event: Event) => dispatch(byId(store, job.conversationId), event);
-  const checkIdOf = (job: Job): string => job.payload.checkId ?? '';
-
-  const giveUp = async (job: Job): Promise<void> => {
-    await tell(job, { ...stamp(), type: 'check-failed', checkId: checkIdOf(job) });
+  const steps = new Map<string, readonly StepProgress[]>();
+  const tell = ({ conversationId }: Which, event: Event) => dispatch(byId(store, conversationId), event);
+  const whichOf = ({ conversationId, payload }: Job): Which => ({
+    conversationId,
+    checkId: payload.checkId ?? '',
+  });
+  const fail = async (which: Which): Promise<void> => {
+    await tell(which, { ...stamp(), type: 'check-failed', checkId: which.checkId });
   };
 
-  const look = async (job: Job, signal: AbortSignal): Promise<Diagnosed | null> => {
-    const stored = await store.load(job.conversationId);
-    const check = stored && findCheck(stored.conversation, checkIdOf(job));
-    if (check?.state !== 'running') return null;
-    const progress = createLiveProgress(parts, job, check.id);
+  const look = async (
+    which: Which,
+    signal: AbortSignal,
+    secret: Secret | null,
+  ): Promise<Diagnosed | null> => {
+    const stored = await store.load(which.conversationId);
+    const check = stored && findCheck(stored.conversation, which.checkId);
+    if (!stored || check?.state !== 'running') return null;
+    const { address } = check.account;
+    const { lookup } = stored.conversation;
+    const provider = proposalOf({ draft: { address }, lookup })?.provider ?? null;
+    const progress = createLiveProgress(parts, which);
+    const onProgress = (seen: readonly StepProgress[]): void => {
+      steps.set(check.id, seen);
+      progress.show(seen);
+    };
     try {
-      return await diagnose(check.account, { signal, onProgress: progress.show });
+      return await diagnose(check.account, { signal, secret, provider, onProgress });
     } finally {
+      steps.delete(check.id);
       await progress.end();
     }
   };
 
+  const lookAndTell = async (which: Which, signal: AbortSignal, secret: Secret | null): Promise<void> => {
+    const seen = await look(which, signal, secret);
+    signal.throwIfAborted();
+    if (seen) await tell(which, { ...stamp(), type: 'check-finished', checkId: which.checkId, ...seen });
+  };
+
   return {
-    giveUp,
+    giveUp: (job: Job): Promise<void> => fail(whichOf(job)),
     run: async (job: Job, signal: AbortSignal): Promise<void> => {
+      const which = whichOf(job);
+      // The password went with the process that had it. Where its check has ended by itself, this changes nothing.
+      if (job.payload.withLogin) return await fail(which);
       try {
-        const seen = await look(job, signal);
-        signal.throwIfAborted();
-        if (!seen) return;
-        await tell(job, { ...stamp(), type: 'check-finished', checkId: checkIdOf(job), ...seen });
+        await lookAndTell(which, signal, null);
       } catch (error) {
         if (signal.aborted) throw error;
         log.error({ conversation: job.conversationId, job: job.id, code: codeOf(error) }, 'check failed');
-        await giveUp(job);
+        await fail(which);
       }
     },
+    /** A check with a login, once and in this process. Never rejects; what cuts it off is told as ours. */
+    runOnce: async (which: Which, signal: AbortSignal, secret: Secret): Promise<void> => {
+      const failed = (error: unknown) => {
+        log.error({ conversation: which.conversationId, code: codeOf(error) }, 'check with login failed');
+        return fail(which);
+      };
+      await lookAndTell(which, signal, secret)
+        .catch(failed)
+        .catch((error: unknown) => log.error({ code: codeOf(error) }, 'check left to its job'));
+    },
+    /** How far a check in this process is; null: it runs elsewhere, or not at all. */
+    progressOf: (checkId: string): readonly StepProgress[] | null => steps.get(checkId) ?? null,
   };
 };
+export type Checks = ReturnType<typeof createCheck>;

@@ -1,6 +1,7 @@
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Effect } from '../conversation/effect.ts';
-import type { Event } from '../conversation/event.ts';
+import type { Act, Event, EventOf } from '../conversation/event.ts';
+import { type Cost, costsOf } from '../conversation/limits.ts';
 import { step } from '../conversation/step.ts';
 import type { Rules } from '../conversation/turn.ts';
 import { RevisionConflict, type Store } from '../store/ports.ts';
@@ -11,34 +12,71 @@ export type Place = {
   conversation: Conversation;
   stored: { conversation: Conversation; revision: number } | null;
 };
-export type Done = { conversation: Conversation; effects: Effect[] };
+/** `refused`: it was too much, and was not done. */
+export type Done = {
+  conversation: Conversation;
+  effects: Effect[];
+  refused: { what: Cost['what']; until: number } | null;
+};
 
 /** More rivals for one conversation than this are no accident. */
 const mostConflicts = 50;
 
+const isAct = (event: Event): event is Extract<Event, { type: Act['type'] }> =>
+  ['said', 'replied-in-thread', 'pressed', 'submitted', 'login-submitted'].includes(event.type);
+
+const instead = (
+  event: Extract<Event, { type: Act['type'] }>,
+  refused: { what: Cost['what']; until: number },
+): EventOf<'refused'> => ({ at: event.at, id: event.id, type: 'refused', ...refused, instead: event });
+
+export type DispatchParts = {
+  store: Store;
+  rules: Rules;
+  /** Between 0 and 1. */
+  random(): number;
+  /** Null: what a step costs may be spent, and is spent. */
+  take(costs: readonly Cost[]): Promise<Done['refused']>;
+};
+
 /**
  * One step, committed together with the jobs it causes. Where somebody else was faster, the step is taken again on what
- * they left. `find` loads afresh each time; null: there is nobody to tell. @throws RevisionConflict
+ * they left. A step that would cost too much is not taken; the one that says so is. `find` loads afresh each time;
+ * null: there is nobody to tell. @throws RevisionConflict
  */
 export const createDispatch =
-  (parts: { store: Store; rules: Rules; random(): number }) =>
+  ({ store, rules, random, take }: DispatchParts) =>
   async (find: () => Promise<Place | null>, event: Event): Promise<Done | null> => {
+    let refused: Done['refused'] = null;
+    let isPaid = false;
     for (let conflicts = 0; ; conflicts += 1) {
       const place = await find();
       if (!place) return null;
-      const [conversation, effects] = step(place.conversation, event, parts.rules);
-      const jobs = jobsOf(conversation, effects, { now: event.at, id: event.id, random: parts.random });
+      const costs = isAct(event) && !isPaid ? wouldCost(place.conversation, event, rules) : [];
+      if (costs.length > 0) {
+        refused = await take(costs);
+        isPaid = true;
+      }
+      const now = isAct(event) && refused ? instead(event, refused) : event;
+      const [conversation, effects] = step(place.conversation, now, rules);
+      const jobs = jobsOf(conversation, effects, { now: event.at, id: event.id, random });
       const nothingNew = conversation === place.stored?.conversation && jobs.length === 0;
-      if (nothingNew) return { conversation, effects };
+      if (nothingNew) return { conversation, effects, refused };
       try {
-        await parts.store.save(conversation, place.stored?.revision ?? null, jobs);
-        return { conversation, effects };
+        await store.save(conversation, place.stored?.revision ?? null, jobs);
+        return { conversation, effects, refused };
       } catch (error) {
         if (!(error instanceof RevisionConflict) || conflicts >= mostConflicts) throw error;
       }
     }
   };
 export type Dispatch = ReturnType<typeof createDispatch>;
+
+/** A step is pure: it can be tried to see what it would cost. */
+const wouldCost = (before: Conversation, event: Event, rules: Rules): Cost[] => {
+  const [conversation, effects] = step(before, event, rules);
+  return costsOf(event, before, { conversation, effects });
+};
 
 /** Finds a conversation that is known by its id. */
 export const byId = (store: Store, id: string) => async (): Promise<Place | null> => {

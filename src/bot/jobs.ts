@@ -2,6 +2,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Effect } from '../conversation/effect.ts';
 import { sideOf, subjectOf } from '../conversation/slot.ts';
 import type { NewJob } from '../store/ports.ts';
+import { workerLimits } from './ports.ts';
 
 /** `random`: between 0 and 1; spreads what was planned together, so that it does not come back together. */
 export type Planning = { now: number; id: string; random(): number };
@@ -28,6 +29,8 @@ export const jobsOf = (
     switch (effect.type) {
       case 'answer':
       case 'open-form':
+      case 'discover':
+      case 'offer-login':
         return [];
       case 'show': {
         const subject = subjectOf(conversation, effect.slot);
@@ -54,6 +57,18 @@ export const jobsOf = (
         const queue = `${conversation.id}:again:${escalationId}:${count}`;
         const payload = { escalationId, count: String(count) };
         return [{ kind: 'hand-over', queue, payload, runAt: now + roughly(afterMs, random()) }];
+      }
+      // Durable is only that somebody looks after it: the password is in one process, and goes with it.
+      case 'try-login': {
+        const payload = { checkId: effect.checkId, withLogin: 'yes' };
+        const runAt = now + workerLimits.loginMs;
+        return [{ kind: 'diagnose', queue: `${conversation.id}:login`, payload, runAt }];
+      }
+      // Behind everything that IT is still to be told.
+      case 'erase': {
+        const counts = Object.entries(effect.counts).map(([thing, count]) => [thing, String(count)]);
+        const payload: Record<string, string> = Object.fromEntries(counts);
+        return [{ kind: 'erase', queue: `${conversation.id}:it`, payload, runAt: now }];
       }
       default:
         return effect satisfies never;

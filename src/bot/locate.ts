@@ -19,7 +19,7 @@ export type LocateParts = {
 };
 
 /** A language that we speak, from a BCP 47 tag. */
-const localeOf = (tag: string | null): Locale | null => {
+export const localeOf = (tag: string | null): Locale | null => {
   const language = tag?.split(/[-_]/u)[0]?.toLowerCase();
   return locales.find((known) => known === language) ?? null;
 };

@@ -2,6 +2,9 @@ import type { Transcript } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
+import type { Proposal, Provider } from '../diagnosis/provider.ts';
+import type { Secret } from '../secret.ts';
+import type { Store } from '../store/ports.ts';
 
 /** Fields hold ids, counts and codes only: no address, no host, nothing a person typed. */
 export type Log = Record<
@@ -14,10 +17,27 @@ export type Clock = { now(): number };
 
 export type Diagnosed = { assessment: Assessment; transcripts: Transcript[]; durationMs: number };
 
-/** Looks at an account's servers and judges them. Rejects for faults of ours only, or when `signal` is aborted. */
+/** Proposes settings for an address. Rejects for faults of ours only, or when `signal` is aborted. */
+export type Discover = (address: string, options: { signal: AbortSignal }) => Promise<Proposal>;
+
+/** Takes a token out of a bucket that all processes share; false: it is empty. */
+export type Take = Store['take'];
+
+/** One-time links. Only a hash of the token is kept. */
+export type Links = Store['links'];
+
+/**
+ * Looks at an account's servers and judges them. With a `secret`, logs in once to each. Rejects for faults of ours only,
+ * or when `signal` is aborted.
+ */
 export type Diagnose = (
   account: Account,
-  options: { signal: AbortSignal; onProgress(steps: readonly StepProgress[]): void },
+  options: {
+    signal: AbortSignal;
+    secret: Secret | null;
+    provider: Provider | null;
+    onProgress(steps: readonly StepProgress[]): void;
+  },
 ) => Promise<Diagnosed>;
 
 /** Times in milliseconds. */
@@ -42,6 +62,12 @@ export type WorkerLimits = {
   longestRetryMs: number;
   /** How long `stop` waits for what is under way. */
   stopMs: number;
+  /** A form that stands open can take the settings in later; until then its answer waits so long. */
+  lookupMs: number;
+  /** And so long where it cannot. Also the longest time that a look for settings may take. */
+  longestLookupMs: number;
+  /** After this time a check with a login whose process died is called off. */
+  loginMs: number;
 };
 
 export const workerLimits: WorkerLimits = {
@@ -57,6 +83,9 @@ export const workerLimits: WorkerLimits = {
   firstRetryMs: 1000,
   longestRetryMs: 60_000,
   stopMs: 2000,
+  lookupMs: 700,
+  longestLookupMs: 3200,
+  loginMs: 45_000,
 };
 
 /** What may be logged of an error: its kind, never its words, which may hold what a person typed. */

@@ -24,7 +24,12 @@ export const createWatch = ({ store, dispatch, diagnose, stamp, log }: Parts) =>
         const stored = await store.load(job.conversationId);
         const account = stored && accountToWatch(stored.conversation, dueOf(job));
         if (!account) return;
-        const { assessment } = await diagnose(account, { signal, onProgress: () => undefined });
+        const { assessment } = await diagnose(account, {
+          signal,
+          secret: null,
+          provider: null,
+          onProgress: () => undefined,
+        });
         signal.throwIfAborted();
         const event = { ...stamp(), type: 'watched' as const, ...dueOf(job), assessment };
         await dispatch(byId(store, job.conversationId), event);

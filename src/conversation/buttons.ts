@@ -1,6 +1,7 @@
 import type { ButtonAction } from '../chat/view.ts';
 import type { Check, Conversation, Notice } from './conversation.ts';
 import { buttonsByState } from './escalation.ts';
+import { canTestLogin } from './login-test.ts';
 import {
   caseOf,
   findCase,
@@ -16,8 +17,8 @@ import { type Subject, subjectOf } from './slot.ts';
 /** A button on a message; `about`: id of the check or case it belongs to. */
 export type OfferedButton = { action: ButtonAction; about: string };
 
-/** What buttons depend on besides the conversation. `itChannel`: there is one to hand a case over to. */
-export type Surroundings = { now: number; itChannel: boolean };
+/** What buttons depend on besides the conversation. `itChannel`: there is one to hand a case over to; `loginPage`: a password can be typed safely. */
+export type Surroundings = { now: number; itChannel: boolean; loginPage?: boolean };
 
 const offer = (about: string, actions: readonly ButtonAction[]): OfferedButton[] =>
   actions.map((action) => ({ action, about }));
@@ -36,13 +37,31 @@ const caseButtons = (conversation: Conversation, check: Check, around: Surroundi
     : handOver(check, around.itChannel);
 };
 
+const loginTest = (check: Check, { loginPage }: Surroundings): ButtonAction[] =>
+  loginPage && canTestLogin(check) ? ['test-login'] : [];
+
+/** What a rep can do who brings an error of HubSpot's: look, with what we know of her account. */
+const afterHubspotError = (conversation: Conversation, notice: Notice, around: Surroundings) => {
+  const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
+  if (!check || newestCheck(conversation)?.id !== check.id) return offer('', ['start']);
+  return offer(check.id, ['check-again', 'edit', ...loginTest(check, around)]);
+};
+
+/** A link that is worth nothing any more makes way for a new one. */
+const afterLink = (conversation: Conversation, notice: Notice, around: Surroundings): OfferedButton[] => {
+  const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
+  const isOpen = conversation.openLogin === notice.id || conversation.openLogin !== null;
+  if (!check || isOpen || newestCheck(conversation)?.id !== check.id) return [];
+  return offer(check.id, loginTest(check, around));
+};
+
 const reportButtons = (conversation: Conversation, check: Check, around: Surroundings): OfferedButton[] => {
   if (!isFinished(check) || newestCheck(conversation)?.id !== check.id) return [];
   const ofCase = caseButtons(conversation, check, around);
   const isLast = ({ action }: OfferedButton) => action === 'withdraw';
   return [
     ...ofCase.filter((button) => !isLast(button)),
-    ...offer(check.id, ['edit', 'check-again']),
+    ...offer(check.id, ['edit', 'check-again', ...loginTest(check, around)]),
     ...(check.detailsShown ? [] : offer(check.id, ['details'])),
     ...ofCase.filter(isLast),
   ];
@@ -56,7 +75,18 @@ const noticeButtons = (conversation: Conversation, notice: Notice, around: Surro
   const escalation = notice.escalationId === null ? null : findCase(conversation, notice.escalationId);
   switch (notice.kind) {
     case 'help':
+    case 'no-public-imap':
       return offer('', ['start']);
+    case 'use-native-google':
+    case 'use-native-microsoft':
+      return offer('', ['continue-imap']);
+    case 'said-imap-settings':
+    case 'said-imap-login':
+    case 'said-smtp-settings':
+    case 'said-unauthorized':
+      return afterHubspotError(conversation, notice, around);
+    case 'login-link':
+      return afterLink(conversation, notice, around);
     case 'check-failed': {
       const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
       const isNewest = notice.to === 'rep' && check !== null && newestCheck(conversation)?.id === check.id;
@@ -113,6 +143,10 @@ const noticeButtons = (conversation: Conversation, notice: Notice, around: Surro
     case 'not-allowed':
     case 'status':
     case 'language':
+    case 'too-many-checks':
+    case 'too-many-logins':
+    case 'too-many-texts':
+    case 'forgetting':
       return [];
     default:
       return notice satisfies never;

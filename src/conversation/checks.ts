@@ -46,6 +46,7 @@ export const startCheck = (turn: Turn, account: Account, onBehalf: OnBehalf): Tu
     detailsShown: false,
     forCase: onBehalf?.escalation.id ?? null,
     byWatch: onBehalf?.byWatch ?? false,
+    withLogin: false,
   };
   const begun = change(turn, withoutOldest(turn.conversation));
   const started = cause(change(begun, { checks: [...begun.conversation.checks, check] }), {

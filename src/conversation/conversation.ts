@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fieldNames } from '../diagnosis/account.ts';
 import { policies, requirementIds } from '../diagnosis/policy.ts';
 import { escalationSchema, personSchema } from './case.ts';
+import { lookupSchema } from './lookup.ts';
 
 /** Raised with every change of shape; older ones are migrated when read, newer ones are kept untouched and reported. */
 export const conversationVersion = 1;
@@ -89,6 +90,8 @@ const check = z.object({
   forCase: z.string().nullable(),
   /** Nobody pressed a button for it: the causes were gone, and the rep is to know what holds now. */
   byWatch: z.boolean().default(false),
+  /** With a password that was typed into the login page; nothing of it is kept. */
+  withLogin: z.boolean().default(false),
 });
 
 /** What a notice can say, and to whom; `thread` is the one below the message in the IT channel. */
@@ -120,6 +123,18 @@ export const noticeKinds = {
     'help',
     'status',
     'language',
+    'use-native-google',
+    'use-native-microsoft',
+    'no-public-imap',
+    'said-imap-settings',
+    'said-imap-login',
+    'said-smtp-settings',
+    'said-unauthorized',
+    'too-many-checks',
+    'too-many-logins',
+    'too-many-texts',
+    'forgetting',
+    'login-link',
   ],
   thread: [
     'joined',
@@ -135,6 +150,8 @@ export const noticeKinds = {
     'busy',
     'stale',
     'rep-not-reached',
+    'too-many-checks',
+    'too-many-texts',
   ],
 } as const;
 
@@ -175,6 +192,12 @@ export const conversationSchema = z.object({
   updatedAt: z.number(),
   /** What was typed last, valid or not: nothing typed is lost. */
   draft: z.partialRecord(z.enum(fieldNames), z.string()),
+  /** The address for which the servers in the draft were typed; null: none were. */
+  draftFor: z.string().nullable().default(null),
+  /** The newest look for settings. */
+  lookup: lookupSchema.nullable().default(null),
+  /** The notice with the newest link to the login page, as long as nobody has used it. */
+  openLogin: z.string().nullable().default(null),
   checks: z.array(check),
   escalations: z.array(escalationSchema),
   notices: z.array(notice),
@@ -201,6 +224,9 @@ export const newConversation = (
   createdAt: start.at,
   updatedAt: start.at,
   draft: start.address === null ? {} : { address: start.address },
+  draftFor: null,
+  lookup: null,
+  openLogin: null,
   checks: [],
   escalations: [],
   notices: [],

@@ -2,27 +2,38 @@ import type { Person } from '../chat/port.ts';
 import type { ButtonAction, FormName } from '../chat/view.ts';
 import type { FormValues } from '../diagnosis/account.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
-import type { Transcript } from './conversation.ts';
+import type { Locale, Transcript } from './conversation.ts';
+import type { LookupOutcome } from './lookup.ts';
 import type { Relayed } from './relay.ts';
 
 /** When and under which fresh id something happened; the id is used for whatever the event creates. `at`: milliseconds since the epoch. */
 export type Stamp = { at: number; id: string };
 
-/** What happened. `about`: id of the check or case that a button or form belongs to; may be empty. */
+/** What a person does. `about`: id of the check or case that a button or form belongs to; may be empty. */
+export type Act =
+  | { type: 'said'; text: string; as: 'command' | 'message' }
+  /** A reply below the root message that was meant for us, not for the other members of the thread. */
+  | { type: 'replied-in-thread'; escalationId: string; text: string; by: Person }
+  | { type: 'pressed'; action: ButtonAction; about: string; by: Person; inItChannel: boolean }
+  | {
+      type: 'submitted';
+      form: FormName;
+      about: string;
+      values: FormValues;
+      by: Person;
+      inItChannel: boolean;
+    }
+  /** A password was typed into the login page for the account of this check; it is not in the event. */
+  | { type: 'login-submitted'; checkId: string; noticeId: string };
+
+/** What people do by the piece, and may not do without end. */
+export const limitedThings = ['checks', 'logins', 'texts'] as const;
+export type LimitedThing = (typeof limitedThings)[number];
+
+/** What happened. */
 export type Event = Stamp &
   (
-    | { type: 'said'; text: string; as: 'command' | 'message' }
-    /** A reply below the root message that was meant for us, not for the other members of the thread. */
-    | { type: 'replied-in-thread'; escalationId: string; text: string; by: Person }
-    | { type: 'pressed'; action: ButtonAction; about: string; by: Person; inItChannel: boolean }
-    | {
-        type: 'submitted';
-        form: FormName;
-        about: string;
-        values: FormValues;
-        by: Person;
-        inItChannel: boolean;
-      }
+    | Act
     | {
         type: 'check-finished';
         checkId: string;
@@ -56,5 +67,13 @@ export type Event = Stamp &
     /** Our own fault; nothing was seen. */
     | { type: 'watch-failed'; escalationId: string; look: number }
     | { type: 'hand-over-due'; escalationId: string; count: number }
+    /** `answers`: what the form is about that waits for this; null: none does. */
+    | { type: 'discovered'; address: string; outcome: LookupOutcome; answers: string | null }
+    /** The platform tells who the person is, a moment after her first word. */
+    | { type: 'introduced'; name: string; locale: Locale | null; address: string | null }
+    /** Too much in a short time: instead of what was wanted, it is said when it works again. `until`: ms since the epoch. */
+    | { type: 'refused'; what: LimitedThing; until: number; instead: Act }
+    /** IT has been told; now nothing may stay. */
+    | { type: 'erasing' }
   );
 export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;

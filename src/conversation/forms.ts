@@ -1,6 +1,9 @@
 import type { FormName } from '../chat/view.ts';
 import type { FieldName, FormValues } from '../diagnosis/account.ts';
+import { type Service, services } from '../diagnosis/endpoint.ts';
+import type { Proposal } from '../diagnosis/provider.ts';
 import type { Conversation } from './conversation.ts';
+import { addressKey, proposalOf } from './lookup.ts';
 
 /** The fields of each form, in their order. */
 export const fieldsOf = {
@@ -25,7 +28,7 @@ export const fieldsOf = {
 export const everybody = 'all';
 
 /** Characters of a comment, a question or an answer; the chat platforms show little more in one piece. */
-export const longestText = 2000;
+export const longestText = 3000;
 /** What is remembered of a text that is too long, in characters. */
 export const longestDraft = 20_000;
 
@@ -47,12 +50,54 @@ const usual = {
   reply: '',
 } as const satisfies Record<FieldName, string>;
 
-/** What stands in the fields when a form opens: what was typed last, else what is usual. */
-export const prefill = ({ draft }: Conversation): Record<FieldName, string> => ({
-  ...usual,
-  username: draft.address ?? '',
-  ...draft,
-});
+const placeOf = {
+  imap: { host: 'imapHost', port: 'imapPort', encryption: 'imapEncryption' },
+  smtp: { host: 'smtpHost', port: 'smtpPort', encryption: 'smtpEncryption' },
+} as const satisfies Record<Service, Record<'host' | 'port' | 'encryption', FieldName>>;
+
+type Values = Partial<Record<FieldName, string>>;
+
+/** Whether what stands in the draft was typed for the address that is spoken of now, and not for an earlier one. */
+const isTypedHere = ({ draft, draftFor }: Conversation): boolean =>
+  draftFor !== null && draftFor === addressKey(draft.address ?? '');
+
+/**
+ * A proposal where the rep has typed nothing of her own. A server goes in as a whole, host, port and encryption; once
+ * she has named a host for this address, nothing of that server is proposed any more.
+ */
+const offered = (conversation: Conversation, proposal: Proposal): Values => {
+  const { draft } = conversation;
+  const typedHere = isTypedHere(conversation);
+  const own = (field: FieldName): string | null => {
+    const typed = (draft[field] ?? '').trim();
+    return typedHere && typed !== '' && typed !== usual[field] ? typed : null;
+  };
+  const servers = services.map((service): Values => {
+    const endpoint = proposal[service];
+    const { host, port, encryption } = placeOf[service];
+    if (!endpoint || own(host) !== null) return {};
+    return {
+      [host]: endpoint.host,
+      [port]: own(port) ?? String(endpoint.port),
+      [encryption]: own(encryption) ?? (endpoint.encryption === 'auto' ? 'tls' : endpoint.encryption),
+    };
+  });
+  const login: Values =
+    proposal.username !== null && own('username') === null ? { username: proposal.username } : {};
+  return Object.assign(login, ...servers);
+};
+
+/** What stands in the fields when a form opens: what was typed for this address, else what is proposed, else what is usual. */
+export const prefill = (conversation: Conversation): Record<FieldName, string> => {
+  const { draft } = conversation;
+  const proposal = proposalOf(conversation);
+  return {
+    ...usual,
+    username: draft.address ?? '',
+    ...draft,
+    ...(proposal ? offered(conversation, proposal) : {}),
+  };
+};
 
 /** Some platforms send null for a required field that was left as it was, and for an optional one that was emptied. */
 const ifNull = (field: FieldName, conversation: Conversation): string =>
@@ -64,5 +109,7 @@ export const withTyped = (conversation: Conversation, form: FormName, values: Fo
     field,
     (values[field] ?? ifNull(field, conversation)).slice(0, longestDraft),
   ]);
-  return { ...conversation, draft: { ...conversation.draft, ...Object.fromEntries(typed) } };
+  const draft = { ...conversation.draft, ...Object.fromEntries(typed) };
+  const draftFor = form === 'servers' ? addressKey(draft.address ?? '') : conversation.draftFor;
+  return { ...conversation, draft, draftFor };
 };

@@ -1,7 +1,10 @@
+import { parseAddress } from '../diagnosis/parse.ts';
 import { handOverObstacle, mayRep, reopenByRep, withdraw } from './cases.ts';
 import { repeatCheck } from './checks.ts';
+import { lookUp } from './discover.ts';
 import type { EventOf } from './event.ts';
 import { pressedByIt, samePerson } from './it.ts';
+import { offerLogin } from './login.ts';
 import { findCase, findCheck, hasUnmet, isFinished, newestCheck } from './select.ts';
 import { cause, changeCheck, show, type Turn, tellRep } from './turn.ts';
 
@@ -37,8 +40,14 @@ const escalate = (turn: Turn, { about }: Pressed): Turn => {
 
 const edit = (turn: Turn, { about }: Pressed): Turn =>
   findCheck(turn.conversation, about)
-    ? cause(turn, { type: 'open-form', form: 'servers', about })
+    ? cause(lookUp(turn), { type: 'open-form', form: 'servers', about })
     : tellRep(turn, 'stale');
+
+/** IMAP all the same, although HubSpot has its own connection. */
+const continueImap = (turn: Turn): Turn => {
+  const address = parseAddress(turn.conversation.draft.address);
+  return cause(lookUp(turn), { type: 'open-form', form: address.ok ? 'servers' : 'address', about: '' });
+};
 
 const aboutCase = (turn: Turn, event: Pressed, action: 'withdraw' | 'answer' | 'reopen'): Turn => {
   const escalation = findCase(turn.conversation, event.about);
@@ -60,7 +69,7 @@ const aboutCase = (turn: Turn, event: Pressed, action: 'withdraw' | 'answer' | '
 const pressedByRep = (turn: Turn, event: Pressed): Turn => {
   switch (event.action) {
     case 'start':
-      return cause(turn, { type: 'open-form', form: 'address', about: '' });
+      return cause(lookUp(turn), { type: 'open-form', form: 'address', about: '' });
     case 'edit':
       return edit(turn, event);
     case 'check-again':
@@ -78,8 +87,9 @@ const pressedByRep = (turn: Turn, event: Pressed): Turn => {
     case 'resolve':
       return tellRep(turn, 'not-allowed');
     case 'continue-imap':
+      return continueImap(turn);
     case 'test-login':
-      return tellRep(turn, 'stale');
+      return offerLogin(turn, event.about);
     default:
       return event.action satisfies never;
   }

@@ -1,7 +1,9 @@
 import { parseText } from '../diagnosis/parse.ts';
 import { answer } from './cases.ts';
 import type { Locale } from './conversation.ts';
+import { lookUp } from './discover.ts';
 import type { EventOf } from './event.ts';
+import { forget } from './forget.ts';
 import { longestDraft, longestText } from './forms.ts';
 import { ask } from './it.ts';
 import { findCase, isFinished, isThreadActive, newestCheck, openQuestion } from './select.ts';
@@ -14,7 +16,7 @@ type Said = EventOf<'said'>;
 const start = (turn: Turn, { as }: Said, address: string | null): Turn => {
   const { welcome: _, ...messages } = turn.conversation.messages;
   const draft = address === null ? turn.conversation.draft : { ...turn.conversation.draft, address };
-  const welcomed = show(change(turn, { messages, draft }), 'welcome');
+  const welcomed = show(lookUp(change(turn, { messages, draft })), 'welcome');
   return as === 'command' ? cause(welcomed, { type: 'open-form', form: 'address', about: '' }) : welcomed;
 };
 
@@ -34,6 +36,12 @@ const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
       return tellRep(turn, 'status');
     case 'language':
       return chooseLanguage(turn, intent.locale);
+    case 'forget':
+      return forget(turn);
+    case 'hubspot-error': {
+      const checkId = newestCheck(turn.conversation)?.id;
+      return tellRep(turn, `said-${intent.error}`, checkId === undefined ? {} : { checkId });
+    }
     case 'help':
     case 'unknown':
       return tellRep(turn, 'help');
@@ -43,9 +51,9 @@ const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
 };
 
 const isCommandWord = ({ type }: Intent): boolean =>
-  type === 'help' || type === 'status' || type === 'language';
+  type === 'help' || type === 'status' || type === 'language' || type === 'forget';
 
-/** While a question is open, plain words answer it, and so does an address; help, status and language keep their meaning. */
+/** While a question is open, plain words answer it, and so does an address; help, status, language and forget keep their meaning. */
 export const said = (turn: Turn, event: Said): Turn => {
   const intent = recognise(event.text);
   const asked = event.as === 'message' ? openQuestion(turn.conversation) : null;

@@ -2,10 +2,14 @@ import { applyAct } from './acts.ts';
 import { handOverDue } from './cases.ts';
 import type { Conversation } from './conversation.ts';
 import { posted, undelivered } from './delivered.ts';
+import { discovered, introduced } from './discover.ts';
 import type { Effect } from './effect.ts';
 import type { Event, EventOf } from './event.ts';
+import { erase } from './forget.ts';
+import { loginSubmitted } from './login.ts';
 import { joined, joining, memberCame, memberDid } from './members.ts';
 import { pressed } from './pressed.ts';
+import { refused } from './refused.ts';
 import { checkFailed, checkFinished } from './results.ts';
 import { repliedInThread, said } from './said.ts';
 import { submitted } from './submitted.ts';
@@ -53,6 +57,16 @@ const take = (turn: Turn, event: Event): Turn => {
       return watchFailed(turn, event);
     case 'hand-over-due':
       return handOverDue(turn, event);
+    case 'discovered':
+      return discovered(turn, event);
+    case 'introduced':
+      return introduced(turn, event);
+    case 'login-submitted':
+      return loginSubmitted(turn, event);
+    case 'refused':
+      return refused(turn, event);
+    case 'erasing':
+      return erase(turn);
     default:
       return event satisfies never;
   }

@@ -4,6 +4,7 @@ import type { Thread } from './case.ts';
 import { answer, handOver, handOverObstacle, mayRep } from './cases.ts';
 import { startCheck } from './checks.ts';
 import type { Conversation } from './conversation.ts';
+import { addressKnown } from './discover.ts';
 import type { EventOf } from './event.ts';
 import { everybody, longestText, withTyped } from './forms.ts';
 import { ask, mayIt, samePerson } from './it.ts';
@@ -15,8 +16,8 @@ type Submitted = EventOf<'submitted'>;
 const close = (turn: Turn): Turn => cause(turn, { type: 'answer', answer: { type: 'close' } });
 const errors = (turn: Turn, found: FieldErrors): Turn =>
   cause(turn, { type: 'answer', answer: { type: 'errors', errors: found } });
-const next = (turn: Turn, form: 'address' | 'servers', about: string): Turn =>
-  cause(turn, { type: 'answer', answer: { type: 'form', form, about } });
+const askAddress = (turn: Turn, about: string): Turn =>
+  cause(turn, { type: 'answer', answer: { type: 'form', form: 'address', about } });
 
 /** What was sent needs no place to be kept any more. */
 const forget = (turn: Turn, field: FieldName): Turn => {
@@ -30,7 +31,7 @@ const followAddress = (before: Conversation, turn: Turn): Turn =>
 
 const address = (before: Conversation, turn: Turn, { about }: Submitted): Turn => {
   const parsed = parseAddressForm(turn.conversation.draft);
-  return parsed.ok ? next(followAddress(before, turn), 'servers', about) : errors(turn, parsed.errors);
+  return parsed.ok ? addressKnown(followAddress(before, turn), about) : errors(turn, parsed.errors);
 };
 
 const servers = (turn: Turn, { about }: Submitted): Turn => {
@@ -38,7 +39,7 @@ const servers = (turn: Turn, { about }: Submitted): Turn => {
   if (!parsed.ok) {
     const { address: noAddress, ...underFields } = parsed.errors;
     const lacksAddressOnly = noAddress !== undefined && Object.keys(underFields).length === 0;
-    return lacksAddressOnly ? next(turn, 'address', about) : errors(turn, underFields);
+    return lacksAddressOnly ? askAddress(turn, about) : errors(turn, underFields);
   }
   if (runningCheck(turn.conversation)) return tellRep(close(turn), 'busy-values-kept');
   return startCheck(close(turn), parsed.value, null);

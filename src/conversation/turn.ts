@@ -5,9 +5,10 @@ import type { Effect, Slot } from './effect.ts';
 import type { Stamp } from './event.ts';
 import { dueSubject } from './slot.ts';
 
-/** What the operator allows. `itChannel`: there is one to hand a case over to. */
+/** What the operator allows. `itChannel`: there is one to hand a case over to; `loginPage`: passwords can be typed safely. */
 export type Rules = ParseRules & {
   itChannel: boolean;
+  loginPage?: boolean;
   /** Between two looks at what a case is about, in milliseconds. */
   watchIntervalMs: number;
 };
@@ -78,7 +79,8 @@ export const tellThread = (turn: Turn, kind: ThreadKind, about: About & { escala
 
 /** Messages whose buttons are no longer what they were when this turn began: stale ones must not stay. */
 const outdated = (before: Conversation, turn: Turn): Effect[] => {
-  const around = { now: turn.stamp.at, itChannel: turn.rules.itChannel };
+  const { itChannel, loginPage = false } = turn.rules;
+  const around = { now: turn.stamp.at, itChannel, loginPage };
   const buttons = (conversation: Conversation, slot: string) =>
     JSON.stringify(buttonsOf(conversation, slot, around));
   return (Object.keys(turn.conversation.messages) as Slot[])

@@ -1,7 +1,7 @@
 import type { Conversation } from '../conversation/conversation.ts';
 
 /** Every kind of work there is; a new one takes a line here and a runner in the bot. */
-export const jobKinds = ['show', 'diagnose', 'watch', 'relay', 'hand-over'] as const;
+export const jobKinds = ['show', 'diagnose', 'watch', 'relay', 'hand-over', 'erase'] as const;
 export type JobKind = (typeof jobKinds)[number];
 
 /** Work that must survive a crash. Runs at least once; within one `queue` strictly in order. */

@@ -7,7 +7,8 @@ import { translator } from './catalogue.ts';
 
 type Row = { label: string; value: string };
 
-const withPort = ({ host, port }: Pick<Endpoint, 'host' | 'port'>): string =>
+/** `host:993`, an IPv6 address in brackets. */
+export const withPort = ({ host, port }: Pick<Endpoint, 'host' | 'port'>): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 /** Both servers in one line: IMAP imap.firma.de:993, SMTP smtp.firma.de:465. */

@@ -4,6 +4,7 @@ import deDiscovery from '../../locales/de/discovery.json' with { type: 'json' };
 import deDoctor from '../../locales/de/doctor.json' with { type: 'json' };
 import deFindings from '../../locales/de/findings.json' with { type: 'json' };
 import deForms from '../../locales/de/forms.json' with { type: 'json' };
+import deLogin from '../../locales/de/login.json' with { type: 'json' };
 import dePreview from '../../locales/de/preview.json' with { type: 'json' };
 import deTerminal from '../../locales/de/terminal.json' with { type: 'json' };
 import deValues from '../../locales/de/values.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import enDiscovery from '../../locales/en/discovery.json' with { type: 'json' };
 import enDoctor from '../../locales/en/doctor.json' with { type: 'json' };
 import enFindings from '../../locales/en/findings.json' with { type: 'json' };
 import enForms from '../../locales/en/forms.json' with { type: 'json' };
+import enLogin from '../../locales/en/login.json' with { type: 'json' };
 import enPreview from '../../locales/en/preview.json' with { type: 'json' };
 import enTerminal from '../../locales/en/terminal.json' with { type: 'json' };
 import enValues from '../../locales/en/values.json' with { type: 'json' };
@@ -27,6 +29,7 @@ const de = {
   doctor: deDoctor,
   findings: deFindings,
   forms: deForms,
+  login: deLogin,
   preview: dePreview,
   terminal: deTerminal,
   values: deValues,
@@ -38,6 +41,7 @@ const en = {
   doctor: enDoctor,
   findings: enFindings,
   forms: enForms,
+  login: enLogin,
   preview: enPreview,
   terminal: enTerminal,
   values: enValues,

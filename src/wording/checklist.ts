@@ -27,11 +27,11 @@ export const stepsAfter = ({ findings }: Assessment): StepProgress[] =>
   hubspotSteps.map((step) => ({ step, state: stateAfter(step, findings), milestones: [] }));
 
 /** The steps of a check before, or after, it ran. */
-export const stepsOf = ({ state, assessment }: Check): StepProgress[] => {
+export const stepsOf = ({ state, assessment, withLogin }: Check): StepProgress[] => {
   if (assessment) return stepsAfter(assessment);
   return hubspotSteps.map((step) => {
     const ahead = state === 'running' ? 'waiting' : 'skipped';
-    return { step, state: isLogin(step) ? 'skipped' : ahead, milestones: [] };
+    return { step, state: isLogin(step) && !withLogin ? 'skipped' : ahead, milestones: [] };
   });
 };
 

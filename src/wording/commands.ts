@@ -36,6 +36,10 @@ export const checkCommand = (account: Account): string =>
     ],
   );
 
+/** The same check with a login. The password comes from the terminal without being shown, and never stands in the command. */
+export const loginCommand = (account: Account): string =>
+  `read -rs PASSWORD; printf '%s' "$PASSWORD" | ${checkCommand(account)} --password-stdin; unset PASSWORD`;
+
 /** A look at one server with a tool that every administrator has (openssl-s_client(1)). */
 export const lookCommand = (endpoint: Endpoint): string => {
   const isLiteral = endpoint.asciiHost.includes(':') || /^[\d.]+$/u.test(endpoint.asciiHost);

@@ -6,6 +6,7 @@ import type { FieldErrors, FieldName } from '../diagnosis/account.ts';
 import { accountRows } from './account-blocks.ts';
 import { translator } from './catalogue.ts';
 import { toneOf, unmetInWords } from './finding-blocks.ts';
+import { serversIntro } from './proposal.ts';
 
 type Shape =
   | { type: 'text'; maxLength: number; inputMode: 'text' | 'email' | 'numeric' }
@@ -140,7 +141,7 @@ const intro = (
     case 'address':
       return [];
     case 'servers':
-      return note(t('forms:intro.servers', { address: prefill(conversation).address }));
+      return serversIntro(conversation, locale);
     case 'escalate':
       return preview(conversation, about, locale);
     case 'ask-rep': {

@@ -8,6 +8,7 @@ import { translator } from './catalogue.ts';
 import { unmetInWords } from './finding-blocks.ts';
 import type { Content } from './it.ts';
 import { joinedContent, recheckInWords } from './it.ts';
+import { guidingNotice } from './rep-notices.ts';
 import { verdictInWords } from './report.ts';
 
 const plain = (text: string): Content => ({ summary: text, blocks: [{ type: 'text', text }] });
@@ -104,6 +105,18 @@ export const repNotice = (conversation: Conversation, notice: RepNotice): Conten
       return quoted(t('views:notice.answer-failed'), conversation.person.name, text);
     case 'answer-too-long':
       return plain(t('views:notice.answer-too-long', { max: longestText }));
+    case 'use-native-google':
+    case 'use-native-microsoft':
+    case 'no-public-imap':
+    case 'said-imap-settings':
+    case 'said-imap-login':
+    case 'said-smtp-settings':
+    case 'said-unauthorized':
+    case 'too-many-checks':
+    case 'too-many-logins':
+    case 'too-many-texts':
+    case 'login-link':
+      return guidingNotice(conversation, notice, kind);
     case 'handed-over':
       return handedOver(conversation, notice);
     case 'resolved':
@@ -124,6 +137,7 @@ export const repNotice = (conversation: Conversation, notice: RepNotice): Conten
     case 'check-failed':
     case 'busy':
     case 'busy-values-kept':
+    case 'forgetting':
     case 'stale':
     case 'not-allowed':
     case 'language':
@@ -169,6 +183,9 @@ export const threadNotice = (conversation: Conversation, notice: ThreadNotice, l
       return checkedAgain(conversation, notice, locale);
     case 'already-claimed':
       return plain(t('views:thread.already-claimed', { name: by, other: text }));
+    case 'too-many-checks':
+    case 'too-many-texts':
+      return plain(t(`views:thread.${kind}`, { count: Number(text) }));
     case 'joined':
       return joinedContent(conversation, notice.escalationId, locale);
     case 'gone':

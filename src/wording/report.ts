@@ -1,12 +1,16 @@
 import type { Block, Tone } from '../chat/view.ts';
-import type { Locale } from '../conversation/conversation.ts';
+import type { Check, Conversation, Locale } from '../conversation/conversation.ts';
+import { canTestLogin } from '../conversation/login-test.ts';
+import { proposalOf } from '../conversation/lookup.ts';
 import { services } from '../diagnosis/endpoint.ts';
-import type { Finding, OverallVerdict } from '../diagnosis/finding.ts';
+import { type Finding, type OverallVerdict, unmet } from '../diagnosis/finding.ts';
 import { requirementIds } from '../diagnosis/policy.ts';
 import { serversInWords, settingsBlock } from './account-blocks.ts';
 import { translator } from './catalogue.ts';
+import { loginCommand } from './commands.ts';
 import { findingBlock, type Judged, policyBlocks, toneOf, unmetInWords } from './finding-blocks.ts';
 import { findingText, sourceNotes } from './findings.ts';
+import { hintsInWords } from './proposal.ts';
 
 const tones = {
   ready: 'good',
@@ -58,6 +62,30 @@ const allowList = ({ assessment }: Judged, locale: Locale): Block[] =>
   )
     ? [{ type: 'note', text: translator(locale)('views:report.allow-list') }]
     : [];
+
+/** Requirements that say the same as a hint, once they are judged. */
+const saysTheSame = ['app-password', 'imap-enabled-account', 'native-connection-first'];
+
+/** What is to be done at the provider before anybody logs in; said until a login has shown that it works. */
+export const hintBlocks = (conversation: Conversation, { account, assessment }: Judged): Block[] => {
+  if (assessment.loginTested) return [];
+  const proposal = proposalOf({ draft: { address: account.address }, lookup: conversation.lookup });
+  const isSaid = assessment.findings.some(
+    (finding) => saysTheSame.includes(finding.requirement) && unmet(finding),
+  );
+  const texts = proposal && !isSaid ? hintsInWords(proposal, account.address, conversation.locale) : [];
+  if (texts.length === 0) return [];
+  const title = translator(conversation.locale)('views:report.before-login');
+  const paragraphs = texts.map((text) => ({ label: null, text }));
+  return [{ type: 'finding', tone: 'neutral', title, paragraphs }];
+};
+
+/** Where no page of ours may take a password, the same test is one command. */
+export const terminalLogin = (check: Check, locale: Locale): Block[] => {
+  if (!canTestLogin(check) || check.assessment?.loginTested) return [];
+  const label = translator(locale)('views:report.test-in-terminal');
+  return [{ type: 'code', label, text: loginCommand(check.account) }];
+};
 
 /**
  * The report without anything that only a chat has: verdict, each unmet requirement, values for HubSpot.

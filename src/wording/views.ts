@@ -1,6 +1,7 @@
 import type { Block, Button, ButtonAction } from '../chat/view.ts';
 import { buttonsOf } from '../conversation/buttons.ts';
 import type { Check, Conversation, Locale } from '../conversation/conversation.ts';
+import type { ErasedThing } from '../conversation/effect.ts';
 import {
   caseOf,
   checksOfCase,
@@ -18,7 +19,8 @@ import { findingText } from './findings.ts';
 import { errorsInWords, formInWords } from './forms.ts';
 import { type Content, evidenceContent, handOverText, rootContent } from './it.ts';
 import { repNotice, threadNotice } from './notices.ts';
-import { detailsBlocks, reportBlocks, verdictInWords } from './report.ts';
+import { loginLinkContent } from './rep-notices.ts';
+import { detailsBlocks, hintBlocks, reportBlocks, terminalLogin, verdictInWords } from './report.ts';
 import type { Wording } from './wording.ts';
 
 export type WordingOptions = {
@@ -27,6 +29,8 @@ export type WordingOptions = {
   now(): number;
   /** There is one to hand a case over to. */
   itChannel: boolean;
+  /** A password can be typed safely on a page of ours. */
+  loginPage?: boolean;
 };
 
 const nothing: Content = { summary: '', blocks: [] };
@@ -83,10 +87,15 @@ const report = (conversation: Conversation, check: FinishedCheck, options: Wordi
   const above: Block[] = [
     ...(check.forCase === null ? [] : [{ type: 'text', text: t('views:report.for-it') } as const]),
     ...(escalation ? [{ type: 'text', text: caseInWords(escalation, locale) } as const] : []),
+    ...hintBlocks(conversation, check),
   ];
   return {
     summary: verdictInWords(check, locale).text,
-    blocks: [...reportBlocks(check, locale, above), ...passOn],
+    blocks: [
+      ...reportBlocks(check, locale, above),
+      ...(options.loginPage ? [] : terminalLogin(check, locale)),
+      ...passOn,
+    ],
   };
 };
 
@@ -121,7 +130,24 @@ const contentOf = (conversation: Conversation, subject: Subject, options: Wordin
   }
 };
 
-const primary: readonly ButtonAction[] = ['start', 'escalate', 'claim', 'answer', 'resolve'];
+const erasedContent = (counts: Readonly<Record<ErasedThing, number>>, locale: Locale): Content => {
+  const t = translator(locale);
+  const heading = t('views:notice.erased');
+  const hadSome = Object.values(counts).some((count) => count > 0);
+  return {
+    summary: heading,
+    blocks: [
+      { type: 'heading', text: heading, tone: 'good' },
+      {
+        type: 'text',
+        text: t(hadSome ? 'views:notice.erased-counts' : 'views:notice.erased-nothing', counts),
+      },
+      { type: 'note', text: t('views:notice.erased-note') },
+    ],
+  };
+};
+
+const primary: readonly ButtonAction[] = ['start', 'continue-imap', 'escalate', 'claim', 'answer', 'resolve'];
 
 const styleOf = (action: ButtonAction, index: number): Button['style'] => {
   if (action === 'withdraw') return 'danger';
@@ -139,7 +165,8 @@ export const createWording = (options: WordingOptions): Wording => {
       if (!subject) return { ...nothing, buttons: [] };
       const locale = localeOf(conversation, subject);
       const t = translator(locale);
-      const around = { now: options.now(), itChannel: options.itChannel };
+      const { itChannel, loginPage = false } = options;
+      const around = { now: options.now(), itChannel, loginPage };
       const buttons = buttonsOf(conversation, slot, around).map(({ action, about }, index) => ({
         action,
         label: t(`views:button.${action}`),
@@ -153,6 +180,8 @@ export const createWording = (options: WordingOptions): Wording => {
       const content = check ? runningProgress(check, steps, conversation.locale) : nothing;
       return { ...content, buttons: [], locale: conversation.locale };
     },
+    loginLink: (conversation, link) => ({ ...loginLinkContent(conversation, link), buttons: [] }),
+    erased: (counts, locale) => ({ ...erasedContent(counts, locale), buttons: [] }),
     form: (conversation, name, about) => {
       const locale = name === 'ask-rep' ? options.itLocale : conversation.locale;
       return formInWords(conversation, name, { about, locale });

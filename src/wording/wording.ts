@@ -1,6 +1,6 @@
 import type { Form, FormName, Message } from '../chat/view.ts';
 import type { Conversation, Locale } from '../conversation/conversation.ts';
-import type { Slot } from '../conversation/effect.ts';
+import type { ErasedThing, Slot } from '../conversation/effect.ts';
 import type { Account, FieldErrors } from '../diagnosis/account.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
@@ -14,6 +14,10 @@ export type Wording = {
   message(conversation: Conversation, slot: Slot): Message;
   /** The live checklist of a running check. */
   progress(conversation: Conversation, checkId: string, steps: readonly StepProgress[]): Message;
+  /** The notice that holds a link to the login page; its address is nowhere but in this message. */
+  loginLink(conversation: Conversation, link: { url: string; address: string }): Message;
+  /** The last words to a person whose data is gone. */
+  erased(counts: Readonly<Record<ErasedThing, number>>, locale: Locale): Message;
 
   form(conversation: Conversation, name: FormName, about: string): Form;
   errors(errors: FieldErrors, locale: Locale): Record<string, string>;

@@ -90,26 +90,29 @@ const note = (fields: object, message: string): void => {
   logged.push(`${message} ${JSON.stringify(fields)}`);
 };
 
+export const botSettings: BotParts['settings'] = {
+  defaultLocale: 'de',
+  itLocale: 'de',
+  allowedPorts: rules.allowedPorts,
+  watchIntervalMs: rules.watchIntervalMs,
+  worker: quick,
+};
+
 export const startBot = (
   store: Store,
   recorder: Recorder,
-  more: Partial<Pick<BotParts, 'diagnose' | 'settings' | 'clock'>> = {},
+  more: Partial<Pick<BotParts, 'diagnose' | 'discover' | 'clock' | 'settings' | 'wording'>> = {},
 ) => {
   const bot = createBot({
     store,
     adapters: [recorder.adapter],
     wording: createWording({ itLocale: 'de', now: Date.now, itChannel: true }),
     diagnose: async () => found(blocked),
+    discover: null,
     clock: { now: Date.now },
     newId: () => crypto.randomUUID(),
     log: { info: note, warn: note, error: note },
-    settings: {
-      defaultLocale: 'de',
-      itLocale: 'de',
-      allowedPorts: rules.allowedPorts,
-      watchIntervalMs: 900_000,
-      worker: quick,
-    },
+    settings: botSettings,
     ...more,
   });
   bot.start();
@@ -179,7 +182,8 @@ export const report = (recorder: Recorder): Promise<Posted> =>
     { timeout: 5000, interval: 10 },
   );
 
-export const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5000, interval: 10 });
+export const until = (check: () => void | Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: 5000, interval: 10 });
 
 export const handOver = async (bot: Bot, recorder: Recorder, comment = ''): Promise<void> => {
   const rep = doing(bot, anna);

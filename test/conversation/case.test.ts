@@ -103,7 +103,7 @@ describe('IT', () => {
   test('given an answer that is too long, then nothing is sent and she can shorten it', () => {
     const tale = handedOver();
     ask(tale, 'Seit wann?');
-    tale.say('x'.repeat(2001));
+    tale.say('x'.repeat(3001));
     expect(tale.notices().at(-1)).toBe('rep: answer-too-long');
     expect(theCase(tale)?.state).toBe('waiting-for-rep');
     expect(buttons(tale, lastNotice(tale))).toEqual(['answer']);

@@ -106,6 +106,7 @@ describe('a check', () => {
     tale.checkRunning();
     tale.finish(blocked);
     expect(tale.press('edit', tale.newestCheckId())).toEqual([
+      { type: 'discover', address: 'anna@firma.example' },
       { type: 'open-form', form: 'servers', about: tale.newestCheckId() },
     ]);
     expect(tale.now.draft).toMatchObject(servers);

@@ -5,8 +5,10 @@ import type { Event } from '../../src/conversation/event.ts';
 import { step } from '../../src/conversation/step.ts';
 import type { Rules } from '../../src/conversation/turn.ts';
 import type { FormValues } from '../../src/diagnosis/account.ts';
+import type { Endpoint } from '../../src/diagnosis/endpoint.ts';
 import type { Assessment, Finding } from '../../src/diagnosis/finding.ts';
 import { type RequirementId, rule } from '../../src/diagnosis/policy.ts';
+import type { Proposal, Provider } from '../../src/diagnosis/provider.ts';
 
 export const anna: Person = { platform: 'recording', id: 'U1', name: 'Anna Vogt' };
 export const omar: Person = { platform: 'recording', id: 'U2', name: 'Omar Haddad' };
@@ -81,9 +83,62 @@ export const transcripts = [
   { service: 'imap' as const, lines: [{ from: 'server' as const, text: '* OK ready' }] },
 ];
 
+/** Both servers speak TLS, take passwords and have certificates in order. */
+export const loginPossible = whole(
+  'ready',
+  (['imap', 'smtp'] as const).flatMap((service) => [
+    finding(service === 'imap' ? 'imap-encryption' : 'smtp-tls', null, { service }),
+    finding('auth-mechanism', null, { service }),
+    finding('cert-trusted', null, { service }),
+  ]),
+);
+
+const usualProvider: Provider = {
+  id: 'hoster',
+  name: 'Hoster',
+  native: null,
+  imap: true,
+  password: 'usual',
+  imapOffAtFirst: false,
+};
+export const nothingFound: Proposal = {
+  provider: null,
+  source: null,
+  imap: null,
+  smtp: null,
+  username: null,
+  hints: [],
+};
+const proposedEndpoint = (service: 'imap' | 'smtp', host: string, port: number): Endpoint => ({
+  service,
+  host,
+  asciiHost: host,
+  port,
+  encryption: port === 587 ? 'starttls' : 'tls',
+});
+export const proposed: Proposal = {
+  provider: usualProvider,
+  source: 'provider-table',
+  imap: proposedEndpoint('imap', 'imap.hoster.example', 993),
+  smtp: proposedEndpoint('smtp', 'smtp.hoster.example', 587),
+  username: 'anna@firma.example',
+  hints: ['switch-imap-on', 'app-password-with-two-factor'],
+};
+export const google: Proposal = {
+  ...proposed,
+  provider: { ...usualProvider, id: 'google', native: 'google', password: 'app-only' },
+  hints: ['use-native', 'app-password-required'],
+};
+export const proton: Proposal = {
+  ...nothingFound,
+  provider: { ...usualProvider, id: 'proton', imap: false, password: 'none' },
+  hints: ['no-public-imap'],
+};
+
 export const rules: Rules = {
   allowedPorts: [{ from: 1, to: 1024 }],
   itChannel: true,
+  loginPage: true,
   watchIntervalMs: 900_000,
 };
 export const start = Date.UTC(2026, 10, 20, 9, 0, 0);

@@ -72,7 +72,7 @@ describe('handing over', () => {
         type: 'answer',
         answer: {
           type: 'errors',
-          errors: { comment: { code: 'comment-too-long', params: { max: 2000, length: 10_000 } } },
+          errors: { comment: { code: 'comment-too-long', params: { max: 3000, length: 10_000 } } },
         },
       },
     ]);

@@ -12,7 +12,10 @@ describe('starting', () => {
 
   test('given a chat in which no form can open by itself, when she writes her address, then it is remembered for the form', () => {
     const tale = createTale();
-    expect(tale.say('  anna@firma.example ')).toEqual([{ type: 'show', slot: 'welcome' }]);
+    expect(tale.say('  anna@firma.example ')).toEqual([
+      { type: 'discover', address: 'anna@firma.example' },
+      { type: 'show', slot: 'welcome' },
+    ]);
     expect(tale.now.draft.address).toBe('anna@firma.example');
   });
 
@@ -48,7 +51,10 @@ describe('the forms', () => {
   test('given an address, when she submits it, then the servers are asked in the same dialogue, with her address as user name', () => {
     const tale = createTale();
     const effects = tale.submit('address', { address: 'anna@firma.example', personalInbox: 'no' });
-    expect(effects).toEqual([{ type: 'answer', answer: { type: 'form', form: 'servers', about: '' } }]);
+    expect(effects).toEqual([
+      { type: 'discover', address: 'anna@firma.example' },
+      { type: 'answer', answer: { type: 'form', form: 'servers', about: '' } },
+    ]);
     expect(tale.now.draft).toMatchObject({ address: 'anna@firma.example', personalInbox: 'no' });
   });
 

@@ -4,7 +4,8 @@ import { buttonsOf } from '../../src/conversation/buttons.ts';
 import { causeKey } from '../../src/conversation/causes.ts';
 import { type Conversation, conversationSchema } from '../../src/conversation/conversation.ts';
 import { escalationStates } from '../../src/conversation/escalation.ts';
-import type { Event } from '../../src/conversation/event.ts';
+import { type Act, type Event, limitedThings } from '../../src/conversation/event.ts';
+import type { LookupOutcome } from '../../src/conversation/lookup.ts';
 import { dueSubject, subjectOf } from '../../src/conversation/slot.ts';
 import { step } from '../../src/conversation/step.ts';
 import { createWording } from '../../src/wording/views.ts';
@@ -14,9 +15,14 @@ import {
   begin,
   blocked,
   gone,
+  google,
   type Happening,
   ines,
+  loginPossible,
+  nothingFound,
   omar,
+  proposed,
+  proton,
   rules,
   servers,
   start,
@@ -24,17 +30,20 @@ import {
   unsettled,
 } from './fixtures.ts';
 
-const wording = createWording({ itLocale: 'en', now: () => start, itChannel: true });
+const wording = createWording({ itLocale: 'en', now: () => start, itChannel: true, loginPage: true });
 
 /** What is alike for the flow counts as one state; ids and times do not matter to it. */
 const kindOf = (conversation: Conversation): string =>
   JSON.stringify([
-    conversation.checks.map(({ state, assessment, forCase, detailsShown }) => [
+    conversation.checks.map(({ state, assessment, forCase, detailsShown, withLogin }) => [
       state,
       assessment?.verdict,
+      withLogin,
       forCase !== null,
       detailsShown,
     ]),
+    conversation.openLogin !== null,
+    conversation.lookup?.state,
     conversation.escalations.map(
       ({ state, delivery, claimedBy, before, thread, joinedTo, watch, ...more }) => [
         state,
@@ -51,6 +60,23 @@ const kindOf = (conversation: Conversation): string =>
     [...new Set(conversation.notices.map(({ kind }) => kind))].sort().slice(-1),
     Object.keys(conversation.messages).filter((slot) => !slot.startsWith('notice:')).length,
   ]);
+
+const outcomes: readonly LookupOutcome[] = [
+  { type: 'failed' },
+  { type: 'refused', until: start + 60_000 },
+  { type: 'found', proposal: nothingFound },
+  { type: 'found', proposal: proposed },
+  { type: 'found', proposal: google },
+  { type: 'found', proposal: proton },
+];
+
+const acts = (about: string): readonly Act[] => [
+  { type: 'said', text: 'x', as: 'message' },
+  { type: 'replied-in-thread', escalationId: about, text: 'x', by: omar },
+  { type: 'pressed', action: 'check-again', about, by: omar, inItChannel: true },
+  { type: 'submitted', form: 'servers', about: '', values: servers, by: anna, inItChannel: false },
+  { type: 'login-submitted', checkId: '', noticeId: '' },
+];
 
 const everything = (conversation: Conversation): Happening[] => {
   const checkIds = conversation.checks.map(({ id }) => id);
@@ -76,9 +102,18 @@ const everything = (conversation: Conversation): Happening[] => {
     { comment: 'x'.repeat(10_000), reply: 'ja', question: 'wann?' },
   ];
   return [
-    ...['', 'Hilfe', 'Status', 'Sprache en', 'anna@firma.example', 'anna@', 'soso', 'x'.repeat(9000)].flatMap(
-      (text) => (['command', 'message'] as const).map((as) => ({ type: 'said', text, as }) as const),
-    ),
+    ...[
+      '',
+      'Hilfe',
+      'Status',
+      'Sprache en',
+      'vergessen',
+      '„UNAUTHORIZED“',
+      'anna@firma.example',
+      'anna@',
+      'soso',
+      'x'.repeat(9000),
+    ].flatMap((text) => (['command', 'message'] as const).map((as) => ({ type: 'said', text, as }) as const)),
     ...abouts.flatMap((about) =>
       people.flatMap((who): Happening[] => [
         ...buttonActions.map((action) => ({ type: 'pressed', action, about, ...who }) as const),
@@ -91,13 +126,28 @@ const everything = (conversation: Conversation): Happening[] => {
       ['', 'wann?'].map((text) => ({ type: 'replied-in-thread', escalationId, text, by: omar })),
     ),
     ...['nobody', ...checkIds].flatMap((checkId): Happening[] => [
-      ...[allMet, blocked, unsettled].map(
+      ...[allMet, blocked, unsettled, loginPossible].map(
         (assessment) =>
           ({ type: 'check-finished', checkId, assessment, transcripts, durationMs: 1 }) as const,
       ),
       { type: 'check-failed', checkId },
     ]),
     ...['nobody', ...caseIds].flatMap((escalationId): Happening[] => aboutCase(conversation, escalationId)),
+    ...['', checkIds.at(-1) ?? 'nobody'].flatMap((checkId): Happening[] => [
+      { type: 'login-submitted', checkId, noticeId: conversation.openLogin ?? '' },
+    ]),
+    ...[null, ''].flatMap((answers) =>
+      outcomes.map(
+        (outcome): Happening => ({ type: 'discovered', address: 'anna@firma.example', outcome, answers }),
+      ),
+    ),
+    { type: 'introduced', name: 'Anna', locale: 'en', address: 'anna@firma.example' },
+    ...limitedThings.flatMap((what) =>
+      acts(caseIds.at(-1) ?? '').map(
+        (instead): Happening => ({ type: 'refused', what, until: start + 90_000, instead }),
+      ),
+    ),
+    { type: 'erasing' },
     ...slots.flatMap((slot): Happening[] => [
       { type: 'posted', slot, ref: { platform: 'recording', id: `m-${slot}` } },
       { type: 'undelivered', slot },
@@ -155,21 +205,29 @@ const causeKeyOf = (conversation: Conversation, escalationId: string): string =>
   return (escalation && causeKey(conversation, escalation)) ?? '';
 };
 
-const explore = (most: number): { states: Conversation[]; steps: number } => {
-  const first = step(
+const after = (...happenings: readonly Happening[]): Conversation =>
+  happenings.reduce(
+    (state, happening, index) => step(state, { ...happening, at: start, id: `e${index}` }, rules)[0],
     begin(),
-    {
-      at: start,
-      id: 'e0',
-      type: 'submitted',
-      form: 'address',
-      about: '',
-      values: { address: 'anna@firma.example' },
-      by: anna,
-      inItChannel: false,
-    },
-    rules,
-  )[0];
+  );
+
+const byAnna = { about: '', by: anna, inItChannel: false } as const;
+const addressGiven: Happening = {
+  type: 'submitted',
+  form: 'address',
+  values: { address: 'anna@firma.example' },
+  ...byAnna,
+};
+/** Where the whole of it begins, and where a link to the login page has just been sent. */
+const newcomer = after(addressGiven);
+const loggingIn = after(
+  addressGiven,
+  { type: 'submitted', form: 'servers', values: servers, ...byAnna },
+  { type: 'check-finished', checkId: 'e1', assessment: loginPossible, transcripts, durationMs: 1 },
+  { type: 'pressed', action: 'test-login', ...byAnna, about: 'e1' },
+);
+
+const explore = (first: Conversation, most: number): { states: Conversation[]; steps: number } => {
   const known = new Map([[kindOf(first), first]]);
   const queue = [first];
   let steps = 0;
@@ -180,12 +238,14 @@ const explore = (most: number): { states: Conversation[]; steps: number } => {
       const [next, effects] = step(conversation, event, rules);
       for (const effect of effects) {
         if (effect.type === 'show') expect(dueSubject(next, effect.slot), effect.slot).not.toBeNull();
-        if (effect.type === 'diagnose')
+        if (effect.type === 'diagnose' || effect.type === 'try-login')
           expect(next.checks.find(({ id }) => id === effect.checkId)?.state).toBe('running');
       }
       const answers = effects.filter(({ type }) => type === 'answer' || type === 'open-form');
       if (event.type === 'submitted') expect(answers, JSON.stringify(event)).toHaveLength(1);
       else expect(answers.length).toBeLessThanOrEqual(1);
+      const live = `notice:${next.openLogin}`;
+      expect(effects.some((effect) => effect.type === 'show' && effect.slot === live)).toBe(false);
       expect(next.checks.filter(({ state }) => state === 'running').length).toBeLessThanOrEqual(1);
       const kind = kindOf(next);
       if (next !== conversation && !known.has(kind)) {
@@ -198,12 +258,19 @@ const explore = (most: number): { states: Conversation[]; steps: number } => {
 };
 
 describe('the conversation', () => {
-  const { states, steps } = explore(600);
+  const fromStart = explore(newcomer, 600);
+  const fromCheck = explore(loggingIn, 200);
+  const states = [...fromStart.states, ...fromCheck.states];
+  const steps = fromStart.steps + fromCheck.steps;
 
   test('answers every event in every state that can be reached, without an error', () => {
     expect(steps).toBeGreaterThan(10_000);
     const reached = new Set(states.flatMap(({ escalations }) => escalations.map(({ state }) => state)));
     expect([...reached].sort()).toEqual([...escalationStates].sort());
+    expect(states.some(({ openLogin }) => openLogin !== null)).toBe(true);
+    expect(states.some(({ checks }) => checks.some(({ withLogin }) => withLogin))).toBe(true);
+    const lookups = new Set(states.map(({ lookup }) => lookup?.state));
+    expect([...lookups].sort()).toEqual(['failed', 'found', 'looking', 'refused', undefined].sort());
   });
 
   test('is always one that can be stored and read again', () => {
@@ -214,7 +281,7 @@ describe('the conversation', () => {
   test('shows only buttons that are accepted, and never two that are the same', () => {
     for (const state of states) {
       for (const slot of Object.keys(state.messages)) {
-        const offered = buttonsOf(state, slot, { now: start, itChannel: true });
+        const offered = buttonsOf(state, slot, { now: start, itChannel: true, loginPage: true });
         expect(new Set(offered.map(({ action }) => action)).size).toBe(offered.length);
         const who = slot.startsWith('it-')
           ? { by: omar, inItChannel: true }

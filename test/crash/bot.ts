@@ -39,6 +39,7 @@ const bot = createBot({
   store,
   adapters: [{ platform: 'recording', capabilities: { itChannel: true, formUpdates: false }, ...outlet }],
   wording: createWording({ itLocale: 'de', now: Date.now, itChannel: true }),
+  discover: null,
   diagnose: async (_account, { signal }) => {
     await pause(50 + Math.random() * 300, undefined, { signal });
     return { assessment: blocked, transcripts, durationMs: 300 };

@@ -22,7 +22,14 @@ const runner = {
 };
 const worker = createWorker({
   store,
-  runners: { show: runner, diagnose: runner, watch: runner, relay: runner, 'hand-over': runner },
+  runners: {
+    show: runner,
+    diagnose: runner,
+    watch: runner,
+    relay: runner,
+    'hand-over': runner,
+    erase: runner,
+  },
   clock: { now: Date.now },
   log: { info: () => {}, warn: () => {}, error: () => {} },
   limits: workerLimits,

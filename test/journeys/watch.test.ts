@@ -49,9 +49,13 @@ const createJourney = async () => {
   const probed: string[][] = [];
   const stage = await createStage({
     allowedPorts: ports,
-    diagnose: (account, watch) => {
+    diagnose: (account, { signal, onProgress }) => {
       probed.push((['imap', 'smtp'] as const).filter((service) => account[service]));
-      return runCheck(account, { network, authorities, policy: 'seed-2017', now: Date.now }, watch);
+      return runCheck(
+        account,
+        { network, authorities, policy: 'seed-2017', now: Date.now },
+        { signal, onProgress },
+      );
     },
   });
   const check = async (person: typeof anna): Promise<void> => {

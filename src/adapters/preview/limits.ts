@@ -11,8 +11,8 @@ export const limits = {
   keptPosts: 500,
   /** Open event streams at once. */
   streams: 32,
-  /** A click or form must be answered within this time, in milliseconds: Slack allows three seconds. */
-  answerMs: 3000,
+  /** A click or form must be answered within this time, in milliseconds; a form here waits for its settings, since it cannot be changed later. */
+  answerMs: 5000,
   /** Time between signs of life on a silent event stream, in milliseconds. */
   heartbeatMs: 15_000,
 } as const;

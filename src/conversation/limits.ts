@@ -1,0 +1,74 @@
+import type { Conversation } from './conversation.ts';
+import type { Effect } from './effect.ts';
+import type { Event, LimitedThing } from './event.ts';
+import { findCheck } from './select.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** So many within so long (milliseconds). */
+export type Limit = { most: number; periodMs: number };
+
+/** How much one person may ask for, and how much one server or account may be asked, whoever asks. One table. */
+export const limits = {
+  'checks-of-person': [
+    { most: 10, periodMs: 10 * minute },
+    { most: 30, periodMs: hour },
+  ],
+  'checks-of-host': [{ most: 30, periodMs: 10 * minute }],
+  /** More wrong passwords than these lock an account on many servers. */
+  'logins-of-account': [{ most: 3, periodMs: hour }],
+  'lookups-of-person': [
+    { most: 20, periodMs: 10 * minute },
+    { most: 60, periodMs: hour },
+  ],
+  'links-of-person': [{ most: 10, periodMs: 10 * minute }],
+  'texts-of-person': [
+    { most: 20, periodMs: 10 * minute },
+    { most: 60, periodMs: hour },
+  ],
+} as const satisfies Record<string, readonly Limit[]>;
+export type LimitName = keyof typeof limits;
+
+/** What a step would use up: one piece of `limit` for `of`, a person, a host or an account. */
+export type Cost = { what: LimitedThing; limit: LimitName; of: string };
+
+const ofCheck = (conversation: Conversation, checkId: string, person: string): Cost[] => {
+  const account = findCheck(conversation, checkId)?.account;
+  const hosts = new Set(
+    [account?.imap?.asciiHost, account?.smtp?.asciiHost].filter((host) => host !== undefined),
+  );
+  return [
+    { what: 'checks', limit: 'checks-of-person', of: person },
+    ...[...hosts].map(
+      (host) => ({ what: 'checks', limit: 'checks-of-host', of: host.toLowerCase() }) as const,
+    ),
+  ];
+};
+
+/** What the step from one state to the next costs whom; free is whatever neither looks at a server nor writes to IT. */
+export const costsOf = (
+  event: Event,
+  before: Conversation,
+  after: { conversation: Conversation; effects: readonly Effect[] },
+): Cost[] => {
+  const who = 'by' in event ? event.by : before.person;
+  const person = `${who.platform}:${who.id}`;
+  const ofEffects = after.effects.flatMap((effect): Cost[] => {
+    if (effect.type === 'diagnose') return ofCheck(after.conversation, effect.checkId, person);
+    if (effect.type === 'offer-login') return [{ what: 'logins', limit: 'links-of-person', of: person }];
+    if (effect.type !== 'try-login') return [];
+    const address = findCheck(after.conversation, effect.checkId)?.account.address.toLowerCase() ?? '';
+    return [
+      { what: 'logins', limit: 'logins-of-account', of: address },
+      ...ofCheck(after.conversation, effect.checkId, person),
+    ];
+  });
+  const isWritten = event.type === 'said' || event.type === 'submitted' || event.type === 'replied-in-thread';
+  const reachesOthers =
+    after.conversation.escalations !== before.escalations &&
+    !after.effects.some(({ type }) => type === 'erase');
+  const written: Cost[] =
+    isWritten && reachesOthers ? [{ what: 'texts', limit: 'texts-of-person', of: person }] : [];
+  return [...ofEffects, ...written];
+};

@@ -1,0 +1,30 @@
+import { services } from '../diagnosis/endpoint.ts';
+import type { Finding } from '../diagnosis/finding.ts';
+import type { Check } from './conversation.ts';
+import { isFinished } from './select.ts';
+
+const encryption = { imap: 'imap-encryption', smtp: 'smtp-tls' } as const;
+const certificate = ['cert-trusted', 'cert-chain-complete', 'cert-name', 'cert-validity'];
+
+const isFine = ({ verdict }: Finding): boolean => verdict === 'pass' || verdict === 'warn';
+
+/**
+ * Whether a password could be sent at all: both servers speak TLS, take passwords, and show a certificate that can be
+ * verified, or that the rep has said to expect. What a login can show needs nothing else to be in order.
+ */
+export const canTestLogin = (check: Check): boolean => {
+  if (!isFinished(check)) return false;
+  const { account, assessment } = check;
+  return services.every((service) => {
+    if (account[service] === null) return false;
+    const own = assessment.findings.filter(({ endpoint }) => endpoint?.service === service);
+    const says = (requirement: string) => own.filter((finding) => finding.requirement === requirement);
+    const isMet = (requirement: string) => says(requirement).length > 0 && says(requirement).every(isFine);
+    const isTrusted = certificate.flatMap(says).every(({ verdict }) => verdict === 'pass');
+    return (
+      isMet(encryption[service]) &&
+      isMet('auth-mechanism') &&
+      (isTrusted || account.untrustedCertificateExpected)
+    );
+  });
+};
