@@ -11,7 +11,14 @@ import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { aptGet, libraryFolders, type Unpacked, unpack, unpacked, unpackedPackages } from './unpacked-packages.ts';
+import {
+  aptGet,
+  libraryFolders,
+  type Unpacked,
+  unpack,
+  unpacked,
+  unpackedPackages,
+} from './unpacked-packages.ts';
 
 const run = promisify(execFile);
 

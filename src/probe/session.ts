@@ -16,7 +16,7 @@ import {
 import { offerVersions } from './version-offer.ts';
 
 /** Silence after which another way of asking starts beside the wait, in milliseconds. */
-const silenceBeforeAskingMs = 1_500;
+export const silenceBeforeAskingMs = 1_500;
 /** Postscreen, found on port 25, delays its greeting and resents clients that talk first. */
 const silenceOnRelayPortMs = 8_000;
 

@@ -16,7 +16,8 @@ export type CourierOptions = {
   settings?: Readonly<Record<string, string>>;
 };
 
-const CAPABILITIES = 'IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA IDLE';
+const CAPABILITIES =
+  'IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA IDLE';
 
 /** STARTTLS on one port, TLS on the other; LOGINDISABLED before TLS. */
 export function startCourier(options: CourierOptions): Promise<ImapServer> {

@@ -3,7 +3,7 @@ import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Certificate } from './certificates.ts';
 import { REP } from './dovecot.ts';
-import { bound, freePort, inFolder, type Stoppable, startDaemon } from './processes.ts';
+import { bound, freePort, inFolder, run, type Stoppable, startDaemon } from './processes.ts';
 import { idOf, programsOf } from './unpacked.ts';
 
 export type EximOptions = {
@@ -37,9 +37,11 @@ export function startExim(options: EximOptions): Promise<Exim> {
     const [smtpPort, smtpsPort] = [await freePort(host), await freePort(host)];
     const logFile = join(path, 'mainlog');
     const config = join(path, 'exim.conf');
-    const { certFile, keyFile } = options.certificate;
+    const { certFile } = options.certificate;
+    const keyFile = join(path, 'key.pem');
+    await run('cp', [options.certificate.keyFile, keyFile]);
     await writeFile(logFile, '');
-    for (const mine of [path, logFile]) await chown(mine, idOf('Debian-exim'), idOf('Debian-exim'));
+    for (const mine of [path, logFile, keyFile]) await chown(mine, idOf('Debian-exim'), idOf('Debian-exim'));
     await writeFile(
       config,
       `

@@ -124,7 +124,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Stoppable> {
     const ended = child.exitCode !== null || child.signalCode !== null;
     const logged = await readFile(options.logFile, 'utf8');
     const { ready } = options;
-    if (!ended && (ready instanceof RegExp ? ready.test(logged) : await ready())) return { stop: () => stopDaemon(child, pid) };
+    if (!ended && (ready instanceof RegExp ? ready.test(logged) : await ready()))
+      return { stop: () => stopDaemon(child, pid) };
     if (ended || Date.now() > deadline) {
       await stopDaemon(child, pid);
       throw new Error(`${options.command} did not start\n${logged.split('\n').slice(-12).join('\n')}`);

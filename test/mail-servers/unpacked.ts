@@ -15,7 +15,11 @@ export type UnpackedPrograms = { root: string; env: Record<string, string> };
 export async function programsOf(name: Unpacked, folder: string): Promise<UnpackedPrograms> {
   const [root, wrapper] = await Promise.all([reachable(name), reachable('libnss-wrapper')]);
   const [passwd, group] = await Promise.all([
-    withLines('/etc/passwd', folder, (user) => `${user}:x:${idOf(user)}:${idOf(user)}::/nonexistent:/bin/false`),
+    withLines(
+      '/etc/passwd',
+      folder,
+      (user) => `${user}:x:${idOf(user)}:${idOf(user)}::/nonexistent:/bin/false`,
+    ),
     withLines('/etc/group', folder, (user) => `${user}:x:${idOf(user)}:`),
   ]);
   const libraries = libraryFolders(wrapper).split(':')[0] ?? '';
