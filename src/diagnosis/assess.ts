@@ -5,7 +5,7 @@ import type { Observation } from './observation.ts';
 import { type RequirementId, requirementIds, rule } from './policy.ts';
 import type { Context, Judgement, Requirement } from './requirement.ts';
 import { requirements } from './requirements/index.ts';
-import { look, type Seen } from './seen.ts';
+import { connected, look, type Seen } from './seen.ts';
 
 /** Requirements whose failure keeps the others from being seen at all, in the order in which they are reached. */
 const gates: readonly RequirementId[] = [
@@ -51,7 +51,7 @@ const obstacle = (id: RequirementId, seen: Seen, findings: readonly Finding[]): 
     (finding) =>
       stopsOthers(finding) &&
       gates.includes(finding.requirement) &&
-      !(finding.requirement === 'public-address' && seen.connections.length > 0),
+      !(finding.requirement === 'public-address' && connected(seen)),
   );
   const position = requirements.findIndex((one) => one.id === id);
   const isBefore = ({ requirement }: Finding) =>

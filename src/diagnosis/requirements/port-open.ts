@@ -29,10 +29,18 @@ const judgeName = ({ resolution, account, endpoint }: Seen, say: Say<'imap-port-
   }
 };
 
-const judgeUnconnected = (
-  { connections, everyConnection }: Seen,
-  say: Say<'imap-port-open'>,
-): Judgement | null => {
+/** Addresses that are known to lead inside a network: no answer of theirs is a cause of its own. */
+const insideOnly = ({ resolution }: Seen): ReadonlySet<string> =>
+  new Set(
+    resolution?.via === 'system'
+      ? []
+      : resolution?.addresses.filter((found) => !found.public).map(({ address }) => address),
+  );
+
+const judgeUnconnected = (seen: Seen, say: Say<'imap-port-open'>): Judgement | null => {
+  const { connections, everyConnection } = seen;
+  const inside = insideOnly(seen);
+  if (connections.every(({ address }) => inside.has(address))) return null;
   const refused = connections.find(({ outcome }) => outcome === 'refused');
   if (refused) return say.because('refused', { address: refused.address });
   const lost = connections.find(({ outcome }) => outcome === 'timed-out' || outcome === 'unreachable');
@@ -64,7 +72,11 @@ const judgeConnected = (seen: Seen, say: Say<'imap-port-open'>): Judgement => {
     if (ended && handshake?.outcome === 'completed')
       return say.because('closed-before-greeting', { seconds: seconds(greeting.ms) });
   }
-  const dead = connections.filter(({ outcome }) => ['refused', 'timed-out', 'unreachable'].includes(outcome));
+  const inside = insideOnly(seen);
+  const dead = connections.filter(
+    ({ address, outcome }) =>
+      !inside.has(address) && ['refused', 'timed-out', 'unreachable'].includes(outcome),
+  );
   const alive = connections.filter(({ outcome }) => outcome === 'connected');
   return dead.length > 0
     ? say.because('one-address-dead', {
