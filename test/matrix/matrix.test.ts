@@ -7,6 +7,7 @@ import { type Authority, type Make, makes, type Ports, scope, startMake } from '
 import { type Fault, faults } from './faults.ts';
 import { accountOf, check, expectHealthy, expectWords, type Typed, unmetAt } from './look.ts';
 import { namedFaults, starttlsFaults } from './more-faults.ts';
+import { portFaults } from './ports.ts';
 
 const servers = scope();
 let ca: Authority;
@@ -53,7 +54,7 @@ describe('Given a healthy server', () => {
 });
 
 describe('Given one service with a fault and a healthy other one', () => {
-  const all = [...faults, ...starttlsFaults, ...namedFaults];
+  const all = [...faults, ...starttlsFaults, ...namedFaults, ...portFaults];
   it.concurrent.each<Fault>(all)('$service: $given', async (fault) => {
     const { service, finds, timeoutMs } = fault;
     await using own = scope();
