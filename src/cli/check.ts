@@ -63,6 +63,7 @@ const toJson = ({ account }: CheckCommand, result: CheckResult, locale: Terminal
     observations,
     durationMs,
     settings: assessment.settings,
+    servers: assessment.servers ?? [],
   };
 };
 

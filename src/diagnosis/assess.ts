@@ -6,6 +6,7 @@ import { type RequirementId, requirementIds, rule } from './policy.ts';
 import type { Context, Judgement, Requirement } from './requirement.ts';
 import { requirements } from './requirements/index.ts';
 import { connected, look, type Seen } from './seen.ts';
+import { serverFacts } from './server-facts.ts';
 
 /** Requirements whose failure keeps the others from being seen at all, in the order in which they are reached. */
 const gates: readonly RequirementId[] = [
@@ -146,5 +147,6 @@ export const assess = (
     loginTested: false,
     findings,
     settings: verdict === 'blocked' ? null : settingsOf(account, seen, findings),
+    servers: serverFacts(account, observations),
   };
 };

@@ -26,6 +26,7 @@ export const recogniseGreeting = (line: string): Spoken => {
   return {
     protocol: found?.protocol ?? 'other',
     state: found?.state(line) ?? 'ready',
-    text: clean(decode(line)),
+    // What a server can do is read elsewhere; here it would only push its name out of sight.
+    text: clean(decode(line.replace(/\[CAPABILITY [^\]]*\] ?/iu, ''))),
   };
 };

@@ -51,8 +51,8 @@ const emitCapabilities = async (
   layer: Layer,
   context: ProbeContext & { greeting: GreetingFacts | null },
 ): Promise<readonly string[] | null> => {
-  const said = context.greeting?.outcome === 'spoken' ? context.greeting.spoken.text : null;
-  const facts = await askCapabilities(talk, said);
+  // After STARTTLS what was said before counts no more (RFC 9051 §6.2.1).
+  const facts = await askCapabilities(talk, context.greeting ? (talk.greeted ?? null) : null);
   context.emit({ type: 'capabilities', layer, ...facts });
   // A server that refuses the question, as SMTP without ESMTP does, offers nothing.
   return facts.outcome === 'listed' || facts.outcome === 'refused' ? facts.names : null;

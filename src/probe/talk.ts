@@ -10,7 +10,13 @@ import { recogniseGreeting } from './greeting.ts';
 export type Line = { from: 'server' | 'client' | 'note'; text: string };
 
 /** One conversation with a mail server. `lines` grows as it is spoken; never holds a secret, since none is sent here. */
-export type Talk = { wire: Wire; service: Service; lines: Line[] };
+export type Talk = {
+  wire: Wire;
+  service: Service;
+  lines: Line[];
+  /** The greeting as it came: it may announce what the server can do. */
+  greeted?: string;
+};
 
 type Facts<T extends 'greeting' | 'capabilities' | 'starttls'> =
   ObservationOf<T> extends infer O
@@ -57,8 +63,10 @@ export const awaitGreeting = async (
       }
       return { outcome: read.outcome, ms: passed() };
     }
-    if (!/^\d{3}-/u.test(read.text))
+    if (!/^\d{3}-/u.test(read.text)) {
+      talk.greeted = read.text;
       return { outcome: 'spoken', spoken: recogniseGreeting(read.text), ms: passed() };
+    }
   }
   return { outcome: 'too-long', ms: passed() };
 };

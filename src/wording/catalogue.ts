@@ -1,11 +1,13 @@
 import { createInstance } from 'i18next';
 import deFindings from '../../locales/de/findings.json' with { type: 'json' };
+import deFixes from '../../locales/de/fixes.json' with { type: 'json' };
 import deForms from '../../locales/de/forms.json' with { type: 'json' };
 import dePreview from '../../locales/de/preview.json' with { type: 'json' };
 import deTerminal from '../../locales/de/terminal.json' with { type: 'json' };
 import deValues from '../../locales/de/values.json' with { type: 'json' };
 import deViews from '../../locales/de/views.json' with { type: 'json' };
 import enFindings from '../../locales/en/findings.json' with { type: 'json' };
+import enFixes from '../../locales/en/fixes.json' with { type: 'json' };
 import enForms from '../../locales/en/forms.json' with { type: 'json' };
 import enPreview from '../../locales/en/preview.json' with { type: 'json' };
 import enTerminal from '../../locales/en/terminal.json' with { type: 'json' };
@@ -17,6 +19,7 @@ import { ago, ahead, dateOf, isDate, listOf, seconds } from './formats.ts';
 /** A subject is a file `locales/<locale>/<subject>.json`; its name is the part of a key before the colon. */
 const de = {
   findings: deFindings,
+  fixes: deFixes,
   forms: deForms,
   preview: dePreview,
   terminal: deTerminal,
@@ -25,6 +28,7 @@ const de = {
 };
 const en = {
   findings: enFindings,
+  fixes: enFixes,
   forms: enForms,
   preview: enPreview,
   terminal: enTerminal,

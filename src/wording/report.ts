@@ -7,6 +7,7 @@ import { serversInWords, settingsBlock } from './account-blocks.ts';
 import { translator } from './catalogue.ts';
 import { findingBlock, type Judged, policyBlocks, toneOf, unmetInWords } from './finding-blocks.ts';
 import { findingText, sourceNotes } from './findings.ts';
+import { factsOf, serverBlocks } from './server-blocks.ts';
 
 const tones = {
   ready: 'good',
@@ -123,6 +124,7 @@ export const detailsBlocks = (judged: Judged, locale: Locale, now: number): Bloc
       .flatMap(({ service, findings }): Block[] => [
         { type: 'text', text: heading(service) },
         list(findings, judged, locale),
+        ...(service ? serverBlocks(factsOf(assessment, service), locale) : []),
       ]),
     { type: 'note', text: [...sources].toReversed().join('\n') },
   ];

@@ -50,6 +50,8 @@ describe('Given a healthy server', () => {
     expectHealthy(result, 'imap');
     expectHealthy(result, 'smtp');
     expect(result.assessment.verdict).toBe('ready');
+    const facts = result.assessment.servers?.find((one) => one.service === service);
+    expect(facts?.software).toBe(make);
   });
 });
 
