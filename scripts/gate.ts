@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { ensureSystemPackages } from './system-packages.ts';
+import { unpackedPackages } from './unpacked-packages.ts';
 
 /** The gate: format and lint, types, dead code, tests. Everything that can run at the same time does. */
 const run = (command: string, args: readonly string[]): Promise<{ ok: boolean; name: string }> => {
@@ -20,9 +21,15 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
       'test/journeys/**',
       'test/diagnosis/fairness.test.ts',
       'test/discovery/**',
+      'test/net/**',
+      'test/probe/**',
     ],
   },
   { packages: ['postgresql'], tests: ['test/store/**', 'test/crash/**'] },
+  {
+    packages: ['openssl', 'dovecot-imapd', 'postfix', ...unpackedPackages],
+    tests: ['test/matrix/**'],
+  },
   {
     packages: ['chromium', 'fonts-noto-color-emoji'],
     tests: ['test/adapters/preview-page*.test.ts', 'test/journeys/preview*.test.ts'],

@@ -2,22 +2,27 @@
  * The programs outside npm that the tests talk to, and how to get them on Debian.
  *
  * Debian starts a server as soon as it is installed. Tests run their own on loopback, so services are
- * kept from starting while apt works, and dnsmasq is only unpacked (its package would take port 53).
+ * kept from starting while apt works; dnsmasq (its package would take port 53) and the mail servers whose
+ * packages would remove one another are only unpacked.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import {
+  aptGet,
+  libraryFolders,
+  type Unpacked,
+  unpack,
+  unpacked,
+  unpackedPackages,
+} from './unpacked-packages.ts';
 
 const run = promisify(execFile);
 
-const UNPACKED = join(import.meta.dirname, '..', '.cache', 'debian');
 const POLICY = '/usr/sbin/policy-rc.d';
-const DNSMASQ_PACKAGE = 'dnsmasq-base';
-const MAXIMUM_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 type SystemPackage = {
   /** Debian's name. */
@@ -67,27 +72,27 @@ export function postgresPrograms(): string | undefined {
 
 /** The real dnsmasq, installed or unpacked, with the environment that lets it find its libraries. */
 export function dnsmasq(): { path: string; env: Record<string, string> } | undefined {
-  const unpacked = join(UNPACKED, 'usr', 'sbin', 'dnsmasq');
-  if (existsSync(join(UNPACKED, 'complete'))) {
-    return { path: unpacked, env: { LD_LIBRARY_PATH: libraryFolders(join(UNPACKED, 'usr', 'lib')) } };
-  }
+  const root = unpacked('dnsmasq-base');
+  if (root !== undefined)
+    return { path: join(root, 'usr', 'sbin', 'dnsmasq'), env: { LD_LIBRARY_PATH: libraryFolders(root) } };
   const installed = program('dnsmasq');
   return installed === undefined ? undefined : { path: installed, env: {} };
 }
 
-function libraryFolders(lib: string): string {
-  const triplets: Partial<Record<NodeJS.Architecture, string>> = {
-    x64: 'x86_64-linux-gnu',
-    arm64: 'aarch64-linux-gnu',
+type Missing = { installable: SystemPackage[]; unpackable: Unpacked[] };
+
+function missingPackages(): Missing {
+  const there = (name: Unpacked) => (name === 'dnsmasq-base' ? dnsmasq() : unpacked(name)) !== undefined;
+  return {
+    installable: PACKAGES.filter((entry) => !entry.present()),
+    unpackable: unpackedPackages.filter((name) => !there(name)),
   };
-  return [join(lib, triplets[process.arch] ?? process.arch), lib].join(delimiter);
 }
 
-function missingPackages(): SystemPackage[] {
-  const wanted: SystemPackage[] = [...PACKAGES];
-  wanted.push({ name: DNSMASQ_PACKAGE, present: () => dnsmasq() !== undefined, services: [] });
-  return wanted.filter((entry) => !entry.present());
-}
+const namesOf = ({ installable, unpackable }: Missing): string[] => [
+  ...installable.map(({ name }) => name),
+  ...unpackable,
+];
 
 /**
  * Makes sure the programs are there. Root on a machine with apt installs what is missing; anyone else is told
@@ -97,28 +102,17 @@ export async function ensureSystemPackages(
   say: (line: string) => void = console.error,
 ): Promise<{ missing: string[] }> {
   const missing = missingPackages();
-  if (missing.length === 0) return { missing: [] };
-  const names = missing.map((entry) => entry.name);
+  const names = namesOf(missing);
+  if (names.length === 0) return { missing: [] };
   if (process.getuid?.() !== 0 || program('apt-get') === undefined) {
-    say(`Missing programs, please run: sudo apt-get install --no-install-recommends ${names.join(' ')}`);
+    say(`Missing programs (${names.join(', ')}), please run: sudo node scripts/system-packages.ts`);
     return { missing: names };
   }
   say(`Installing ${names.join(', ')} …`);
   await aptGet(['update', '-q']);
-  const installable = missing.filter((entry) => entry.name !== DNSMASQ_PACKAGE);
-  if (installable.length > 0) await withoutStartingServices(() => install(installable));
-  if (names.includes(DNSMASQ_PACKAGE)) await unpackDnsmasq();
-  return { missing: missingPackages().map((entry) => entry.name) };
-}
-
-async function aptGet(args: readonly string[], cwd?: string): Promise<string> {
-  // Two test runs may arrive here at the same time: the second waits for dpkg's lock instead of failing.
-  const { stdout } = await run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
-    cwd,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
-    maxBuffer: MAXIMUM_OUTPUT_BYTES,
-  });
-  return stdout;
+  if (missing.installable.length > 0) await withoutStartingServices(() => install(missing.installable));
+  for (const name of missing.unpackable) await unpack(name);
+  return { missing: namesOf(missingPackages()) };
 }
 
 async function install(packages: readonly SystemPackage[]): Promise<void> {
@@ -158,22 +152,6 @@ async function refusesServices(): Promise<boolean> {
     ),
   );
   return (await Promise.all(answers)).every(Boolean);
-}
-
-async function unpackDnsmasq(): Promise<void> {
-  const simulated = await aptGet(['install', '-s', '--no-install-recommends', DNSMASQ_PACKAGE]);
-  const names = [...simulated.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] ?? DNSMASQ_PACKAGE);
-  const downloads = await mkdtemp(join(tmpdir(), 'system-packages-'));
-  try {
-    // apt drops to its own user for downloads and complains when that user cannot write here.
-    await chmod(downloads, 0o777);
-    await aptGet(['download', '-q', ...names], downloads);
-    await mkdir(UNPACKED, { recursive: true });
-    for (const file of await readdir(downloads)) await run('dpkg', ['-x', join(downloads, file), UNPACKED]);
-    await writeFile(join(UNPACKED, 'complete'), '');
-  } finally {
-    await rm(downloads, { recursive: true, force: true });
-  }
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

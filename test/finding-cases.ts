@@ -24,6 +24,7 @@ const usual: Evidence = {
   addresses: ['10.0.0.25', 'fd00::25'],
   alive: ['203.0.113.25'],
   banner: '554 5.7.1 Service unavailable',
+  command: 'EHLO',
   commonName: 'mail.beispiel-firma.de',
   days: 12,
   dead: ['2001:db8::25'],

@@ -74,6 +74,7 @@ const toJson = (account: Account, result: CheckResult, locale: Terminal['locale'
     observations,
     durationMs,
     settings: assessment.settings,
+    servers: assessment.servers ?? [],
   };
 };
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { fieldNames } from '../diagnosis/account.ts';
+import { protocolVersions } from '../diagnosis/observation.ts';
 import { policies, requirementIds } from '../diagnosis/policy.ts';
+import { softwareIds } from '../diagnosis/software.ts';
 import { escalationSchema, personSchema } from './case.ts';
 import { lookupSchema } from './lookup.ts';
 
@@ -64,12 +66,38 @@ const settings = z.object({
   allowUntrustedCertificate: z.boolean(),
 });
 
+const serverFacts = z.object({
+  service: z.enum(['imap', 'smtp']),
+  software: z.enum(softwareIds).nullable(),
+  versions: z.array(
+    z.object({
+      version: z.enum(protocolVersions),
+      answer: z.enum(['yes', 'no', 'undecided', 'untried']),
+      alert: z.number().nullable(),
+    }),
+  ),
+  certificates: z.array(
+    z.object({
+      subject: z.string(),
+      issuer: z.string(),
+      names: z.array(z.string()),
+      notBefore: z.number(),
+      notAfter: z.number(),
+      key: z.string(),
+      signature: z.string(),
+      fingerprint256: z.string(),
+    }),
+  ),
+});
+
 const assessment = z.object({
   verdict: z.enum(['ready', 'ready-with-warnings', 'blocked', 'inconclusive']),
   policy: z.enum(policies),
   loginTested: z.boolean(),
   findings: z.array(finding),
   settings: settings.nullable(),
+  /** Absent in what was stored before it was known. */
+  servers: z.array(serverFacts).optional(),
 });
 
 const transcriptLine = z.object({ from: z.enum(['server', 'client', 'note']), text: z.string() });

@@ -6,7 +6,8 @@ import type { Observation } from './observation.ts';
 import { type RequirementId, requirementIds, rule } from './policy.ts';
 import type { Context, Judgement, Requirement } from './requirement.ts';
 import { requirements } from './requirements/index.ts';
-import { look, type Seen } from './seen.ts';
+import { connected, look, type Seen } from './seen.ts';
+import { serverFacts } from './server-facts.ts';
 
 /** Requirements whose failure keeps the others from being seen at all, in the order in which they are reached. */
 const gates: readonly RequirementId[] = [
@@ -55,7 +56,7 @@ const obstacle = (id: RequirementId, seen: Seen, findings: readonly Finding[]): 
     (finding) =>
       stopsOthers(finding) &&
       [...gates, ...loginGates].includes(finding.requirement) &&
-      !(finding.requirement === 'public-address' && seen.connections.length > 0),
+      !(finding.requirement === 'public-address' && connected(seen)),
   );
   const position = requirements.findIndex((one) => one.id === id);
   const isBefore = ({ requirement }: Finding) =>
@@ -78,9 +79,13 @@ const judgeEndpoint = (seen: Seen, context: Context): Finding[] => {
   const roots = judged.flatMap(({ requirement, judgement }) =>
     judgement ? [toFinding(requirement, seen, judgement, context)] : [],
   );
-  return judged.map(({ requirement, judgement }) =>
-    toFinding(requirement, seen, judgement ?? notReached(obstacle(requirement.id, seen, roots)), context),
-  );
+  return judged.map(({ requirement, judgement }) => {
+    const because = judgement ? null : obstacle(requirement.id, seen, roots);
+    const finding = toFinding(requirement, seen, judgement ?? notReached(because), context);
+    // What we failed to measure stands in the way of all that rests on it, and shows once like any other cause.
+    if (!judgement && !because) roots.push(finding);
+    return finding;
+  });
 };
 
 const overall = (findings: readonly Finding[]): OverallVerdict => {
@@ -147,5 +152,6 @@ export const assess = (
     loginTested: loginTested(observations.filter((one) => one.type === 'login')),
     findings,
     settings: verdict === 'blocked' ? null : settingsOf(account, seen, findings),
+    servers: serverFacts(account, observations),
   };
 };

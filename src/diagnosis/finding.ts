@@ -1,5 +1,6 @@
 import type { UsedEndpoint } from './endpoint.ts';
 import type { Actor, Policy, RequirementId, Severity, Verdict } from './policy.ts';
+import type { ServerFacts } from './server-facts.ts';
 
 /** A step of HubSpot's own connection test, in its order; it names the error that the rep would see there. */
 export type HubspotStep = 'imap-connect' | 'imap-login' | 'smtp-connect' | 'smtp-login' | 'test-mail';
@@ -42,6 +43,8 @@ export type Assessment = {
   loginTested: boolean;
   findings: Finding[];
   settings: Settings | null;
+  /** Absent in what was stored before it was known. */
+  servers?: ServerFacts[] | undefined;
 };
 
 export const unmet = (finding: Finding): boolean =>

@@ -78,11 +78,14 @@ type Facts =
   | {
       type: 'capabilities';
       layer: 'plain' | 'tls';
-      outcome: 'listed' | 'refused' | Unspoken;
+      /** `refused`: the server knows no extensions at all. `denied`: it does not answer us, for a reason of its own. */
+      outcome: 'listed' | 'refused' | 'denied' | Unspoken;
       /** Keywords in upper case, as the server lists them. */
       names: string[];
       /** SASL mechanisms in upper case. */
       mechanisms: string[];
+      /** What was said instead of a list; cleaned and shortened. */
+      reply: string;
     }
   | {
       type: 'starttls';
@@ -122,6 +125,8 @@ type Facts =
         | 'silent'
         | 'not-tried';
       alert: number | null;
+      /** Before TLS 1.3 the request for a certificate of ours can be seen (RFC 5246 §7.4.4). */
+      asksForCertificate: boolean;
     }
   /** One attempt to log in, over verified or expected TLS; never repeated. */
   | {

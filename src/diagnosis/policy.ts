@@ -85,6 +85,7 @@ export const rulings = {
     'wrong-protocol-other': fail(['banner']),
     'no-greeting': unknown(['seconds']),
     'slow-greeting': warn(['seconds']),
+    'no-answer': unknown(['command']),
     'hostile-answer': fail(),
     'refused-from-here': unknown(),
   },

@@ -74,20 +74,59 @@ export const connected = (seen: Seen): boolean =>
 export const speaksOwnProtocol = (seen: Seen, spoken: Spoken | null | undefined): boolean =>
   spoken?.protocol === seen.service;
 
+/**
+ * What the server said first, in its own words. On a TLS port a server that is full or turns us away may say so in clear
+ * text (Exim does), which says nothing about the encryption.
+ */
+export const firstWords = ({ greeting, recognition }: Seen): Spoken | null => {
+  if (greeting?.outcome === 'spoken') return greeting.spoken;
+  const plain = recognition?.found === 'plain' ? recognition.spoken : null;
+  return plain?.state === 'refusing' || plain?.state === 'busy' ? plain : null;
+};
+
+/** The server of this service says that it is full, or that it does not want us. */
+export const turnedAway = (seen: Seen): Spoken | null => {
+  const spoken = firstWords(seen);
+  return spoken && speaksOwnProtocol(seen, spoken) && (spoken.state === 'refusing' || spoken.state === 'busy')
+    ? spoken
+    : null;
+};
+
 /** Longer than this between accept and close is not the quick drop of an address filter, in milliseconds. */
 const quickDropMs = 1_500;
 
 /**
- * Closed or reset right after the connection was accepted, before any byte: typical of address filters such as
- * TCP wrappers. On a TLS port only where no protocol version was answered either.
+ * How long it took until the server ended the connection without a byte, in milliseconds; null where it said anything.
+ * On a TLS port only where no protocol version was answered either.
  */
-export const droppedAtOnce = (seen: Seen): boolean => {
+export const endedWordless = (seen: Seen): number | null => {
   const ended = seen.encryption === 'tls' && seen.handshake ? seen.handshake : seen.greeting;
-  if (!ended || !(ended.outcome === 'closed' || ended.outcome === 'reset')) return false;
-  if (ended.type === 'greeting' && seen.handshake?.outcome === 'completed') return false;
+  if (!ended || !(ended.outcome === 'closed' || ended.outcome === 'reset')) return null;
+  if (ended.type === 'greeting' && seen.handshake) return null;
   const answered = seen.offers.some(({ outcome }) => !['closed', 'reset', 'not-tried'].includes(outcome));
-  return ended.ms <= quickDropMs && !answered && seen.recognition === null;
+  return answered || seen.recognition ? null : ended.ms;
 };
+
+/** Closed or reset right after the connection was accepted, before any byte: typical of address filters such as TCP wrappers. */
+export const droppedAtOnce = (seen: Seen): boolean => (endedWordless(seen) ?? Infinity) <= quickDropMs;
+
+/** The server asked for a certificate of ours and went no further without one. */
+export const wantsOurCertificate = (seen: Seen): boolean => {
+  const { handshake, greeting, tlsCapabilities } = seen;
+  if (handshake?.alert === certificateRequiredAlert) return true;
+  const said = [firstWords(seen)?.state === 'ready' ? null : firstWords(seen)?.text, tlsCapabilities?.reply];
+  if (handshake?.version && said.some((text) => /client certificate/iu.test(text ?? ''))) return true;
+  if (!seen.offers.some(({ asksForCertificate }) => asksForCertificate)) return false;
+  const over = (outcome: string | undefined) => outcome === 'closed' || outcome === 'reset';
+  if (handshake?.outcome === 'completed')
+    return over(tlsCapabilities?.outcome) || (greeting?.layer === 'tls' && over(greeting.outcome));
+  return (
+    over(handshake?.outcome) || (handshake?.outcome === 'alert' && !aboutOthers.has(handshake.alert ?? 0))
+  );
+};
+
+/** RFC 8446 §6.2: protocol_version, insufficient_security, internal_error, unrecognized_name. */
+const aboutOthers: ReadonlySet<number> = new Set([70, 71, 80, 112]);
 
 export type VersionAnswer = 'yes' | 'no' | 'undecided';
 
@@ -97,10 +136,12 @@ export type VersionAnswer = 'yes' | 'no' | 'undecided';
  */
 export const versionAnswers = (seen: Seen): Map<ProtocolVersion, VersionAnswer> => {
   const someSelected = seen.offers.some(({ outcome }) => outcome === 'selected');
-  const answer = ({ outcome, alert }: ObservationOf<'version-offer'>): VersionAnswer => {
+  const answer = ({ version, outcome, alert }: ObservationOf<'version-offer'>): VersionAnswer => {
     if (outcome === 'selected') return 'yes';
     if (outcome === 'selected-lower' || (outcome === 'alert' && alert === protocolVersionAlert)) return 'no';
-    return outcome === 'closed' && someSelected ? 'no' : 'undecided';
+    // SSL 3.0 has no alert for the version (RFC 6101 §5.4): servers without it say handshake_failure.
+    const refused = outcome === 'closed' || (version === 'SSLv3' && alert === handshakeFailureAlert);
+    return refused && someSelected ? 'no' : 'undecided';
   };
   const answers = new Map(seen.offers.map((offer) => [offer.version, answer(offer)]));
   const spoken = seen.handshake?.outcome === 'completed' ? seen.handshake.version : null;
@@ -108,8 +149,10 @@ export const versionAnswers = (seen: Seen): Map<ProtocolVersion, VersionAnswer> 
   return answers;
 };
 
-/** RFC 8446 §6.2: protocol_version. */
+/** RFC 8446 §6.2. */
 const protocolVersionAlert = 70;
+const handshakeFailureAlert = 40;
+const certificateRequiredAlert = 116;
 
 const isVersion = (name: string): name is ProtocolVersion => /^(SSLv3|TLSv1(\.[123])?)$/u.test(name);
 

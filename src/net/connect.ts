@@ -9,7 +9,6 @@ export type ConnectResult = Connected | { outcome: ConnectFailure; ms: number };
 /** Error codes of connect(2). Whatever is not listed is our machine's trouble and says nothing about the server. */
 const failures: Readonly<Record<string, ConnectFailure>> = {
   ECONNREFUSED: 'refused',
-  ECONNRESET: 'refused',
   ETIMEDOUT: 'timed-out',
   EHOSTUNREACH: 'unreachable',
   EHOSTDOWN: 'unreachable',
@@ -18,7 +17,11 @@ const failures: Readonly<Record<string, ConnectFailure>> = {
   EAFNOSUPPORT: 'no-route-here',
 };
 
-/** Opens a TCP connection to one address literal. Never throws; the time limit and `signal` end it as `timed-out`. */
+/**
+ * Opens a TCP connection to one address literal. Never throws; the time limit and `signal` end it as `timed-out`.
+ * A connection that was reset as soon as it was accepted counts as connected, with a socket that has ended: a port that
+ * nobody listens on answers ECONNREFUSED instead (RFC 9293 §3.10.7.3).
+ */
 export const connectTo = async (target: {
   address: string;
   port: number;
@@ -36,7 +39,11 @@ export const connectTo = async (target: {
   tooLong.addEventListener('abort', giveUp, { once: true });
   if (tooLong.aborted) giveUp();
   const onError = (error: NodeJS.ErrnoException): void =>
-    resolve({ outcome: failures[error.code ?? ''] ?? 'not-permitted-here', ms: ms() });
+    resolve(
+      error.code === 'ECONNRESET'
+        ? { outcome: 'connected', socket, fromItself: false, ms: ms() }
+        : { outcome: failures[error.code ?? ''] ?? 'not-permitted-here', ms: ms() },
+    );
   socket.once('error', onError);
   socket.once('connect', () => {
     socket.off('error', onError);

@@ -31,6 +31,15 @@ const within = (address: ipaddr.IPv4 | ipaddr.IPv6, [base, bits]: Network): bool
     ? base instanceof ipaddr.IPv4 && address.match(base, bits)
     : base instanceof ipaddr.IPv6 && address.match(base, bits);
 
+/**
+ * The only IPv6 addresses that are handed out for the internet (RFC 4291 §2.4, IANA's registry). Anything else that a
+ * library calls unicast, such as an IPv4 address behind ninety-six zeros (`::7f00:1`), leads elsewhere.
+ */
+const globalUnicast = parseNetwork('2000::/3');
+
+const isPublic = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean =>
+  address.range() === 'unicast' && (address instanceof ipaddr.IPv4 || within(address, globalUnicast));
+
 /** `process` unwraps IPv4-mapped addresses; NAT64 and all other special ranges are not `unicast`. */
 const readable = (address: string) => (ipaddr.isValid(address) ? ipaddr.process(address) : null);
 
@@ -44,7 +53,7 @@ export const createGuard = (options: {
   const countsAsPublic = (address: string): boolean => {
     const read = readable(address);
     if (!read) return false;
-    return read.range() === 'unicast' || networks.some((network) => within(read, network));
+    return isPublic(read) || networks.some((network) => within(read, network));
   };
   return {
     countsAsPublic,

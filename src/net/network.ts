@@ -83,7 +83,8 @@ export const withFewConnections = (network: Network): Network => {
       // A turn that never came is our own doing and says nothing about the server.
       if (!(await turnstile.enter(key, target.signal))) return { outcome: 'not-permitted-here', ms: 0 };
       const result = await network.connect(target);
-      if (result.outcome === 'connected') result.socket.once('close', () => turnstile.leave(key));
+      if (result.outcome === 'connected' && !result.socket.closed)
+        result.socket.once('close', () => turnstile.leave(key));
       else turnstile.leave(key);
       return result;
     },

@@ -75,6 +75,7 @@ export const shakeHands = async (
   const { serverName, signal, verifyBy = null } = target;
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
+  if (socket.destroyed) return { outcome: 'reset', alert: null, sawCertificate: false, ms: 0 };
   const { promise, resolve } = Promise.withResolvers<Handshake>();
   const secured = tlsConnect({
     socket,

@@ -36,7 +36,8 @@ export const alertOf = (error: unknown): number | null => {
 export const createWire = (socket: Socket, signal: AbortSignal): Wire => {
   let buffer = Buffer.alloc(0);
   let received = 0;
-  let ending: Ending | null = null;
+  // Reset between being accepted and being read: the events are over.
+  let ending: Ending | null = socket.destroyed ? 'reset' : null;
   let alert: number | null = null;
   let wake = (): void => {};
 

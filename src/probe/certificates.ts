@@ -16,30 +16,42 @@ const commonName = ({ subject }: X509Certificate): string | null => {
   return found?.[1] === undefined ? null : clean(found[1]);
 };
 
+/** Node quotes what could be taken for the next name. */
 const alternativeNames = ({ subjectAltName }: X509Certificate): string[] =>
-  (subjectAltName ?? '')
-    .split(/,\s*/u)
-    .flatMap((entry) => /^(?:DNS|IP Address):(.*)$/u.exec(entry)?.[1] ?? [])
+  [...(subjectAltName ?? '').matchAll(/(?<=^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)/gu)]
+    .flatMap(([, kind, name]) => ((kind === 'DNS' || kind === 'IP Address') && name ? [name] : []))
     .slice(0, mostNames)
     .map(clean);
 
-const keyBits = ({ publicKey }: X509Certificate): number | null => {
-  const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
-  if (modulusLength !== undefined) return modulusLength;
-  const curveBits = /(\d{3})/u.exec(namedCurve ?? '')?.[1];
-  return curveBits === undefined ? null : Number(curveBits);
+type Key = { keyType: string; keyBits: number | null };
+
+const keyOf = (certificate: X509Certificate): Key => {
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails = {} } = certificate.publicKey;
+    const { modulusLength, namedCurve } = asymmetricKeyDetails;
+    const curveBits = /(\d{3})/u.exec(namedCurve ?? '')?.[1];
+    return {
+      keyType: (asymmetricKeyType ?? 'unknown').toUpperCase(),
+      keyBits: modulusLength ?? (curveBits === undefined ? null : Number(curveBits)),
+    };
+  } catch {
+    // A kind of key that OpenSSL does not know.
+    return { keyType: 'UNKNOWN', keyBits: null };
+  }
 };
+
+/** A date that cannot be read is as good as the beginning of time. */
+const time = (date: Date): number => (Number.isNaN(date.getTime()) ? 0 : date.getTime());
 
 const facts = (certificate: X509Certificate): CertificateFacts => ({
   subject: oneLine(certificate.subject),
   issuer: oneLine(certificate.issuer),
   commonName: commonName(certificate),
   names: alternativeNames(certificate),
-  notBefore: certificate.validFromDate.getTime(),
-  notAfter: certificate.validToDate.getTime(),
-  keyType: (certificate.publicKey.asymmetricKeyType ?? 'unknown').toUpperCase(),
-  keyBits: keyBits(certificate),
-  signature: certificate.signatureAlgorithm ?? 'unknown',
+  notBefore: time(certificate.validFromDate),
+  notAfter: time(certificate.validToDate),
+  ...keyOf(certificate),
+  signature: clean(certificate.signatureAlgorithm ?? 'unknown'),
   selfSigned: isSelfSigned(certificate),
   forServers: !certificate.keyUsage || certificate.keyUsage.some((oid) => serverPurposes.includes(oid)),
   fingerprint256: certificate.fingerprint256,

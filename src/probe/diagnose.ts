@@ -26,9 +26,11 @@ export type DiagnoseOptions = {
 
 export type Diagnosis = { observations: Observation[]; durationMs: number };
 
-/** Behind STARTTLS a silence would be held against the server; where our own time ran out, it must not be. */
+/** After its greeting a silence would be held against the server; where our own time ran out, it must not be. */
 const isCutShort = (seen: Seen, { encryption }: Endpoint): boolean =>
-  (seen.type === 'starttls' || (seen.type === 'handshake' && encryption !== 'tls')) &&
+  (seen.type === 'starttls' ||
+    seen.type === 'capabilities' ||
+    (seen.type === 'handshake' && encryption !== 'tls')) &&
   seen.outcome === 'silent';
 
 /**

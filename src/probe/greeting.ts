@@ -1,5 +1,5 @@
 import type { Spoken } from '../diagnosis/observation.ts';
-import { clean, decode, longest } from './clean.ts';
+import { clean, decode } from './clean.ts';
 
 /** IMAP says BYE for many reasons (RFC 9051 §7.1.5, RFC 5530); these mean "later", not "not you". */
 const busy = /\[(?:LIMIT|UNAVAILABLE|INUSE)\]|too many|connection limit|try again|temporar|busy|overload/iu;
@@ -20,18 +20,13 @@ const patterns: readonly Pattern[] = [
   { match: /^HTTP\/\d|^<(?:!doctype|html)/iu, protocol: 'http', state: () => 'ready' },
 ];
 
-/** A long list of capabilities would push what the server calls itself out of what is shown (RFC 9051 §7.1). */
-const shorten = (line: string): string => {
-  const whole = decode(line);
-  return whole.length > longest ? whole.replace(/\[CAPABILITY [^\]]*\]/iu, '[…]') : whole;
-};
-
 /** What kind of server speaks a first line like this. */
 export const recogniseGreeting = (line: string): Spoken => {
   const found = patterns.find(({ match }) => match.test(line));
   return {
     protocol: found?.protocol ?? 'other',
     state: found?.state(line) ?? 'ready',
-    text: clean(shorten(line)),
+    // What a server can do is read elsewhere; here it would only push its name out of sight.
+    text: clean(decode(line.replace(/\[CAPABILITY [^\]]*\] ?/iu, ''))),
   };
 };

@@ -1,6 +1,7 @@
 import type { Spoken } from '../diagnosis/observation.ts';
 import { sentChain, shakeHands } from '../net/tls.ts';
 import { createWire, type Wire } from '../net/wire.ts';
+import { clean } from './clean.ts';
 import { openWire, type ProbeContext, type Seen } from './context.ts';
 import { recogniseGreeting } from './greeting.ts';
 
@@ -11,6 +12,9 @@ const patienceMs = 3_000;
 
 const firstLine = async (wire: Wire): Promise<Spoken | null> => {
   const read = await wire.line(patienceMs);
+  // One line without end is no TLS and no mail.
+  if (read.outcome === 'too-long')
+    return { protocol: 'other', state: 'ready', text: clean(read.partial.toString('latin1')) };
   const text = read.outcome === 'line' ? read.text : read.partial.toString('latin1');
   const spoken = text.length > 3 ? recogniseGreeting(text) : null;
   return spoken?.protocol === 'other' && read.outcome !== 'line' ? null : spoken;

@@ -7,7 +7,7 @@ import { sentChain, shakeHands } from '../net/tls.ts';
 import { createWire, type Wire } from '../net/wire.ts';
 import { openWire, type ProbeContext, type Seen } from './context.ts';
 import type { LoginPlan } from './login.ts';
-import { implicitTlsSession, starttlsSession } from './session.ts';
+import { implicitTlsSession, silenceBeforeAskingMs, starttlsSession } from './session.ts';
 import type { Talk } from './talk.ts';
 
 export type ServiceProbe = {
@@ -78,22 +78,24 @@ const trySubmissionPorts = async (address: string, probe: ServiceProbe): Promise
   );
 };
 
+/** How long TLS may take to answer where nobody has said that it is there, in milliseconds. */
+const modePatienceMs = 4_000;
+
 /**
  * Nobody said how the port is secured: one connection waits for a plain greeting, another offers TLS. A mail server
  * answers exactly one of them; where neither is answered, the plain session reports what it sees.
  */
 const findMode = async (wire: Wire, context: ProbeContext): Promise<'tls' | 'starttls' | null> => {
   const trial = await openWire(context);
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(modePatienceMs)]);
   const secured = trial
-    ? shakeHands(trial.release(), { serverName: context.endpoint.asciiHost, signal: context.signal }).then(
-        (handshake) => {
-          const found = handshake.outcome === 'completed' && sentChain(handshake.socket).length > 0;
-          if (handshake.outcome === 'completed') handshake.socket.destroy();
-          return found || handshake.outcome === 'alert' ? ('tls' as const) : null;
-        },
-      )
+    ? shakeHands(trial.release(), { serverName: context.endpoint.asciiHost, signal }).then((handshake) => {
+        const found = handshake.outcome === 'completed' && sentChain(handshake.socket).length > 0;
+        if (handshake.outcome === 'completed') handshake.socket.destroy();
+        return found || handshake.outcome === 'alert' ? ('tls' as const) : null;
+      })
     : Promise.resolve(null);
-  const greeted = wire.arrived(limits.greetingMs).then((spoke) => (spoke ? ('starttls' as const) : null));
+  const greeted = wire.arrived(silenceBeforeAskingMs).then((spoke) => (spoke ? ('starttls' as const) : null));
   const { promise, resolve: decide, reject } = Promise.withResolvers<'tls' | 'starttls' | null>();
   for (const attempt of [secured, greeted]) {
     void attempt.then((mode) => {
@@ -111,8 +113,17 @@ const runSession = async (wire: Wire, talk: Talk, context: ProbeContext): Promis
   if (encryption === 'tls') return implicitTlsSession(wire, talk, context);
   if (encryption === 'starttls') return starttlsSession(wire, talk, context);
   const mode = await findMode(wire, context);
-  if (mode) context.emit({ type: 'mode', encryption: mode });
-  return mode === 'tls' ? implicitTlsSession(wire, talk, context) : starttlsSession(wire, talk, context);
+  if (mode === 'tls') {
+    context.emit({ type: 'mode', encryption: mode });
+    return implicitTlsSession(wire, talk, context);
+  }
+  // A greeting that comes late settles the way just as well.
+  const emit = (seen: Seen): void => {
+    const greeted = seen.type === 'greeting' && seen.outcome === 'spoken';
+    if (greeted) context.emit({ type: 'mode', encryption: 'starttls' });
+    context.emit(seen);
+  };
+  return starttlsSession(wire, talk, { ...context, emit });
 };
 
 /** Everything that can be seen of one service; with a login where one is planned. Emits as it sees; throws only for faults of ours. */

@@ -18,7 +18,7 @@ import {
 import { offerVersions } from './version-offer.ts';
 
 /** Silence after which another way of asking starts beside the wait, in milliseconds. */
-const silenceBeforeAskingMs = 1_500;
+export const silenceBeforeAskingMs = 1_500;
 /** Postscreen, found on port 25, delays its greeting and resents clients that talk first. */
 const silenceOnRelayPortMs = 8_000;
 
@@ -56,8 +56,8 @@ const emitCapabilities = async (
   layer: Layer,
   context: ProbeContext & { greeting: GreetingFacts | null },
 ): Promise<Offered | null> => {
-  const said = context.greeting?.outcome === 'spoken' ? context.greeting.spoken.text : null;
-  const facts = await askCapabilities(talk, said);
+  // After STARTTLS what was said before counts no more (RFC 9051 §6.2.1).
+  const facts = await askCapabilities(talk, context.greeting ? (talk.greeted ?? null) : null);
   context.emit({ type: 'capabilities', layer, ...facts });
   // A server that refuses the question, as SMTP without ESMTP does, offers nothing.
   return facts.outcome === 'listed' || facts.outcome === 'refused' ? facts : null;

@@ -18,6 +18,8 @@ export type Talk = {
   service: Service;
   lines: Line[];
   conceal?: (line: string) => boolean;
+  /** The greeting as it came: it may announce what the server can do. */
+  greeted?: string;
 };
 
 type Facts<T extends 'greeting' | 'capabilities' | 'starttls'> =
@@ -75,15 +77,17 @@ export const awaitGreeting = async (
   for (let count = 0; count < linesPerAnswer; count += 1) {
     const read = await hear(talk, withinMs - passed());
     if (read.outcome !== 'line') {
-      // A server that says half a line and stops has still said something.
-      if (read.outcome !== 'too-long' && read.partial.length > 3) {
+      // A server that says half a line and hangs up has still said something; one that dribbles has not greeted yet.
+      if ((read.outcome === 'closed' || read.outcome === 'reset') && read.partial.length > 3) {
         const spoken = recogniseGreeting(read.partial.toString('latin1'));
         if (spoken.protocol !== 'other') return { outcome: 'spoken', spoken, ms: passed() };
       }
       return { outcome: read.outcome, ms: passed() };
     }
-    if (!/^\d{3}-/u.test(read.text))
+    if (!/^\d{3}-/u.test(read.text)) {
+      talk.greeted = read.text;
       return { outcome: 'spoken', spoken: recogniseGreeting(read.text), ms: passed() };
+    }
   }
   return { outcome: 'too-long', ms: passed() };
 };
@@ -142,7 +146,7 @@ const ehlo = ({ socket }: Wire): string => {
 const imapKeywords = (keywords: string): CapabilityFacts => {
   const names = keywords.trim().toUpperCase().split(/\s+/u);
   const mechanisms = names.flatMap((name) => (name.startsWith('AUTH=') ? [name.slice(5)] : []));
-  return { outcome: 'listed', names, mechanisms };
+  return { outcome: 'listed', names, mechanisms, reply: '' };
 };
 
 /** Keywords are read per line: a host name such as `no-starttls.example` in the first line is none. */
@@ -153,16 +157,22 @@ const smtpKeywords = (lines: readonly string[]): CapabilityFacts => {
     outcome: 'listed',
     names: keywords.map((line) => line.split(/[ =]/u)[0] ?? '').filter((name) => name !== ''),
     mechanisms: [...new Set(mechanisms.filter((name) => name !== ''))],
+    reply: '',
   };
 };
 
 const bracketed = /\[CAPABILITY ([^\]]*)\]/iu;
 
-const unheard = (outcome: 'refused' | Unspoken): CapabilityFacts => ({ outcome, names: [], mechanisms: [] });
+const unheard = (outcome: Exclude<CapabilityFacts['outcome'], 'listed'>, reply: string): CapabilityFacts => ({
+  outcome,
+  names: [],
+  mechanisms: [],
+  reply,
+});
 
-/** A refusal of a question that must be answered is no answer. */
-const brokenOff = (outcome: Exclude<Answer['outcome'], 'ok'>): Unspoken =>
-  outcome === 'refused' || outcome === 'go-on' ? 'closed' : outcome;
+/** A question that must be answered was not. */
+const brokenOff = (outcome: Exclude<Answer['outcome'], 'ok'>): 'denied' | Unspoken =>
+  outcome === 'refused' || outcome === 'go-on' ? 'denied' : outcome;
 
 /** Asks what the server can do, unless its greeting has just said so (RFC 9051 §7.1). */
 export const askCapabilities = async (talk: Talk, greeting: string | null): Promise<CapabilityFacts> => {
@@ -171,14 +181,14 @@ export const askCapabilities = async (talk: Talk, greeting: string | null): Prom
     if (answer.outcome === 'ok') return smtpKeywords(answer.lines);
     // Only these mean a server without extensions (RFC 5321 §4.2.4); any other refusal is about us or this moment.
     const noExtensions = answer.outcome === 'refused' && /^50[0-4]\b/u.test(answer.last);
-    return unheard(noExtensions ? 'refused' : brokenOff(answer.outcome));
+    return unheard(noExtensions ? 'refused' : brokenOff(answer.outcome), answer.last);
   }
   const announced = greeting === null ? null : bracketed.exec(greeting)?.[1];
   if (announced) return imapKeywords(announced);
   const answer = await askImap(talk, 'a1', 'CAPABILITY');
-  if (answer.outcome !== 'ok') return unheard(brokenOff(answer.outcome));
+  if (answer.outcome !== 'ok') return unheard(brokenOff(answer.outcome), answer.last);
   const listed = answer.lines.map((line) => /^\* CAPABILITY (.*)$/iu.exec(line)?.[1]).find(Boolean);
-  return listed ? imapKeywords(listed) : unheard('closed');
+  return listed ? imapKeywords(listed) : unheard('denied', answer.last);
 };
 
 /** Asks for STARTTLS (RFC 9051 §6.2.1, RFC 3207 §4) and makes sure that nothing was slipped in behind the reply. */

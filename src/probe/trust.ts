@@ -19,12 +19,29 @@ export const parseAuthorities = (pem: string): X509Certificate[] => {
   return blocks.map((block) => new X509Certificate(block));
 };
 
+/** A key or signature that OpenSSL does not know vouches for nothing. */
+const verifies = (certificate: X509Certificate, issuer: X509Certificate): boolean => {
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    return false;
+  }
+};
+
+const hasKeyOf = (certificate: X509Certificate, other: X509Certificate): boolean => {
+  try {
+    return other.publicKey.equals(certificate.publicKey);
+  } catch {
+    return false;
+  }
+};
+
 const signedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
-  certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  certificate.checkIssued(issuer) && verifies(certificate, issuer);
 
 /** Without `checkIssued`, which asks for the right to sign others: a self-signed leaf need not have it. */
 export const isSelfSigned = (certificate: X509Certificate): boolean =>
-  certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+  certificate.subject === certificate.issuer && verifies(certificate, certificate);
 
 export type Trust = {
   /** Leaf first, each signed by the next. Certificates that lead nowhere are left out. */
@@ -34,7 +51,7 @@ export type Trust = {
 
 const anchored = (certificate: X509Certificate, roots: ReadonlyMap<string, X509Certificate[]>): boolean =>
   (roots.get(certificate.issuer) ?? []).some((root) => signedBy(certificate, root)) ||
-  (roots.get(certificate.subject) ?? []).some((root) => root.publicKey.equals(certificate.publicKey));
+  (roots.get(certificate.subject) ?? []).some((root) => hasKeyOf(certificate, root));
 
 /**
  * Follows the signatures from the leaf through what the server sent up to a root. Dates are no part of it: an expired

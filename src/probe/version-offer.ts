@@ -27,6 +27,7 @@ const offer = async (version: ProtocolVersion, wire: Wire, context: ProbeContext
     version,
     outcome,
     alert,
+    asksForCertificate: answer.outcome === 'hello' && answer.asksForCertificate,
   });
   switch (answer.outcome) {
     case 'hello':
@@ -52,23 +53,27 @@ const attempt = async (
   const ready = wire !== null && (encryption === 'tls' || (await toStarttls(wire, context)));
   const seen: Offer = ready
     ? await offer(version, wire, context)
-    : { type: 'version-offer', version, outcome: 'not-tried', alert: null };
+    : { type: 'version-offer', version, outcome: 'not-tried', alert: null, asksForCertificate: false };
   wire?.socket.end();
   setTimeout(() => wire?.close(), 100).unref();
   return seen;
 };
 
 /**
- * Offers every protocol version on a connection of its own, side by side, and reports each as it is answered.
- * A close may come from a limit on connections instead of a dislike of the version, and a wrong "no" to a current
- * version would be a wrong diagnosis: those are asked again, when the others are done.
+ * A close, or a way there that broke, may come from a limit on connections instead of a dislike of the version, and a
+ * wrong answer about a version newer than TLS 1.0 would be a wrong diagnosis: those are asked again, when the others are
+ * done.
  */
+const doubtful = ({ version, outcome }: Offer): boolean =>
+  (outcome === 'closed' || outcome === 'reset' || outcome === 'not-tried') &&
+  (version === 'TLSv1.1' || version === 'TLSv1.2' || version === 'TLSv1.3');
+
+/** Offers every protocol version on a connection of its own, side by side, and reports each as it is answered. */
 export const offerVersions = async (context: ProbeContext, encryption: 'tls' | 'starttls'): Promise<void> => {
   const first = await Promise.all(
     protocolVersions.map(async (version) => {
       const seen = await attempt(version, encryption, context);
-      const doubtful = seen.outcome === 'closed' && (version === 'TLSv1.2' || version === 'TLSv1.3');
-      if (doubtful) return seen;
+      if (doubtful(seen)) return seen;
       context.emit(seen);
       return null;
     }),

@@ -3,6 +3,7 @@ import deChat from '../../locales/de/chat.json' with { type: 'json' };
 import deDiscovery from '../../locales/de/discovery.json' with { type: 'json' };
 import deDoctor from '../../locales/de/doctor.json' with { type: 'json' };
 import deFindings from '../../locales/de/findings.json' with { type: 'json' };
+import deFixes from '../../locales/de/fixes.json' with { type: 'json' };
 import deForms from '../../locales/de/forms.json' with { type: 'json' };
 import deLogin from '../../locales/de/login.json' with { type: 'json' };
 import dePreview from '../../locales/de/preview.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import enChat from '../../locales/en/chat.json' with { type: 'json' };
 import enDiscovery from '../../locales/en/discovery.json' with { type: 'json' };
 import enDoctor from '../../locales/en/doctor.json' with { type: 'json' };
 import enFindings from '../../locales/en/findings.json' with { type: 'json' };
+import enFixes from '../../locales/en/fixes.json' with { type: 'json' };
 import enForms from '../../locales/en/forms.json' with { type: 'json' };
 import enLogin from '../../locales/en/login.json' with { type: 'json' };
 import enPreview from '../../locales/en/preview.json' with { type: 'json' };
@@ -28,6 +30,7 @@ const de = {
   discovery: deDiscovery,
   doctor: deDoctor,
   findings: deFindings,
+  fixes: deFixes,
   forms: deForms,
   login: deLogin,
   preview: dePreview,
@@ -40,6 +43,7 @@ const en = {
   discovery: enDiscovery,
   doctor: enDoctor,
   findings: enFindings,
+  fixes: enFixes,
   forms: enForms,
   login: enLogin,
   preview: enPreview,

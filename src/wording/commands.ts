@@ -1,5 +1,6 @@
 import type { Account } from '../diagnosis/account.ts';
-import type { Endpoint } from '../diagnosis/endpoint.ts';
+import type { Endpoint, UsedEndpoint } from '../diagnosis/endpoint.ts';
+import type { VersionFact } from '../diagnosis/server-facts.ts';
 
 /** One argument for a POSIX shell; what is not plainly harmless is quoted, so that nothing in it is ever run. */
 export const quote = (argument: string): string =>
@@ -40,18 +41,43 @@ export const checkCommand = (account: Account): string =>
 export const loginCommand = (account: Account): string =>
   `read -rs PASSWORD; printf '%s' "$PASSWORD" | ${checkCommand(account)} --password-stdin; unset PASSWORD`;
 
-/** A look at one server with a tool that every administrator has (openssl-s_client(1)). */
-export const lookCommand = (endpoint: Endpoint): string => {
-  const isLiteral = endpoint.asciiHost.includes(':') || /^[\d.]+$/u.test(endpoint.asciiHost);
-  const starttls = endpoint.encryption === 'starttls' ? ['-starttls', endpoint.service] : [];
-  const name = isLiteral ? [] : ['-servername', quote(endpoint.asciiHost)];
-  return [
-    'openssl',
-    's_client',
-    '-connect',
-    quote(hostAndPort(endpoint)),
-    ...starttls,
-    ...name,
+export type LookOptions = {
+  /** As it was used, where nobody had stated it. */
+  encryption?: UsedEndpoint['encryption'];
+  versions?: readonly VersionFact[];
+};
+
+/**
+ * Today's OpenSSL offers versions below TLS 1.2 only when told so, at its lowest security level (openssl-ciphers(1)).
+ * SSL 3.0 it cannot speak at all.
+ */
+const oldVersionOptions = (versions: readonly VersionFact[]): string[] => {
+  const speaks = (version: VersionFact['version']) =>
+    versions.some((fact) => fact.version === version && fact.answer === 'yes');
+  if (speaks('TLSv1.2') || speaks('TLSv1.3')) return [];
+  const newest = speaks('TLSv1.1') ? '-tls1_1' : speaks('TLSv1') ? '-tls1' : null;
+  return newest === null ? [] : [newest, '-cipher', 'DEFAULT@SECLEVEL=0'];
+};
+
+/** A look at one server with tools that administrators have: openssl-s_client(1), for SMTP also swaks(1). */
+export const lookCommands = (
+  endpoint: Endpoint,
+  { encryption, versions = [] }: LookOptions = {},
+): string[] => {
+  const { asciiHost, port, service } = endpoint;
+  const isLiteral = asciiHost.includes(':') || /^[\d.]+$/u.test(asciiHost);
+  const isStarttls = (encryption ?? endpoint.encryption) === 'starttls';
+  const openssl = [
+    ...['-connect', quote(hostAndPort(endpoint))],
+    ...(isStarttls ? ['-starttls', service] : []),
+    ...(isLiteral ? [] : ['-servername', quote(asciiHost)]),
+    ...oldVersionOptions(versions),
     '-showcerts',
-  ].join(' ');
+  ];
+  const way = isStarttls ? '--tls' : '--tls-on-connect';
+  const swaks = ['--server', quote(asciiHost), '--port', String(port), way, '--quit-after', 'EHLO'];
+  return [
+    ['openssl', 's_client', ...openssl].join(' '),
+    ...(service === 'smtp' ? [['swaks', ...swaks].join(' ')] : []),
+  ];
 };

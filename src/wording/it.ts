@@ -12,8 +12,10 @@ import {
 import type { Service } from '../diagnosis/endpoint.ts';
 import { accountRows } from './account-blocks.ts';
 import { translator } from './catalogue.ts';
-import { checkCommand, lookCommand } from './commands.ts';
+import { checkCommand, lookCommands } from './commands.ts';
 import { findingBlock, policyBlocks, unmetInWords, type WordedFinding } from './finding-blocks.ts';
+import { fixBlocks } from './fixes.ts';
+import { factsOf, serverBlocks } from './server-blocks.ts';
 
 export type Content = Omit<Message, 'buttons'>;
 
@@ -195,17 +197,29 @@ export const evidenceContent = (check: FinishedCheck, service: Service, locale: 
   const own = unmetInWords(check, locale).filter(
     ({ finding }) => (finding.endpoint?.service ?? finding.hubspotStep?.slice(0, 4) ?? 'imap') === service,
   );
+  const facts = factsOf(check.assessment, service);
+  const used = check.assessment.findings.find((finding) => finding.endpoint?.service === service)?.endpoint;
+  const look = endpoint
+    ? lookCommands(endpoint, {
+        encryption: used?.encryption ?? null,
+        versions: facts?.versions ?? [],
+      }).join('\n')
+    : '';
   return {
     summary: heading,
     blocks: [
       { type: 'heading', text: heading, tone: own[0] ? findingTone(own[0]) : 'good' },
       ...own.map((one) => findingBlock(one, { locale, isIt: true })),
       ...policyBlocks(own, { policy: check.assessment.policy, locale }),
+      ...fixBlocks(
+        own.map(({ finding }) => finding),
+        facts?.software ?? null,
+        locale,
+      ),
       ...(own.length === 0 ? [{ type: 'text', text: t('views:evidence.all-met') } as const] : []),
+      ...serverBlocks(facts, locale),
       ...transcriptBlocks(check, service, locale),
-      ...(endpoint
-        ? [{ type: 'code', label: t('views:evidence.repeat'), text: lookCommand(endpoint) } as const]
-        : []),
+      ...(endpoint ? [{ type: 'code', label: t('views:evidence.repeat'), text: look } as const] : []),
       {
         type: 'code',
         label: t('views:evidence.repeat-all'),

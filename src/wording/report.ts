@@ -11,6 +11,7 @@ import { loginCommand } from './commands.ts';
 import { findingBlock, type Judged, policyBlocks, toneOf, unmetInWords } from './finding-blocks.ts';
 import { findingText, sourceNotes } from './findings.ts';
 import { hintsInWords } from './proposal.ts';
+import { factsOf, serverBlocks } from './server-blocks.ts';
 
 const tones = {
   ready: 'good',
@@ -157,6 +158,7 @@ export const detailsBlocks = (judged: Judged, locale: Locale, now: number): Bloc
       .flatMap(({ service, findings }): Block[] => [
         { type: 'text', text: heading(service) },
         list(findings, judged, locale),
+        ...(service ? serverBlocks(factsOf(assessment, service), locale) : []),
       ]),
     { type: 'note', text: [...sources].toReversed().join('\n') },
   ];

@@ -24,7 +24,7 @@ const endpoint = z.strictObject({
 });
 const service = z.enum(['imap', 'smtp']);
 
-/** `check --json` as the contract has it: no key less; `policiesDisagree` is the one addition. */
+/** `check --json` as the contract has it: no key less; `policiesDisagree` and `servers` are added. */
 export const report = z.strictObject({
   verdict: z.enum(['ready', 'ready-with-warnings', 'blocked', 'inconclusive']),
   loginTested: z.boolean(),
@@ -66,6 +66,7 @@ export const report = z.strictObject({
       allowUntrustedCertificate: z.boolean(),
     })
     .nullable(),
+  servers: z.array(z.looseObject({ service, software: z.string().nullable() })),
 });
 export type Report = z.infer<typeof report>;
 

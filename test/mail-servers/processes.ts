@@ -92,9 +92,18 @@ export type DaemonOptions = {
   logFile: string;
   /**
    * What the log says once all ports are bound. A connection would prove less: it also succeeds when somebody else
-   * holds the port, and it would be the first of the connections a test counts.
+   * holds the port, and it would be the first of the connections a test counts. For daemons that log nothing then:
+   * `bound` asks the kernel.
    */
-  ready: RegExp;
+  ready: RegExp | (() => Promise<boolean>);
+};
+
+/** Whether somebody listens on all these ports, by the kernel's own table, without connecting. */
+export const bound = (ports: readonly number[]) => async (): Promise<boolean> => {
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'latin1')));
+  const listening = tables.join('\n').matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F:]+ 0A /gm);
+  const found = new Set([...listening].map(([, port]) => Number.parseInt(port ?? '', 16)));
+  return ports.every((port) => found.has(port));
 };
 
 /** Runs a daemon in the foreground. Resolves when it is ready, throws with the end of its log when it is not. */
@@ -114,7 +123,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Stoppable> {
   for (;;) {
     const ended = child.exitCode !== null || child.signalCode !== null;
     const logged = await readFile(options.logFile, 'utf8');
-    if (!ended && options.ready.test(logged)) return { stop: () => stopDaemon(child, pid) };
+    const { ready } = options;
+    if (!ended && (ready instanceof RegExp ? ready.test(logged) : await ready()))
+      return { stop: () => stopDaemon(child, pid) };
     if (ended || Date.now() > deadline) {
       await stopDaemon(child, pid);
       throw new Error(`${options.command} did not start\n${logged.split('\n').slice(-12).join('\n')}`);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Block, Message } from '../../src/chat/view.ts';
 import type { Locale } from '../../src/conversation/conversation.ts';
-import { lookCommand, quote } from '../../src/wording/commands.ts';
+import { lookCommands, quote } from '../../src/wording/commands.ts';
 import { findingText } from '../../src/wording/findings.ts';
 import { createWording } from '../../src/wording/views.ts';
 import {
@@ -113,7 +113,10 @@ describe('commands for IT', () => {
       port: 587,
       encryption: 'starttls',
     } as const;
-    expect(lookCommand(endpoint)).toBe('openssl s_client -connect 192.0.2.1:587 -starttls smtp -showcerts');
+    expect(lookCommands(endpoint)).toEqual([
+      'openssl s_client -connect 192.0.2.1:587 -starttls smtp -showcerts',
+      'swaks --server 192.0.2.1 --port 587 --tls --quit-after EHLO',
+    ]);
   });
 });
 

@@ -1,5 +1,13 @@
 import { type Judgement, requirement, type Say } from '../requirement.ts';
-import { droppedAtOnce, type Seen, speaksOwnProtocol, versionName, versionsAnswered } from '../seen.ts';
+import {
+  endedWordless,
+  type Seen,
+  speaksOwnProtocol,
+  turnedAway,
+  versionName,
+  versionsAnswered,
+  wantsOurCertificate,
+} from '../seen.ts';
 
 /** RFC 8446 §6.2 and RFC 6066 §3. */
 const alerts = {
@@ -42,6 +50,7 @@ const judgeAlert = (seen: Seen, alert: number | null, say: Own): Judgement | nul
 
 const judgeHandshake = (seen: Seen, say: Own): Judgement | null => {
   const { handshake, endpoint, encryption } = seen;
+  if (wantsOurCertificate(seen)) return say.because('client-certificate-required', {});
   switch (handshake?.outcome) {
     case 'completed':
       return endpoint?.encryption === 'none' && encryption
@@ -56,7 +65,7 @@ const judgeHandshake = (seen: Seen, say: Own): Judgement | null => {
     case 'too-long':
     case 'not-tls':
       if (encryption === 'starttls') return say.because('starttls-broken', {});
-      if (handshake.outcome === 'silent' || droppedAtOnce(seen)) return null;
+      if (handshake.outcome === 'silent' || endedWordless(seen) !== null) return null;
       return judgeAlert(seen, null, say);
     case undefined:
       return null;
@@ -66,6 +75,7 @@ const judgeHandshake = (seen: Seen, say: Own): Judgement | null => {
 const judge = (seen: Seen, say: Own): Judgement | null => {
   const { recognition } = seen;
   if (recognition) {
+    if (turnedAway(seen)) return null;
     if (!speaksOwnProtocol(seen, recognition.spoken)) return null;
     return say.because(recognition.found === 'tls' ? 'tls-on-plain-port' : 'plain-on-tls-port', {});
   }

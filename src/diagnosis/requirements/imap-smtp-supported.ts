@@ -1,7 +1,14 @@
 import { services } from '../endpoint.ts';
 import type { ObservationOf, Spoken } from '../observation.ts';
 import { type Judgement, requirement, type Say } from '../requirement.ts';
-import { connected, droppedAtOnce, type Seen, speaksOwnProtocol } from '../seen.ts';
+import {
+  connected,
+  droppedAtOnce,
+  type Seen,
+  speaksOwnProtocol,
+  turnedAway,
+  wantsOurCertificate,
+} from '../seen.ts';
 
 /** RFC 9051 and RFC 5321 name no limit for the greeting's delay; HubSpot's patience is not known. In milliseconds. */
 const slowGreetingMs = 5_000;
@@ -17,10 +24,11 @@ const judgeSpoken = (seen: Seen, greeting: ObservationOf<'greeting'>, say: Own):
   if (greeting.outcome !== 'spoken') return null;
   const { spoken, ms } = greeting;
   if (!speaksOwnProtocol(seen, spoken)) return wrongProtocol(spoken, say);
-  if (spoken.state === 'refusing') return say.because('refused-from-here', {});
-  if (spoken.state === 'busy') return null;
-  const answers = [seen.plainCapabilities, seen.tlsCapabilities];
-  if (answers.some((answer) => answer?.outcome === 'too-long')) return say.because('hostile-answer', {});
+  const answers = [seen.plainCapabilities, seen.tlsCapabilities].map((answer) => answer?.outcome);
+  if (answers.includes('too-long')) return say.because('hostile-answer', {});
+  const unanswered = answers.some((how) => how === 'silent' || how === 'closed' || how === 'reset');
+  if (unanswered && !wantsOurCertificate(seen))
+    return say.because('no-answer', { command: seen.service === 'smtp' ? 'EHLO' : 'CAPABILITY' });
   return ms > slowGreetingMs
     ? say.because('slow-greeting', { seconds: Math.round(ms / 1000) })
     : say.pass({ banner: spoken.text });
@@ -40,7 +48,10 @@ export const imapSmtpSupported = requirement('imap-smtp-supported', {
   judge: (seen, say) => {
     const { greeting, handshake, recognition } = seen;
     if (!connected(seen)) return null;
-    if (droppedAtOnce(seen)) return say.because('refused-from-here', {});
+    const away = turnedAway(seen);
+    if (away && wantsOurCertificate(seen)) return say.pass({ banner: away.text });
+    if (droppedAtOnce(seen) || away?.state === 'refusing') return say.because('refused-from-here', {});
+    if (away) return null;
     if (recognition) return judgeRecognised(seen, say);
     if (greeting?.outcome === 'spoken') return judgeSpoken(seen, greeting, say);
     if (greeting?.outcome === 'too-long') return say.because('hostile-answer', {});

@@ -1,5 +1,12 @@
 import { type Judgement, requirement, type Say } from '../requirement.ts';
-import { connected, droppedAtOnce, type Seen } from '../seen.ts';
+import {
+  connected,
+  droppedAtOnce,
+  endedWordless,
+  type Seen,
+  turnedAway,
+  wantsOurCertificate,
+} from '../seen.ts';
 
 const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
 
@@ -22,10 +29,18 @@ const judgeName = ({ resolution, account, endpoint }: Seen, say: Say<'imap-port-
   }
 };
 
-const judgeUnconnected = (
-  { connections, everyConnection }: Seen,
-  say: Say<'imap-port-open'>,
-): Judgement | null => {
+/** Addresses that are known to lead inside a network: no answer of theirs is a cause of its own. */
+const insideOnly = ({ resolution }: Seen): ReadonlySet<string> =>
+  new Set(
+    resolution?.via === 'system'
+      ? []
+      : resolution?.addresses.filter((found) => !found.public).map(({ address }) => address),
+  );
+
+const judgeUnconnected = (seen: Seen, say: Say<'imap-port-open'>): Judgement | null => {
+  const { connections, everyConnection } = seen;
+  const inside = insideOnly(seen);
+  if (connections.every(({ address }) => inside.has(address))) return null;
   const refused = connections.find(({ outcome }) => outcome === 'refused');
   if (refused) return say.because('refused', { address: refused.address });
   const lost = connections.find(({ outcome }) => outcome === 'timed-out' || outcome === 'unreachable');
@@ -44,13 +59,24 @@ const judgeUnconnected = (
 };
 
 const judgeConnected = (seen: Seen, say: Say<'imap-port-open'>): Judgement => {
-  const { greeting, connections } = seen;
-  if (greeting?.outcome === 'spoken' && greeting.spoken.state === 'busy')
-    return say.because('too-many-connections', { banner: greeting.spoken.text });
-  const ended = greeting?.outcome === 'closed' || greeting?.outcome === 'reset';
-  if (ended && !droppedAtOnce(seen))
-    return say.because('closed-before-greeting', { seconds: seconds(greeting.ms) });
-  const dead = connections.filter(({ outcome }) => ['refused', 'timed-out', 'unreachable'].includes(outcome));
+  const { greeting, handshake, connections } = seen;
+  const wordless = endedWordless(seen);
+  if (wordless !== null && !droppedAtOnce(seen))
+    return say.because('closed-before-greeting', { seconds: seconds(wordless) });
+  if (!wantsOurCertificate(seen)) {
+    const away = turnedAway(seen);
+    if (away?.state === 'busy') return say.because('too-many-connections', { banner: away.text });
+    // Behind TLS that was agreed on, and not ended by an alert that tells more.
+    const ended =
+      greeting?.layer === 'tls' && (greeting.outcome === 'closed' || greeting.outcome === 'reset');
+    if (ended && handshake?.outcome === 'completed')
+      return say.because('closed-before-greeting', { seconds: seconds(greeting.ms) });
+  }
+  const inside = insideOnly(seen);
+  const dead = connections.filter(
+    ({ address, outcome }) =>
+      !inside.has(address) && ['refused', 'timed-out', 'unreachable'].includes(outcome),
+  );
   const alive = connections.filter(({ outcome }) => outcome === 'connected');
   return dead.length > 0
     ? say.because('one-address-dead', {

@@ -1,6 +1,6 @@
 import { services } from '../endpoint.ts';
 import { requirement } from '../requirement.ts';
-import { versionAnswers, versionsAnswered } from '../seen.ts';
+import { type Seen, versionAnswers, versionsAnswered } from '../seen.ts';
 
 const modern = ['TLSv1.2', 'TLSv1.3'] as const;
 
@@ -26,9 +26,14 @@ export const tls13Only = requirement('tls13-only', {
   scope: services,
   step: 'connect',
   judge: (seen, say) => {
-    const answers = [...versionAnswers(seen)];
-    if (!answers.some(([, answer]) => answer === 'yes')) return null;
-    const alone = answers.every(([version, answer]) => answer === (version === 'TLSv1.3' ? 'yes' : 'no'));
-    return alone && answers.length > 1 ? say.because('tls13-only', {}) : say.pass();
+    const answers = versionAnswers(seen);
+    if (![...answers.values()].includes('yes')) return null;
+    // GnuTLS without TLS 1.2 answers it with handshake_failure (40); a server that works with 1.3 and says this to 1.2 is no
+    // more use to a client of 1.2.
+    const refused = ({ version, alert }: Seen['offers'][number]) =>
+      answers.get(version) === 'no' || alert === 40;
+    const others = seen.offers.filter(({ version }) => version !== 'TLSv1.3');
+    const alone = answers.get('TLSv1.3') === 'yes' && others.length > 0 && others.every(refused);
+    return alone ? say.because('tls13-only', {}) : say.pass();
   },
 });
