@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { fieldNames } from '../diagnosis/account.ts';
-import { protocolVersions } from '../diagnosis/observation.ts';
-import { policies, requirementIds } from '../diagnosis/policy.ts';
-import { softwareIds } from '../diagnosis/software.ts';
 import { escalationSchema, personSchema } from './case.ts';
+import { checkSchema } from './check.ts';
 import { lookupSchema } from './lookup.ts';
 
 /** Raised with every change of shape; older ones are migrated when read, newer ones are kept untouched and reported. */
@@ -13,115 +11,6 @@ export const locales = ['de', 'en'] as const;
 export type Locale = (typeof locales)[number];
 
 const messageRef = z.object({ platform: z.string(), id: z.string() });
-const encryption = z.enum(['tls', 'starttls', 'none']);
-const endpoint = z.object({
-  service: z.enum(['imap', 'smtp']),
-  host: z.string(),
-  asciiHost: z.string(),
-  port: z.number(),
-  encryption: z.union([encryption, z.literal('auto')]),
-});
-
-const account = z.object({
-  address: z.string(),
-  imap: endpoint.nullable(),
-  smtp: endpoint.nullable(),
-  username: z.string(),
-  smtpLogin: z.enum(['same', 'different']),
-  untrustedCertificateExpected: z.boolean(),
-  personalInbox: z.boolean().nullable(),
-});
-
-const finding = z.object({
-  requirement: z.enum(requirementIds),
-  verdict: z.enum(['pass', 'warn', 'fail', 'unknown', 'not-applicable']),
-  reason: z.string().nullable(),
-  severity: z.enum(['blocker', 'warning', 'info']),
-  actor: z.enum(['rep', 'it', 'hubspot-admin']),
-  hubspotStep: z.enum(['imap-connect', 'imap-login', 'smtp-connect', 'smtp-login', 'test-mail']).nullable(),
-  endpoint: z
-    .object({
-      service: z.enum(['imap', 'smtp']),
-      host: z.string(),
-      port: z.number(),
-      encryption: encryption.nullable(),
-    })
-    .nullable(),
-  evidence: z.record(
-    z.string(),
-    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]),
-  ),
-  policiesDisagree: z.boolean(),
-});
-
-const settings = z.object({
-  email: z.string(),
-  username: z.string(),
-  imapHost: z.string(),
-  imapPort: z.number(),
-  imapEncryption: z.enum(['tls', 'starttls']),
-  smtpHost: z.string(),
-  smtpPort: z.number(),
-  smtpEncryption: z.enum(['tls', 'starttls']),
-  allowUntrustedCertificate: z.boolean(),
-});
-
-const serverFacts = z.object({
-  service: z.enum(['imap', 'smtp']),
-  software: z.enum(softwareIds).nullable(),
-  versions: z.array(
-    z.object({
-      version: z.enum(protocolVersions),
-      answer: z.enum(['yes', 'no', 'undecided', 'untried']),
-      alert: z.number().nullable(),
-    }),
-  ),
-  certificates: z.array(
-    z.object({
-      subject: z.string(),
-      issuer: z.string(),
-      names: z.array(z.string()),
-      notBefore: z.number(),
-      notAfter: z.number(),
-      key: z.string(),
-      signature: z.string(),
-      fingerprint256: z.string(),
-    }),
-  ),
-});
-
-const assessment = z.object({
-  verdict: z.enum(['ready', 'ready-with-warnings', 'blocked', 'inconclusive']),
-  policy: z.enum(policies),
-  loginTested: z.boolean(),
-  findings: z.array(finding),
-  settings: settings.nullable(),
-  /** Absent in what was stored before it was known. */
-  servers: z.array(serverFacts).optional(),
-});
-
-const transcriptLine = z.object({ from: z.enum(['server', 'client', 'note']), text: z.string() });
-const transcript = z.object({ service: z.enum(['imap', 'smtp']), lines: z.array(transcriptLine) });
-
-const check = z.object({
-  id: z.string(),
-  account,
-  startedAt: z.number(),
-  /** `failed`: our own fault; never a verdict about the server. */
-  state: z.enum(['running', 'finished', 'failed']),
-  durationMs: z.number().nullable(),
-  assessment: assessment.nullable(),
-  transcripts: z.array(transcript),
-  /** Asked for with `details`. */
-  detailsShown: z.boolean(),
-  /** The case on whose behalf IT started it; null: the rep did. */
-  forCase: z.string().nullable(),
-  /** Nobody pressed a button for it: the causes were gone, and the rep is to know what holds now. */
-  byWatch: z.boolean().default(false),
-  /** With a password that was typed into the login page; nothing of it is kept. */
-  withLogin: z.boolean().default(false),
-});
-
 /** What a notice can say, and to whom; `thread` is the one below the message in the IT channel. */
 export const noticeKinds = {
   rep: [
@@ -226,7 +115,7 @@ export const conversationSchema = z.object({
   lookup: lookupSchema.nullable().default(null),
   /** The notice with the newest link to the login page, as long as nobody has used it. */
   openLogin: z.string().nullable().default(null),
-  checks: z.array(check),
+  checks: z.array(checkSchema),
   escalations: z.array(escalationSchema),
   notices: z.array(notice),
   /** Posted messages by slot. */
@@ -234,10 +123,9 @@ export const conversationSchema = z.object({
 });
 
 export type Conversation = z.infer<typeof conversationSchema>;
-export type Check = z.infer<typeof check>;
 export type { Escalation } from './case.ts';
+export type { Check, Transcript } from './check.ts';
 export type Notice = z.infer<typeof notice>;
-export type Transcript = z.infer<typeof transcript>;
 
 /** A conversation in which nothing has been said. `address`: what the platform knows, as a proposal. */
 export const newConversation = (

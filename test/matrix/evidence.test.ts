@@ -16,8 +16,9 @@ const looked = async (typed: Record<Service, Typed>, caFile: string): Promise<Fi
   const account = accountOf(typed);
   const authorities = parseAuthorities(await readFile(caFile, 'utf8'));
   const { assessment, transcripts, durationMs } = await check(account, { authorities });
-  const rest = { id: 'c1', startedAt: 0, state: 'finished', detailsShown: false, forCase: null } as const;
-  return { ...rest, account, assessment, transcripts, durationMs };
+  const rest = { id: 'c1', startedAt: 0, state: 'finished', detailsShown: false } as const;
+  const nobody = { forCase: null, byWatch: false, withLogin: false };
+  return { ...rest, ...nobody, account, assessment, transcripts, durationMs };
 };
 
 /** As an administrator would: pasted into a shell, with nothing more to say. */
