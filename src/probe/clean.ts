@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /** In characters. */
-export const longest = 200;
+const longest = 200;
 
 /** Text from a server as it may be shown: no control, format or bidi characters, at most 200 characters. */
 export const clean = (raw: string): string => {

@@ -44,7 +44,7 @@ export const hintTexts = (proposal: Proposal, address: string, locale: Locale): 
 };
 
 /** Where the proposal comes from, in one sentence; where nothing was found, what to do instead. */
-export const sourceInWords = (proposal: Proposal, address: string, locale: Locale): string =>
+const sourceInWords = (proposal: Proposal, address: string, locale: Locale): string =>
   translator(locale)(
     proposal.source === null ? 'discovery:none' : `discovery:source.${proposal.source}`,
     valuesOf(proposal, address),
