@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createPreviewAdapter } from './adapters/preview/index.ts';
+import { openTeamsAdapter } from './adapters/teams/index.ts';
 import { createBot, hasItChannel } from './bot.ts';
 import type { Incoming } from './chat/port.ts';
 import { readAuthorities, runCheck } from './check.ts';
-import type { Config } from './config.ts';
+import { type Config, teamsOf } from './config.ts';
 import { createGuard, mailPorts } from './net/guard.ts';
 import { createNetwork } from './net/network.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
@@ -28,19 +29,39 @@ export const startApp = async (config: Config) => {
   const onError = (error: unknown): void => log.error(errorFields(error), 'request failed');
   const { promise: receiver, resolve: connect } =
     Promise.withResolvers<(incoming: Incoming) => Promise<void>>();
-  const preview = createPreviewAdapter({
-    memory: store.memory('preview'),
-    receive: async (incoming) => (await receiver)(incoming),
-    pageTexts: (locale) => catalogues[locale].preview,
-    defaultLocale: config.DEFAULT_LOCALE,
-    onError,
-  });
-  const adapters = [preview];
+  const receive = async (incoming: Incoming): Promise<void> => (await receiver)(incoming);
   const itLocale = config.IT_LOCALE ?? config.DEFAULT_LOCALE;
+  const locales = { default: config.DEFAULT_LOCALE, it: itLocale };
+  const openPreview = () =>
+    createPreviewAdapter({
+      memory: store.memory('preview'),
+      receive,
+      pageTexts: (locale) => catalogues[locale].preview,
+      defaultLocale: config.DEFAULT_LOCALE,
+      onError,
+    });
+  const openTeams = (teams: NonNullable<ReturnType<typeof teamsOf>>) =>
+    openTeamsAdapter({
+      ...teams,
+      memory: store.memory('teams'),
+      receive,
+      texts: (locale) => catalogues[locale].dialogs,
+      locales,
+      onError,
+    });
+  const teams = teamsOf(config);
+  const platforms = [...(teams ? [await openTeams(teams)] : [])];
+  const adapters = platforms.length > 0 ? platforms : [openPreview()];
   const bot = createBot({
     store,
     adapters,
-    wording: createWording({ itLocale, now: Date.now, itChannel: hasItChannel(adapters) }),
+    wording: createWording({
+      itLocale,
+      now: Date.now,
+      get itChannel() {
+        return hasItChannel(adapters);
+      },
+    }),
     diagnose: (account, watch) =>
       runCheck(account, { network, authorities, policy: config.POLICY, now: Date.now }, watch),
     clock: { now: Date.now },
@@ -56,7 +77,7 @@ export const startApp = async (config: Config) => {
   const server = await startWebServer({
     host: config.HOST,
     port: config.PORT,
-    routers: [preview.router],
+    routers: adapters.map(({ router }) => router),
     health: async () => ({ ready: true, parts: { store: await store.ping().then(() => true) } }),
     onError,
   }).catch(async (error: unknown) => {
@@ -66,6 +87,8 @@ export const startApp = async (config: Config) => {
   bot.start();
   return {
     url: server.url,
+    /** What people find there. */
+    serves: platforms.length > 0 ? platforms.map(({ platform }) => platform).join(', ') : 'local preview',
     /** Waits for what runs, within a limit. */
     stop: async (): Promise<void> => {
       await server.stop();

@@ -53,7 +53,13 @@ export const createBot = (parts: BotParts) => {
   const { store, wording, diagnose, clock, newId, log, settings } = parts;
   const limits = { ...workerLimits, ...settings.worker };
   const adapters = registry(parts.adapters);
-  const rules = { allowedPorts: settings.allowedPorts, itChannel: hasItChannel(parts.adapters) };
+  const rules = {
+    allowedPorts: settings.allowedPorts,
+    // A platform may learn its channel at any time.
+    get itChannel() {
+      return hasItChannel(parts.adapters);
+    },
+  };
   const dispatch = createDispatch({ store, rules });
   const threads = createThreads(store);
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });

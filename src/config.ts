@@ -38,14 +38,55 @@ export const nameServer = z
 
 const locale = z.enum(['de', 'en']);
 
-const environment = z.object({
-  // The preview has no sign-in: whoever reaches it speaks for the rep and for IT.
-  HOST: z
-    .string()
-    .regex(/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/u, {
-      error: 'the local preview starts on loopback only, such as 127.0.0.1',
+const loopback = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/u;
+
+const teams = {
+  MICROSOFT_APP_ID: z.string().optional(),
+  MICROSOFT_APP_PASSWORD: z.string().optional(),
+  MICROSOFT_APP_TENANT_ID: z.string().optional(),
+  TEAMS_ANONYMOUS: z.enum(['0', '1'], { error: 'expected 1 or nothing' }).default('0'),
+  TEAMS_OPENID_METADATA_URL: z
+    .url()
+    .refine((url) => loopback.test(new URL(url).hostname.replace(/^\[|\]$/gu, '')), {
+      error: 'for tests only: an address on loopback, such as http://127.0.0.1:9000/openid',
     })
-    .default('127.0.0.1'),
+    .optional(),
+  TEAMS_IT_CHANNEL: z
+    .string()
+    .regex(/^19:[^\s;|]+$/u, { error: 'expected the id of a channel, such as 19:…@thread.tacv2' })
+    .optional(),
+};
+type Teams = z.infer<z.ZodObject<typeof teams>>;
+
+const hasTeams = (env: Teams): boolean => env.MICROSOFT_APP_ID !== undefined || env.TEAMS_ANONYMOUS === '1';
+
+/** What the settings for Teams ask of each other; null: they fit. */
+const teamsProblem = (env: Teams & { HOST: string }): { path: string; message: string } | null => {
+  const onLoopback = loopback.test(env.HOST);
+  const anonymous = env.TEAMS_ANONYMOUS === '1';
+  const lonely = (['MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_TENANT_ID', 'TEAMS_IT_CHANNEL'] as const).find(
+    (name) => env[name] !== undefined,
+  );
+  if (!hasTeams(env) && lonely) return { path: lonely, message: 'needs MICROSOFT_APP_ID as well' };
+  if (anonymous && env.MICROSOFT_APP_ID !== undefined)
+    return { path: 'TEAMS_ANONYMOUS', message: 'either an app id or nobody signs in; remove one of the two' };
+  if (anonymous && !onLoopback)
+    return {
+      path: 'TEAMS_ANONYMOUS',
+      message: 'nobody signs in, so HOST must be on loopback, such as 127.0.0.1',
+    };
+  if (env.TEAMS_OPENID_METADATA_URL !== undefined && !onLoopback)
+    return { path: 'TEAMS_OPENID_METADATA_URL', message: 'for tests only, so HOST must be on loopback' };
+  if (env.MICROSOFT_APP_ID !== undefined && !env.MICROSOFT_APP_PASSWORD && !env.TEAMS_OPENID_METADATA_URL)
+    return { path: 'MICROSOFT_APP_ID', message: 'needs MICROSOFT_APP_PASSWORD as well' };
+  return null;
+};
+
+/** Without any chat platform the local preview starts. */
+const hasPlatform = (env: Teams): boolean => hasTeams(env);
+
+const settings = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3978),
   DATA_DIR: z.string().min(1).default('./data'),
   DEFAULT_LOCALE: locale.default('de'),
@@ -56,19 +97,42 @@ const environment = z.object({
   CHECK_CA_FILE: z.string().min(1).optional(),
   CHECK_DNS_SERVERS: list(nameServer),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ...teams,
+});
+
+const environment = settings.superRefine((env, context) => {
+  const problem = teamsProblem(env);
+  if (problem) context.addIssue({ code: 'custom', path: [problem.path], message: problem.message });
+  // The preview has no sign-in: whoever reaches it speaks for the rep and for IT.
+  if (!hasPlatform(env) && !loopback.test(env.HOST))
+    context.addIssue({
+      code: 'custom',
+      path: ['HOST'],
+      message: 'the local preview starts on loopback only, such as 127.0.0.1',
+    });
 });
 
 /** Named in the contract, not built yet: whoever sets one must not believe that it works. */
-const notYet = [
-  'SLACK_BOT_TOKEN',
-  'SLACK_SIGNING_SECRET',
-  'SLACK_APP_TOKEN',
-  'MICROSOFT_APP_ID',
-  'TEAMS_ANONYMOUS',
-  'DATABASE_URL',
-] as const;
+const notYet = ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'DATABASE_URL'] as const;
 
 export type Config = z.infer<typeof environment>;
+
+/** Null: this installation has no Teams. */
+export const teamsOf = (config: Config) =>
+  hasTeams(config)
+    ? {
+        app:
+          config.MICROSOFT_APP_ID === undefined
+            ? null
+            : {
+                id: config.MICROSOFT_APP_ID,
+                password: config.MICROSOFT_APP_PASSWORD ?? null,
+                tenantId: config.MICROSOFT_APP_TENANT_ID ?? null,
+              },
+        openIdMetadataUrl: config.TEAMS_OPENID_METADATA_URL ?? null,
+        itChannel: config.TEAMS_IT_CHANNEL ?? null,
+      }
+    : null;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -79,7 +143,7 @@ export const readConfig = (source: Environment = process.env): Config => {
   );
   const unsupported = notYet.find((name) => name in given);
   if (unsupported !== undefined)
-    throw new ConfigError(`${unsupported} is set, but this version has only the local preview; remove it`);
+    throw new ConfigError(`${unsupported} is set, but this version does not know it yet; remove it`);
   const parsed = environment.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

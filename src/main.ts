@@ -11,7 +11,7 @@ const explain = (error: unknown): string => {
 
 try {
   const app = await startApp(readConfig());
-  process.stdout.write(`connect-email: local preview on ${app.url}\n`);
+  process.stdout.write(`connect-email: ${app.serves} on ${app.url}\n`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

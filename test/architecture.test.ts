@@ -16,6 +16,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   chat: [],
   conversation: ['diagnosis', 'types:chat', 'zod'],
   wording: ['diagnosis', 'conversation', 'chat', 'locales', 'i18next'],
+  'adapters/teams': ['chat', 'zod', 'express', 'botbuilder', 'node:*'],
   'adapters/preview': ['chat', 'zod', 'express', 'node:*'],
   store: ['conversation', 'types:chat', 'zod', 'kysely', 'node:*'],
   web: ['express', 'node:http', 'node:net'],

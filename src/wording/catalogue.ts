@@ -1,10 +1,12 @@
 import { createInstance } from 'i18next';
+import deDialogs from '../../locales/de/dialogs.json' with { type: 'json' };
 import deFindings from '../../locales/de/findings.json' with { type: 'json' };
 import deForms from '../../locales/de/forms.json' with { type: 'json' };
 import dePreview from '../../locales/de/preview.json' with { type: 'json' };
 import deTerminal from '../../locales/de/terminal.json' with { type: 'json' };
 import deValues from '../../locales/de/values.json' with { type: 'json' };
 import deViews from '../../locales/de/views.json' with { type: 'json' };
+import enDialogs from '../../locales/en/dialogs.json' with { type: 'json' };
 import enFindings from '../../locales/en/findings.json' with { type: 'json' };
 import enForms from '../../locales/en/forms.json' with { type: 'json' };
 import enPreview from '../../locales/en/preview.json' with { type: 'json' };
@@ -16,6 +18,7 @@ import { ago, ahead, dateOf, isDate, listOf, seconds } from './formats.ts';
 
 /** A subject is a file `locales/<locale>/<subject>.json`; its name is the part of a key before the colon. */
 const de = {
+  dialogs: deDialogs,
   findings: deFindings,
   forms: deForms,
   preview: dePreview,
@@ -24,6 +27,7 @@ const de = {
   views: deViews,
 };
 const en = {
+  dialogs: enDialogs,
   findings: enFindings,
   forms: enForms,
   preview: enPreview,
