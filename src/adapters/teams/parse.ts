@@ -27,7 +27,7 @@ export const activitySchema = z.object({
   }),
   locale: optional(z.string().max(100)),
   text: words.nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   replyToId: optional(id),
   entities: optional(z.array(z.unknown()).max(200)),
   membersAdded: optional(z.array(account).max(1000)),
