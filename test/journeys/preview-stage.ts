@@ -60,7 +60,7 @@ export const startProduct = async (env: Env): Promise<Product> => {
   };
   const deadline = Date.now() + readyMs;
   for (;;) {
-    const url = /^connect-email: local preview on (\S+)$/mu.exec(said.out)?.[1];
+    const url = /^connect-email: .+ on (\S+)$/mu.exec(said.out)?.[1];
     if (url !== undefined) return { url, end, stop: async () => void (await end('SIGKILL')) };
     if (over || Date.now() > deadline) {
       await end('SIGKILL');

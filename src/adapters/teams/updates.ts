@@ -25,11 +25,14 @@ export const createUpdates = <T>(options: {
       if (wait > 0) await sleep(wait);
       const { content, resolve, reject } = line.next;
       line.next = null;
-      line.sentAt = now();
       await send(key, content).then(resolve, reject);
+      line.sentAt = now();
     }
     line.running = false;
-    setTimeout(() => !line.running && lines.get(key) === line && lines.delete(key), spacingMs).unref();
+    const forget = (): void => {
+      if (!line.running && now() - line.sentAt >= spacingMs) lines.delete(key);
+    };
+    setTimeout(forget, spacingMs + 10).unref();
   };
 
   return (key: string, content: T): Promise<void> => {

@@ -129,9 +129,9 @@ export const startConnector = async (world: World) => {
     response.status(201).json({ id: `${channel};messageid=${id}`, activityId: id });
   });
   const add = (response: Response, id: string, body: unknown): void => {
-    if (!isInstalled(id)) return refuse(response, 403);
-    const accepted = accept(response, id, body);
+    const accepted = isInstalled(id) ? accept(response, id, body) : null;
     if (accepted) response.status(201).json({ id: keep(id, accepted) });
+    else if (!isInstalled(id)) refuse(response, 403);
   };
   app.post('/v3/conversations/:id/activities', (request, response) =>
     add(response, request.params.id, request.body),
