@@ -55,6 +55,16 @@ const refusal = (error: unknown): TeamsError => {
   return isOurs ? noKeys(error) : new TeamsError('unauthorized', 'the token was refused', { cause: error });
 };
 
+/** The SDK takes either all of its own addresses or all of ours. */
+const localIssuer = (metadata: string) => ({
+  ToBotFromChannelOpenIdMetadataUrl: metadata,
+  ToBotFromEmulatorOpenIdMetadataUrl: metadata,
+  ToBotFromChannelTokenIssuer: issuer,
+  ToChannelFromBotLoginUrl: 'https://login.microsoftonline.com/botframework.com',
+  ToChannelFromBotOAuthScope: issuer,
+  OAuthUrl: issuer,
+});
+
 /** Loads the SDK: about a second and 60 MB that only an installation with Teams pays. */
 export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<Sdk> => {
   const sdk = await import('botbuilder');
@@ -62,7 +72,7 @@ export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<S
     ...(app && { MicrosoftAppId: app.id }),
     ...(app?.password && { MicrosoftAppPassword: app.password }),
     ...(app?.tenantId && { MicrosoftAppTenantId: app.tenantId, MicrosoftAppType: 'SingleTenant' }),
-    ...(openIdMetadataUrl && { ToBotFromChannelOpenIdMetadataUrl: openIdMetadataUrl }),
+    ...(openIdMetadataUrl && localIssuer(openIdMetadataUrl)),
   };
   const base = new sdk.ConfigurationServiceClientCredentialFactory(
     openIdMetadataUrl ? { MicrosoftAppId: app?.id ?? '' } : settings,
