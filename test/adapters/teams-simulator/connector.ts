@@ -23,7 +23,7 @@ const sent = z.looseObject({
 });
 const creation = z.looseObject({
   isGroup: z.boolean().optional(),
-  activity: z.unknown(),
+  activity: z.unknown().optional(),
   members: z.array(z.object({ id: z.string() })).optional(),
   channelData: z.looseObject({ channel: z.object({ id: z.string() }).optional() }).optional(),
 });
