@@ -54,22 +54,14 @@ export const container = (
   ...more,
 });
 
-/** A sign or label on the left, the rest on the right. */
-export const beside = (
-  left: readonly Element[],
-  right: readonly Element[],
-  more: Frame & { width?: string } = {},
-) => {
-  const { width = 'auto', ...frame } = more;
-  return {
-    type: 'ColumnSet',
-    columns: [
-      { type: 'Column', width, items: left },
-      { type: 'Column', width: 'stretch', items: right, spacing: 'Small' },
-    ],
-    ...frame,
-  } satisfies Element;
-};
+/** A sign on the left, the rest on the right; signs stand below each other. */
+export const beside = (left: readonly Element[], right: readonly Element[]): Element => ({
+  type: 'ColumnSet',
+  columns: [
+    { type: 'Column', width: '20px', items: left },
+    { type: 'Column', width: 'stretch', items: right, spacing: 'Small' },
+  ],
+});
 
 export type Card = {
   type: 'AdaptiveCard';

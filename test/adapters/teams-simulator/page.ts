@@ -24,7 +24,13 @@ const hostConfig = {
   fontFamily: 'Segoe UI, Liberation Sans, Arial, sans-serif',
   fontSizes: { small: 12, default: 14, medium: 16, large: 20, extraLarge: 24 },
   spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 12 },
-  actions: { maxActions: 6, actionsOrientation: 'horizontal', actionAlignment: 'left', buttonSpacing: 8, preExpandSingleShowCardAction: false },
+  actions: {
+    maxActions: 6,
+    actionsOrientation: 'horizontal',
+    actionAlignment: 'left',
+    buttonSpacing: 8,
+    preExpandSingleShowCardAction: false,
+  },
   containerStyles: {
     default: box('#FFFFFF', '#D1D1D1'),
     emphasis: box('#F5F5F5', '#D1D1D1'),
