@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { AdapterMemory, ChatAdapter, Incoming } from '../../chat/port.ts';
 import { openItChannel } from './channel.ts';
 import { createOnce, type Once } from './once.ts';
-import { createOpenForms } from './open-forms.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { platform } from './refs.ts';
@@ -47,13 +46,12 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<ChatAdapt
     people,
     itChannel,
     posts,
-    openForms: createOpenForms(memory),
     receive,
     addressOf: async (service, chat, id) => {
       const found = member.safeParse(await sdk.member(service, chat, id)).data;
       return found?.email ?? found?.userPrincipalName ?? null;
     },
-    once: options.once ?? createOnce(memory, now),
+    once: options.once ?? (await createOnce(memory, { now, onError })),
     texts,
     locales,
     now,

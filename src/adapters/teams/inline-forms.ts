@@ -1,6 +1,5 @@
 import type { Form, FormAnswer } from '../../chat/view.ts';
 import { card, text } from './elements.ts';
-import type { OpenForms } from './open-forms.ts';
 import { type Activity, serviceOf, type Values } from './parse.ts';
 import type { Posts } from './posts.ts';
 import { refOf } from './refs.ts';
@@ -14,12 +13,8 @@ export type Returned = { activity: Activity; form: Form | null; typed: Values; l
  * Forms as cards of the chat, for clients that have no dialogs and for a command, which can open none. They are posted
  * and updated beside the request: it may not wait for another one of ours.
  */
-export const createInlineForms = (parts: {
-  posts: Posts;
-  openForms: OpenForms;
-  onError: (error: unknown) => void;
-}) => {
-  const { posts, openForms, onError } = parts;
+export const createInlineForms = (parts: { posts: Posts; onError: (error: unknown) => void }) => {
+  const { posts, onError } = parts;
   const post = (activity: Activity, shown: ReturnType<typeof card>): void => {
     posts.reply(serviceOf(activity), activity.conversation.id, shown).catch(onError);
   };
@@ -33,8 +28,7 @@ export const createInlineForms = (parts: {
   };
 
   return {
-    open: async (activity: Activity, form: Form): Promise<void> => {
-      await openForms.remember(activity.from.id, form);
+    open: (activity: Activity, form: Form): void => {
       post(activity, renderForm(form, unfilled, true));
     },
     answer: ({ activity, form, typed, line }: Returned, answer: FormAnswer): void => {

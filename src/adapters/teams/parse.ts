@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type ButtonAction, buttonActions, type FormName, formNames } from '../../chat/view.ts';
+import { type ButtonAction, buttonActions, type Form, type FormName, formNames } from '../../chat/view.ts';
 import { limits } from './limits.ts';
 import { splitThread, threadOf } from './refs.ts';
 import type { Service } from './service.ts';
+import { formOf } from './shape.ts';
 
 const id = z.string().min(1).max(limits.id);
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
@@ -50,7 +51,7 @@ export type Via = 'dialog' | 'card' | 'chat';
 export type Arrived =
   | { type: 'said'; text: string }
   | { type: 'pressed'; via: Via; action: ButtonAction; value: string }
-  | { type: 'submitted'; via: Via; form: FormName; context: string; values: Values }
+  | { type: 'submitted'; via: Via; form: FormName; context: string; values: Values; shape: Form | null }
   | { type: 'installed' }
   | { type: 'removed' }
   | { type: 'nothing' };
@@ -72,7 +73,7 @@ const spoken = ({ text, entities, recipient }: Activity, personal: boolean): str
   return left.replace(/^(?:\s|&nbsp;)+|(?:\s|&nbsp;)+$/gu, '');
 };
 
-const ours = new Set(['action', 'value', 'form', 'context', 'msteams', 'verb', 'type']);
+const ours = new Set(['action', 'value', 'form', 'context', 'shape', 'msteams', 'verb', 'type']);
 const plain = (value: unknown): string | null =>
   typeof value === 'string'
     ? value.slice(0, limits.text)
@@ -91,7 +92,8 @@ const actionOf = (data: unknown, via: Via): Arrived | null => {
     const values = Object.fromEntries(
       inputs.slice(0, limits.fields).map(([name, value]) => [name, plain(value)]),
     );
-    return { type: 'submitted', via, form: form.data.form, context: form.data.context, values };
+    const { form: name, context } = form.data;
+    return { type: 'submitted', via, form: name, context, values, shape: formOf(form.data.shape) };
   }
   const button = press.safeParse(data);
   return button.success

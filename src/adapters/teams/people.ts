@@ -25,7 +25,6 @@ export type People = {
 };
 
 const key = (id: string): string => `person/${id}`;
-const chatKey = (chat: string): string => `chat/${chat}`;
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
@@ -33,11 +32,18 @@ const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === 
 export const createPeople = (memory: AdapterMemory): People => {
   const known = new Map<string, Known>();
   const cached = 5000;
+  /** Read when first asked for: messages are updated by their chat, not by their person. */
+  let ofChats: Promise<Map<string, Service>> | null = null;
 
   const remember = (id: string, person: Known): Known => {
     if (known.size >= cached) known.clear();
     known.set(id, person);
     return person;
+  };
+
+  const readChats = async (): Promise<Map<string, Service>> => {
+    const all = (await memory.list('person/')).map(({ value }) => personSchema.safeParse(value).data);
+    return new Map(all.flatMap((one) => (one?.chat ? [[one.chat, one.service] as const] : [])));
   };
 
   const find = async (id: string): Promise<Known | null> => {
@@ -49,9 +55,8 @@ export const createPeople = (memory: AdapterMemory): People => {
 
   const keep = async (id: string, before: Known | null, person: Known): Promise<Known> => {
     if (before && same(before, person)) return before;
-    const isMoved = before?.chat !== person.chat || !same(before.service, person.service);
-    if (person.chat !== null && isMoved) await memory.put(chatKey(person.chat), person.service);
     await memory.put(key(id), person);
+    if (person.chat !== null) (await ofChats)?.set(person.chat, person.service);
     return remember(id, person);
   };
 
@@ -72,10 +77,13 @@ export const createPeople = (memory: AdapterMemory): People => {
       const before = await find(id);
       if (before) await keep(id, before, { ...before, ...changes });
     },
-    serviceOf: async (chat) =>
-      serviceSchema
-        .nullable()
-        .catch(null)
-        .parse((await memory.get(chatKey(chat))) ?? null),
+    serviceOf: async (chat) => {
+      ofChats ??= readChats();
+      const chats = await ofChats.catch((error: unknown) => {
+        ofChats = null;
+        throw error;
+      });
+      return chats.get(chat) ?? null;
+    },
   };
 };

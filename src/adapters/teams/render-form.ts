@@ -2,6 +2,7 @@ import type { Field, Form } from '../../chat/view.ts';
 import { type Card, card, container, type Element, text } from './elements.ts';
 import { limits } from './limits.ts';
 import { blocksElements, bytesOf } from './render.ts';
+import { shapeOf } from './shape.ts';
 
 /** What stands in a form besides its definition: what was typed and what is wrong with it. */
 export type Filled = {
@@ -74,7 +75,7 @@ const drawn = (form: Form, filled: Filled, titled: boolean): Card =>
         type: 'Action.Submit',
         title: form.submit,
         style: 'positive',
-        data: { form: form.name, context: form.context },
+        data: { form: form.name, context: form.context, shape: shapeOf(form) },
       },
     ],
   );

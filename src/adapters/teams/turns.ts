@@ -6,7 +6,6 @@ import { TeamsError } from './errors.ts';
 import { createInlineForms } from './inline-forms.ts';
 import { limits } from './limits.ts';
 import type { Once } from './once.ts';
-import type { OpenForms } from './open-forms.ts';
 import {
   type Activity,
   type Arrived,
@@ -28,7 +27,6 @@ import { within } from './within.ts';
 export type TurnsParts = {
   people: People;
   itChannel: ItChannel;
-  openForms: OpenForms;
   posts: Posts;
   receive: (incoming: Incoming) => Promise<void>;
   /** The address of a member; null: Teams does not tell. */
@@ -50,9 +48,9 @@ const tooSlow = (): TeamsError => new TeamsError('too-slow', 'the bot did not an
 
 /** Turns what Teams sends into what the bot understands, and the bot's answer into what the request is answered with. */
 export const createTurns = (parts: TurnsParts) => {
-  const { people, itChannel, openForms, posts, receive, once, now, onError } = parts;
+  const { people, itChannel, posts, receive, once, now, onError } = parts;
   const duplicates = createDuplicates(once, now);
-  const inline = createInlineForms({ posts, openForms, onError });
+  const inline = createInlineForms({ posts, onError });
   const asked = new Set<string>();
 
   const from = ({ activity, known }: Turn) => ({
@@ -98,7 +96,7 @@ export const createTurns = (parts: TurnsParts) => {
             type: 'command',
             text: text.replace(command, ''),
             openForm: async (form) => {
-              await inline.open(activity, form);
+              inline.open(activity, form);
               return null;
             },
           }
@@ -112,8 +110,7 @@ export const createTurns = (parts: TurnsParts) => {
     const openForm = async (form: Form): Promise<null> => {
       if (opened) throw new TeamsError('invalid', 'a click opens one form only');
       opened = form;
-      if (via === 'dialog') await openForms.remember(turn.activity.from.id, form);
-      else await inline.open(turn.activity, form);
+      if (via !== 'dialog') inline.open(turn.activity, form);
       return null;
     };
     const { inItChannel, lines } = turn;
@@ -124,10 +121,9 @@ export const createTurns = (parts: TurnsParts) => {
 
   const submitted = async (
     turn: Turn,
-    { via, form: name, context, values }: Of<'submitted'>,
+    { via, form: name, context, values, shape: form }: Of<'submitted'>,
   ): Promise<Reply> => {
     const { activity, inItChannel, lines } = turn;
-    const form = await openForms.find(activity.from.id, name, context);
     const untouched = Object.fromEntries((form?.fields ?? []).map((field) => [field.name, null]));
     const typed = { ...untouched, ...values };
     const given: FormAnswer[] = [];
@@ -139,7 +135,6 @@ export const createTurns = (parts: TurnsParts) => {
     await receive({ ...from(turn), type: 'form', form: name, context, values: typed, inItChannel, respond });
     const [answer] = given;
     if (!answer) throw new TeamsError('too-slow', 'the form was left without an answer');
-    if (answer.type === 'form') await openForms.remember(activity.from.id, answer.form);
     if (via === 'chat') {
       inline.answer({ activity, form, typed, line: lines['form-gone'] }, answer);
       return accepted;

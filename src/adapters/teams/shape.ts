@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { AdapterMemory } from '../../chat/port.ts';
-import { type Form, type FormName, formNames } from '../../chat/view.ts';
+import { type Form, formNames } from '../../chat/view.ts';
 
 const base = {
   name: z.string(),
@@ -64,20 +63,13 @@ const kept = z.object({
 }) satisfies z.ZodType<Form>;
 
 /**
- * The forms that people have open. Teams wants the whole form again to show an error in it, also after a restart. Per
- * person and kind the newest is kept.
+ * A form travels with its own card: Teams wants the whole form again to show an error in it, also after a restart, and
+ * so nothing has to be kept. Whoever sends us a changed one changes what she herself sees, and nothing else.
  */
-export const createOpenForms = (memory: AdapterMemory) => {
-  const key = (person: string, name: FormName): string => `form/${person}/${name}`;
-  return {
-    remember: async (person: string, form: Form): Promise<void> => {
-      await memory.put(key(person, form.name), form);
-    },
-    /** The form with this context; null: none is known. */
-    find: async (person: string, name: FormName, context: string): Promise<Form | null> => {
-      const found = kept.safeParse(await memory.get(key(person, name)));
-      return found.success ? { ...found.data, context } : null;
-    },
-  };
-};
-export type OpenForms = ReturnType<typeof createOpenForms>;
+export const shapeOf = (form: Form): unknown => ({
+  ...form,
+  fields: form.fields.map((one) => ({ ...one, initial: one.type === 'choice' ? null : '' })),
+});
+
+/** Null: it is no form that we could have sent. */
+export const formOf = (shape: unknown): Form | null => kept.safeParse(shape).data ?? null;
