@@ -1,7 +1,7 @@
 import type { Block, Message } from '../../chat/view.ts';
 
 /** Stands where text was left out; needs no language. */
-export const cutMark = ' […]';
+const cutMark = ' […]';
 
 /** Texts shorter than this are never cut: titles, labels, values that somebody copies. */
 const shortest = 300;

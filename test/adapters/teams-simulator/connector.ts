@@ -190,4 +190,3 @@ export const startConnector = async (world: World) => {
     stop: web.stop,
   };
 };
-export type Connector = Awaited<ReturnType<typeof startConnector>>;

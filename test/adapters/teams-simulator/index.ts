@@ -6,9 +6,9 @@ import { type Member, type Posted, startConnector, type World } from './connecto
 
 export type { Posted } from './connector.ts';
 
-export const botAccount = { id: '28:bot', name: 'connect-email' };
+const botAccount = { id: '28:bot', name: 'connect-email' };
 export const itChannelId = '19:it-channel@thread.tacv2';
-export const tenantId = 'tenant-1';
+const tenantId = 'tenant-1';
 
 /** What a click came back with, as the client understands it. */
 export type Answer =
