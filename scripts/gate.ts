@@ -32,7 +32,11 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
   },
   {
     packages: ['chromium', 'fonts-noto-color-emoji'],
-    tests: ['test/adapters/preview-page*.test.ts', 'test/journeys/preview*.test.ts'],
+    tests: [
+      'test/adapters/preview-page*.test.ts',
+      'test/journeys/preview*.test.ts',
+      'test/journeys/teams-cards.test.ts',
+    ],
   },
 ];
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createBot, hasItChannel } from './bot.ts';
 import type { Incoming } from './chat/port.ts';
 import { readAuthorities, runCheck } from './check.ts';
-import { type Config, hasPlatform, isLoopback } from './config.ts';
+import { isLoopback } from './config/loopback.ts';
+import { type Config, hasPlatform } from './config.ts';
 import { discover } from './discovery/discover.ts';
 import { recogniseProvider } from './discovery/recognise.ts';
 import { createLoginDoor } from './login-door.ts';
@@ -72,7 +73,15 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
   const bot = createBot({
     store,
     adapters,
-    wording: createWording({ itLocale, now: Date.now, itChannel: hasItChannel(adapters), loginPage }),
+    wording: createWording({
+      itLocale,
+      now: Date.now,
+      loginPage,
+      // A platform may learn its channel at any time.
+      get itChannel() {
+        return hasItChannel(adapters);
+      },
+    }),
     diagnose: look.diagnose,
     discover: look.discover,
     clock: { now: Date.now },

@@ -79,8 +79,15 @@ export const createBot = (parts: BotParts) => {
   const limits = { ...workerLimits, ...settings.worker };
   const adapters = registry(parts.adapters);
   const { allowedPorts, watchIntervalMs } = settings;
-  const itChannel = hasItChannel(parts.adapters);
-  const rules = { allowedPorts, watchIntervalMs, itChannel, loginPage: Boolean(settings.loginUrl) };
+  const rules = {
+    allowedPorts,
+    watchIntervalMs,
+    loginPage: Boolean(settings.loginUrl),
+    // A platform may learn its channel at any time.
+    get itChannel() {
+      return hasItChannel(parts.adapters);
+    },
+  };
   const abuse = createLimits({ take: store.take, clock });
   const dispatch = createDispatch({ store, rules, random: Math.random, take: abuse.take });
   const health = createHealth(store);

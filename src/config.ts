@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { isLoopback } from './config/loopback.ts';
 import { nameServerPattern } from './config/name-server.ts';
+import { hasSlack, slackProblem, slackSettings } from './config/slack.ts';
+import { hasTeams, teamsProblem, teamsSettings } from './config/teams.ts';
 
 /** A setting that cannot be used. The message is one line and names the variable; it never repeats a value that may be secret. */
 export class ConfigError extends Error {
@@ -42,10 +45,6 @@ const databaseUrl = z.string().refine((text) => /^postgres(?:ql)?:\/\//u.test(te
 
 const locale = z.enum(['de', 'en']);
 
-/** A name or address of this machine alone. */
-export const isLoopback = (host: string): boolean =>
-  /^(?:127(?:\.\d{1,3}){3}|\[?::1\]?|localhost)$/u.test(host);
-
 /** Passwords are typed below it, so plain http is taken on this machine only. */
 const publicUrl = z
   .string()
@@ -76,43 +75,18 @@ const settings = z.object({
   CHECK_DNS_SERVERS: list(nameServer),
   WATCH_INTERVAL: z.coerce.number().int().min(1).max(86_400).default(900),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  SLACK_BOT_TOKEN: z.string().optional(),
-  SLACK_SIGNING_SECRET: z.string().optional(),
-  SLACK_APP_TOKEN: z.string().optional(),
-  SLACK_API_URL: z
-    .url({ protocol: /^https?$/u, error: 'expected an address such as https://slack.com/api/' })
-    .optional(),
-  SLACK_IT_CHANNEL: z
-    .string()
-    .regex(/^[A-Z0-9]+$/u, { error: 'expected the id of a channel such as C0123456789, not its name' })
-    .optional(),
+  ...slackSettings.shape,
+  ...teamsSettings.shape,
 });
 
 type Settings = z.infer<typeof settings>;
 
-/** What Slack needs besides; null: nothing, or Slack is not used at all. */
-const lackingForSlack = (given: Settings): { name: keyof Settings; message: string } | null => {
-  const { SLACK_BOT_TOKEN: token, SLACK_SIGNING_SECRET: secret, SLACK_APP_TOKEN: appToken } = given;
-  if (token !== undefined)
-    return secret === undefined && appToken === undefined
-      ? {
-          name: 'SLACK_BOT_TOKEN',
-          message: 'needs SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)',
-        }
-      : null;
-  const alone = (['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_IT_CHANNEL'] as const).find(
-    (name) => given[name] !== undefined,
-  );
-  return alone ? { name: alone, message: 'does nothing without SLACK_BOT_TOKEN' } : null;
-};
-
 /** Whether people reach the bot through a chat platform; else the preview is all there is. */
-export const hasPlatform = (given: Pick<Settings, 'SLACK_BOT_TOKEN'>): boolean =>
-  given.SLACK_BOT_TOKEN !== undefined;
+export const hasPlatform = (given: Settings): boolean => hasSlack(given) || hasTeams(given);
 
 const environment = settings.superRefine((given, context) => {
-  const lacking = lackingForSlack(given);
-  if (lacking) context.addIssue({ code: 'custom', path: [lacking.name], message: lacking.message });
+  for (const problem of [slackProblem(given), teamsProblem(given)])
+    if (problem) context.addIssue({ code: 'custom', path: [problem.path], message: problem.message });
   // The preview has no sign-in: whoever reaches it speaks for the rep and for IT.
   if (!hasPlatform(given) && !isLoopback(given.HOST))
     context.addIssue({
@@ -121,9 +95,6 @@ const environment = settings.superRefine((given, context) => {
       message: 'the local preview starts on loopback only, such as 127.0.0.1',
     });
 });
-
-/** Named in the contract, not built yet: whoever sets one must not believe that it works. */
-const notYet = ['MICROSOFT_APP_ID', 'TEAMS_ANONYMOUS'] as const;
 
 export type Config = Settings;
 
@@ -134,9 +105,6 @@ export const readConfig = (source: Environment = process.env): Config => {
   const given = Object.fromEntries(
     Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
-  const unsupported = notYet.find((name) => name in given);
-  if (unsupported !== undefined)
-    throw new ConfigError(`${unsupported} is set, but this version cannot use it yet; remove it`);
   const parsed = environment.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

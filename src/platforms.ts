@@ -1,6 +1,8 @@
 import type { Router } from 'express';
 import { createPreviewAdapter } from './adapters/preview/index.ts';
 import type { ChatAdapter, Incoming } from './chat/port.ts';
+import { hasSlack } from './config/slack.ts';
+import { hasTeams, teamsOf } from './config/teams.ts';
 import { type Config, hasPlatform } from './config.ts';
 import type { Store } from './store/ports.ts';
 import { errorFields, type Log } from './telemetry/log.ts';
@@ -56,13 +58,29 @@ const slack = async (around: Surroundings): Promise<Platform> => {
   });
 };
 
+const teams = async (around: Surroundings): Promise<Platform> => {
+  const { config, store } = around;
+  const settings = teamsOf(config);
+  if (!settings) throw new Error('expected settings of Teams');
+  const { openTeamsAdapter } = await import('./adapters/teams/index.ts');
+  const { defaultLocale, itLocale, ...rest } = common(around);
+  return openTeamsAdapter({
+    ...rest,
+    ...settings,
+    memory: store.memory('teams'),
+    texts: (locale) => catalogues[locale].dialogs,
+    locales: { default: defaultLocale, it: itLocale },
+    once: store.once,
+  });
+};
+
+type Entry = { isUsed(config: Config): boolean; open(around: Surroundings): Promise<Platform> };
+
 /** Every platform that there is, one line each, and when it is used. */
-const registry: readonly {
-  isUsed(config: Config): boolean;
-  open(around: Surroundings): Promise<Platform>;
-}[] = [
+const registry: readonly Entry[] = [
   { isUsed: (config) => !hasPlatform(config), open: preview },
-  { isUsed: (config) => config.SLACK_BOT_TOKEN !== undefined, open: slack },
+  { isUsed: hasSlack, open: slack },
+  { isUsed: hasTeams, open: teams },
 ];
 
 export const openPlatforms = (around: Surroundings): Promise<Platform[]> =>

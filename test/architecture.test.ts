@@ -18,6 +18,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   chat: [],
   conversation: ['diagnosis', 'types:chat', 'zod'],
   wording: ['diagnosis', 'conversation', 'chat', 'locales', 'i18next'],
+  'adapters/teams': ['chat', 'zod', 'express', 'botbuilder', 'node:*'],
   'adapters/preview': ['chat', 'zod', 'express', 'node:*'],
   'adapters/slack': ['chat', 'zod', '@slack/bolt', 'express', 'node:*'],
   store: ['conversation', 'types:chat', 'zod', 'kysely', 'pg', 'node:*'],

@@ -1,5 +1,6 @@
 import { createInstance } from 'i18next';
 import deChat from '../../locales/de/chat.json' with { type: 'json' };
+import deDialogs from '../../locales/de/dialogs.json' with { type: 'json' };
 import deDiscovery from '../../locales/de/discovery.json' with { type: 'json' };
 import deDoctor from '../../locales/de/doctor.json' with { type: 'json' };
 import deFindings from '../../locales/de/findings.json' with { type: 'json' };
@@ -11,6 +12,7 @@ import deTerminal from '../../locales/de/terminal.json' with { type: 'json' };
 import deValues from '../../locales/de/values.json' with { type: 'json' };
 import deViews from '../../locales/de/views.json' with { type: 'json' };
 import enChat from '../../locales/en/chat.json' with { type: 'json' };
+import enDialogs from '../../locales/en/dialogs.json' with { type: 'json' };
 import enDiscovery from '../../locales/en/discovery.json' with { type: 'json' };
 import enDoctor from '../../locales/en/doctor.json' with { type: 'json' };
 import enFindings from '../../locales/en/findings.json' with { type: 'json' };
@@ -29,6 +31,7 @@ const de = {
   chat: deChat,
   discovery: deDiscovery,
   doctor: deDoctor,
+  dialogs: deDialogs,
   findings: deFindings,
   fixes: deFixes,
   forms: deForms,
@@ -42,6 +45,7 @@ const en = {
   chat: enChat,
   discovery: enDiscovery,
   doctor: enDoctor,
+  dialogs: enDialogs,
   findings: enFindings,
   fixes: enFixes,
   forms: enForms,

@@ -27,7 +27,12 @@ afterAll(async () => {
 });
 
 const words = {
-  de: { tag: 'de-DE', link: 'Anmeldung testen', ready: /^Ihr Konto ist bereit/u, refused: /Passwort|Anmeldung/u },
+  de: {
+    tag: 'de-DE',
+    link: 'Anmeldung testen',
+    ready: /^Ihr Konto ist bereit/u,
+    refused: /Passwort|Anmeldung/u,
+  },
   en: { tag: 'en-US', link: 'Test the login', ready: /^Your account is ready/u, refused: /password|login/u },
 } as const;
 
@@ -49,7 +54,13 @@ describe.each([
     folder = await servers.folder();
     visits = [];
     product = await servers.start(
-      startProduct({ ...loopback, LOG_LEVEL: 'debug', CHECK_CA_FILE: caFile, DATA_DIR: folder, DEFAULT_LOCALE: locale }),
+      startProduct({
+        ...loopback,
+        LOG_LEVEL: 'debug',
+        CHECK_CA_FILE: caFile,
+        DATA_DIR: folder,
+        DEFAULT_LOCALE: locale,
+      }),
     );
     const chat = await browser.visit(product.url, { locale: tag, width });
     visits.push(chat);

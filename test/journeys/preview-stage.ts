@@ -60,7 +60,7 @@ export const startProduct = async (env: Env): Promise<Product> => {
   };
   const deadline = Date.now() + readyMs;
   for (;;) {
-    const url = /^connect-email: [a-z ]+ on (\S+)$/mu.exec(said.out)?.[1];
+    const url = /^connect-email: .+ on (\S+)$/mu.exec(said.out)?.[1];
     if (url !== undefined) return { url, end, stop: async () => void (await end('SIGKILL')) };
     if (over || Date.now() > deadline) {
       await end('SIGKILL');
@@ -164,7 +164,7 @@ export const picture = async (page: Page, name: string): Promise<void> => {
   const folder = process.env.SCREENSHOTS;
   if (!folder) return;
   await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', fullPage: true });
 };
 
 const german = {

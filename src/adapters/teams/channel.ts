@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { AdapterMemory } from '../../chat/port.ts';
+import { type Service, serviceSchema } from './service.ts';
+
+const learnt = z.object({ id: z.string(), team: z.string().nullable() });
+
+/** The IT channel: the one that is set, else the first team channel that the bot was installed in. */
+export type ItChannel = {
+  id(): string | null;
+  /** Where the bot was met last; null: nowhere yet. */
+  service(): Service | null;
+  meet(service: Service): Promise<void>;
+  install(id: string, team: string | null): Promise<void>;
+  remove(id: string, team: string | null): Promise<void>;
+};
+
+/**
+ * The first installation stays until it is removed: whoever may add apps to some other team must not thereby read what
+ * reps hand over.
+ */
+export const openItChannel = async (memory: AdapterMemory, set: string | null): Promise<ItChannel> => {
+  const kept = learnt.nullable().safeParse(await memory.get('it-channel'));
+  let channel = kept.success ? kept.data : null;
+  const keptService = serviceSchema.safeParse(await memory.get('service'));
+  let service = keptService.success ? keptService.data : null;
+
+  const learn = async (next: z.infer<typeof learnt> | null): Promise<void> => {
+    await memory.put('it-channel', next);
+    channel = next;
+  };
+
+  return {
+    id: () => set ?? channel?.id ?? null,
+    service: () => service,
+    meet: async (now) => {
+      if (JSON.stringify(now) === JSON.stringify(service)) return;
+      await memory.put('service', now);
+      service = now;
+    },
+    install: async (id, team) => {
+      if (channel === null) await learn({ id, team });
+    },
+    remove: async (id, team) => {
+      const isIt = channel !== null && (channel.id === id || (team !== null && channel.team === team));
+      if (isIt) await learn(null);
+    },
+  };
+};

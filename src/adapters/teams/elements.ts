@@ -1,0 +1,87 @@
+/** The few elements of Adaptive Cards 1.5 that we use. */
+export type Element = { type: string } & Readonly<Record<string, unknown>>;
+
+type Look = {
+  weight?: 'Bolder';
+  size?: 'Small' | 'Medium' | 'Large';
+  color?: 'Good' | 'Warning' | 'Attention' | 'Accent';
+  isSubtle?: boolean;
+  fontType?: 'Monospace';
+  italic?: boolean;
+};
+type Frame = { spacing?: 'None' | 'Small' | 'Medium' | 'Large'; separator?: boolean };
+export type Style = Look & Frame & { heading?: boolean };
+
+/** Signs that Markdown, a card's date function or a client's link finder may read as something else than text. */
+const isRead = /[\\`*_[\]<>~|#&{}]|:\/\/|www\.|^\s|^\s*(?:[-+•]|\d+[.)])\s|\r|\n| {2}/iu;
+
+const runs = (line: string, look: Look): Element[] => [
+  { type: 'TextRun', text: line === '' ? ' ' : line, ...look },
+];
+
+/**
+ * One text, verbatim. A TextBlock is kept where it can be read in one way only, since screen readers know its headings;
+ * anything else goes into a RichTextBlock, in whose runs no Markdown is read, line by line.
+ */
+export const text = (words: string, style: Style = {}): Element[] => {
+  const { heading, spacing, separator, ...look } = style;
+  const frame = { ...(spacing && { spacing }), ...(separator && { separator }) };
+  const { italic, ...blockLook } = look;
+  if (!isRead.test(words) && !italic)
+    return [
+      {
+        type: 'TextBlock',
+        text: words,
+        wrap: true,
+        ...(heading && { style: 'heading' }),
+        ...blockLook,
+        ...frame,
+      },
+    ];
+  return words.split(/\r\n|\r|\n/u).map((line, index) => ({
+    type: 'RichTextBlock',
+    inlines: runs(line, look),
+    ...(index === 0 ? frame : { spacing: 'None' }),
+  }));
+};
+
+export const container = (
+  items: readonly Element[],
+  more: Readonly<Record<string, unknown>> = {},
+): Element => ({
+  type: 'Container',
+  items,
+  ...more,
+});
+
+/** A sign on the left, the rest on the right; signs stand below each other. */
+export const beside = (left: readonly Element[], right: readonly Element[]): Element => ({
+  type: 'ColumnSet',
+  columns: [
+    { type: 'Column', width: '20px', items: left },
+    { type: 'Column', width: 'stretch', items: right, spacing: 'Small' },
+  ],
+});
+
+export type Card = {
+  type: 'AdaptiveCard';
+  $schema: string;
+  version: '1.5';
+  fallbackText: string;
+  msteams: { width: 'Full' };
+  body: Element[];
+  actions: Element[];
+};
+
+export const card = (summary: string, body: Element[], actions: Element[]): Card => ({
+  type: 'AdaptiveCard',
+  $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+  version: '1.5',
+  fallbackText: summary,
+  msteams: { width: 'Full' },
+  body,
+  actions,
+});
+
+export const cardType = 'application/vnd.microsoft.card.adaptive';
+export const attachment = (content: Card) => ({ contentType: cardType, content });

@@ -1,0 +1,37 @@
+/** What Teams allows, and what we allow ourselves. Times in milliseconds, sizes in bytes unless said otherwise. */
+export const limits = {
+  /** Of a request's body; an activity that carries a long text and a form stays far below. */
+  bodyBytes: 256 * 1024,
+  /** Of one message as it is sent; Teams cuts off at 28 KB, and counts more than we see. */
+  cardBytes: 25_000,
+  /** Characters of the line for toasts. */
+  summary: 300,
+  /** Buttons that a card shows without a menu. */
+  actions: 6,
+  /** Characters of ids: conversations, activities, button values, form contexts. */
+  id: 1000,
+  /** Characters of one typed text; what is longer than the conversation allows is told by the conversation. */
+  text: 40_000,
+  /** Inputs of one form. */
+  fields: 40,
+  /** An invoke that is not answered by then has failed for the person, whatever we do later. */
+  answerMs: 4500,
+  /** How long the first words of somebody new may wait for her address. */
+  profileMs: 500,
+  /** One request to Teams, with the tries of the SDK. */
+  requestMs: 15_000,
+  /** Asking for the keys that sign Teams' requests. */
+  keysMs: 4000,
+  /** Between two updates of one message. */
+  updateMs: 1000,
+  /**
+   * Messages to one conversation. Teams allows 7 in 1 s and 60 in 30 s, and counts when they arrive: some may be on
+   * their way for as long as others wait, so that half of it is safe.
+   */
+  rate: [
+    { count: 3, ms: 1100 },
+    { count: 50, ms: 31_000 },
+  ],
+  /** How long the same activity is known as a duplicate. */
+  duplicateMs: 60 * 60 * 1000,
+} as const;

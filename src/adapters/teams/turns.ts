@@ -1,0 +1,231 @@
+import type { Incoming } from '../../chat/port.ts';
+import type { Form, FormAnswer } from '../../chat/view.ts';
+import type { ItChannel } from './channel.ts';
+import { createDuplicates } from './duplicates.ts';
+import { TeamsError } from './errors.ts';
+import { createInlineForms } from './inline-forms.ts';
+import { limits } from './limits.ts';
+import type { Once } from './once.ts';
+import {
+  type Activity,
+  type Arrived,
+  arrivedIn,
+  isPersonal,
+  serviceOf,
+  threadIn,
+  threadRef,
+} from './parse.ts';
+import type { Known, People } from './people.ts';
+import type { Posts } from './posts.ts';
+import { platform, refOf } from './refs.ts';
+import { unfilled } from './render-form.ts';
+import { accepted, closedReply, formReply, lineReply, notImplemented, type Reply } from './reply.ts';
+import type { Service } from './service.ts';
+import { chosenLocale, localeOf, type TeamsLocale, type TeamsTexts } from './texts.ts';
+import { within } from './within.ts';
+
+export type TurnsParts = {
+  people: People;
+  itChannel: ItChannel;
+  posts: Posts;
+  receive: (incoming: Incoming) => Promise<void>;
+  /** The address of a member; null: Teams does not tell. */
+  addressOf: (service: Service, chat: string, id: string) => Promise<string | null>;
+  once: Once;
+  texts: (locale: TeamsLocale) => TeamsTexts;
+  locales: { default: TeamsLocale; it: TeamsLocale };
+  now: () => number;
+  onError: (error: unknown) => void;
+};
+
+/** One activity, and all that is known around it. */
+type Turn = { activity: Activity; known: Known; personal: boolean; inItChannel: boolean; lines: TeamsTexts };
+type Of<T extends Arrived['type']> = Extract<Arrived, { type: T }>;
+
+const command = /^\/connect-email(?:\s+|$)/iu;
+const welcomeMs = 10 * 60 * 1000;
+const tooSlow = (): TeamsError => new TeamsError('too-slow', 'the bot did not answer in time');
+
+/** Turns what Teams sends into what the bot understands, and the bot's answer into what the request is answered with. */
+export const createTurns = (parts: TurnsParts) => {
+  const { people, itChannel, posts, receive, once, now, onError } = parts;
+  const duplicates = createDuplicates(once, now);
+  const inline = createInlineForms({ posts, onError });
+  const asked = new Set<string>();
+
+  const from = ({ activity, known }: Turn) => ({
+    person: { platform, id: activity.from.id, name: known.name },
+    platformLocale: activity.locale ?? known.locale,
+    profileAddress: known.address,
+    later: null,
+  });
+
+  /** Her address, so that the first form has it; but nobody waits long for it. */
+  const withProfile = async (turn: Turn): Promise<Turn> => {
+    const { activity, known, personal } = turn;
+    const { id } = activity.from;
+    if (!personal || known.address !== null || asked.has(id)) return turn;
+    if (asked.size > 10_000) asked.clear();
+    asked.add(id);
+    const found = parts
+      .addressOf(serviceOf(activity), activity.conversation.id, id)
+      .then(async (address) => {
+        if (address !== null) await people.change(id, { address });
+        return address;
+      })
+      .catch(() => null);
+    const address = await within(limits.profileMs, found, tooSlow).catch(() => null);
+    return { ...turn, known: { ...known, address } };
+  };
+
+  const said = async (turn: Turn, { text }: Of<'said'>): Promise<Reply> => {
+    const { activity, personal } = turn;
+    if (!personal) {
+      const { channel, root } = threadIn(activity);
+      const thread = refOf(threadRef(channel, root ?? activity.id ?? ''));
+      await receive({ ...from(turn), type: 'message', text, thread });
+      return accepted;
+    }
+    const chosen = chosenLocale(text.replace(command, ''));
+    if (chosen) await people.change(activity.from.id, { locale: chosen, localeChosen: true });
+    const met = await withProfile(turn);
+    await receive(
+      command.test(text)
+        ? {
+            ...from(met),
+            type: 'command',
+            text: text.replace(command, ''),
+            openForm: async (form) => {
+              inline.open(activity, form);
+              return null;
+            },
+          }
+        : { ...from(met), type: 'message', text, thread: null },
+    );
+    return accepted;
+  };
+
+  const pressed = async (turn: Turn, { via, action, value }: Of<'pressed'>): Promise<Reply> => {
+    let opened: Form | null = null;
+    const openForm = async (form: Form): Promise<null> => {
+      if (opened) throw new TeamsError('invalid', 'a click opens one form only');
+      opened = form;
+      if (via !== 'dialog') inline.open(turn.activity, form);
+      return null;
+    };
+    const { inItChannel, lines } = turn;
+    await receive({ ...from(turn), type: 'button', action, value, inItChannel, openForm });
+    if (opened && via === 'dialog') return formReply(via, opened, unfilled);
+    return lineReply(via, via === 'dialog' ? lines['see-chat'] : lines.done);
+  };
+
+  const submitted = async (
+    turn: Turn,
+    { via, form: name, context, values, shape: form }: Of<'submitted'>,
+  ): Promise<Reply> => {
+    const { activity, inItChannel, lines } = turn;
+    const untouched = Object.fromEntries((form?.fields ?? []).map((field) => [field.name, null]));
+    const typed = { ...untouched, ...values };
+    const given: FormAnswer[] = [];
+    const respond = (answer: FormAnswer): null => {
+      if (given.length > 0) throw new TeamsError('invalid', 'a form is answered exactly once');
+      given.push(answer);
+      return null;
+    };
+    await receive({ ...from(turn), type: 'form', form: name, context, values: typed, inItChannel, respond });
+    const [answer] = given;
+    if (!answer) throw new TeamsError('too-slow', 'the form was left without an answer');
+    if (via === 'chat') {
+      inline.answer({ activity, form, typed, line: lines['form-gone'] }, answer);
+      return accepted;
+    }
+    if (answer.type === 'form') return formReply(via, answer.form, unfilled);
+    if (answer.type === 'close') return closedReply(via, form, { values: typed, errors: {} });
+    return form
+      ? formReply(via, form, { values: typed, errors: answer.errors })
+      : lineReply(via, lines['form-gone']);
+  };
+
+  const installed = async (turn: Turn): Promise<Reply> => {
+    const { activity, personal } = turn;
+    const { conversation, channelData } = activity;
+    if (!personal) {
+      const chosen = channelData?.settings?.selectedChannel?.id ?? channelData?.channel?.id;
+      const isTeam = conversation.conversationType === 'channel' || channelData?.team;
+      const id = chosen ?? threadIn(activity).channel;
+      if (isTeam) await itChannel.install(id, channelData?.team?.id ?? null);
+      return accepted;
+    }
+    // An installation is told twice, in two kinds of activity.
+    if (!(await once(`welcome/${conversation.id}`, now() + welcomeMs))) return accepted;
+    await receive({ ...from(await withProfile(turn)), type: 'message', text: '', thread: null });
+    return accepted;
+  };
+
+  const removed = async ({ activity, personal }: Turn): Promise<Reply> => {
+    const team = activity.channelData?.team?.id ?? null;
+    if (!personal) await itChannel.remove(threadIn(activity).channel, team);
+    return accepted;
+  };
+
+  const take = (turn: Turn, arrived: Arrived): Promise<Reply> => {
+    switch (arrived.type) {
+      case 'said':
+        return said(turn, arrived);
+      case 'pressed':
+        return pressed(turn, arrived);
+      case 'submitted':
+        return submitted(turn, arrived);
+      case 'installed':
+        return installed(turn);
+      case 'removed':
+        return removed(turn);
+      case 'nothing':
+        return Promise.resolve(accepted);
+      default:
+        return arrived satisfies never;
+    }
+  };
+
+  const around = async (activity: Activity): Promise<Turn> => {
+    const service = serviceOf(activity);
+    await itChannel.meet(service);
+    const personal = isPersonal(activity);
+    const known = await people.meet(activity.from.id, {
+      name: activity.from.name ?? '',
+      chat: personal ? activity.conversation.id : null,
+      locale: activity.locale ?? null,
+      service,
+    });
+    const inItChannel = !personal && threadIn(activity).channel === itChannel.id();
+    const own = localeOf(known.locale) ?? parts.locales.default;
+    return {
+      activity,
+      known,
+      personal,
+      inItChannel,
+      lines: parts.texts(inItChannel ? parts.locales.it : own),
+    };
+  };
+
+  /** A click must get an answer while somebody looks at it; a message that failed may be sent to us again. */
+  const answered = async (activity: Activity, arrived: Arrived): Promise<Reply> => {
+    const turn = await around(activity);
+    if (activity.type !== 'invoke' || !('via' in arrived)) return take(turn, arrived);
+    try {
+      return await within(limits.answerMs, take(turn, arrived), tooSlow);
+    } catch (error) {
+      onError(error);
+      return lineReply(arrived.via, turn.lines.failed);
+    }
+  };
+
+  return async (activity: Activity): Promise<Reply> => {
+    const arrived = arrivedIn(activity);
+    if (arrived === null) return notImplemented;
+    if (arrived.type === 'nothing') return accepted;
+    const { type, id, conversation } = activity;
+    if (!id) return answered(activity, arrived);
+    return duplicates(`${type}/${conversation.id}/${id}`, () => answered(activity, arrived));
+  };
+};

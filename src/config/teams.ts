@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { isLoopback } from './loopback.ts';
+
+/** Settings of Teams, as they stand in the environment. */
+export const teamsSettings = z.object({
+  MICROSOFT_APP_ID: z.string().optional(),
+  MICROSOFT_APP_PASSWORD: z.string().optional(),
+  MICROSOFT_APP_TENANT_ID: z.string().optional(),
+  TEAMS_ANONYMOUS: z.enum(['0', '1'], { error: 'expected 1 or nothing' }).default('0'),
+  TEAMS_OPENID_METADATA_URL: z
+    .url()
+    .refine((url) => isLoopback(new URL(url).hostname), {
+      error: 'for tests only: an address on loopback, such as http://127.0.0.1:9000/openid',
+    })
+    .optional(),
+  TEAMS_IT_CHANNEL: z
+    .string()
+    .regex(/^19:[^\s;|]+$/u, { error: 'expected the id of a channel, such as 19:…@thread.tacv2' })
+    .optional(),
+});
+type Teams = z.infer<typeof teamsSettings>;
+
+export const hasTeams = (env: Teams): boolean =>
+  env.MICROSOFT_APP_ID !== undefined || env.TEAMS_ANONYMOUS === '1';
+
+/** What the settings for Teams ask of each other; null: they fit. */
+export const teamsProblem = (env: Teams & { HOST: string }): { path: string; message: string } | null => {
+  const onLoopback = isLoopback(env.HOST);
+  const anonymous = env.TEAMS_ANONYMOUS === '1';
+  const lonely = (['MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_TENANT_ID', 'TEAMS_IT_CHANNEL'] as const).find(
+    (name) => env[name] !== undefined,
+  );
+  if (!hasTeams(env) && lonely) return { path: lonely, message: 'needs MICROSOFT_APP_ID as well' };
+  if (anonymous && env.MICROSOFT_APP_ID !== undefined)
+    return { path: 'TEAMS_ANONYMOUS', message: 'either an app id or nobody signs in; remove one of the two' };
+  if (anonymous && !onLoopback)
+    return {
+      path: 'TEAMS_ANONYMOUS',
+      message: 'nobody signs in, so HOST must be on loopback, such as 127.0.0.1',
+    };
+  if (env.TEAMS_OPENID_METADATA_URL !== undefined && !onLoopback)
+    return { path: 'TEAMS_OPENID_METADATA_URL', message: 'for tests only, so HOST must be on loopback' };
+  if (env.MICROSOFT_APP_ID !== undefined && !env.MICROSOFT_APP_PASSWORD && !env.TEAMS_OPENID_METADATA_URL)
+    return { path: 'MICROSOFT_APP_ID', message: 'needs MICROSOFT_APP_PASSWORD as well' };
+  return null;
+};
+
+/** Null: this installation has no Teams. */
+export const teamsOf = (config: Teams) =>
+  hasTeams(config)
+    ? {
+        app:
+          config.MICROSOFT_APP_ID === undefined
+            ? null
+            : {
+                id: config.MICROSOFT_APP_ID,
+                password: config.MICROSOFT_APP_PASSWORD ?? null,
+                tenantId: config.MICROSOFT_APP_TENANT_ID ?? null,
+              },
+        openIdMetadataUrl: config.TEAMS_OPENID_METADATA_URL ?? null,
+        itChannel: config.TEAMS_IT_CHANNEL ?? null,
+      }
+    : null;

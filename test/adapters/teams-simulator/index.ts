@@ -1,0 +1,259 @@
+/** Teams itself, as far as a bot can see it: a connector, people with a client each, and a strict eye on the bot. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { actionNamed, faultsOf, inputsOf, textsOf } from './cards.ts';
+import { type Member, type Posted, startConnector, type World } from './connector.ts';
+
+export type { Posted } from './connector.ts';
+
+const botAccount = { id: '28:bot', name: 'connect-email' };
+export const itChannelId = '19:it-channel@thread.tacv2';
+const tenantId = 'tenant-1';
+
+/** What a click came back with, as the client understands it. */
+export type Answer =
+  | { type: 'nothing' }
+  | { type: 'dialog'; title: string; card: unknown }
+  | { type: 'line'; text: string }
+  | { type: 'card'; card: unknown };
+
+export type Turn = { status: number; body: unknown; ms: number };
+
+const dialogBody = z.object({
+  task: z.discriminatedUnion('type', [
+    z.object({
+      type: z.literal('continue'),
+      value: z.object({
+        title: z.string(),
+        height: z.unknown(),
+        width: z.unknown(),
+        card: z.object({
+          contentType: z.literal('application/vnd.microsoft.card.adaptive'),
+          content: z.unknown(),
+        }),
+      }),
+    }),
+    z.object({ type: z.literal('message'), value: z.string().min(1) }),
+  ]),
+});
+const executeBody = z.discriminatedUnion('type', [
+  z.object({
+    statusCode: z.literal(200),
+    type: z.literal('application/vnd.microsoft.activity.message'),
+    value: z.string().min(1),
+  }),
+  z.object({
+    statusCode: z.literal(200),
+    type: z.literal('application/vnd.microsoft.card.adaptive'),
+    value: z.unknown(),
+  }),
+]);
+
+export type SimulatorOptions = {
+  /** Where the bot takes activities; asked each time, since it may start again at another address. */
+  bot: () => string;
+  /** Signs each activity; null: nobody signs in. */
+  token?: (serviceUrl: string) => string | null;
+  /** Sends every activity twice, as Teams does when it believes one lost. */
+  twice?: boolean;
+};
+
+export const startSimulator = async ({ bot, token = () => null, twice = false }: SimulatorOptions) => {
+  const world: World = { members: new Map(), installed: new Set() };
+  const connector = await startConnector(world);
+  const turns: Turn[] = [];
+
+  /** Posts an activity as Teams does: with a token, and impatient. */
+  const deliver = async (
+    activity: Readonly<Record<string, unknown>>,
+    authorization?: string,
+  ): Promise<Turn> => {
+    const sign = authorization ?? token(connector.url);
+    const began = performance.now();
+    const response = await fetch(`${bot()}/api/messages`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...(sign !== null && { Authorization: `Bearer ${sign}` }),
+      },
+      body: JSON.stringify(activity),
+      signal: AbortSignal.timeout(15_000),
+    });
+    const text = await response.text();
+    const turn = {
+      status: response.status,
+      body: text === '' ? null : (JSON.parse(text) as unknown),
+      ms: performance.now() - began,
+    };
+    if (turn.ms > 10_000) connector.faults.push(`a turn took ${Math.round(turn.ms)} ms`);
+    return turn;
+  };
+
+  const send = async (activity: Readonly<Record<string, unknown>>): Promise<Turn> => {
+    const once = deliver(activity);
+    const copy = twice ? deliver(activity) : null;
+    const turn = await once;
+    turns.push(turn);
+    const second = await copy;
+    if (second && second.status !== turn.status)
+      connector.faults.push(`a copy was answered with ${second.status} instead of ${turn.status}`);
+    if (turn.status !== 200)
+      connector.faults.push(`${String(activity.type)} was answered with ${turn.status}`);
+    return turn;
+  };
+
+  const base = (member: Member, conversation: Readonly<Record<string, unknown>>) => ({
+    id: `f:${connector.newId()}`,
+    channelId: 'msteams',
+    serviceUrl: connector.url,
+    timestamp: new Date().toISOString(),
+    locale: member.locale,
+    from: { id: member.id, name: member.name, aadObjectId: `aad-${member.id}` },
+    recipient: botAccount,
+    conversation: { tenantId, ...conversation },
+  });
+  const chatOf = (member: Member) => ({ conversationType: 'personal', id: member.chat });
+  const channelOf = (id: string) => ({ conversationType: 'channel', isGroup: true, id });
+  const inChannel = { channelData: { channel: { id: itChannelId }, team: { id: '19:team@thread.tacv2' } } };
+
+  const dialogAnswer = (turn: Turn): Answer => {
+    if (turn.body === null) return { type: 'nothing' };
+    const { task } = dialogBody.parse(turn.body);
+    if (task.type === 'message') return { type: 'line', text: task.value };
+    connector.faults.push(...faultsOf(task.value.card.content));
+    return { type: 'dialog', title: task.value.title, card: task.value.card.content };
+  };
+  const executeAnswer = (turn: Turn): Answer => {
+    const body = executeBody.parse(turn.body);
+    if (body.type.endsWith('message')) return { type: 'line', text: String(body.value) };
+    connector.faults.push(...faultsOf(body.value));
+    return { type: 'card', card: body.value };
+  };
+
+  const person = (options: { id: string; name: string; locale: string; email?: string }) => {
+    const member: Member = { email: '', chat: `a:chat-of-${options.id}`, ...options };
+    world.members.set(member.id, member);
+    /** Where a message stands is where its buttons are pressed. */
+    const whereOf = ({ conversation, id }: Posted) =>
+      conversation === member.chat
+        ? { ...base(member, chatOf(member)), replyToId: id }
+        : { ...base(member, channelOf(conversation)), ...inChannel, replyToId: id };
+    const context = { theme: 'default' };
+
+    const me = {
+      member,
+      /** Adds the bot to her own chat. */
+      installs: (): Promise<Turn> => {
+        world.installed.add(member.chat);
+        return send({ ...base(member, chatOf(member)), type: 'installationUpdate', action: 'add' });
+      },
+      meets: (): Promise<Turn> =>
+        send({
+          ...base(member, chatOf(member)),
+          type: 'conversationUpdate',
+          membersAdded: [botAccount, { id: member.id }],
+        }),
+      /** Adds the bot to the team of the IT channel. */
+      installsInTeam: (channel = itChannelId, action = 'add'): Promise<Turn> => {
+        if (action === 'add') world.installed.add(channel);
+        else world.installed.delete(channel);
+        return send({
+          ...base(member, channelOf(channel)),
+          channelData: { team: { id: channel }, settings: { selectedChannel: { id: channel } } },
+          type: 'installationUpdate',
+          action,
+        });
+      },
+      says: (text: string): Promise<Turn> => {
+        world.installed.add(member.chat);
+        return send({ ...base(member, chatOf(member)), type: 'message', text, textFormat: 'plain' });
+      },
+      /** Writes in a thread of the channel; the bot hears only what mentions it, so nothing else is sent. */
+      mentions: (root: Posted, text: string): Promise<Turn> =>
+        send({
+          ...base(member, channelOf(root.conversation)),
+          ...inChannel,
+          type: 'message',
+          text: `<at>${botAccount.name}</at> ${text}`,
+          entities: [{ type: 'mention', mentioned: botAccount, text: `<at>${botAccount.name}</at>` }],
+        }),
+      /** Presses a button of a message, or of the state in which she still sees it. */
+      press: async (post: Posted, name: string, card = post.card): Promise<Answer> => {
+        const { type, data, verb } = actionNamed(card, name);
+        if (type === 'Action.Execute') {
+          const value = { action: { type, title: '', verb, data }, trigger: 'manual' };
+          return executeAnswer(
+            await send({ ...whereOf(post), type: 'invoke', name: 'adaptiveCard/action', value }),
+          );
+        }
+        return dialogAnswer(
+          await send({ ...whereOf(post), type: 'invoke', name: 'task/fetch', value: { data, context } }),
+        );
+      },
+      /** The same in a client that has no dialogs: the click arrives as a message with a value. */
+      pressWithoutDialogs: (post: Posted, name: string): Promise<Turn> =>
+        send({ ...whereOf(post), type: 'message', value: actionNamed(post.card, name).data }),
+      /** Sends a dialog; fields that are not named keep what stands in them. */
+      submit: async (
+        card: unknown,
+        form: string,
+        values: Readonly<Record<string, string | null>>,
+        post?: Posted,
+      ): Promise<Answer> => {
+        const standing = Object.fromEntries(inputsOf(card).map(({ id, value }) => [id, value]));
+        const data = { ...standing, ...values, ...actionNamed(card, form).data };
+        const where = post ? whereOf(post) : base(member, chatOf(member));
+        return dialogAnswer(
+          await send({ ...where, type: 'invoke', name: 'task/submit', value: { data, context } }),
+        );
+      },
+      /** Sends a form that stands in the chat as a card. */
+      submitInline: (post: Posted, form: string, values: Readonly<Record<string, string>>): Promise<Turn> => {
+        const standing = Object.fromEntries(inputsOf(post.card).map(({ id, value }) => [id, value]));
+        const data = { ...standing, ...values, ...actionNamed(post.card, form).data };
+        return send({ ...whereOf(post), type: 'message', value: data });
+      },
+      /** Messages of the bot in her chat, oldest first. */
+      chat: (): Posted[] => connector.posts.filter(({ conversation }) => conversation === member.chat),
+      /** Waits for a message in her chat with this text. */
+      reads: (text: string, ms?: number): Promise<Posted> => waitFor(me.chat, text, ms),
+      base: () => base(member, chatOf(member)),
+      deliver,
+    };
+    return me;
+  };
+
+  const rootsOf = (): Posted[] =>
+    connector.posts.filter(({ id, conversation }) => conversation.endsWith(`;messageid=${id}`));
+  const threadOf = (root: Posted): Posted[] =>
+    connector.posts.filter(({ id, conversation }) => conversation === root.conversation && id !== root.id);
+
+  const waitFor = async (among: () => Posted[], text: string, ms = 20_000): Promise<Posted> => {
+    const end = Date.now() + ms;
+    for (;;) {
+      const found = among().findLast(({ card }) => textsOf(card).some((line) => line.includes(text)));
+      if (found) return found;
+      if (Date.now() > end)
+        throw new Error(
+          `nobody reads “${text}” but:\n${among()
+            .flatMap(({ card }) => textsOf(card))
+            .join('\n')}`,
+        );
+      await sleep(20);
+    }
+  };
+
+  return {
+    connector,
+    turns,
+    person,
+    rootsOf,
+    threadOf,
+    waitFor,
+    /** Everything that Teams would not have taken, or taken amiss. */
+    faults: connector.faults,
+    stop: connector.stop,
+  };
+};
+export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
+export type SimulatedPerson = ReturnType<Simulator['person']>;

@@ -1,0 +1,105 @@
+/** The product with Teams in front: its own process, real mail servers behind, and the people of one company. */
+import { expect } from 'vitest';
+import { inputsOf, textsOf } from '../adapters/teams-simulator/cards.ts';
+import {
+  type Answer,
+  type Posted,
+  type SimulatedPerson,
+  type Simulator,
+  startSimulator,
+} from '../adapters/teams-simulator/index.ts';
+import { type scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
+import { loopback, type Product, startProduct } from './preview-stage.ts';
+
+export { variants } from './preview-stage.ts';
+
+type Servers = ReturnType<typeof scope>;
+
+/** A healthy mail server, and beside it an IMAP server that knows nothing newer than TLS 1.0. */
+export const startMailHost = async (servers: Servers) => {
+  const authority = await servers.authority();
+  const certificate = await authority.issue();
+  const [dovecot, old, postfix] = await Promise.all([
+    servers.start(startDovecot({ certificate })),
+    servers.start(startDovecot({ certificate, versions: ['TLSv1'] })),
+    servers.start(startPostfix({ certificate })),
+  ]);
+  const account = (imapPort: number) => ({
+    imapHost: '127.0.0.1',
+    imapPort: String(imapPort),
+    imapEncryption: 'tls',
+    smtpHost: '127.0.0.1',
+    smtpPort: String(postfix.smtpsPort),
+    smtpEncryption: 'tls',
+  });
+  return { dovecot, old, certificate, caFile: authority.caFile, account };
+};
+
+export type Company = {
+  teams: Simulator;
+  anna: SimulatedPerson;
+  jonas: SimulatedPerson;
+  /** Ends the process the hard way and starts it again with the same data. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export const openCompany = async (
+  env: Readonly<Record<string, string>>,
+  { tag, repName = 'Anna Beck' }: { tag: string; repName?: string },
+): Promise<Company> => {
+  const start = () => startProduct({ ...loopback, TEAMS_ANONYMOUS: '1', ...env });
+  let product: Product = await start();
+  const teams = await startSimulator({ bot: () => product.url, twice: true });
+  return {
+    teams,
+    anna: teams.person({ id: '29:anna', name: repName, locale: tag, email: 'rep@example.test' }),
+    jonas: teams.person({ id: '29:jonas', name: 'Jonas Kern', locale: tag }),
+    restart: async (meanwhile) => {
+      await product.end('SIGKILL');
+      await meanwhile?.();
+      product = await start();
+    },
+    stop: async () => {
+      await teams.stop();
+      await product.stop();
+    },
+  };
+};
+
+export const dialogIn = (answer: Answer): unknown => {
+  if (answer.type !== 'dialog') throw new Error(`expected a dialog, got ${JSON.stringify(answer)}`);
+  return answer.card;
+};
+
+/** What stands in each input. */
+export const standing = (card: unknown): Record<string, string> =>
+  Object.fromEntries(inputsOf(card).map(({ id, value }) => [id, value]));
+
+/** The error at each input; it must also be readable below it. */
+export const errorsAt = (card: unknown): Record<string, string> => {
+  const errors = inputsOf(card).flatMap(({ id, error }) => (error === null ? [] : [[id, error] as const]));
+  for (const [, error] of errors) expect(textsOf(card)).toContain(error);
+  return Object.fromEntries(errors);
+};
+
+/** From nothing to the form for the servers. */
+export const giveAddress = async (person: SimulatedPerson, welcome: string): Promise<unknown> => {
+  await person.installs();
+  const start = await person.reads(welcome);
+  const form = dialogIn(await person.press(start, 'start'));
+  return dialogIn(
+    await person.submit(form, 'address', { address: 'rep@example.test', personalInbox: 'yes' }),
+  );
+};
+
+/** From nothing to the report with this sentence. */
+export const checkServers = async (
+  person: SimulatedPerson,
+  values: Readonly<Record<string, string>>,
+  words: { welcome: string; verdict: string },
+): Promise<Posted> => {
+  const servers = await giveAddress(person, words.welcome);
+  expect(await person.submit(servers, 'servers', values)).toEqual({ type: 'nothing' });
+  return person.reads(words.verdict);
+};
