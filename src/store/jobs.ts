@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Engine } from './engine.ts';
 import { parseJson } from './json.ts';
 import { type Job, type JobKind, type Jobs, jobKinds } from './ports.ts';
+import { relax } from './relaxed.ts';
 import type { JobRow, Tables } from './schema.ts';
 
 const kind = z.enum(jobKinds);
@@ -12,8 +13,10 @@ const payload = z.record(z.string(), z.string());
 /** Clocks are set right by small steps all the time; more than these milliseconds back is a jump. */
 const clockStepMs = 5000;
 
-export const createJobs = (db: Kysely<Tables>, engine: Engine): Jobs => {
+export const createJobs = (durable: Kysely<Tables>, engine: Engine): Jobs => {
   const { time } = engine;
+  /** Leases and ends; what others build upon is durable. */
+  const db = durable.withPlugin(relax);
 
   /** Takes the head that has been due longest. */
   const take = async (
@@ -59,8 +62,8 @@ export const createJobs = (db: Kysely<Tables>, engine: Engine): Jobs => {
   };
 
   /** Changes a job if its lease is still the newest. */
-  const held = async (job: Job, change: UpdateObject<Tables, 'jobs'>): Promise<boolean> => {
-    const changed = await db
+  const held = async (job: Job, change: UpdateObject<Tables, 'jobs'>, through = db): Promise<boolean> => {
+    const changed = await through
       .updateTable('jobs')
       .set(change)
       .where('id', '=', job.id)
@@ -102,7 +105,7 @@ export const createJobs = (db: Kysely<Tables>, engine: Engine): Jobs => {
       return jobs.filter(({ lease }) => !extended.has(lease));
     },
 
-    begin: (job) => held(job, { begun: 1 }),
+    begin: (job) => held(job, { begun: 1 }, durable),
 
     // `set_at` stays that of the last heartbeat: near enough, and never in the future.
     putBack: (job, runAt) =>
@@ -119,7 +122,7 @@ export const createJobs = (db: Kysely<Tables>, engine: Engine): Jobs => {
     },
 
     giveUp: (job, now, code) =>
-      db.transaction().execute(async (transaction) => {
+      durable.transaction().execute(async (transaction) => {
         const row = await transaction
           .deleteFrom('jobs')
           .where('id', '=', job.id)
