@@ -73,7 +73,7 @@ const closing = (store: Store): Store => {
   return store;
 };
 
-export const postgres = postgresOn(postgresEngineOnGivenTime);
+const postgres = postgresOn(postgresEngineOnGivenTime);
 /** With the server's own clock, as in the product. */
 export const postgresOnItsClock = postgresOn(null);
 
