@@ -1,5 +1,5 @@
 /**
- * `node bench/load.ts [CONVERSATIONS] [STORED]`: the promised numbers of the store, on both engines in one run. Ends with
+ * `node bench/load.ts [CONVERSATIONS] [STORED] [ENGINE]`: the promised numbers of the store, on both engines in one run. Ends with
  * 1 when one is broken: 1,000 conversations in flight in one process under 400 MB with steps under 50 ms at the 99th
  * percentile, a killed job running again within 5 s, a restart with 10,000 stored conversations ready within 2 s.
  */
@@ -17,6 +17,7 @@ import { openAt } from '../test/store/open-at.ts';
 
 const conversations = Number(process.argv[2] ?? 1000);
 const stored = Number(process.argv[3] ?? 10_000);
+const only = process.argv[4];
 const root = join(import.meta.dirname, '..');
 
 let broken = 0;
@@ -139,6 +140,7 @@ try {
     { name: 'PostgreSQL', address: url, settings: { DATA_DIR: directory, DATABASE_URL: url } },
   ];
   for (const { name, address, settings } of engines) {
+    if (only !== undefined && only !== name) continue;
     console.log(name);
     await load(address);
     await takeOver(address);

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { Engine } from './engine.ts';
 import { parseJson } from './json.ts';
 import { type Job, type JobKind, type Jobs, jobKinds } from './ports.ts';
-import { relax } from './relaxed.ts';
 import type { JobRow, Tables } from './schema.ts';
 
 const kind = z.enum(jobKinds);
@@ -12,11 +11,16 @@ const payload = z.record(z.string(), z.string());
 
 /** Clocks are set right by small steps all the time; more than these milliseconds back is a jump. */
 const clockStepMs = 5000;
+/** It reads all jobs, so it is not done each time there is nothing to do. */
+const lookAtClockMs = 1000;
 
-export const createJobs = (durable: Kysely<Tables>, engine: Engine): Jobs => {
+/** `leases`: the same database, where a commit need not wait for the disk; for leases and ends of jobs. */
+export const createJobs = (
+  { durable, leases: db }: { durable: Kysely<Tables>; leases: Kysely<Tables> },
+  engine: Engine,
+): Jobs => {
   const { time } = engine;
-  /** Leases and ends; what others build upon is durable. */
-  const db = durable.withPlugin(relax);
+  let lookedAtClock = Number.NEGATIVE_INFINITY;
 
   /** Takes the head that has been due longest. */
   const take = async (
@@ -48,6 +52,8 @@ export const createJobs = (durable: Kysely<Tables>, engine: Engine): Jobs => {
    * What was set in the future is counted again from now: as long from now as it was from then.
    */
   const followClock = async (now: number): Promise<boolean> => {
+    if (performance.now() < lookedAtClock + lookAtClockMs) return false;
+    lookedAtClock = performance.now();
     const present = time(now);
     const moved = await db
       .updateTable('jobs')

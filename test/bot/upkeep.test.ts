@@ -107,7 +107,7 @@ describe('a full disk', () => {
       }),
     });
     await migrate(db, migrations(sqliteEngine.identity));
-    const store = createStore(db, sqliteEngine);
+    const store = createStore({ db, leases: db }, sqliteEngine);
     onTestFinished(async () => {
       await store.close();
       await rm(directory, { recursive: true });
