@@ -57,7 +57,10 @@ export const walk = async (platform: Platform, person: Person): Promise<void> =>
   const details = await opened(() =>
     submit(person, ['address', address.context], { address: 'anna@firma.example' }),
   );
-  await submit(person, ['servers', details.context], servers as Record<string, string>);
+  // Servers of her own: people with one cause share a thread, and here everybody has a case of her own.
+  const domain = `${person.id.toLowerCase()}.example`;
+  const own = { ...servers, imapHost: `imap.${domain}`, smtpHost: `smtp.${domain}` };
+  await submit(person, ['servers', details.context], own as Record<string, string>);
 
   const report = await rep('the report', (message) => buttonOf(message, 'escalate') !== undefined);
   const comment = await opened(() => press(person, report, 'escalate'));

@@ -31,7 +31,9 @@ export const runCrashes = async (
   try {
     await Promise.all([reaper(), ...Array.from({ length: atOnce }, person)]);
     const end = Date.now() + settleMs;
-    while ((await store.nextDue(0)) !== null && Date.now() < end) await pause(50);
+    // Looks at open cases are planned for much later, and nobody waits for them.
+    const isBusy = async () => ((await store.nextDue(0)) ?? Number.POSITIVE_INFINITY) < Date.now() + 60_000;
+    while ((await isBusy()) && Date.now() < end) await pause(50);
     return { ...(await verify(platform, store, people)), journeys: people.length };
   } finally {
     await platform.stop();
