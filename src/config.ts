@@ -74,6 +74,8 @@ const settings = z.object({
   CHECK_CA_FILE: z.string().min(1).optional(),
   CHECK_DNS_SERVERS: list(nameServer),
   WATCH_INTERVAL: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** Opens /metrics to others than this machine. */
+  METRICS_TOKEN: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ...slackSettings.shape,
   ...teamsSettings.shape,
