@@ -144,7 +144,7 @@ describe('given a workspace and a server with old TLS', () => {
     expect(stage.product().said()).not.toMatch(/"level":(?:50|60)/u);
     await stage.restart('SIGTERM');
     expect(await form?.submit({ address: 'anna.beck@firma.test' })).toMatchObject({ type: 'next' });
-    await stage.repSees('IMAP');
+    await stage.repSees('Einen Punkt konnten wir nicht klären');
     await stage.close();
   });
 });
