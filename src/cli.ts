@@ -42,24 +42,28 @@ const run = async (): Promise<number> => {
       return complain(usageInWords(command.problem), 2);
     case 'check':
     case 'discover':
-    case 'doctor':
       try {
         const terminal = { ...environment, locale, output: process.stdout };
-        if (command.type === 'doctor') {
-          // Loaded on demand: it knows the whole bot, and takes longer to load than a check takes.
-          const { doctor } = await import('./cli/doctor.ts');
-          return await doctor(command, terminal);
-        }
         if (command.type === 'discover') return await discover(command, terminal);
         const entered = command.passwordStdin ? await readPassword(process.stdin, promptFor(command)) : null;
         if (entered?.ok === false) return complain(t(`terminal:usage.${entered.problem}`), 2);
         return await check(command, { ...terminal, secret: entered?.secret ?? null });
       } catch (error) {
-        const name = error instanceof Error ? error.name : typeof error;
-        if (command.type === 'doctor') return complain(t('doctor:failed', { name }), 1);
         if (error instanceof UnreadableAuthorities)
           return complain(t('terminal:usage.ca-unreadable', { file: command.caFile }), 2);
-        return complain(t('terminal:failed', { name }), 3);
+        return complain(
+          t('terminal:failed', { name: error instanceof Error ? error.name : typeof error }),
+          3,
+        );
+      }
+    case 'doctor':
+      try {
+        // Loaded on demand: it knows the whole bot, and takes longer to load than a check takes.
+        const { doctor } = await import('./cli/doctor.ts');
+        return await doctor(command, { ...environment, locale, output: process.stdout });
+      } catch (error) {
+        const name = error instanceof Error ? error.name : typeof error;
+        return complain(t('doctor:failed', { name }), 1);
       }
     default:
       return command satisfies never;

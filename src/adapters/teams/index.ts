@@ -39,7 +39,7 @@ const member = z.object({
 export const openTeamsAdapter = async (options: TeamsOptions): Promise<ChatAdapter & { router: Router }> => {
   const { memory, receive, texts, locales, onError, now = Date.now } = options;
   const sdk = await openSdk(options);
-  const people = createPeople(memory, now);
+  const people = createPeople(memory);
   const itChannel = await openItChannel(memory, options.itChannel);
   const posts = createPosts({ sdk, people, itChannel, now });
   const take = createTurns({

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { AdapterMemory } from '../../chat/port.ts';
-import { platform } from './refs.ts';
 import { type Service, serviceSchema } from './service.ts';
 
 const personSchema = z.object({
@@ -29,19 +28,16 @@ const key = (id: string): string => `person/${id}`;
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** In milliseconds. Who has had her data erased is kept again from her first click after this. */
-const freshMs = 60_000;
-
-/** Seldom read, and written only when something changes, since every click of a person passes here. */
-export const createPeople = (memory: AdapterMemory, now: () => number): People => {
-  const known = new Map<string, { person: Known; at: number }>();
+/** Read once and written only when something changes, since every click of a person passes here. */
+export const createPeople = (memory: AdapterMemory): People => {
+  const known = new Map<string, Known>();
   const cached = 5000;
   /** Read when first asked for: messages are updated by their chat, not by their person. */
   let ofChats: Promise<Map<string, Service>> | null = null;
 
   const remember = (id: string, person: Known): Known => {
     if (known.size >= cached) known.clear();
-    known.set(id, { person, at: now() });
+    known.set(id, person);
     return person;
   };
 
@@ -52,15 +48,14 @@ export const createPeople = (memory: AdapterMemory, now: () => number): People =
 
   const find = async (id: string): Promise<Known | null> => {
     const here = known.get(id);
-    if (here && now() - here.at < freshMs) return here.person;
+    if (here) return here;
     const kept = personSchema.safeParse(await memory.get(key(id)));
     return kept.success ? remember(id, kept.data) : null;
   };
 
   const keep = async (id: string, before: Known | null, person: Known): Promise<Known> => {
     if (before && same(before, person)) return before;
-    // Goes when she has her data erased.
-    await memory.put(key(id), person, { person: { platform, id } });
+    await memory.put(key(id), person);
     if (person.chat !== null) (await ofChats)?.set(person.chat, person.service);
     return remember(id, person);
   };
