@@ -11,10 +11,13 @@ import { createGuard, mailPorts } from './net/guard.ts';
 import { createNetwork } from './net/network.ts';
 import { openPlatforms } from './platforms.ts';
 import { answersAt } from './probe/answers.ts';
+import { createReadiness } from './readiness.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/ports.ts';
 import { createLog, errorFields, type Log } from './telemetry/log.ts';
+import { createMetrics } from './telemetry/metrics.ts';
 import { createLoginPage } from './web/login.ts';
+import { metricsRoute } from './web/metrics.ts';
 import { startWebServer } from './web/server.ts';
 import { loginWords } from './wording/login-page.ts';
 import { createWording } from './wording/views.ts';
@@ -55,6 +58,12 @@ const createLook = async (config: Config) => {
   };
 };
 
+const depthsOf = async (store: Store) => {
+  const now = Date.now();
+  const { oldestDue, ...counts } = await store.counts(now);
+  return { ...counts, oldestDueMs: oldestDue === null ? 0 : Math.max(0, now - oldestDue) };
+};
+
 const serve = async (config: Config, { store, log }: { store: Store; log: Log }) => {
   const look = await createLook(config);
   const { promise: receiver, resolve: connect } =
@@ -65,6 +74,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     log,
     receive: async (incoming) => (await receiver)(incoming),
   });
+  const metrics = createMetrics(() => depthsOf(store));
   const itLocale = config.IT_LOCALE ?? config.DEFAULT_LOCALE;
   // A password is typed only where nobody listens: over https, or on this machine.
   const loginPage = config.PUBLIC_URL !== undefined || isLoopback(config.HOST);
@@ -87,6 +97,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     clock: { now: Date.now },
     newId: randomUUID,
     log,
+    metrics,
     settings: {
       defaultLocale: config.DEFAULT_LOCALE,
       itLocale,
@@ -97,6 +108,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     },
   });
   connect(bot.receive);
+  const figures = metricsRoute({ ...metrics, token: config.METRICS_TOKEN ?? null });
   const onError = (error: unknown): void => log.error(errorFields(error), 'request failed');
   const login = createLoginPage({
     door: createLoginDoor(bot, Date.now),
@@ -111,13 +123,13 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
   const server = await startWebServer({
     host: config.HOST,
     port: config.PORT,
-    routers: [...adapters.flatMap(({ router }) => router ?? []), ...(loginPage ? [login] : [])],
-    health: async () => {
-      const asked = await Promise.all(adapters.map((adapter) => adapter.health?.() ?? {}));
-      const ofStore = { store: await store.ping().then(() => true) };
-      const parts = Object.assign(ofStore, await bot.health(), ...asked);
-      return { ready: Object.values(parts).every((good) => good === true), parts };
-    },
+    routers: [figures, ...adapters.flatMap(({ router }) => router ?? []), ...(loginPage ? [login] : [])],
+    health: createReadiness({
+      store,
+      ofBot: bot.health,
+      ofPlatforms: adapters.flatMap(({ health }) => health ?? []),
+      onError,
+    }),
     onError,
   });
   ownUrl = server.url;

@@ -9,11 +9,13 @@ import { createLimits } from './bot/limits.ts';
 import { createLocate, type Located } from './bot/locate.ts';
 import { createLogin, type Submitted } from './bot/login.ts';
 import { createLookups } from './bot/lookups.ts';
+import { measuredAdapter, measuredDiagnose, measuredReceive } from './bot/measured.ts';
 import {
   type Clock,
   type Diagnose,
   type Discover,
   type Log,
+  type Metrics,
   type WorkerLimits,
   workerLimits,
 } from './bot/ports.ts';
@@ -42,6 +44,8 @@ export type BotParts = {
   clock: Clock;
   newId(): string;
   log: Log;
+  /** Absent: nobody counts. */
+  metrics?: Metrics;
   settings: {
     defaultLocale: Locale;
     itLocale: Locale;
@@ -73,11 +77,18 @@ const registry = (adapters: readonly ChatAdapter[]): Adapters => {
   };
 };
 
+const uncounted: Metrics = {
+  checked: () => {},
+  checkFailed: () => {},
+  answered: () => {},
+  refused: () => {},
+};
+
 /** One turn of the conversation for everything that comes in, and a worker for everything that lasts longer. */
 export const createBot = (parts: BotParts) => {
-  const { store, wording, diagnose, clock, newId, log, settings } = parts;
+  const { store, wording, clock, newId, log, settings, metrics = uncounted } = parts;
   const limits = { ...workerLimits, ...settings.worker };
-  const adapters = registry(parts.adapters);
+  const adapters = registry(parts.adapters.map((adapter) => measuredAdapter(adapter, metrics)));
   const { allowedPorts, watchIntervalMs } = settings;
   const rules = {
     allowedPorts,
@@ -94,6 +105,8 @@ export const createBot = (parts: BotParts) => {
   const threads = createThreads(store);
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });
   const shared = { store, adapters, wording, dispatch, stamp, log };
+  const diagnose = measuredDiagnose(parts.diagnose, 'check', metrics);
+  const look = measuredDiagnose(parts.diagnose, 'watch', metrics);
   const checks = createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs });
   const delivery = { atOnce: limits.deliveries, tries: limits.tries };
   const worker = createWorker({
@@ -103,7 +116,7 @@ export const createBot = (parts: BotParts) => {
       relay: { ...createRelay(shared), ...delivery },
       'hand-over': { ...createHandOver(shared), ...delivery },
       erase: { ...createErase(shared), ...delivery },
-      watch: { ...createWatch({ ...shared, diagnose }), atOnce: limits.watches, tries: limits.tries },
+      watch: { ...createWatch({ ...shared, diagnose: look }), atOnce: limits.watches, tries: limits.tries },
       diagnose: { ...checks, atOnce: limits.diagnoses, tries: limits.checkTries },
     },
     clock,
@@ -158,18 +171,20 @@ export const createBot = (parts: BotParts) => {
 
   const take = ({ find, event }: Located): Promise<Done | null> => dispatch(find, event);
 
+  const receive = async (incoming: Incoming): Promise<void> => {
+    const { platform, id } = incoming.person;
+    const done = await inLine(`${platform}:${id}`, async () => take(await locate(incoming)));
+    if (done) offerLogin(done);
+    if (incoming.type !== 'form') {
+      if (done) await answers.click(done, incoming);
+    } else if (done) await answers.form(done, incoming);
+    else incoming.respond({ type: 'close' });
+    worker.nudge();
+  };
+
   return {
     /** Answers within the request, after one local commit. Rejects when nothing could be kept; then nothing was done. */
-    receive: async (incoming: Incoming): Promise<void> => {
-      const { platform, id } = incoming.person;
-      const done = await inLine(`${platform}:${id}`, async () => take(await locate(incoming)));
-      if (done) offerLogin(done);
-      if (incoming.type !== 'form') {
-        if (done) await answers.click(done, incoming);
-      } else if (done) await answers.form(done, incoming);
-      else incoming.respond({ type: 'close' });
-      worker.nudge();
-    },
+    receive: measuredReceive(receive, metrics),
     /** What the login page asks of the bot. */
     login: {
       open: login.open,

@@ -56,6 +56,15 @@ const run = async (): Promise<number> => {
           3,
         );
       }
+    case 'doctor':
+      try {
+        // Loaded on demand: it knows the whole bot, and takes longer to load than a check takes.
+        const { doctor } = await import('./cli/doctor.ts');
+        return await doctor(command, { ...environment, locale, output: process.stdout });
+      } catch (error) {
+        const name = error instanceof Error ? error.name : typeof error;
+        return complain(t('doctor:failed', { name }), 1);
+      }
     default:
       return command satisfies never;
   }

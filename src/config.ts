@@ -74,12 +74,16 @@ const settings = z.object({
   CHECK_CA_FILE: z.string().min(1).optional(),
   CHECK_DNS_SERVERS: list(nameServer),
   WATCH_INTERVAL: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** Opens /metrics to others than this machine. */
+  METRICS_TOKEN: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ...slackSettings.shape,
   ...teamsSettings.shape,
 });
 
 type Settings = z.infer<typeof settings>;
+/** Every variable that is read; `.env.example` explains them. */
+export const settingNames: readonly string[] = Object.keys(settings.shape);
 
 /** Whether people reach the bot through a chat platform; else the preview is all there is. */
 export const hasPlatform = (given: Settings): boolean => hasSlack(given) || hasTeams(given);
@@ -100,13 +104,29 @@ export type Config = Settings;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the environment once. Empty values count as absent. @throws ConfigError naming the first wrong variable */
-export const readConfig = (source: Environment = process.env): Config => {
+/** A variable that cannot be used, and what was expected; never what it holds, which may be secret. */
+export type ConfigProblem = { variable: string; message: string };
+
+/** Empty values count as absent. */
+export const tryConfig = (
+  source: Environment,
+): { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] } => {
   const given = Object.fromEntries(
     Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const parsed = environment.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ConfigError(`${String(issue?.path[0] ?? 'environment')}: ${issue?.message ?? 'cannot be used'}`);
+  if (parsed.success) return { ok: true, config: parsed.data };
+  const problems = parsed.error.issues.map(({ path, message }) => ({
+    variable: String(path[0] ?? 'environment'),
+    message,
+  }));
+  return { ok: false, problems };
+};
+
+/** Reads the environment once. @throws ConfigError naming the first wrong variable */
+export const readConfig = (source: Environment = process.env): Config => {
+  const read = tryConfig(source);
+  if (read.ok) return read.config;
+  const [problem] = read.problems;
+  throw new ConfigError(`${problem?.variable ?? 'environment'}: ${problem?.message ?? 'cannot be used'}`);
 };

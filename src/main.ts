@@ -9,6 +9,9 @@ const explain = (error: unknown): string => {
     : String(error instanceof Error ? error.stack : error);
 };
 
+/** Whoever ends us waits ten seconds and then kills; a store that says nothing must not use them up. Milliseconds. */
+const longestStopMs = 9000;
+
 try {
   const app = await startApp(readConfig());
   process.stdout.write(`connect-email: ${app.shows} on ${app.url}\n`);
@@ -16,7 +19,11 @@ try {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    void app.stop().then(() => process.exit(0));
+    setTimeout(() => process.exit(1), longestStopMs).unref();
+    app.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

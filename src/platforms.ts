@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import { createPreviewAdapter } from './adapters/preview/index.ts';
-import type { ChatAdapter, Incoming } from './chat/port.ts';
+import type { AccessReport } from './chat/access.ts';
+import type { AdapterMemory, ChatAdapter, Incoming } from './chat/port.ts';
 import { hasSlack } from './config/slack.ts';
 import { hasTeams, teamsOf } from './config/teams.ts';
 import { type Config, hasPlatform } from './config.ts';
@@ -74,14 +75,53 @@ const teams = async (around: Surroundings): Promise<Platform> => {
   });
 };
 
-type Entry = { isUsed(config: Config): boolean; open(around: Surroundings): Promise<Platform> };
+/** What an adapter keeps; null: the store does not answer. */
+type MemoryOf = (owner: string) => Promise<AdapterMemory | null>;
+
+const examineSlack = async (config: Config): Promise<AccessReport> => {
+  const { examineSlack: examine } = await import('./adapters/slack/examine.ts');
+  return examine({
+    token: config.SLACK_BOT_TOKEN ?? '',
+    apiUrl: config.SLACK_API_URL,
+    // With both the signing secret is used, and the app-level token does nothing.
+    appToken: config.SLACK_SIGNING_SECRET === undefined ? (config.SLACK_APP_TOKEN ?? null) : null,
+    itChannel: config.SLACK_IT_CHANNEL,
+  });
+};
+
+const examineTeams = async (config: Config, memoryOf: MemoryOf): Promise<AccessReport> => {
+  const settings = teamsOf(config);
+  if (!settings) throw new Error('expected settings of Teams');
+  const { examineTeams: examine } = await import('./adapters/teams/examine.ts');
+  const arrived = await (await memoryOf('it-channel'))?.get('teams');
+  return examine({
+    ...settings,
+    memory: await memoryOf('teams'),
+    lastReached: typeof arrived === 'boolean' ? arrived : null,
+  });
+};
+
+type Entry = {
+  isUsed(config: Config): boolean;
+  open(around: Surroundings): Promise<Platform>;
+  /** Null: it needs no access to anywhere. */
+  examined: { name: string; ask(config: Config, memoryOf: MemoryOf): Promise<AccessReport> } | null;
+};
 
 /** Every platform that there is, one line each, and when it is used. */
 const registry: readonly Entry[] = [
-  { isUsed: (config) => !hasPlatform(config), open: preview },
-  { isUsed: hasSlack, open: slack },
-  { isUsed: hasTeams, open: teams },
+  { isUsed: (config) => !hasPlatform(config), open: preview, examined: null },
+  { isUsed: hasSlack, open: slack, examined: { name: 'Slack', ask: examineSlack } },
+  { isUsed: hasTeams, open: teams, examined: { name: 'Teams', ask: examineTeams } },
 ];
 
+const used = (config: Config): Entry[] => registry.filter(({ isUsed }) => isUsed(config));
+
 export const openPlatforms = (around: Surroundings): Promise<Platform[]> =>
-  Promise.all(registry.filter(({ isUsed }) => isUsed(around.config)).map(({ open }) => open(around)));
+  Promise.all(used(around.config).map(({ open }) => open(around)));
+
+/** What each platform in use says of our access to it, by its name as people write it. */
+export const examinedPlatforms = (config: Config, memoryOf: MemoryOf) =>
+  used(config).flatMap(({ examined }) =>
+    examined ? [{ platform: examined.name, ask: () => examined.ask(config, memoryOf) }] : [],
+  );

@@ -6,8 +6,10 @@ import { startWebServer } from '../src/web/server.ts';
 
 const token = 'brieftaube-7c1f';
 
-const open = async (options: { token: string | null; depths?: () => Promise<Record<string, number>> }) => {
-  const metrics = createMetrics(options.depths ?? (async () => ({ show: 3 })));
+const kept = { waiting: { show: 3 }, givenUp: { relay: 2 }, oldestDueMs: 4500, unreadable: 1 };
+
+const open = async (options: { token: string | null; depths?: Parameters<typeof createMetrics>[0] }) => {
+  const metrics = createMetrics(options.depths ?? (async () => kept));
   const web = await startWebServer({
     host: '127.0.0.1',
     port: 0,
@@ -35,6 +37,7 @@ describe('metrics', () => {
   test('count checks by verdict, unmet requirements by reason, and jobs by kind', async () => {
     await using page = await open({ token: null });
     page.metrics.checked({
+      kind: 'check',
       verdict: 'blocked',
       loginTested: false,
       durationMs: 240,
@@ -43,22 +46,24 @@ describe('metrics', () => {
         { requirement: 'cert-name', verdict: 'pass', reason: null },
       ],
     });
-    page.metrics.checkFailed();
+    page.metrics.checkFailed('watch');
     page.metrics.answered('slack', 12);
     page.metrics.refused('slack', 'not-in-channel');
-    page.metrics.gaveUp('show');
     const { status, body } = await page.get();
     expect(status).toBe(200);
     expect(body.split('\n')).toEqual(
       expect.arrayContaining([
-        'connect_email_checks_total{verdict="blocked",login="false"} 1',
-        'connect_email_checks_total{verdict="failed",login="false"} 1',
+        'connect_email_checks_total{kind="check",verdict="blocked",login="false"} 1',
+        'connect_email_checks_total{kind="watch",verdict="failed",login="false"} 1',
         'connect_email_findings_total{requirement="tls-min-version",verdict="fail",reason="legacy-only"} 1',
-        'connect_email_check_duration_seconds_bucket{le="0.25"} 1',
+        'connect_email_check_duration_seconds_bucket{le="0.25",kind="check"} 1',
         'connect_email_ack_duration_seconds_count{platform="slack"} 1',
         'connect_email_platform_errors_total{platform="slack",code="not-in-channel"} 1',
-        'connect_email_jobs_given_up_total{kind="show"} 1',
         'connect_email_jobs{kind="show"} 3',
+        'connect_email_jobs_given_up{kind="relay"} 2',
+        'connect_email_oldest_job_seconds 4.5',
+        'connect_email_unreadable_conversations 1',
+        'connect_email_store_up 1',
       ]),
     );
     expect(body).not.toContain('cert-name');
@@ -78,8 +83,16 @@ describe('metrics', () => {
       expect((await page.get({ ...proxied, Authorization: word })).status).toBe(404);
   });
 
-  test('say that they failed when the store does not answer', async () => {
-    await using page = await open({ token: null, depths: () => Promise.reject(new Error('gone')) });
-    expect((await page.get()).status).toBe(500);
+  test.each([
+    ['refuses', () => Promise.reject(new Error('gone'))],
+    ['says nothing', () => new Promise<never>(() => {})],
+  ])('given a store that %s, then they say so, and everything else is there', async (_how, depths) => {
+    await using page = await open({ token: null, depths });
+    page.metrics.answered('slack', 12);
+    const { status, body } = await page.get();
+    expect(status).toBe(200);
+    expect(body).toContain('connect_email_store_up 0');
+    expect(body).toContain('connect_email_ack_duration_seconds_count{platform="slack"} 1');
+    expect(body).not.toMatch(/connect_email_(?:jobs|oldest|unreadable)/u);
   });
 });

@@ -40,6 +40,24 @@ export type Diagnose = (
   },
 ) => Promise<Diagnosed>;
 
+/** Hears what happens, to be counted: ids and codes only, since such labels are kept for months. */
+export type Metrics = {
+  checked(result: {
+    /** `check`: somebody waits for it; `watch`: a look at an open case. */
+    kind: 'check' | 'watch';
+    verdict: string;
+    loginTested: boolean;
+    durationMs: number;
+    findings: readonly { requirement: string; verdict: string; reason: string | null }[];
+  }): void;
+  /** It ended without a result, by a fault of ours. */
+  checkFailed(kind: 'check' | 'watch'): void;
+  /** Something that came in was answered. */
+  answered(platform: string, ms: number): void;
+  /** A platform did not take what we sent. */
+  refused(platform: string, code: string): void;
+};
+
 /** Times in milliseconds. */
 export type WorkerLimits = {
   /** A job of a process that died runs again after this time. */

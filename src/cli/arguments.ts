@@ -26,6 +26,8 @@ export type DiscoverCommand = Pick<CheckCommand, 'nameServers' | 'caFile' | 'all
   address: string;
 };
 
+export type DoctorCommand = { type: 'doctor'; json: boolean };
+
 export type UsageProblem =
   | { code: 'unknown-command'; command: string }
   | { code: 'unknown-option'; option: string }
@@ -40,6 +42,7 @@ export type UsageProblem =
 export type Command =
   | CheckCommand
   | DiscoverCommand
+  | DoctorCommand
   | { type: 'help' }
   | { type: 'usage'; problem: UsageProblem };
 
@@ -173,19 +176,29 @@ const surroundingsOf = (values: Values): Omit<DiscoverCommand, 'type' | 'address
   };
 };
 
-const discoverOptions: readonly string[] = ['dns', 'ca', 'allow-network', 'json', 'locale', 'help'];
-
-const discoverCommand = (positionals: readonly string[], values: Values): DiscoverCommand => {
-  const [address, extra] = positionals;
-  if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
-  const strange = Object.keys(values).find((name) => !discoverOptions.includes(name));
+const onlyOptions = (values: Values, known: readonly string[]): void => {
+  const strange = Object.keys(values).find((name) => ![...known, 'json', 'locale', 'help'].includes(name));
   if (strange !== undefined) refuse({ code: 'unknown-option', option: `--${strange}` });
+};
+
+const noMore = (extra: string | undefined): void => {
+  if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
+};
+
+const discoverCommand = ([address, extra]: readonly string[], values: Values): DiscoverCommand => {
+  noMore(extra);
+  onlyOptions(values, ['dns', 'ca', 'allow-network']);
   return { type: 'discover', address: addressOf(address), ...surroundingsOf(values) };
 };
 
-const checkCommand = (positionals: readonly string[], values: Values): CheckCommand => {
-  const [address, extra] = positionals;
-  if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
+const doctorCommand = ([extra]: readonly string[], values: Values): DoctorCommand => {
+  noMore(extra);
+  onlyOptions(values, []);
+  return { type: 'doctor', json: values.json ?? false };
+};
+
+const checkCommand = ([address, extra]: readonly string[], values: Values): CheckCommand => {
+  noMore(extra);
   return {
     type: 'check',
     account: accountOf(address, values),
@@ -210,6 +223,7 @@ const toCommand = (args: readonly string[]): Command => {
     if (values.locale !== undefined) oneOf('--locale', values.locale, ['de', 'en']);
     if (values.help || name === 'help' || name === undefined) return { type: 'help' };
     if (name === 'discover') return discoverCommand(rest, values);
+    if (name === 'doctor') return doctorCommand(rest, values);
     return name === 'check' ? checkCommand(rest, values) : refuse({ code: 'unknown-command', command: name });
   } catch (error) {
     return { type: 'usage', problem: problemOf(error) };

@@ -3,7 +3,12 @@ export type Outcome = 'good' | 'warning' | 'bad' | 'left-out';
 
 /** Every part of an installation, with all that can be found. The outcome of a finding stands in this one table. */
 export const findings = {
-  configuration: { valid: 'good', wrong: 'bad' },
+  configuration: {
+    valid: 'good',
+    wrong: 'bad',
+    'file-not-readable': 'bad',
+    'nothing-else-examined': 'left-out',
+  },
   store: { usable: 'good', 'not-usable': 'bad' },
   authorities: { 'not-set': 'left-out', readable: 'good', 'not-readable': 'bad' },
   'public-url': {
@@ -12,13 +17,28 @@ export const findings = {
     answers: 'good',
     'not-running': 'warning',
     'not-ours': 'bad',
+    'not-trusted': 'bad',
     'not-reached': 'warning',
   },
   'name-server': { answers: 'good', silent: 'bad' },
-  'outgoing-ports': { open: 'good', closed: 'bad', 'partly-closed': 'warning' },
-  ipv6: { works: 'good', missing: 'warning' },
-  platform: { 'not-configured': 'left-out', accepted: 'good', refused: 'bad', 'not-reached': 'bad' },
-  'it-channel': { 'not-set': 'warning', member: 'good', 'not-member': 'bad', 'not-known': 'warning' },
+  'outgoing-ports': { open: 'good', closed: 'bad', 'partly-closed': 'warning', 'not-tried': 'left-out' },
+  ipv6: { works: 'good', missing: 'warning', 'not-tried': 'left-out' },
+  platform: {
+    'not-configured': 'left-out',
+    accepted: 'good',
+    anonymous: 'warning',
+    refused: 'bad',
+    'scopes-missing': 'bad',
+    'not-reached': 'bad',
+  },
+  'it-channel': {
+    'not-set': 'warning',
+    'not-installed': 'warning',
+    member: 'good',
+    'not-member': 'bad',
+    'not-known': 'left-out',
+    'last-not-reached': 'bad',
+  },
 } as const satisfies Record<string, Record<string, Outcome>>;
 
 export type Part = keyof typeof findings;
@@ -46,4 +66,15 @@ export const outcomeOf = ({ part, found: what }: Found): Outcome => {
 export const codeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+};
+
+/** What is asked, or `late` after so many milliseconds; whoever asked does not wait longer. */
+export const within = async <T>(ms: number, asked: Promise<T>, late: T): Promise<T> => {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => resolve(late), ms);
+  try {
+    return await Promise.race([asked, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 };

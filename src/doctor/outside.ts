@@ -4,15 +4,16 @@ import { type Found, found } from './examination.ts';
 
 /** A large provider with every port of mail open to everybody, over IPv4 and IPv6. */
 const neighbour = { imap: 'imap.gmail.com', smtp: 'smtp.gmail.com' };
-const doors = [
+type Door = { host: string; port: number };
+const doorsOfNeighbour: readonly Door[] = [
   { host: neighbour.imap, port: 993 },
   { host: neighbour.smtp, port: 465 },
   { host: neighbour.smtp, port: 587 },
-] as const;
+];
 /** In milliseconds. */
 const patience = 4_000;
 
-type Address = { host: string; port: number; addresses: readonly string[] };
+type Address = Door & { addresses: readonly string[] };
 
 const isIpv6 = (address: string): boolean => address.includes(':');
 
@@ -32,7 +33,7 @@ const portsFound = async (network: Network, known: readonly Address[]): Promise<
   );
   const closed = tried.filter(({ isOpen }) => !isOpen).map(({ port }) => String(port));
   if (closed.length === 0)
-    return found('outgoing-ports', 'open', { ports: doors.map(({ port }) => String(port)) });
+    return found('outgoing-ports', 'open', { ports: tried.map(({ port }) => String(port)) });
   return found('outgoing-ports', closed.length === tried.length ? 'closed' : 'partly-closed', {
     ports: closed,
   });
@@ -46,7 +47,10 @@ const ipv6Found = async (network: Network, [first]: readonly Address[]): Promise
 };
 
 /** Name server, outgoing ports of mail, IPv6: what a check needs from this machine's network. */
-export const examineNetwork = async (network: Network): Promise<Found[]> => {
+export const examineNetwork = async (
+  network: Network,
+  doors: readonly Door[] = doorsOfNeighbour,
+): Promise<Found[]> => {
   const known = await Promise.all(
     doors.map(async ({ host, port }): Promise<Address> => {
       const { addresses } = await network.resolve(host, AbortSignal.timeout(patience));
@@ -58,7 +62,12 @@ export const examineNetwork = async (network: Network): Promise<Found[]> => {
     }),
   );
   const answered = known.some(({ addresses }) => addresses.length > 0);
-  if (!answered) return [found('name-server', 'silent', { host: neighbour.imap })];
+  if (!answered)
+    return [
+      found('name-server', 'silent', { host: doors[0]?.host ?? '' }),
+      found('outgoing-ports', 'not-tried'),
+      found('ipv6', 'not-tried'),
+    ];
   return [
     found('name-server', 'answers'),
     ...(await Promise.all([portsFound(network, known), ipv6Found(network, known)])),

@@ -1,96 +1,124 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What the store knows of the work that waits; per kind of job. */
-export type Depths = () => Promise<Readonly<Record<string, number>>>;
+/** What the store knows of the work that is not done, by kind of job. Rejects when the store does not answer. */
+export type Depths = () => Promise<{
+  waiting: Readonly<Record<string, number>>;
+  givenUp: Readonly<Record<string, number>>;
+  /** Of the job that has been due longest and is held by nobody; 0: none is. */
+  oldestDueMs: number;
+  /** Conversations that this version cannot read. */
+  unreadable: number;
+}>;
 
 /** What happened, told by those to whom it happens. No address, no host, no name: labels are kept for months. */
 export type Metrics = {
   /** Durations in milliseconds. */
   checked(result: {
+    /** `check`: somebody waits for it; `watch`: a look at an open case. */
+    kind: 'check' | 'watch';
     verdict: string;
     loginTested: boolean;
     durationMs: number;
     findings: readonly { requirement: string; verdict: string; reason: string | null }[];
   }): void;
-  checkFailed(): void;
+  /** It ended without a result, by a fault of ours. */
+  checkFailed(kind: 'check' | 'watch'): void;
   /** Something that came in was answered. */
   answered(platform: string, ms: number): void;
   /** A platform refused what we sent. */
   refused(platform: string, code: string): void;
-  gaveUp(kind: string): void;
 };
 
 const name = (rest: string): string => `connect_email_${rest}`;
 
-/** Counts for Prometheus. `text` asks the store at that moment and rejects when it cannot answer. */
-export const createMetrics = (depths: Depths) => {
-  const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+/** Whoever scrapes gives up after ten seconds; the store has this long, in milliseconds. */
+const patienceMs = 3000;
+
+/** What happened in this process, counted up. */
+const createCounters = (registers: Registry[]): Metrics => {
   const checks = new Counter({
     name: name('checks_total'),
-    help: 'Finished checks by verdict; "failed" are our own faults',
-    labelNames: ['verdict', 'login'],
+    help: 'Checks by verdict; "failed" are our own faults',
+    labelNames: ['kind', 'verdict', 'login'],
     registers,
   });
   const findings = new Counter({
     name: name('findings_total'),
-    help: 'Unmet requirements by reason',
+    help: 'Unmet requirements by reason, in checks that somebody waited for',
     labelNames: ['requirement', 'reason', 'verdict'],
     registers,
   });
   const duration = new Histogram({
     name: name('check_duration_seconds'),
     help: 'How long checks took',
+    labelNames: ['kind'],
     buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30],
     registers,
   });
   const acks = new Histogram({
     name: name('ack_duration_seconds'),
-    help: 'From a request of a chat platform to its answer',
+    help: 'From what a chat platform handed to the bot to its answer',
     labelNames: ['platform'],
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3],
     registers,
   });
   const refusals = new Counter({
     name: name('platform_errors_total'),
-    help: 'Messages that a chat platform refused',
+    help: 'Messages that a chat platform did not take',
     labelNames: ['platform', 'code'],
     registers,
   });
-  const givenUp = new Counter({
-    name: name('jobs_given_up_total'),
-    help: 'Jobs whose last try failed',
-    labelNames: ['kind'],
-    registers,
-  });
-  const queue = new Gauge({
-    name: name('jobs'),
-    help: 'Jobs in the store, waiting or under way',
-    labelNames: ['kind'],
-    registers,
-  });
-  const metrics: Metrics = {
-    checked: (result) => {
-      checks.inc({ verdict: result.verdict, login: String(result.loginTested) });
-      duration.observe(result.durationMs / 1000);
-      for (const { requirement, reason, verdict } of result.findings)
-        if (verdict !== 'pass' && verdict !== 'not-applicable')
-          findings.inc({ requirement, verdict, reason: reason ?? '' });
+  return {
+    checked: ({ kind, verdict, loginTested, durationMs, findings: found }) => {
+      checks.inc({ kind, verdict, login: String(loginTested) });
+      duration.observe({ kind }, durationMs / 1000);
+      if (kind === 'watch') return;
+      for (const { requirement, reason, verdict: one } of found)
+        if (one !== 'pass' && one !== 'not-applicable')
+          findings.inc({ requirement, verdict: one, reason: reason ?? '' });
     },
-    checkFailed: () => checks.inc({ verdict: 'failed', login: 'false' }),
+    checkFailed: (kind) => checks.inc({ kind, verdict: 'failed', login: 'false' }),
     answered: (platform, ms) => acks.observe({ platform }, ms / 1000),
     refused: (platform, code) => refusals.inc({ platform, code }),
-    gaveUp: (kind) => givenUp.inc({ kind }),
   };
+};
+
+const ask = async (depths: Depths) => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('expected an answer of the store')), patienceMs);
+  try {
+    return await Promise.race([depths(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** What the store says at this moment. Where it does not answer its numbers are absent: no number is better than a wrong one. */
+const storeNow = async (depths: Depths): Promise<Registry> => {
+  const registry = new Registry();
+  const gauge = (rest: string, help: string, value: number): void =>
+    new Gauge({ name: name(rest), help, registers: [registry] }).set(value);
+  const byKind = (rest: string, help: string, values: Readonly<Record<string, number>>): void => {
+    const kinds = new Gauge({ name: name(rest), help, labelNames: ['kind'], registers: [registry] });
+    for (const [kind, count] of Object.entries(values)) kinds.set({ kind }, count);
+  };
+  const known = await ask(depths).catch(() => null);
+  gauge('store_up', '1: the store answers', known ? 1 : 0);
+  if (!known) return registry;
+  byKind('jobs', 'Jobs in the store, waiting or under way', known.waiting);
+  byKind('jobs_given_up', 'Jobs whose last try has failed, as long as they are kept', known.givenUp);
+  gauge('oldest_job_seconds', 'How long the job that waits longest has been due', known.oldestDueMs / 1000);
+  gauge('unreadable_conversations', 'Conversations that this version cannot read', known.unreadable);
+  return registry;
+};
+
+/** Counts for Prometheus. `text` asks the store at that moment. */
+export const createMetrics = (depths: Depths) => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
   return {
-    ...metrics,
+    ...createCounters([registry]),
     contentType: registry.contentType,
-    text: async (): Promise<string> => {
-      const waiting = await depths();
-      queue.reset();
-      for (const [kind, count] of Object.entries(waiting)) queue.set({ kind }, count);
-      return registry.metrics();
-    },
+    text: async (): Promise<string> => Registry.merge([registry, await storeNow(depths)]).metrics(),
   };
 };

@@ -22,6 +22,8 @@ type Env = Readonly<Record<string, string>>;
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type Product = {
   url: string;
+  /** All that it has said so far. */
+  said(): string;
   /** Resolves with how the process ended. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit>;
   stop(): Promise<void>;
@@ -61,7 +63,8 @@ export const startProduct = async (env: Env): Promise<Product> => {
   const deadline = Date.now() + readyMs;
   for (;;) {
     const url = /^connect-email: .+ on (\S+)$/mu.exec(said.out)?.[1];
-    if (url !== undefined) return { url, end, stop: async () => void (await end('SIGKILL')) };
+    if (url !== undefined)
+      return { url, said: () => said.out + said.err, end, stop: async () => void (await end('SIGKILL')) };
     if (over || Date.now() > deadline) {
       await end('SIGKILL');
       throw new Error(`the product did not start: ${said.out}${said.err}`);

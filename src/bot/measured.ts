@@ -1,0 +1,59 @@
+import { performance } from 'node:perf_hooks';
+import { type ChatAdapter, DeliveryError, type Incoming } from '../chat/port.ts';
+import type { Diagnose, Metrics } from './ports.ts';
+
+/** Counts checks by what came of them. What was called off is nobody's result. */
+export const measuredDiagnose =
+  (diagnose: Diagnose, kind: 'check' | 'watch', metrics: Metrics): Diagnose =>
+  async (account, options) => {
+    try {
+      const diagnosed = await diagnose(account, options);
+      const { assessment, durationMs } = diagnosed;
+      const { verdict, loginTested, findings } = assessment;
+      if (!options.signal.aborted) metrics.checked({ kind, verdict, loginTested, durationMs, findings });
+      return diagnosed;
+    } catch (error) {
+      if (!options.signal.aborted) metrics.checkFailed(kind);
+      throw error;
+    }
+  };
+
+/** Counts what the platform did not take. Everything else about it may change at any time, and is left to it. */
+export const measuredAdapter = (adapter: ChatAdapter, metrics: Metrics): ChatAdapter => {
+  const counted = async <T>(sent: Promise<T>): Promise<T> => {
+    try {
+      return await sent;
+    } catch (error) {
+      metrics.refused(adapter.platform, error instanceof DeliveryError ? error.code : 'failed');
+      throw error;
+    }
+  };
+  return {
+    platform: adapter.platform,
+    get capabilities() {
+      return adapter.capabilities;
+    },
+    post: (place, message, delivery) => counted(adapter.post(place, message, delivery)),
+    update: (ref, message) => counted(adapter.update(ref, message)),
+  };
+};
+
+/** From what came in to its answer: for a form its `respond`, for all else the end of the turn. */
+export const measuredReceive =
+  (receive: (incoming: Incoming) => Promise<void>, metrics: Metrics) =>
+  async (incoming: Incoming): Promise<void> => {
+    const began = performance.now();
+    const answered = (): void => metrics.answered(incoming.person.platform, performance.now() - began);
+    if (incoming.type !== 'form') {
+      await receive(incoming);
+      answered();
+      return;
+    }
+    await receive({
+      ...incoming,
+      respond: (answer) => {
+        answered();
+        return incoming.respond(answer);
+      },
+    });
+  };

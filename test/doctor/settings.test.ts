@@ -1,0 +1,60 @@
+/** Every kind of wrong setting is named, by the start and by the doctor. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readConfig, settingNames, tryConfig } from '../../src/config.ts';
+import { found } from '../../src/doctor/examination.ts';
+import { foundText } from '../../src/wording/doctor.ts';
+
+const teams = { MICROSOFT_APP_ID: 'app', MICROSOFT_APP_PASSWORD: 'geheim' };
+const wrong: readonly (readonly [env: Record<string, string>, variable: string])[] = [
+  [{ HOST: '0.0.0.0' }, 'HOST'],
+  [{ PORT: 'eighty' }, 'PORT'],
+  [{ PUBLIC_URL: 'http://bot.firma.example' }, 'PUBLIC_URL'],
+  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
+  [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS'],
+  [{ DEFAULT_LOCALE: 'fr' }, 'DEFAULT_LOCALE'],
+  [{ IT_LOCALE: 'fr' }, 'IT_LOCALE'],
+  [{ POLICY: 'hubspot-2031' }, 'POLICY'],
+  [{ CHECK_ALLOW_NETWORKS: 'home' }, 'CHECK_ALLOW_NETWORKS'],
+  [{ CHECK_ALLOW_PORTS: '9-1' }, 'CHECK_ALLOW_PORTS'],
+  [{ CHECK_DNS_SERVERS: 'ns.firma.example' }, 'CHECK_DNS_SERVERS'],
+  [{ WATCH_INTERVAL: 'often' }, 'WATCH_INTERVAL'],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+  [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'SLACK_BOT_TOKEN'],
+  [{ SLACK_SIGNING_SECRET: 'abc' }, 'SLACK_SIGNING_SECRET'],
+  [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_APP_TOKEN'],
+  [{ SLACK_BOT_TOKEN: 'x', SLACK_APP_TOKEN: 'x', SLACK_API_URL: 'slack' }, 'SLACK_API_URL'],
+  [{ SLACK_BOT_TOKEN: 'x', SLACK_APP_TOKEN: 'x', SLACK_IT_CHANNEL: '#it-help' }, 'SLACK_IT_CHANNEL'],
+  [{ MICROSOFT_APP_ID: 'app' }, 'MICROSOFT_APP_ID'],
+  [{ MICROSOFT_APP_PASSWORD: 'geheim' }, 'MICROSOFT_APP_PASSWORD'],
+  [{ MICROSOFT_APP_TENANT_ID: 'tenant' }, 'MICROSOFT_APP_TENANT_ID'],
+  [{ TEAMS_ANONYMOUS: 'yes' }, 'TEAMS_ANONYMOUS'],
+  [{ ...teams, TEAMS_OPENID_METADATA_URL: 'https://login.example' }, 'TEAMS_OPENID_METADATA_URL'],
+  [{ ...teams, TEAMS_IT_CHANNEL: 'General' }, 'TEAMS_IT_CHANNEL'],
+];
+
+describe('given a setting that is wrong', () => {
+  test.each(wrong)('%j, then it is the one that is named, in both languages', (env, variable) => {
+    const read = tryConfig(env);
+    expect(read.ok ? [] : read.problems.map((problem) => problem.variable)).toEqual([variable]);
+    expect(() => readConfig(env)).toThrow(new RegExp(`^${variable}: `, 'u'));
+    const text = (locale: 'de' | 'en') =>
+      foundText(found('configuration', 'wrong', { variable }), locale).replaceAll('\n', ' ');
+    expect(text('de')).toMatch(new RegExp(`^${variable} lässt sich so nicht benutzen.* Erwartet: `, 'u'));
+    expect(text('en')).toMatch(new RegExp(`^${variable} cannot be used like this.* Expected: `, 'u'));
+    expect(text('de')).not.toContain('ein anderer Wert');
+    expect(text('en')).not.toContain('another value');
+    expect(read.ok ? '' : JSON.stringify(read.problems)).not.toContain('geheim');
+  });
+
+  test('several, then all are named', () => {
+    const read = tryConfig({ PORT: 'many', IT_LOCALE: 'nl', LOG_LEVEL: '' });
+    expect(read.ok ? [] : read.problems.map(({ variable }) => variable)).toEqual(['PORT', 'IT_LOCALE']);
+  });
+});
+
+test('every setting stands in .env.example, and no other', () => {
+  const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  const named = [...example.matchAll(/^([A-Z_]+)=/gmu)].map(([, name]) => name).sort();
+  expect(named).toEqual([...settingNames].sort());
+});

@@ -1,0 +1,150 @@
+/** What an operator relies on: health, figures, a log without people in it, and an end within seconds. */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { refusal } from '../adapters/slack-door.ts';
+import { startPostgres } from '../databases/postgres.ts';
+import { scope, startDovecot, startNameServer, startPostfix, startSilent } from '../mail-servers/index.ts';
+import { loopback, startProduct, variants } from './preview-stage.ts';
+import { type Account, handOver, openStage } from './slack-stage.ts';
+
+const own = scope();
+afterAll(() => own.stop());
+const patience = { timeout: 20_000, interval: 100 };
+
+const readiness = async (url: string): Promise<{ status: number; body: unknown; alive: number }> => {
+  const [ready, alive] = await Promise.all([fetch(`${url}/readyz`), fetch(`${url}/healthz`)]);
+  return { status: ready.status, body: await ready.json(), alive: alive.status };
+};
+const figures = async (url: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${url}/metrics`, { headers });
+  return { status: response.status, text: await response.text() };
+};
+
+describe('given a store that stops', () => {
+  const red = { status: 503, body: { ready: false, parts: { store: false } }, alive: 200 };
+
+  test('PostgreSQL, then it is not ready, says so in its figures, and is ready again by itself', async () => {
+    const server = await own.start(startPostgres());
+    const env = { ...loopback, LOG_LEVEL: 'silent', DATABASE_URL: await server.createDatabase() };
+    const product = await own.start(startProduct(env));
+    expect(await readiness(product.url)).toMatchObject({ status: 200, body: { parts: { store: true } } });
+    await server.crash();
+    expect(await readiness(product.url)).toEqual(red);
+    expect((await figures(product.url)).text).toContain('connect_email_store_up 0');
+    await server.restart();
+    await expect.poll(async () => (await readiness(product.url)).status, patience).toBe(200);
+    expect((await figures(product.url)).text).toContain('connect_email_store_up 1');
+  });
+
+  test('the embedded one, held by somebody else, then it is not ready until it is let go', async () => {
+    const folder = await own.folder();
+    const product = await own.start(startProduct({ ...loopback, LOG_LEVEL: 'silent', DATA_DIR: folder }));
+    expect((await readiness(product.url)).status).toBe(200);
+    using other = new DatabaseSync(join(folder, 'connect-email.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    expect(await readiness(product.url)).toEqual(red);
+    other.exec('ROLLBACK');
+    await expect.poll(async () => (await readiness(product.url)).status, patience).toBe(200);
+  });
+});
+
+describe('given a workspace and a server with old TLS', () => {
+  const words = variants[0]?.words;
+  if (!words) throw new Error('expected German words');
+  const host = 'mail.firma.test';
+  let account: Account;
+  let env: Record<string, string>;
+  let silent: Account;
+  beforeAll(async () => {
+    const authority = await own.authority();
+    const certificate = await authority.issue({ hosts: [host] });
+    const [dns, imap, smtp, mute] = await Promise.all([
+      own.start(startNameServer([{ type: 'A', name: host, address: '127.0.0.1' }])),
+      own.start(startDovecot({ certificate, versions: ['TLSv1'] })),
+      own.start(startPostfix({ certificate })),
+      own.start(startSilent()),
+    ]);
+    env = {
+      CHECK_CA_FILE: authority.caFile,
+      CHECK_DNS_SERVERS: `127.0.0.1:${dns.port}`,
+      LOG_LEVEL: 'debug',
+      METRICS_TOKEN: 'nur-fuer-die-waechter',
+      DEFAULT_LOCALE: 'de',
+    };
+    account = {
+      ...{ imapHost: host, imapPort: String(imap.imapsPort), imapEncryption: 'tls' },
+      ...{ smtpHost: host, smtpPort: String(smtp.smtpsPort), smtpEncryption: 'tls' },
+    };
+    silent = { ...account, imapPort: String(mute.port) };
+  });
+
+  const submitServers = async (stage: Awaited<ReturnType<typeof openStage>>, typed: Account) => {
+    const servers = await (await (await stage.person.anna.command()).modal())?.submit({
+      address: 'anna.beck@firma.test',
+    });
+    if (servers?.type !== 'next') throw new Error('expected the form for the servers');
+    expect(await servers.modal.submit(typed)).toEqual({ type: 'closed' });
+  };
+
+  test('then log and figures tell the whole journey, and nobody is in them', async () => {
+    const stage = await openStage({ env });
+    const { anna, jonas } = stage.person;
+    await submitServers(stage, account);
+    const report = await stage.repSees(words.blocked, words.tlsTitle);
+    let refusals = 2;
+    stage.world.door.failIf((method, body) => {
+      if (method !== 'chat.postMessage' || body.channel !== stage.world.itChannel || refusals === 0)
+        return null;
+      refusals -= 1;
+      return refusal('internal_error');
+    });
+    await handOver(stage, report, 'Seit-gestern-kaputt');
+    const root = await stage.itSees(words.rootHeading, words.rootOpen);
+    await jonas.press(root, 'claim', 'it');
+    await stage.repSees(words.reportClaimed);
+    await anna.say('vergessen');
+    await stage.repSees('gelöscht');
+
+    const { url, said } = stage.product();
+    const { text } = await figures(url);
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining([
+        'connect_email_checks_total{kind="check",verdict="blocked",login="false"} 1',
+        'connect_email_findings_total{requirement="tls-min-version",verdict="fail",reason="legacy-only"} 1',
+        'connect_email_platform_errors_total{platform="slack",code="temporary"} 2',
+        'connect_email_store_up 1',
+      ]),
+    );
+    expect(text).toMatch(/ack_duration_seconds_count\{platform="slack"\} [1-9]/u);
+    const proxied = { 'X-Forwarded-For': '203.0.113.7' };
+    expect((await figures(url, proxied)).status).toBe(404);
+    const token = `Bearer ${env.METRICS_TOKEN}`;
+    expect((await figures(url, { ...proxied, Authorization: token })).status).toBe(200);
+
+    const [startLine = '', ...lines] = said().split('\n');
+    expect(startLine).toMatch(/^connect-email: listening on /u);
+    expect(lines.join('\n')).toContain('job failed');
+    const people =
+      /firma|anna|beck|jonas|kern|example|dovecot|postfix|ESMTP|kaputt|xoxb|127\.0\.0\.1|nur-fuer/iu;
+    expect(lines.filter((line) => people.test(line))).toEqual([]);
+    expect(text.split('\n').filter((line) => people.test(line))).toEqual([]);
+    await stage.close();
+  });
+
+  test('told to end while a check runs and a form is open, it ends within seconds, and nothing is lost', async () => {
+    const stage = await openStage({ env });
+    await submitServers(stage, silent);
+    await stage.repSees(words.running.replace('rep@example.test', 'anna.beck@firma.test'));
+    const form = await (await stage.person.anna.command()).modal();
+    const began = performance.now();
+    const exit = await stage.product().end('SIGTERM');
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(exit).toEqual({ code: 0, signal: null });
+    expect(stage.product().said()).not.toMatch(/"level":(?:50|60)/u);
+    await stage.restart('SIGTERM');
+    expect(await form?.submit({ address: 'anna.beck@firma.test' })).toMatchObject({ type: 'next' });
+    await stage.repSees('Einen Punkt konnten wir nicht klären');
+    await stage.close();
+  });
+});
