@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fieldNames } from '../diagnosis/account.ts';
 import { escalationSchema, personSchema } from './case.ts';
 import { checkSchema } from './check.ts';
-import { lookupSchema } from './lookup.ts';
+import { lookupSchema } from './lookup-schema.ts';
 
 /** Raised with every change of shape; older ones are migrated when read, newer ones are kept untouched and reported. */
 export const conversationVersion = 1;
