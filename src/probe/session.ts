@@ -15,7 +15,7 @@ import {
   type Talk,
   takeLeave,
 } from './talk.ts';
-import { offerVersions } from './version-offer.ts';
+import { offerVersions, offerVersionsEarly } from './version-offer.ts';
 
 /** Silence after which another way of asking starts beside the wait, in milliseconds. */
 export const silenceBeforeAskingMs = 1_500;
@@ -181,14 +181,19 @@ export const starttlsSession = async (wire: Wire, talk: Talk, context: ProbeCont
     takeLeave(own);
     return;
   }
-  const starttls = await askStarttls(own);
+  const asked = askStarttls(own);
+  const versions = offerVersionsEarly(
+    context,
+    asked.then(({ outcome }) => outcome === 'accepted'),
+  );
+  versions.catch(() => {});
+  const starttls = await asked;
   emit({ type: 'starttls', ...starttls });
   if (starttls.outcome !== 'accepted') {
     wire.close();
+    await versions;
     return;
   }
-  const versions = offerVersions(context, 'starttls');
-  versions.catch(() => {});
   // What was listed before TLS counts no more (RFC 9051 §6.2.1, RFC 3207 §4.2).
   await secure(own, context, (secured, inside) => lookInside(secured, { ...inside, greeting: null }));
   await versions;

@@ -9,9 +9,12 @@ import { askCapabilities, askStarttls, awaitGreeting } from './talk.ts';
 
 type Offer = Extract<Seen, { type: 'version-offer' }>;
 
+/** The session beside this has had its greeting; one that keeps further connections waiting must not hold up the whole. */
+const greetingMs = 12_000;
+
 const toStarttls = async (wire: Wire, context: ProbeContext): Promise<boolean> => {
   const talk = { wire, service: context.endpoint.service, lines: [] };
-  const greeting = await awaitGreeting(talk);
+  const greeting = await awaitGreeting(talk, greetingMs);
   if (greeting.outcome !== 'spoken' || greeting.spoken.protocol !== talk.service) return false;
   // ESMTP wants EHLO before STARTTLS (RFC 3207 §4); IMAP takes it at once.
   if (talk.service === 'smtp' && (await askCapabilities(talk, null)).outcome !== 'listed') return false;
@@ -79,4 +82,27 @@ export const offerVersions = async (context: ProbeContext, encryption: 'tls' | '
     }),
   );
   for (const seen of first) if (seen) context.emit(await attempt(seen.version, encryption, context));
+};
+
+/**
+ * The same through STARTTLS, begun as soon as the server lists it, which saves a round trip. `granted`: whether the session
+ * beside this was let through; where it was not, that is the cause, and whatever came of the offers is dropped.
+ */
+export const offerVersionsEarly = async (context: ProbeContext, granted: Promise<boolean>): Promise<void> => {
+  const dropped = new AbortController();
+  const signal = AbortSignal.any([context.signal, dropped.signal]);
+  const kept: Seen[] = [];
+  let emit = (seen: Seen): void => {
+    kept.push(seen);
+  };
+  const offers = offerVersions({ ...context, signal, emit: (seen) => emit(seen) }, 'starttls');
+  offers.catch(() => {});
+  if (await granted) {
+    emit = context.emit;
+    kept.forEach(emit);
+    await offers;
+    return;
+  }
+  emit = () => {};
+  dropped.abort();
 };
