@@ -65,7 +65,7 @@ const attempt = async (
 /**
  * A close, or a way there that broke, may come from a limit on connections instead of a dislike of the version, and a
  * wrong answer about a version newer than TLS 1.0 would be a wrong diagnosis: those are asked again, when the others are
- * done.
+ * done. Not TLS 1.1 where TLS 1.2 is spoken: nothing rests on it then, and Dovecot refuses it by a close every time.
  */
 const doubtful = ({ version, outcome }: Offer): boolean =>
   (outcome === 'closed' || outcome === 'reset' || outcome === 'not-tried') &&
@@ -76,12 +76,15 @@ export const offerVersions = async (context: ProbeContext, encryption: 'tls' | '
   const first = await Promise.all(
     protocolVersions.map(async (version) => {
       const seen = await attempt(version, encryption, context);
-      if (doubtful(seen)) return seen;
-      context.emit(seen);
-      return null;
+      if (!doubtful(seen)) context.emit(seen);
+      return seen;
     }),
   );
-  for (const seen of first) if (seen) context.emit(await attempt(seen.version, encryption, context));
+  const speaks12 = first.some(({ version, outcome }) => version === 'TLSv1.2' && outcome === 'selected');
+  for (const seen of first.filter(doubtful)) {
+    const settled = seen.version === 'TLSv1.1' && seen.outcome === 'closed' && speaks12;
+    context.emit(settled ? seen : await attempt(seen.version, encryption, context));
+  }
 };
 
 /**
