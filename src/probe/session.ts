@@ -3,7 +3,6 @@ import { sentChain, shakeHands } from '../net/tls.ts';
 import { createWire, type Wire } from '../net/wire.ts';
 import { describeCertificates } from './certificates.ts';
 import type { ProbeContext } from './context.ts';
-import { logIn } from './login.ts';
 import type { Offered } from './login-method.ts';
 import { recogniseBehindTls, recognisePlainPort, recogniseSilentPort } from './recognise.ts';
 import {
@@ -70,7 +69,10 @@ const lookInside = async (
 ): Promise<void> => {
   const offered = await emitCapabilities(talk, 'tls', context);
   const { login: plan, verified, signal, emit } = context;
-  if (offered && plan) await logIn(talk, { plan, offered, verified, signal, emit });
+  if (!offered || !plan) return;
+  // Most checks log in nowhere, and a process starts the sooner for what it does not load.
+  const { logIn } = await import('./login.ts');
+  await logIn(talk, { plan, offered, verified, signal, emit });
 };
 
 const greetBehindTls = async (talk: Talk, context: Secured): Promise<void> => {
