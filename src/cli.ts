@@ -1,19 +1,18 @@
 import { UnreadableAuthorities } from './check.ts';
 import { type CheckCommand, parseCommand, type UsageProblem } from './cli/arguments.ts';
 import { check } from './cli/check.ts';
-import { discover } from './cli/discover.ts';
-import { readPassword } from './cli/password.ts';
 import { readTerminal } from './config/terminal.ts';
 import { translator } from './wording/catalogue.ts';
-import { errorsInWords } from './wording/forms.ts';
 
 const environment = readTerminal();
 const { command, locale: chosen } = parseCommand(process.argv.slice(2));
 const locale = chosen ?? environment.locale;
 const t = translator(locale);
 
-const usageInWords = (problem: UsageProblem): string => {
+// What only some commands need is loaded by them: the start of the process is most of the time that a check takes.
+const usageInWords = async (problem: UsageProblem): Promise<string> => {
   if (problem.code !== 'field') return t(`terminal:usage.${problem.code}`, problem);
+  const { errorsInWords } = await import('./wording/forms.ts');
   const [sentence = ''] = Object.values(errorsInWords(problem.errors, locale));
   return problem.option === null
     ? sentence
@@ -39,13 +38,16 @@ const run = async (): Promise<number> => {
       process.stdout.write(`${t('terminal:help')}\n`);
       return 0;
     case 'usage':
-      return complain(usageInWords(command.problem), 2);
+      return complain(await usageInWords(command.problem), 2);
     case 'check':
     case 'discover':
       try {
         const terminal = { ...environment, locale, output: process.stdout };
-        if (command.type === 'discover') return await discover(command, terminal);
-        const entered = command.passwordStdin ? await readPassword(process.stdin, promptFor(command)) : null;
+        if (command.type === 'discover')
+          return await (await import('./cli/discover.ts')).discover(command, terminal);
+        const entered = command.passwordStdin
+          ? await (await import('./cli/password.ts')).readPassword(process.stdin, promptFor(command))
+          : null;
         if (entered?.ok === false) return complain(t(`terminal:usage.${entered.problem}`), 2);
         return await check(command, { ...terminal, secret: entered?.secret ?? null });
       } catch (error) {

@@ -1,17 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import { type CheckParts, type CheckResult, type CheckWatch, runCheck } from '../check.ts';
+import { type CheckParts, type CheckResult, runCheck } from '../check.ts';
 import type { Account } from '../diagnosis/account.ts';
 import type { OverallVerdict } from '../diagnosis/finding.ts';
 import type { Proposal } from '../diagnosis/provider.ts';
 import { recogniseProvider } from '../discovery/recognise.ts';
 import { limits } from '../net/limits.ts';
 import type { Secret } from '../secret.ts';
-import { checklistBlock, progressBlocks, stepsAfter } from '../wording/checklist.ts';
 import { findingText } from '../wording/findings.ts';
-import { reportBlocks } from '../wording/report.ts';
 import type { CheckCommand } from './arguments.ts';
-import { createLiveArea } from './live.ts';
-import { renderBlocks } from './render.ts';
 import { partsOf, proposalFor, type Terminal } from './surroundings.ts';
 
 const exitCodes = {
@@ -83,17 +79,11 @@ export const check = async (
   command: CheckCommand,
   terminal: Terminal & { secret: Secret | null },
 ): Promise<number> => {
-  const { locale, colour, secret, output } = terminal;
+  const { locale, secret, output } = terminal;
   const started = performance.now();
   const surroundings = await partsOf(command, terminal);
   const { account, recogniseProvider: recognise } = await prepare(command, surroundings);
-  const isLive = output.isTTY && !command.json;
-  const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
-  const live = isLive ? createLiveArea(output, paper) : null;
-  const watch: CheckWatch = {
-    ...(secret ? { secret } : {}),
-    ...(live ? { onProgress: (steps) => live.draw(progressBlocks(account, steps, locale)) } : {}),
-  };
+  const paper = command.json ? null : (await import('./paper.ts')).openPaper(account, terminal);
   const parts: CheckParts = {
     ...surroundings,
     policy: command.policy,
@@ -102,16 +92,8 @@ export const check = async (
     timeoutMs: Math.max(1, Math.round((command.timeoutMs ?? limits.wholeMs) - performance.now() + started)),
     ...(recognise ? { recogniseProvider: recognise } : {}),
   };
-  const result = await runCheck(account, parts, watch);
-  const { assessment } = result;
-  if (command.json) output.write(`${JSON.stringify(toJson(account, result, locale), null, 2)}\n`);
-  else {
-    live?.clear();
-    const blocks = [
-      checklistBlock(stepsAfter(assessment), locale),
-      ...reportBlocks({ account, assessment }, locale),
-    ];
-    output.write(`${renderBlocks(blocks, paper)}\n`);
-  }
-  return exitCodes[assessment.verdict];
+  const result = await runCheck(account, parts, { ...(secret ? { secret } : {}), ...paper?.watch });
+  if (paper) paper.print(result);
+  else output.write(`${JSON.stringify(toJson(account, result, locale), null, 2)}\n`);
+  return exitCodes[result.assessment.verdict];
 };

@@ -84,9 +84,16 @@ export const firstWords = ({ greeting, recognition }: Seen): Spoken | null => {
   return plain?.state === 'refusing' || plain?.state === 'busy' ? plain : null;
 };
 
+/** Some SMTP servers greet everybody and turn us away at EHLO: Exim by its acl_smtp_helo, Postfix without smtpd_delay_reject. */
+const deniedAtEhlo = ({ service, plainCapabilities, tlsCapabilities }: Seen): Spoken | null => {
+  const denied = [plainCapabilities, tlsCapabilities].find((answer) => answer?.outcome === 'denied');
+  if (service !== 'smtp' || !denied) return null;
+  return { protocol: 'smtp', state: denied.reply.startsWith('4') ? 'busy' : 'refusing', text: denied.reply };
+};
+
 /** The server of this service says that it is full, or that it does not want us. */
 export const turnedAway = (seen: Seen): Spoken | null => {
-  const spoken = firstWords(seen);
+  const spoken = deniedAtEhlo(seen) ?? firstWords(seen);
   return spoken && speaksOwnProtocol(seen, spoken) && (spoken.state === 'refusing' || spoken.state === 'busy')
     ? spoken
     : null;

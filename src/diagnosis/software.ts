@@ -12,12 +12,18 @@ export const softwareIds = [
 ] as const;
 export type Software = (typeof softwareIds)[number];
 
+/** Courier's own sentence and no host name that happens to hold the word. */
+const courier = /\bCourier-IMAP(?: server)? ready\b|Double Precision, Inc/iu;
+
+/** A requirement of its own rests on this, so it must not be a guess. */
+export const isCourier = (greeting: string): boolean => courier.test(greeting);
+
 type Sign = { software: Software; service: Service; greeting?: RegExp; keywords?: readonly string[] };
 
 /** What each make says of itself unless its administrator has changed it: its greeting, or keywords that no other lists. */
 const signs: readonly Sign[] = [
   { software: 'dovecot', service: 'imap', greeting: /\bDovecot\b/iu },
-  { software: 'courier', service: 'imap', greeting: /\bCourier-IMAP\b/iu },
+  { software: 'courier', service: 'imap', greeting: courier },
   { software: 'cyrus', service: 'imap', greeting: /\bCyrus IMAP\b/iu },
   { software: 'exchange', service: 'imap', greeting: /\bMicrosoft Exchange\b/iu },
   { software: 'exchange', service: 'smtp', greeting: /\bMicrosoft ESMTP MAIL Service\b/iu },

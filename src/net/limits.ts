@@ -2,7 +2,8 @@
 export const limits = {
   resolveMs: 5_000,
   connectMs: 7_000,
-  greetingMs: 12_000,
+  /** As long as the whole allows: a greeting after 20 s is slow, not missing, and what follows it takes seconds at most. */
+  greetingMs: 25_000,
   answerMs: 6_000,
   /** Servers let a wrong password wait: Dovecot up to 15 s after several of them, others some seconds each time. */
   loginMs: 17_000,

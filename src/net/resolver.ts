@@ -20,17 +20,31 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   ETIMEOUT: 'timed-out',
 };
 
+/**
+ * How long the other kind of address may still take once one kind is known, in milliseconds. Some name servers never answer
+ * a question for AAAA; what is known must not be thrown away for that.
+ */
+const otherKindMs = 1_500;
+
 const ask = async (
   resolver: Resolver,
   host: string,
 ): Promise<{ addresses: string[]; failures: Outcome[] }> => {
-  const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
-  return {
-    addresses: answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : [])),
-    failures: answers.flatMap((answer) =>
-      answer.status === 'rejected' ? [outcomes[codeOf(answer.reason)] ?? 'server-failed'] : [],
-    ),
-  };
+  const addresses: string[][] = [];
+  const failures: Outcome[] = [];
+  const { promise: longEnough, resolve: end } = Promise.withResolvers<void>();
+  let timer: NodeJS.Timeout | null = null;
+  const questions = [resolver.resolve4(host), resolver.resolve6(host)].map(async (question, kind) => {
+    try {
+      addresses[kind] = await question;
+      timer ??= setTimeout(end, otherKindMs);
+    } catch (error) {
+      failures.push(outcomes[codeOf(error)] ?? 'server-failed');
+    }
+  });
+  await Promise.race([Promise.all(questions), longEnough]);
+  if (timer) clearTimeout(timer);
+  return { addresses: addresses.flat(), failures };
 };
 
 /** Asks the named servers (`address[:port]`), or those of the system. */

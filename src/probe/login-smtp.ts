@@ -32,7 +32,8 @@ const status = /^(\d{3})[ -]?(\d\.\d{1,3}\.\d{1,3}\b)?/u;
 
 /** A reply of several lines repeats its code on each (RFC 5321 §4.2.1, RFC 2034); shown as one sentence. */
 export const smtpRefusal = (talk: Talk, lines: readonly string[]): Refusal => {
-  const [first = '', ...rest] = lines;
+  // What a mechanism asked for on the way (334) is no part of the refusal.
+  const [first = '', ...rest] = lines.filter((line) => !/^334\b/u.test(line));
   const [, reply = '', enhanced] = status.exec(first) ?? [];
   const words = [first, ...rest].map((line) => line.replace(status, '').trim()).join(' ');
   const code = enhanced === undefined ? reply : `${reply} ${enhanced}`;

@@ -49,7 +49,7 @@ const patterns: readonly Pattern[] = [
   { match: /\[(?:CONTACTADMIN|AUTHORIZATIONFAILED)\]/iu, meaning: 'locked' },
   {
     match:
-      /\[(?:UNAVAILABLE|INUSE|SERVERBUG)\]|temporary (?:auth|fail)|connection lost to auth|^(?:421|45\d)/imu,
+      /\[(?:UNAVAILABLE|INUSE|SERVERBUG)\]|temporar(?:y|ily) (?:auth|err|fail|problem|unavail)|generic failure|connection lost to auth|^4\d\d\b/imu,
     meaning: 'unavailable',
   },
   { match: /\[AUTHENTICATIONFAILED\]|^535|^\d{3} 5\.7\.8/imu, meaning: 'wrong-credentials' },

@@ -19,7 +19,10 @@ export type ServiceProbe = {
   emit(seen: Seen): void;
 };
 
-/** All allowed addresses of the host; empty where the name or the guard gives none. */
+/**
+ * The addresses to look at; empty where the name or the guard gives none. Of a name that leads inside as well only the
+ * public ones: what sits inside is nothing that HubSpot meets, and that the name leads there is said once.
+ */
 const resolve = async ({ endpoint, network, signal, emit }: ServiceProbe): Promise<string[]> => {
   const { via, outcome, addresses } = await network.resolve(endpoint.asciiHost, signal);
   const found = addresses.map((address) => ({
@@ -29,7 +32,10 @@ const resolve = async ({ endpoint, network, signal, emit }: ServiceProbe): Promi
   }));
   emit({ type: 'resolution', via, outcome, addresses: found });
   // One forbidden address among good ones is how DNS rebinding looks: none of them is touched.
-  return found.every(({ allowed }) => allowed) ? addresses.slice(0, limits.addresses) : [];
+  if (!found.every(({ allowed }) => allowed)) return [];
+  const outside = found.filter((one) => one.public);
+  const chosen = (outside.length > 0 ? outside : found).map(({ address }) => address);
+  return [...new Set(chosen)].slice(0, limits.addresses);
 };
 
 const report = (

@@ -3,7 +3,6 @@ import { sentChain, shakeHands } from '../net/tls.ts';
 import { createWire, type Wire } from '../net/wire.ts';
 import { describeCertificates } from './certificates.ts';
 import type { ProbeContext } from './context.ts';
-import { logIn } from './login.ts';
 import type { Offered } from './login-method.ts';
 import { recogniseBehindTls, recognisePlainPort, recogniseSilentPort } from './recognise.ts';
 import {
@@ -15,7 +14,7 @@ import {
   type Talk,
   takeLeave,
 } from './talk.ts';
-import { offerVersions } from './version-offer.ts';
+import { offerVersions, offerVersionsEarly } from './version-offer.ts';
 
 /** Silence after which another way of asking starts beside the wait, in milliseconds. */
 export const silenceBeforeAskingMs = 1_500;
@@ -70,7 +69,10 @@ const lookInside = async (
 ): Promise<void> => {
   const offered = await emitCapabilities(talk, 'tls', context);
   const { login: plan, verified, signal, emit } = context;
-  if (offered && plan) await logIn(talk, { plan, offered, verified, signal, emit });
+  if (!offered || !plan) return;
+  // Most checks log in nowhere, and a process starts the sooner for what it does not load.
+  const { logIn } = await import('./login.ts');
+  await logIn(talk, { plan, offered, verified, signal, emit });
 };
 
 const greetBehindTls = async (talk: Talk, context: Secured): Promise<void> => {
@@ -181,14 +183,19 @@ export const starttlsSession = async (wire: Wire, talk: Talk, context: ProbeCont
     takeLeave(own);
     return;
   }
-  const starttls = await askStarttls(own);
+  const asked = askStarttls(own);
+  const versions = offerVersionsEarly(
+    context,
+    asked.then(({ outcome }) => outcome === 'accepted'),
+  );
+  versions.catch(() => {});
+  const starttls = await asked;
   emit({ type: 'starttls', ...starttls });
   if (starttls.outcome !== 'accepted') {
     wire.close();
+    await versions;
     return;
   }
-  const versions = offerVersions(context, 'starttls');
-  versions.catch(() => {});
   // What was listed before TLS counts no more (RFC 9051 §6.2.1, RFC 3207 §4.2).
   await secure(own, context, (secured, inside) => lookInside(secured, { ...inside, greeting: null }));
   await versions;

@@ -179,16 +179,17 @@ export const askCapabilities = async (talk: Talk, greeting: string | null): Prom
   if (talk.service === 'smtp') {
     const answer = await askSmtp(talk, ehlo(talk.wire));
     if (answer.outcome === 'ok') return smtpKeywords(answer.lines);
-    // Only these mean a server without extensions (RFC 5321 §4.2.4); any other refusal is about us or this moment.
-    const noExtensions = answer.outcome === 'refused' && /^50[0-4]\b/u.test(answer.last);
+    // Only these mean a server without extensions (RFC 5321 §4.1.1.1, §4.2.4); any other refusal, such as 501 of the name
+    // that we give, is about us or this moment.
+    const noExtensions = answer.outcome === 'refused' && /^50[02]\b/u.test(answer.last);
     return unheard(noExtensions ? 'refused' : brokenOff(answer.outcome), answer.last);
   }
   const announced = greeting === null ? null : bracketed.exec(greeting)?.[1];
   if (announced) return imapKeywords(announced);
   const answer = await askImap(talk, 'a1', 'CAPABILITY');
   if (answer.outcome !== 'ok') return unheard(brokenOff(answer.outcome), answer.last);
-  const listed = answer.lines.map((line) => /^\* CAPABILITY (.*)$/iu.exec(line)?.[1]).find(Boolean);
-  return listed ? imapKeywords(listed) : unheard('denied', answer.last);
+  const listed = answer.lines.flatMap((line) => /^\* CAPABILITY (.*)$/iu.exec(line)?.[1] ?? []);
+  return listed.length > 0 ? imapKeywords(listed.join(' ')) : unheard('denied', answer.last);
 };
 
 /** Asks for STARTTLS (RFC 9051 §6.2.1, RFC 3207 §4) and makes sure that nothing was slipped in behind the reply. */

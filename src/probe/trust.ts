@@ -1,15 +1,33 @@
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 
-/** Roots by subject, parsed once and only when first needed (some 140 certificates). */
-let bundled: Map<string, X509Certificate[]> | null = null;
+/** A bundled root as it lies in the program, in PEM and in DER; parsed when somebody names it. */
+type Sealed = { pem: string; der: Buffer; opened?: X509Certificate };
+let sealed: Sealed[] | null = null;
 
-const bySubject = (certificates: readonly X509Certificate[]): Map<string, X509Certificate[]> =>
-  Map.groupBy(certificates, ({ subject }) => subject) as Map<string, X509Certificate[]>;
+const openSealed = (): Sealed[] =>
+  (sealed ??= rootCertificates.map((pem) => ({
+    pem,
+    der: Buffer.from(pem.replaceAll(/-----[A-Z ]+-----/gu, ''), 'base64'),
+  })));
 
-const bundledRoots = (): Map<string, X509Certificate[]> => {
-  bundled ??= bySubject(rootCertificates.map((pem) => new X509Certificate(pem)));
-  return bundled;
+/** The last part of a name as it stands in DER; null where it may be written there in another way. */
+const lastValue = (name: string): string | null => {
+  const value =
+    name
+      .split('\n')
+      .at(-1)
+      ?.replace(/^[^=]+=/u, '') ?? '';
+  return /^[A-Za-z0-9 .,()-]+$/u.test(value) ? value : null;
+};
+
+/** Mozilla's roots of this name. To parse all hundred and twenty would take longer than the handshake. */
+const bundledRoots = (name: string): X509Certificate[] => {
+  const value = lastValue(name);
+  const candidates = openSealed().filter(({ der }) => value === null || der.includes(value));
+  return candidates
+    .map((one) => (one.opened ??= new X509Certificate(one.pem)))
+    .filter(({ subject }) => subject === name);
 };
 
 /** CAs that are trusted besides Mozilla's. @throws Error when the text holds no certificate in PEM form */
@@ -49,21 +67,21 @@ export type Trust = {
   anchor: 'bundled' | 'local' | null;
 };
 
-const anchored = (certificate: X509Certificate, roots: ReadonlyMap<string, X509Certificate[]>): boolean =>
-  (roots.get(certificate.issuer) ?? []).some((root) => signedBy(certificate, root)) ||
-  (roots.get(certificate.subject) ?? []).some((root) => hasKeyOf(certificate, root));
+const anchored = (certificate: X509Certificate, rootsOf: (name: string) => X509Certificate[]): boolean =>
+  rootsOf(certificate.issuer).some((root) => signedBy(certificate, root)) ||
+  rootsOf(certificate.subject).some((root) => hasKeyOf(certificate, root));
 
 /**
  * Follows the signatures from the leaf through what the server sent up to a root. Dates are no part of it: an expired
  * certificate is a finding of its own. Only signatures are checked, so a wrong issuer with the right name does not pass.
  */
 export const findTrust = (sent: readonly X509Certificate[], local: readonly X509Certificate[]): Trust => {
-  const localRoots = bySubject(local);
+  const localRoots = (name: string): X509Certificate[] => local.filter(({ subject }) => subject === name);
   const path: X509Certificate[] = [];
   let current = sent[0];
   while (current) {
     path.push(current);
-    if (anchored(current, bundledRoots())) return { path, anchor: 'bundled' };
+    if (anchored(current, bundledRoots)) return { path, anchor: 'bundled' };
     if (anchored(current, localRoots)) return { path, anchor: 'local' };
     const child: X509Certificate = current;
     current = sent.find((candidate) => !path.includes(candidate) && signedBy(child, candidate));

@@ -9,9 +9,12 @@ import { askCapabilities, askStarttls, awaitGreeting } from './talk.ts';
 
 type Offer = Extract<Seen, { type: 'version-offer' }>;
 
+/** The session beside this has had its greeting; one that keeps further connections waiting must not hold up the whole. */
+const greetingMs = 12_000;
+
 const toStarttls = async (wire: Wire, context: ProbeContext): Promise<boolean> => {
   const talk = { wire, service: context.endpoint.service, lines: [] };
-  const greeting = await awaitGreeting(talk);
+  const greeting = await awaitGreeting(talk, greetingMs);
   if (greeting.outcome !== 'spoken' || greeting.spoken.protocol !== talk.service) return false;
   // ESMTP wants EHLO before STARTTLS (RFC 3207 §4); IMAP takes it at once.
   if (talk.service === 'smtp' && (await askCapabilities(talk, null)).outcome !== 'listed') return false;
@@ -62,7 +65,7 @@ const attempt = async (
 /**
  * A close, or a way there that broke, may come from a limit on connections instead of a dislike of the version, and a
  * wrong answer about a version newer than TLS 1.0 would be a wrong diagnosis: those are asked again, when the others are
- * done.
+ * done. Not TLS 1.1 where TLS 1.2 is spoken: nothing rests on it then, and Dovecot refuses it by a close every time.
  */
 const doubtful = ({ version, outcome }: Offer): boolean =>
   (outcome === 'closed' || outcome === 'reset' || outcome === 'not-tried') &&
@@ -73,10 +76,36 @@ export const offerVersions = async (context: ProbeContext, encryption: 'tls' | '
   const first = await Promise.all(
     protocolVersions.map(async (version) => {
       const seen = await attempt(version, encryption, context);
-      if (doubtful(seen)) return seen;
-      context.emit(seen);
-      return null;
+      if (!doubtful(seen)) context.emit(seen);
+      return seen;
     }),
   );
-  for (const seen of first) if (seen) context.emit(await attempt(seen.version, encryption, context));
+  const speaks12 = first.some(({ version, outcome }) => version === 'TLSv1.2' && outcome === 'selected');
+  for (const seen of first.filter(doubtful)) {
+    const settled = seen.version === 'TLSv1.1' && seen.outcome === 'closed' && speaks12;
+    context.emit(settled ? seen : await attempt(seen.version, encryption, context));
+  }
+};
+
+/**
+ * The same through STARTTLS, begun as soon as the server lists it, which saves a round trip. `granted`: whether the session
+ * beside this was let through; where it was not, that is the cause, and whatever came of the offers is dropped.
+ */
+export const offerVersionsEarly = async (context: ProbeContext, granted: Promise<boolean>): Promise<void> => {
+  const dropped = new AbortController();
+  const signal = AbortSignal.any([context.signal, dropped.signal]);
+  const kept: Seen[] = [];
+  let emit = (seen: Seen): void => {
+    kept.push(seen);
+  };
+  const offers = offerVersions({ ...context, signal, emit: (seen) => emit(seen) }, 'starttls');
+  offers.catch(() => {});
+  if (await granted) {
+    emit = context.emit;
+    kept.forEach(emit);
+    await offers;
+    return;
+  }
+  emit = () => {};
+  dropped.abort();
 };

@@ -44,13 +44,20 @@ describe('a server is not blamed for what it did not do', () => {
     expect(all.map(({ verdict }) => verdict)).toEqual(all.map(() => 'inconclusive'));
   });
 
-  it('given an EHLO refused for our name, then nothing is said about STARTTLS', async () => {
+  it.each([
+    ['550 5.7.1 bad HELO', 'imap-smtp-supported', 'refused-from-here'],
+    ['501 5.5.4 invalid domain name', 'imap-smtp-supported', 'refused-from-here'],
+    ['421 4.7.0 too many connections from you', 'smtp-port-open', 'too-many-connections'],
+    ['451 4.7.1 try again later', 'smtp-port-open', 'too-many-connections'],
+  ])('given an EHLO answered with %s, then that is the one cause', async (reply, requirement, reason) => {
     const findings = await smtp({
       greeting: '220 mail.example.test ESMTP\r\n',
-      answers: [[/^EHLO/u, '550 5.7.1 bad HELO\r\n']],
+      answers: [[/^EHLO/u, `${reply}\r\n`]],
     });
-    const verdict = findings.find(({ requirement }) => requirement === 'smtp-tls');
-    expect(verdict).toMatchObject({ verdict: 'unknown', reason: 'not-measured' });
+    const causes = findings.filter(
+      ({ verdict, severity }) => ['fail', 'unknown'].includes(verdict) && severity !== 'info',
+    );
+    expect(causes).toEqual([expect.objectContaining({ requirement, reason, verdict: 'unknown' })]);
   });
 
   it('given an SMTP server without extensions, then STARTTLS is not offered', async () => {

@@ -97,6 +97,13 @@ const rows: readonly Row[] = [
   ],
   [
     'imap',
+    'without its login daemon (Cyrus)',
+    imapNo('Login failed: generic failure'),
+    'inconclusive',
+    'imap login-accepted unavailable',
+  ],
+  [
+    'imap',
     'a farewell',
     { say: '* BYE [UNAVAILABLE] Try later\r\n', next: 'close' },
     'inconclusive',
@@ -173,6 +180,13 @@ const rows: readonly Row[] = [
     '432 4.7.12 A password transition is needed\r\n',
     'blocked',
     'smtp login-accepted password-expired',
+  ],
+  [
+    'smtp',
+    'unable at present (Exim)',
+    '435 Unable to authenticate at present\r\n',
+    'inconclusive',
+    'smtp login-accepted unavailable',
   ],
   [
     'smtp',

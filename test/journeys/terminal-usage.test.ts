@@ -81,7 +81,20 @@ describe('Given a line that cannot be used, then one sentence says why and the s
   });
 });
 
+/** The addresses of all modules that a process loads, one a line on standard error. */
+const listModules = `data:text/javascript,${encodeURIComponent(
+  "import{registerHooks}from'node:module';import{writeSync}from'node:fs';registerHooks({load(u,c,n){writeSync(2,u+'\\n');return n(u,c)}})",
+)}`;
+
 describe('Given a line that can be used', () => {
+  it('a check in JSON loads no library but those it needs, since its start is most of its time', async () => {
+    const at = `127.0.0.1:${(await closedPort()).port}`;
+    const typed = ['check', rep, '--imap', at, '--smtp', at, '--json'];
+    const { stderr } = await connectEmail(typed, { env: { NODE_OPTIONS: `--import=${listModules}` } });
+    const libraries = [...stderr.matchAll(/\/node_modules\/([^/\n]+)/gu)].map(([, name]) => name);
+    expect([...new Set(libraries)].sort()).toEqual(['i18next', 'ipaddr.js']);
+  });
+
   it('an umlaut domain is accepted', async () => {
     const { port } = await closedPort();
     const at = `127.0.0.1:${port}`;

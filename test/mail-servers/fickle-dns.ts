@@ -22,9 +22,13 @@ const reply = (question: Buffer, end: number, address: string | null): Buffer =>
   return Buffer.concat([header, question.subarray(12, end), ...(address === null ? [] : [record])]);
 };
 
-/** `addressFor`: the address of a name when it is asked for the `time`th time (from 1); null: it has none. */
+/**
+ * `addressFor`: the address of a name when it is asked for the `time`th time (from 1); null: it has none. `onlyA`: any other
+ * question stays without an answer, as with name servers from before IPv6.
+ */
 export async function startFickleDns(
   addressFor: (name: string, time: number) => string | null,
+  { onlyA = false } = {},
 ): Promise<FickleDns> {
   const socket = createSocket('udp4');
   const asked: string[] = [];
@@ -38,6 +42,7 @@ export async function startFickleDns(
     const name = labels.join('.');
     const type = question.readUInt16BE(at + 1);
     asked.push(`${type} ${name}`);
+    if (onlyA && type !== A) return;
     const time = asked.filter((one) => one === `${A} ${name}`).length;
     socket.send(reply(question, at + 5, type === A ? addressFor(name, time) : null), from.port, from.address);
   });

@@ -32,14 +32,23 @@ type Special<M extends Make> = {
   kind?: CertificateKind;
   options?: (world: World) => Options<M>;
   ways?: readonly Way[];
+  /** Default: it greets us in every way. */
+  greets?: (way: Way) => boolean;
 };
+
+/** What is said of a make wherever it has greeted us. */
+export const alwaysSaid = (make: Make): readonly string[] =>
+  make === 'courier' ? ['courier-imap courier'] : [];
 
 /** The same fault through TLS from the first byte and through STARTTLS. */
 const on = <M extends Make>(make: M, given: string, finds: readonly string[], special: Special<M>): Fault[] =>
   (special.ways ?? ways).map((encryption) => ({
     given: `${make} ${given}, ${encryption}`,
     service: makes[make],
-    finds: finds.map((one) => one.replace('ENCRYPTION', encryptionOf[makes[make]])),
+    finds: [
+      ...finds.map((one) => one.replace('ENCRYPTION', encryptionOf[makes[make]])),
+      ...(special.greets?.(encryption) === false ? [] : alwaysSaid(make)),
+    ],
     server: async (world) => {
       const certificate = await world.ca.issue({ kind: special.kind ?? 'good' });
       const options = { ...special.options?.(world), certificate };
@@ -126,6 +135,7 @@ const demanding: Fault[] = on('courier', 'with a client certificate required', c
     priority: gnutls('+VERS-TLS1.2'),
     settings: { TLS_VERIFYPEER: 'REQUIREPEER', TLS_TRUSTCERTS: ca.caFile },
   }),
+  greets: (way) => way === 'starttls',
 });
 
 const authentication: Fault[] = [

@@ -37,6 +37,9 @@ const insideOnly = ({ resolution }: Seen): ReadonlySet<string> =>
       : resolution?.addresses.filter((found) => !found.public).map(({ address }) => address),
   );
 
+/** A SYN without an answer is sent again after one second (RFC 6298 §2.1). In milliseconds. */
+const onceRepeatedMs = 1_500;
+
 const judgeUnconnected = (seen: Seen, say: Say<'imap-port-open'>): Judgement | null => {
   const { connections, everyConnection } = seen;
   const inside = insideOnly(seen);
@@ -45,8 +48,9 @@ const judgeUnconnected = (seen: Seen, say: Say<'imap-port-open'>): Judgement | n
   if (refused) return say.because('refused', { address: refused.address });
   const lost = connections.find(({ outcome }) => outcome === 'timed-out' || outcome === 'unreachable');
   if (!lost) return connections.length > 0 ? say.notMeasured() : null;
-  // Many networks, perhaps ours, let nobody out on port 25: another port that answers proves nothing there.
-  const provable = lost.port !== 25;
+  // Many networks, perhaps ours, let nobody out on port 25: another port that answers proves nothing there. Nor does a wait
+  // that our own deadline cut so short that the question was not even repeated.
+  const provable = lost.port !== 25 && !(lost.outcome === 'timed-out' && lost.ms < onceRepeatedMs);
   const proven =
     provable &&
     everyConnection.some(

@@ -1,0 +1,30 @@
+import type { CheckResult, CheckWatch } from '../check.ts';
+import type { Account } from '../diagnosis/account.ts';
+import { checklistBlock, progressBlocks, stepsAfter } from '../wording/checklist.ts';
+import { reportBlocks } from '../wording/report.ts';
+import { createLiveArea } from './live.ts';
+import { renderBlocks } from './render.ts';
+import type { Terminal } from './surroundings.ts';
+
+/**
+ * A check as people read it: the checklist, drawn over in place on a terminal, and then the report. Loaded only for them,
+ * since a machine that asks for JSON should not wait for it.
+ */
+export const openPaper = (account: Account, { locale, colour, output }: Terminal) => {
+  const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
+  const live = output.isTTY ? createLiveArea(output, paper) : null;
+  const watch: Pick<CheckWatch, 'onProgress'> = live
+    ? { onProgress: (steps) => live.draw(progressBlocks(account, steps, locale)) }
+    : {};
+  return {
+    watch,
+    print: ({ assessment }: CheckResult): void => {
+      live?.clear();
+      const blocks = [
+        checklistBlock(stepsAfter(assessment), locale),
+        ...reportBlocks({ account, assessment }, locale),
+      ];
+      output.write(`${renderBlocks(blocks, paper)}\n`);
+    },
+  };
+};
