@@ -110,7 +110,7 @@ describe.each(variants)('in $language', ({ language, tag, words }) => {
       const blocked = await anna.reads(said.blocked);
       expect(textsOf(blocked.card)).toContain(said.tlsTitle);
       expect(textsOf(blocked.card).join('\n')).toContain(said.tlsRemedy);
-      expect(buttonsOf(blocked)).toEqual(['escalate', 'edit', 'check-again', 'details']);
+      expect(buttonsOf(blocked)).toEqual(['escalate', 'edit', 'check-again', 'test-login', 'details']);
       const progress = anna.chat().find(({ versions }) => versions.length > 1);
       expect(textsOf(progress?.versions[0])).toContain(said.running);
 

@@ -80,7 +80,11 @@ const isAdmitted = async (context: Context, ear: Ear): Promise<boolean> => {
 
 type Pressed = { action: ButtonAction; value: string };
 
-const answerClick = async (context: Context, click: ActionBody, { action, value }: Pressed): Promise<void> => {
+const answerClick = async (
+  context: Context,
+  click: ActionBody,
+  { action, value }: Pressed,
+): Promise<void> => {
   const channel = click.channel?.id ?? click.container.channel_id ?? '';
   const inItChannel = context.itChannel.is(channel);
   const ear: Ear = {

@@ -22,7 +22,11 @@ type Where = { channel: string; thread?: string | undefined };
  * The time stamp of the message that an earlier try has posted under this key; null: there is none, or the bot may not look.
  * @throws DeliveryError `temporary` when Slack cannot be asked now
  */
-export const findEarlier = async (web: Web, { channel, thread }: Where, key: string): Promise<string | null> => {
+export const findEarlier = async (
+  web: Web,
+  { channel, thread }: Where,
+  key: string,
+): Promise<string | null> => {
   const query = {
     channel,
     limit: page,
@@ -39,8 +43,9 @@ export const findEarlier = async (web: Web, { channel, thread }: Where, key: str
     const all = (messages ?? []).flatMap((message) => marked.safeParse(message).data ?? []);
     return all.find(({ metadata }) => metadata.event_payload.key === key)?.ts ?? null;
   } catch (error) {
-    const isRefused = error instanceof DeliveryError && error.message.endsWith('missing_scope');
-    if (isRefused || (error instanceof DeliveryError && error.code !== 'temporary')) return null;
+    if (!(error instanceof DeliveryError)) throw error;
+    // Whoever installed the app may have left the scope out.
+    if (error.code !== 'temporary' || error.message.endsWith('missing_scope')) return null;
     throw error;
   }
 };
