@@ -42,7 +42,7 @@ export type TeamsAdapter = ChatAdapter & { router: Router; health(): Promise<Rec
 export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdapter> => {
   const { memory, receive, texts, locales, onError, now = Date.now } = options;
   const sdk = await openSdk(options);
-  const people = createPeople(memory);
+  const people = createPeople(memory, now);
   const itChannel = await openItChannel(memory, options.itChannel);
   const posts = createPosts({ sdk, people, itChannel, now });
   const take = createTurns({

@@ -24,6 +24,8 @@ export const limits = {
   keysMs: 4000,
   /** How long the answer to whether the bot may sign in is believed. */
   healthMs: 15_000,
+  /** How long somebody who has just spoken can be answered though nothing is known of her any more. */
+  recentMs: 30_000,
   /** Between two updates of one message. */
   updateMs: 1000,
   /**

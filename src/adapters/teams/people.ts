@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AdapterMemory } from '../../chat/port.ts';
+import { limits } from './limits.ts';
 import { platform } from './refs.ts';
 import { type Service, serviceSchema } from './service.ts';
 
@@ -30,9 +31,24 @@ const chatKey = (chat: string): string => `chat/${chat}`;
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** Nothing is kept in the process: what the store has erased is forgotten, and another process may have learnt more. */
-export const createPeople = (memory: AdapterMemory): People => {
-  const find = async (id: string): Promise<Known | null> =>
+/**
+ * Nobody is kept in the process but for a moment: what the store has erased is forgotten, and another process may have
+ * learnt more. Whoever speaks just while she is erased is still to be answered.
+ */
+export const createPeople = (memory: AdapterMemory, now: () => number): People => {
+  const recent = new Map<string, { person: Known; until: number }>();
+
+  const justMet = (id: string, person: Known): Known => {
+    recent.delete(id);
+    recent.set(id, { person, until: now() + limits.recentMs });
+    for (const [key, { until }] of recent) {
+      if (until > now()) break;
+      recent.delete(key);
+    }
+    return person;
+  };
+
+  const stored = async (id: string): Promise<Known | null> =>
     personSchema.safeParse(await memory.get(personKey(id))).data ?? null;
 
   /** Written only when something changes, since every click of a person passes here. */
@@ -47,10 +63,13 @@ export const createPeople = (memory: AdapterMemory): People => {
   };
 
   return {
-    find,
+    find: async (id) => {
+      const here = recent.get(id);
+      return (await stored(id)) ?? (here && here.until > now() ? here.person : null);
+    },
     meet: async (id, { name, chat, locale, service }) => {
-      const before = await find(id);
-      return keep(id, before, {
+      const before = await stored(id);
+      const person = await keep(id, before, {
         name: name || (before?.name ?? ''),
         chat: chat ?? before?.chat ?? null,
         address: before?.address ?? null,
@@ -58,9 +77,10 @@ export const createPeople = (memory: AdapterMemory): People => {
         localeChosen: before?.localeChosen ?? false,
         service: chat === null && before?.chat ? before.service : service,
       });
+      return justMet(id, person);
     },
     change: async (id, changes) => {
-      const before = await find(id);
+      const before = await stored(id);
       if (before) await keep(id, before, { ...before, ...changes });
     },
     serviceOf: async (chat) => serviceSchema.safeParse(await memory.get(chatKey(chat))).data ?? null,
