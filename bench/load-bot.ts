@@ -12,8 +12,8 @@ import { openAt } from '../test/store/open-at.ts';
 
 const [address = '', count = '1000'] = process.argv.slice(2);
 const reps = Number(count);
-/** Reps begin evenly over this time; between two steps each thinks for up to `thinkMs`. */
-const arrivalsMs = 40_000;
+/** One rep begins after the other, seven a second; between two steps each thinks for up to `thinkMs`. None is ever done. */
+const arrivalsMs = reps * 140;
 const thinkMs = 2000;
 /** What a check and a call of the platform take. */
 const checkMs = 1000;
@@ -85,7 +85,7 @@ const press = (by: Person, message: Message, action: ButtonAction) =>
     type: 'button',
     action,
     value: message.buttons.find((button) => button.action === action)?.value ?? '',
-    inItChannel: by === omar,
+    inItChannel: by.id.startsWith('IT'),
   });
 
 let inFlight = 0;
@@ -119,9 +119,12 @@ bot.start();
 const started = Date.now();
 await Promise.all(Array.from({ length: reps }, (_, n) => rep(n)));
 while ((await store.nextDue(0)) !== null) await pause(50);
-await Promise.all(
-  roots.slice(0, 200).map((root) => pause(Math.random() * 4000).then(() => press(omar, root, 'claim'))),
-);
+// IT comes to work: twenty members who each claim a case a second.
+const claim = async (root: Message, n: number): Promise<void> => {
+  await pause(Math.floor(n / 20) * 1000 + Math.random() * 1000);
+  await press({ ...omar, id: `IT${n % 20}` }, root, 'claim');
+};
+await Promise.all(roots.slice(0, 200).map(claim));
 while ((await store.nextDue(0)) !== null) await pause(50);
 clearInterval(memory);
 const sorted = steps.toSorted((a, b) => a - b);

@@ -1,4 +1,5 @@
 import type { ButtonAction } from '../chat/view.ts';
+import { loginCauses } from './causes.ts';
 import type { Check, Conversation, Notice } from './conversation.ts';
 import { buttonsByState } from './escalation.ts';
 import { canTestLogin } from './login-test.ts';
@@ -104,10 +105,15 @@ const noticeButtons = (conversation: Conversation, notice: Notice, around: Surro
     case 'resolved': {
       if (escalation?.state !== 'resolved' || escalation.resolvedAt === null) return [];
       if (checkedSince(conversation, escalation.resolvedAt)) return [];
-      return offer(escalation.id, [
-        'check-again',
-        ...(isReopenable(escalation, around.now) ? (['reopen'] as const) : []),
-      ]);
+      const newest = newestCheck(conversation);
+      const needsLogin = loginCauses(conversation, escalation).length > 0;
+      return [
+        ...(newest && needsLogin ? offer(newest.id, loginTest(newest, around)) : []),
+        ...offer(escalation.id, [
+          'check-again',
+          ...(isReopenable(escalation, around.now) ? (['reopen'] as const) : []),
+        ]),
+      ];
     }
     case 'hand-over-failed':
     case 'hand-over-given-up': {

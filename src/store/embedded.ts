@@ -7,6 +7,7 @@ import { sqliteEngine } from './engine.ts';
 import { migrate, migrations, SchemaTooNew } from './migrations.ts';
 import { nodeSqliteDialect, patiently } from './node-sqlite.ts';
 import { type Store, StoreNotOpened } from './ports.ts';
+import { relax } from './relaxed.ts';
 import type { Tables } from './schema.ts';
 import { createStore } from './store.ts';
 
@@ -33,7 +34,7 @@ export const openEmbeddedStore = async ({
   const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(() => openDatabase(directory)) });
   try {
     await migrate(db, migrations(sqliteEngine.identity));
-    return createStore(db, sqliteEngine, now);
+    return createStore({ db, leases: db.withPlugin(relax) }, sqliteEngine, now);
   } catch (cause) {
     await db.destroy();
     throw cause instanceof SchemaTooNew ? cause : notOpened(file, cause);

@@ -11,9 +11,16 @@ const payload = z.record(z.string(), z.string());
 
 /** Clocks are set right by small steps all the time; more than these milliseconds back is a jump. */
 const clockStepMs = 5000;
+/** It reads all jobs, so it is not done each time there is nothing to do. */
+const lookAtClockMs = 1000;
 
-export const createJobs = (db: Kysely<Tables>, engine: Engine): Jobs => {
+/** `leases`: the same database, where a commit need not wait for the disk; for leases and ends of jobs. */
+export const createJobs = (
+  { durable, leases: db }: { durable: Kysely<Tables>; leases: Kysely<Tables> },
+  engine: Engine,
+): Jobs => {
   const { time } = engine;
+  let lookedAtClock = Number.NEGATIVE_INFINITY;
 
   /** Takes the head that has been due longest. */
   const take = async (
@@ -45,6 +52,8 @@ export const createJobs = (db: Kysely<Tables>, engine: Engine): Jobs => {
    * What was set in the future is counted again from now: as long from now as it was from then.
    */
   const followClock = async (now: number): Promise<boolean> => {
+    if (performance.now() < lookedAtClock + lookAtClockMs) return false;
+    lookedAtClock = performance.now();
     const present = time(now);
     const moved = await db
       .updateTable('jobs')
@@ -59,8 +68,8 @@ export const createJobs = (db: Kysely<Tables>, engine: Engine): Jobs => {
   };
 
   /** Changes a job if its lease is still the newest. */
-  const held = async (job: Job, change: UpdateObject<Tables, 'jobs'>): Promise<boolean> => {
-    const changed = await db
+  const held = async (job: Job, change: UpdateObject<Tables, 'jobs'>, through = db): Promise<boolean> => {
+    const changed = await through
       .updateTable('jobs')
       .set(change)
       .where('id', '=', job.id)
@@ -102,7 +111,7 @@ export const createJobs = (db: Kysely<Tables>, engine: Engine): Jobs => {
       return jobs.filter(({ lease }) => !extended.has(lease));
     },
 
-    begin: (job) => held(job, { begun: 1 }),
+    begin: (job) => held(job, { begun: 1 }, durable),
 
     // `set_at` stays that of the last heartbeat: near enough, and never in the future.
     putBack: (job, runAt) =>
@@ -119,7 +128,7 @@ export const createJobs = (db: Kysely<Tables>, engine: Engine): Jobs => {
     },
 
     giveUp: (job, now, code) =>
-      db.transaction().execute(async (transaction) => {
+      durable.transaction().execute(async (transaction) => {
         const row = await transaction
           .deleteFrom('jobs')
           .where('id', '=', job.id)

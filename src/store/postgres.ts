@@ -14,7 +14,7 @@ const limits = { connect: 5000, statement: 10_000, answer: 15_000, idleInTransac
 /** How long a server that restarts is waited for before whoever asked is told. */
 const patienceMs = 2000;
 /** Statements are short; more connections would only wait for each other on the server. */
-const connections = 8;
+const connections = { turns: 8, leases: 3 };
 const int8 = 20;
 
 /** Whole numbers here are counts and milliseconds, far below 2^53. */
@@ -88,11 +88,19 @@ export const openPostgresStore = async ({
   engine?: Engine;
 }): Promise<Store> => {
   await bringUpToDate(url, engine);
-  const pool = createPool(url, {
-    max: connections,
-    statement_timeout: limits.statement,
-    query_timeout: limits.answer,
-    idle_in_transaction_session_timeout: limits.idleInTransaction,
-  });
-  return createStore(database(patient(pool)), engine, now);
+  const open = (max: number, more: Partial<pg.PoolConfig> = {}) =>
+    database(
+      patient(
+        createPool(url, {
+          max,
+          statement_timeout: limits.statement,
+          query_timeout: limits.answer,
+          idle_in_transaction_session_timeout: limits.idleInTransaction,
+          ...more,
+        }),
+      ),
+    );
+  // Their own connections, so that a turn of a conversation never waits in line behind the worker's housework.
+  const leases = open(connections.leases, { options: '-c synchronous_commit=off' });
+  return createStore({ db: open(connections.turns), leases }, engine, now);
 };

@@ -9,17 +9,30 @@ import type { Store } from './ports.ts';
 import type { Tables } from './schema.ts';
 import { createUpkeep } from './upkeep.ts';
 
+export type Databases = {
+  db: Kysely<Tables>;
+  /** The same one, where a commit need not wait for the disk. */
+  leases: Kysely<Tables>;
+};
+
 /** `now`: what this process takes for the present, for what is asked without saying when. */
-export const createStore = (db: Kysely<Tables>, engine: Engine, now: () => number = Date.now): Store => {
+export const createStore = (
+  { db, leases }: Databases,
+  engine: Engine,
+  now: () => number = Date.now,
+): Store => {
   const memory = createMemory(db);
   return {
     ...createConversations(db, engine),
-    ...createJobs(db, engine),
+    ...createJobs({ durable: db, leases }, engine),
     ...createUpkeep(db, engine),
     ...createLimits(db, { ...engine, now }),
     memory,
     // A new value each time: SQLite leaves a page alone that would not change, and a full disk would not show.
     ping: () => memory('store').put('ping', crypto.randomUUID()),
-    close: () => db.destroy(),
+    close: async () => {
+      await leases.destroy();
+      await db.destroy();
+    },
   };
 };

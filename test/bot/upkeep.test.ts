@@ -14,6 +14,7 @@ import { nodeSqliteDialect } from '../../src/store/node-sqlite.ts';
 import type { Tables } from '../../src/store/schema.ts';
 import { createStore } from '../../src/store/store.ts';
 import { anna, ines, omar, rules } from '../conversation/fixtures.ts';
+import { inFile, openStore as openStoreIn, temporaryDirectory } from '../store/scratch.ts';
 import {
   createRecorder,
   doing,
@@ -111,7 +112,7 @@ describe('a full disk', () => {
       }),
     });
     await migrate(db, migrations(sqliteEngine.identity));
-    const store = createStore(db, sqliteEngine);
+    const store = createStore({ db, leases: db }, sqliteEngine);
     onTestFinished(async () => {
       await store.close();
       await rm(directory, { recursive: true });
@@ -156,6 +157,41 @@ describe('a full disk', () => {
     await until(() => expect(to(ines.id)).toHaveLength(kept));
     expect(to(omar.id)).toHaveLength(1);
   });
+});
+
+test('given a conversation that a newer version wrote, then its messages wait for that version and others go on', async () => {
+  const directory = await temporaryDirectory();
+  const store = await openStoreIn(directory);
+  const version = (to: number) =>
+    inFile(directory, (database) =>
+      database.exec(`update conversations set version = ${to} where person_id = 'U1'`),
+    );
+  const silent = createRecorder();
+  silent.refuseIf(() => new DeliveryError('temporary', 'down'));
+  const first = startBot(store, silent, { settings: { ...settings, worker: { ...quick, tries: 100 } } });
+  await doing(first, anna).say('Hilfe');
+  await first.stop();
+  version(2);
+
+  const recorder = createRecorder();
+  startBot(store, recorder);
+  await sleep(400);
+  expect(recorder.posts, 'neither posted nor given up').toEqual([]);
+  expect(await store.counts(Date.now())).toMatchObject({ waiting: { show: 1 }, givenUp: {}, unreadable: 1 });
+  version(1);
+  await until(() => expect(recorder.words('person')).toEqual(['So geht es']));
+});
+
+test('given a channel that does not take it, then what was given up can be counted', async () => {
+  const recorder = createRecorder();
+  const store = await openStore();
+  const bot = startBot(store, recorder);
+  await startCheck(bot);
+  await report(recorder);
+  recorder.refuseIf(({ type }) => (type === 'person' ? null : new DeliveryError('not-in-channel', 'no')));
+  await handOver(bot, recorder);
+  // The case, and what was to stand in its thread.
+  await until(async () => expect((await store.counts(Date.now())).givenUp.show).toBeGreaterThan(0));
 });
 
 test('given two processes, then one of them tidies up in an hour, and what is 90 days old is gone', async () => {

@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { buttonsOf } from '../../src/conversation/buttons.ts';
 import { reopenPeriodMs } from '../../src/conversation/escalation.ts';
-import { allMet, blocked, createTale, handedOver, ines, omar, start, type Tale } from './fixtures.ts';
+import {
+  allMet,
+  blocked,
+  createTale,
+  finding,
+  handedOver,
+  ines,
+  loginPossible,
+  omar,
+  start,
+  type Tale,
+} from './fixtures.ts';
 
 const buttons = (tale: Tale, slot: string, now = start) =>
-  buttonsOf(tale.now, slot, { now, itChannel: true }).map(({ action }) => action);
+  buttonsOf(tale.now, slot, { now, itChannel: true, loginPage: true }).map(({ action }) => action);
 const theCase = (tale: Tale) => tale.now.escalations.at(-1);
 const rootOf = (tale: Tale) => `it-root:${tale.newestCaseId()}`;
 const reportOf = (tale: Tale) => `report:${tale.newestCheckId()}`;
@@ -66,6 +77,19 @@ describe('IT', () => {
     expect(tale.shown.filter((slot) => slot === question)).toHaveLength(2);
     expect(tale.notices().slice(-2)).toEqual(['thread: answer', 'rep: answer-arrived']);
     expect(tale.now.notices.at(-2)?.text).toBe('anna@firma.example');
+  });
+
+  test('given a login that was refused, when IT says it is done, then she is asked to test the login again', () => {
+    const tale = createTale();
+    tale.checkRunning();
+    const refused = finding('login-accepted', 'locked', { evidence: { reply: 'NO [CONTACTADMIN]' } });
+    const findings = [...loginPossible.findings, refused];
+    tale.finish({ ...loginPossible, verdict: 'blocked', loginTested: true, findings, settings: null });
+    tale.handOver();
+    tale.pressAsIt('resolve', tale.newestCaseId());
+    const notice = lastNotice(tale);
+    expect(buttons(tale, notice)).toEqual(['test-login', 'check-again', 'reopen']);
+    expect(tale.press('test-login', tale.newestCheckId())).toMatchObject([{ type: 'offer-login' }]);
   });
 
   test('given an open question, when she asks for help, then that is no answer', () => {

@@ -55,7 +55,7 @@ describe('looking for settings', () => {
     expect(offered(tale)).toEqual(hoster);
     expect(introOf(tale)).toEqual([
       `Diese Einstellungen für ${anna} haben wir gefunden: Sie gelten für alle Konten dieses Anbieters. Bitte sehen Sie kurz nach, ob alles stimmt. Ein Passwort brauchen wir nicht.`,
-      expect.stringContaining('Schalten Sie IMAP'),
+      expect.stringContaining('Schalten Sie zuerst IMAP ein'),
       expect.stringContaining('App-Passwort'),
     ]);
     expect(introOf(tale, 'en')[0]).toContain('they hold for all accounts of this provider');

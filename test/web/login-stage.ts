@@ -22,9 +22,10 @@ type Options = { locale?: Locale; isSecure?: boolean; tryLogin?: LoginTry };
 
 export const openLoginStage = async ({ locale = 'de', isSecure = false, tryLogin }: Options = {}) => {
   const directory = await mkdtemp(join(tmpdir(), 'login-'));
-  const store = await openEmbeddedStore({ directory });
-  const recorder = createRecorder();
   let shift = 0;
+  const now = (): number => Date.now() + shift;
+  const store = await openEmbeddedStore({ directory, now });
+  const recorder = createRecorder();
   let site = '';
   const diagnose: Diagnose = async (_account, { secret, signal, onProgress }) => {
     if (secret) onProgress([{ step: 'imap-login', state: 'running', milestones: [] }]);
@@ -33,7 +34,7 @@ export const openLoginStage = async ({ locale = 'de', isSecure = false, tryLogin
   };
   const bot = startBot(store, recorder, {
     diagnose,
-    clock: { now: () => Date.now() + shift },
+    clock: { now },
     settings: { ...botSettings, loginUrl: () => `${site}/login`, defaultLocale: locale },
     wording: createWording({ itLocale: 'de', now: Date.now, itChannel: true, loginPage: true }),
   });
