@@ -92,7 +92,8 @@ describe.each(variants)('in $language', ({ language, tag, words }) => {
       const refused = dialogIn(await anna.submit(first, 'address', typedAddress));
       expect(errorsAt(refused)).toEqual({ address: said.noAt });
       expect(standing(refused)).toEqual(typedAddress);
-      const form = dialogIn(await anna.submit(refused, 'address', { address: 'rep@example.test' }));
+      const corrected = { address: 'rep@example.test', personalInbox: 'yes' };
+      const form = dialogIn(await anna.submit(refused, 'address', corrected));
 
       const wrong = {
         ...host.account(host.old.imapsPort),
