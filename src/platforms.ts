@@ -55,7 +55,7 @@ const slack = async (around: Surroundings): Promise<Platform> => {
       signingSecret === undefined
         ? { type: 'socket', appToken: appToken ?? '' }
         : { type: 'http', signingSecret },
-    once: store.once,
+    seen: { begin: store.beginOnce, end: store.endOnce },
   });
 };
 
@@ -71,7 +71,7 @@ const teams = async (around: Surroundings): Promise<Platform> => {
     memory: store.memory('teams'),
     texts: (locale) => catalogues[locale].dialogs,
     locales: { default: defaultLocale, it: itLocale },
-    once: store.once,
+    seen: { begin: store.beginOnce, end: store.endOnce },
   });
 };
 

@@ -92,6 +92,14 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
       'report-without-it-channel',
       withoutIt.message({ ...withCase(conversation, ''), escalations: [] }, 'report:case'),
     ),
+    message(
+      'login-link',
+      wording.loginLink(conversation, {
+        url: `https://${size.host}/login#${'x'.repeat(43)}`,
+        address: `rep@${size.host}`,
+      }),
+    ),
+    message('erased', wording.erased({ accounts: 1, checks: 12, cases: 2, messages: 40 }, locale)),
     ...alone,
   ];
 };

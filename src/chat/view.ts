@@ -37,6 +37,8 @@ export type Block =
     }
   /** Values to copy one by one. */
   | { type: 'values'; title: string; rows: { label: string; value: string }[] }
+  /** One of our own pages, to be opened; shown as it is, so that it can be seen where it leads. */
+  | { type: 'link'; url: string }
   /** Verbatim text: a command, a transcript. */
   | { type: 'code'; label: string; text: string }
   /** What another person wrote. */

@@ -75,6 +75,8 @@ const renderBlock = (block: Block, paper: Paper): string[] => {
       });
     case 'values':
       return [...wrap(block.title, width, ''), ...table(block.rows)];
+    case 'link':
+      return [block.url];
     case 'code':
       return [
         ...wrap(block.label, width, ''),

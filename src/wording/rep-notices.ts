@@ -101,7 +101,7 @@ export const loginLinkContent = (
     blocks: [
       { type: 'heading', text: heading, tone: 'neutral' },
       { type: 'text', text: t('views:notice.login-link-text', { address }) },
-      { type: 'text', text: url },
+      { type: 'link', url },
       { type: 'note', text: t('views:notice.login-link-note') },
     ],
   };

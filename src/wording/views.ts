@@ -180,8 +180,12 @@ export const createWording = (options: WordingOptions): Wording => {
       const content = check ? runningProgress(check, steps, conversation.locale) : nothing;
       return { ...content, buttons: [], locale: conversation.locale };
     },
-    loginLink: (conversation, link) => ({ ...loginLinkContent(conversation, link), buttons: [] }),
-    erased: (counts, locale) => ({ ...erasedContent(counts, locale), buttons: [] }),
+    loginLink: (conversation, link) => ({
+      ...loginLinkContent(conversation, link),
+      buttons: [],
+      locale: conversation.locale,
+    }),
+    erased: (counts, locale) => ({ ...erasedContent(counts, locale), buttons: [], locale }),
     form: (conversation, name, about) => {
       const locale = name === 'ask-rep' ? options.itLocale : conversation.locale;
       return formInWords(conversation, name, { about, locale });

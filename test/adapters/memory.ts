@@ -1,4 +1,21 @@
+import type { Seen } from '../../src/chat/arrivals.ts';
 import type { AdapterMemory } from '../../src/chat/port.ts';
+
+/** What was seen, as the store knows it. Belongs to a memory, and outlives its adapter with it. */
+export const seenIn = (memory: AdapterMemory): Seen => {
+  const kept = seenBy.get(memory) ?? new Map<string, { until: number; done: boolean }>();
+  seenBy.set(memory, kept);
+  return {
+    begin: async (key, until) => {
+      const known = kept.get(key);
+      if (known && known.until > Date.now()) return known.done ? 'done' : 'under-way';
+      kept.set(key, { until, done: false });
+      return 'first';
+    },
+    end: async (key, until) => void kept.set(key, { until, done: true }),
+  };
+};
+const seenBy = new WeakMap<AdapterMemory, Map<string, { until: number; done: boolean }>>();
 
 /** A memory that outlives its adapter but not the test; like the store's it keeps JSON and nothing else. */
 export const createMemory = (): AdapterMemory => {

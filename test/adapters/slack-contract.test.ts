@@ -76,7 +76,13 @@ describeAdapter('slack', async (): Promise<Rig> => {
     },
     submit: async (form, context, values) => {
       const metadata = JSON.stringify({ context, it: false, locale: null });
-      const view = { id: 'V1', callback_id: form, private_metadata: metadata, blocks: [] };
+      const view = {
+        id: 'V1',
+        callback_id: form,
+        private_metadata: metadata,
+        title: { text: form },
+        blocks: [],
+      };
       const state = Object.entries(values).map(([name, value]) => [name, { [name]: stateOf(value).x }]);
       const { status, body } = await anna.submitView(view, Object.fromEntries(state));
       expect(status).toBe(200);

@@ -77,16 +77,23 @@ const elementProblems = (value: unknown): Problems => {
   }
 };
 
+/** Nothing leads anywhere but to our own login page. */
+const ownPage = /^https?:\/\/[^\s/]+\/(?:[^\s#]*\/)?login#[\w-]+$/u;
+const runProblems = ({ type, text, url }: Record<string, unknown>): Problems => {
+  if (type === 'link') return ownPage.test(String(url)) ? [] : [`a link leads to ${String(url)}`];
+  return [
+    ...(type === 'text' ? [] : [`rich text holds a ${String(type)}`]),
+    ...within('a run of rich text', text, limits.text),
+  ];
+};
+
 const richProblems = (value: unknown): Problems => {
   const { type, elements } = read(value);
   const known = ['rich_text_section', 'rich_text_preformatted', 'rich_text_quote'].includes(String(type));
   return [
     ...(known ? [] : [`rich text holds a ${String(type)}`]),
     ...(list(elements).length > 0 ? [] : ['rich text is empty']),
-    ...list(elements).flatMap((run) => [
-      ...(read(run).type === 'text' ? [] : [`rich text holds a ${String(read(run).type)}`]),
-      ...within('a run of rich text', read(run).text, limits.text),
-    ]),
+    ...list(elements).flatMap((run) => [...runProblems(read(run))]),
   ];
 };
 

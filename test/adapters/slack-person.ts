@@ -18,6 +18,7 @@ const inputSchema = z.object({
 });
 const viewSchema = z.object({
   callback_id: z.string(),
+  title: z.object({ text: z.string() }),
   private_metadata: z.string(),
   blocks: z.array(z.unknown()),
 });
@@ -29,7 +30,12 @@ const inputsOf = (view: Pick<View, 'blocks'>) =>
 export type Modal = {
   form: string;
   fields: Record<string, string | null>;
+  /** By name, as Slack keeps what was typed. */
+  blocks: string[];
+  title: string;
   words: string;
+  /** What stands there since the bot has changed it, else this one. */
+  now(): Modal;
   submit(values?: Record<string, string | null>): Promise<SubmitResult>;
 };
 export type SubmitResult =
@@ -74,7 +80,8 @@ export type Who = { world: SlackWorld; botUrl: () => string; name: Name };
 export const createPerson = ({ world, botUrl, name }: Who) => {
   const user = { id: world.idOf(name), name: world.handleOf(name), team_id: 'T000000001' };
 
-  const modalOf = (view: View): Modal => {
+  /** `since`: how many calls there were before it stood there. */
+  const modalOf = (view: View, since = world.door.calls.length): Modal => {
     const inputs = inputsOf(view);
     const fields = Object.fromEntries(
       inputs.map(({ element }) => [
@@ -92,7 +99,20 @@ export const createPerson = ({ world, botUrl, name }: Who) => {
     return {
       form: view.callback_id,
       fields,
+      blocks: inputs.map(({ block_id }) => block_id),
+      title: view.title.text,
       words: JSON.stringify(view.blocks),
+      now: () => {
+        const changed = world.door.calls
+          .slice(since)
+          .findLast(
+            ({ method, body, answer }) =>
+              method === 'views.update' && body.view_id === view.id && answer.ok === true,
+          );
+        return changed
+          ? modalOf({ ...viewSchema.parse(changed.body.view), id: view.id }, since)
+          : modalOf(view, since);
+      },
       submit: async (values = {}) => {
         const state = inputs.map(({ block_id: id, element: { type, action_id: field } }) => {
           const value = field in values ? (values[field] ?? null) : (fields[field] ?? null);
@@ -139,7 +159,7 @@ export const createPerson = ({ world, botUrl, name }: Who) => {
       );
       if (opened?.answer.ok) {
         const { id } = z.object({ id: z.string() }).parse(opened.answer.view);
-        return modalOf({ ...viewSchema.parse(opened.body.view), id });
+        return modalOf({ ...viewSchema.parse(opened.body.view), id }, world.door.calls.indexOf(opened));
       }
       if (opened || Date.now() > deadline) return null;
       await new Promise((resolve) => setTimeout(resolve, 5));

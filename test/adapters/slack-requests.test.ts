@@ -71,6 +71,45 @@ describe('a request', () => {
     await other[Symbol.asyncDispose]();
   });
 
+  test('that tells of a message is answered when the message is kept, so that Slack sends again what a crash took', async () => {
+    let kept = false;
+    slack.handle = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      kept = true;
+    };
+    expect((await anna.say('hello')).status).toBe(200);
+    expect(kept).toBe(true);
+  });
+
+  test('that tells of a message is answered in time, however long the message takes', async () => {
+    slack.handle = () => new Promise((resolve) => setTimeout(resolve, 3500));
+    const reply = await anna.say('hello');
+    expect(reply.status).toBe(200);
+    expect(reply.ms).toBeLessThan(2900);
+  });
+
+  test('of a form that is sent again gets the same answer', async () => {
+    slack.handle = async (incoming) => {
+      if (incoming.type === 'form') incoming.respond({ type: 'errors', errors: { address: 'no' } });
+    };
+    const view = {
+      id: 'V1',
+      callback_id: 'address',
+      private_metadata: JSON.stringify({ context: '', it: false, locale: null }),
+      state: { values: { address: { address: { type: 'plain_text_input', value: 'x' } } } },
+    };
+    const payload = JSON.stringify({ type: 'view_submission', user: { id: anna.id }, trigger_id: 't', view });
+    const replies = await Promise.all([1, 2, 3].map(() => sendForm(slack.web.url, { payload })));
+    const later = await sendForm(slack.web.url, { payload });
+    for (const { status, body } of [...replies, later])
+      expect({ status, ...JSON.parse(body) }).toEqual({
+        status: 200,
+        response_action: 'errors',
+        errors: { address: 'no' },
+      });
+    expect(received('form')).toHaveLength(1);
+  });
+
   test('that proves the address is answered with its challenge', async () => {
     const reply = await sendJson(slack.web.url, { type: 'url_verification', challenge: 'c7' });
     expect(JSON.parse(reply.body)).toEqual({ challenge: 'c7' });

@@ -1,9 +1,9 @@
 import deTexts from '../../locales/de/chat.json' with { type: 'json' };
 import enTexts from '../../locales/en/chat.json' with { type: 'json' };
-import { createSlackAdapter, onceInMemory, type SlackAdapter } from '../../src/adapters/slack/index.ts';
+import { createSlackAdapter, type SlackAdapter } from '../../src/adapters/slack/index.ts';
 import type { AdapterMemory, Incoming } from '../../src/chat/port.ts';
 import { startWebServer, type WebServer } from '../../src/web/server.ts';
-import { createMemory } from './memory.ts';
+import { createMemory, seenIn } from './memory.ts';
 import { botToken, type SlackWorld, signingSecret } from './slack-world.ts';
 
 export type SlackRig = {
@@ -32,7 +32,7 @@ export const openSlack = async (
     apiUrl: world.door.apiUrl,
     mode: { type: 'http', signingSecret },
     itChannel: world.itChannel,
-    once: onceInMemory(memory),
+    seen: seenIn(memory),
     receive: async (incoming) => {
       received.push(incoming);
       await rig.handle(incoming);

@@ -13,6 +13,8 @@ const scopes = [
   'chat:write',
   'im:write',
   'im:history',
+  'channels:history',
+  'groups:history',
   'app_mentions:read',
   'channels:read',
   'groups:read',

@@ -3,7 +3,7 @@ import en from '../../locales/en/dialogs.json' with { type: 'json' };
 import { openTeamsAdapter, type TeamsOptions } from '../../src/adapters/teams/index.ts';
 import type { AdapterMemory, Incoming } from '../../src/chat/port.ts';
 import { startWebServer } from '../../src/web/server.ts';
-import { createMemory } from './memory.ts';
+import { createMemory, seenIn } from './memory.ts';
 import { play, type Script } from './script.ts';
 import { type SimulatorOptions, startSimulator } from './teams-simulator/index.ts';
 
@@ -24,6 +24,7 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
       openIdMetadataUrl: null,
       itChannel: null,
       memory,
+      seen: seenIn(memory),
       receive: async (incoming) => {
         received.push(incoming);
         await play(script, incoming, adapter);

@@ -149,7 +149,8 @@ describe.each(variants)(
       await stage.restart(crash);
       await anna.press(resolved, 'reopen');
       await stage.itSees(words.rootOpen);
-    });
+      // Each kill costs a lease until somebody takes up what was in hand.
+    }, 150_000);
 
     test('no message is changed more often than once a second, and the last state stands', async () => {
       await sayLanguage();

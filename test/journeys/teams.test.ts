@@ -92,7 +92,8 @@ describe.each(variants)('in $language', ({ language, tag, words }) => {
       const refused = dialogIn(await anna.submit(first, 'address', typedAddress));
       expect(errorsAt(refused)).toEqual({ address: said.noAt });
       expect(standing(refused)).toEqual(typedAddress);
-      const form = dialogIn(await anna.submit(refused, 'address', { address: 'rep@example.test' }));
+      const corrected = { address: 'rep@example.test', personalInbox: 'yes' };
+      const form = dialogIn(await anna.submit(refused, 'address', corrected));
 
       const wrong = {
         ...host.account(host.old.imapsPort),
@@ -110,7 +111,7 @@ describe.each(variants)('in $language', ({ language, tag, words }) => {
       const blocked = await anna.reads(said.blocked);
       expect(textsOf(blocked.card)).toContain(said.tlsTitle);
       expect(textsOf(blocked.card).join('\n')).toContain(said.tlsRemedy);
-      expect(buttonsOf(blocked)).toEqual(['escalate', 'edit', 'check-again', 'details']);
+      expect(buttonsOf(blocked)).toEqual(['escalate', 'edit', 'check-again', 'test-login', 'details']);
       const progress = anna.chat().find(({ versions }) => versions.length > 1);
       expect(textsOf(progress?.versions[0])).toContain(said.running);
 

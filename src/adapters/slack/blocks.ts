@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Block, StepState, Tone } from '../../chat/view.ts';
 import { limits } from './limits.ts';
-import { lines, type Run, verbatim } from './rich.ts';
+import { lines, link, type Run, verbatim } from './rich.ts';
 import { split } from './text.ts';
 
 type KnownBlock = types.KnownBlock;
@@ -74,6 +74,8 @@ export const renderBlock = (block: Block): KnownBlock[] => {
           { text: value, style: 'code' },
         ]),
       ]);
+    case 'link':
+      return [link(block.url)];
     case 'code':
       return verbatim('rich_text_preformatted', block.label, block.text);
     case 'quote':

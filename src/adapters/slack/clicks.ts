@@ -1,7 +1,7 @@
 import type { Incoming } from '../../chat/port.ts';
-import type { Form } from '../../chat/view.ts';
-import { type Context, isFirst } from './context.ts';
-import { actionOf, bodies, nameOf } from './parse.ts';
+import type { ButtonAction, Form } from '../../chat/view.ts';
+import type { Context } from './context.ts';
+import { type ActionBody, actionOf, bodies, type CommandBody, nameOf } from './parse.ts';
 import { readable } from './text.ts';
 import type { Ear } from './whisper.ts';
 
@@ -40,12 +40,8 @@ const isTaken = async (context: Context, incoming: Incoming, ear: Ear): Promise<
 
 const isDirectMessage = (channel: string): boolean => channel.startsWith('D');
 
-/** The slash command. In the channel appears nothing but the form, or one line that only she sees. */
-export const takeCommand = async (context: Context, body: unknown, ack: Ack): Promise<void> => {
-  const command = bodies.command.parse(body);
-  await ack();
-  await context.breath();
-  if (!(await isFirst(context, `command:${command.trigger_id}`))) return;
+/** In the channel of a command appears nothing but the form, or one line that only she sees. */
+const answerCommand = async (context: Context, command: CommandBody): Promise<void> => {
   const from = context.people.from(command.user_id, command.user_name);
   const { openForm, state } = opener(context, command.trigger_id, false);
   const ear: Ear = {
@@ -61,6 +57,14 @@ export const takeCommand = async (context: Context, body: unknown, ack: Ack): Pr
     await context.whisper(ear, words['answered-in-dm']);
 };
 
+/** The slash command. */
+export const takeCommand = async (context: Context, body: unknown, ack: Ack): Promise<void> => {
+  const command = bodies.command.parse(body);
+  await ack();
+  await context.breath();
+  await context.once(`slack:command/${command.trigger_id}`, () => answerCommand(context, command));
+};
+
 /** Whether somebody may act for IT; who may not has been told so. */
 const isAdmitted = async (context: Context, ear: Ear): Promise<boolean> => {
   const words = context.speech.forIt();
@@ -74,16 +78,13 @@ const isAdmitted = async (context: Context, ear: Ear): Promise<boolean> => {
   return false;
 };
 
-/** A button under one of our messages. */
-export const takeAction = async (context: Context, body: unknown, ack: Ack): Promise<void> => {
-  await ack();
-  const click = bodies.action.parse(body);
-  const [pressed] = click.actions;
-  const action = actionOf(pressed?.action_id ?? '');
-  if (!pressed || !action) return;
-  await context.breath();
-  const key = click.trigger_id === '' ? `${click.user.id}.${pressed.action_ts}` : click.trigger_id;
-  if (!(await isFirst(context, `action:${key}`))) return;
+type Pressed = { action: ButtonAction; value: string };
+
+const answerClick = async (
+  context: Context,
+  click: ActionBody,
+  { action, value }: Pressed,
+): Promise<void> => {
   const channel = click.channel?.id ?? click.container.channel_id ?? '';
   const inItChannel = context.itChannel.is(channel);
   const ear: Ear = {
@@ -99,9 +100,21 @@ export const takeAction = async (context: Context, body: unknown, ack: Ack): Pro
     : [people.from(click.user.id, handle), true];
   if (!admitted) return;
   const { openForm, state } = opener(context, click.trigger_id, inItChannel);
-  const { value } = pressed;
   await isTaken(context, { ...from, type: 'button', action, value, inItChannel, openForm }, ear);
   if (state() !== 'failed') return;
   const words = inItChannel ? context.speech.forIt() : context.speech.in(from.platformLocale);
   await context.whisper(ear, words['form-not-opened']);
+};
+
+/** A button under one of our messages. */
+export const takeAction = async (context: Context, body: unknown, ack: Ack): Promise<void> => {
+  await ack();
+  const click = bodies.action.parse(body);
+  const [pressed] = click.actions;
+  const action = actionOf(pressed?.action_id ?? '');
+  if (!pressed || !action) return;
+  await context.breath();
+  const key = click.trigger_id === '' ? `${click.user.id}.${pressed.action_ts}` : click.trigger_id;
+  const { value } = pressed;
+  await context.once(`slack:action/${key}`, () => answerClick(context, click, { action, value }));
 };

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receiver } from '@slack/bolt';
 import type { Router } from 'express';
-import type { ChatAdapter, Incoming, MessageRef, Place } from '../../chat/port.ts';
+import { createArrivals, type Seen } from '../../chat/arrivals.ts';
+import type { ChatAdapter, Delivery, Incoming, MessageRef, Place } from '../../chat/port.ts';
 import { DeliveryError } from '../../chat/port.ts';
 import type { Message } from '../../chat/view.ts';
 import { createBoltApp, createSocketReceiver } from './app.ts';
 import { createBreath } from './breath.ts';
+import { findEarlier, metadataOf } from './earlier.ts';
 import { SlackSetupError, slackErrorOf } from './errors.ts';
 import { createIdentity } from './identity.ts';
 import { createItChannel, type SlackLog } from './it-channel.ts';
 import { times } from './limits.ts';
-import type { Once } from './once.ts';
 import { createPeople, platform } from './people.ts';
 import { createHttpReceiver } from './receiver.ts';
 import { renderMessage } from './render.ts';
@@ -20,8 +21,6 @@ import { createViews } from './views.ts';
 import { createWeb } from './web.ts';
 import { createWhisper } from './whisper.ts';
 
-export { onceInMemory } from './once.ts';
-
 export type SlackOptions = TextsOptions & {
   token: string;
   /** Where Slack is found; absent: at Slack. */
@@ -29,7 +28,7 @@ export type SlackOptions = TextsOptions & {
   /** Over HTTP, or over a connection of our own (Socket Mode). */
   mode: { type: 'http'; signingSecret: string } | { type: 'socket'; appToken: string };
   itChannel: string | undefined;
-  once: Once;
+  seen: Seen;
   /** Must answer forms before the platform's time limit; what takes longer is done elsewhere. */
   receive: (incoming: Incoming) => Promise<void>;
   log: SlackLog;
@@ -66,7 +65,7 @@ const createReceiver = (
 };
 
 export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
-  const { receive, once, log } = options;
+  const { receive, log } = options;
   const onError = (error: unknown): void => {
     const refusal = slackErrorOf(error);
     if (refusal === null) options.onError(error);
@@ -90,7 +89,7 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
   const whisper = createWhisper(web, onError);
   const context = {
     receive,
-    once,
+    once: createArrivals(options.seen, { now: Date.now, onError }),
     people,
     identity,
     itChannel,
@@ -104,13 +103,20 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
 
   const render = (message: Message) => renderMessage(message, speech.in(message.locale).cut);
 
-  const send = async (channel: string, message: Message, thread?: string): Promise<MessageRef> => {
+  type Sent = { message: Message; delivery: Delivery | undefined };
+  const send = async (
+    { channel, thread }: { channel: string; thread?: string },
+    { message, delivery }: Sent,
+  ): Promise<MessageRef> => {
+    const earlier = delivery?.mayBeRepeat && (await findEarlier(web, { channel, thread }, delivery.key));
+    if (earlier) return refOf(channel, earlier);
     const { ts } = await web.deliver('chat.postMessage', (slack) =>
       slack.chat.postMessage({
         channel,
         ...render(message),
         unfurl_links: false,
         unfurl_media: false,
+        ...(delivery && { metadata: metadataOf(delivery.key) }),
         ...(thread === undefined ? {} : { thread_ts: thread, reply_broadcast: false }),
       }),
     );
@@ -118,9 +124,9 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     return refOf(channel, ts);
   };
 
-  const toPerson = async (place: Extract<Place, { type: 'person' }>, message: Message) => {
+  const toPerson = async (place: Extract<Place, { type: 'person' }>, sent: Sent) => {
     try {
-      return await send(await people.channelOf(place.person), message);
+      return await send({ channel: await people.channelOf(place.person) }, sent);
     } catch (error) {
       const isGone =
         error instanceof DeliveryError && (error.code === 'channel-gone' || error.code === 'not-in-channel');
@@ -130,11 +136,11 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     }
   };
 
-  const toIt = async (message: Message): Promise<MessageRef> => {
+  const toIt = async (sent: Sent): Promise<MessageRef> => {
     if (options.itChannel === undefined)
       throw new DeliveryError('channel-gone', 'SLACK_IT_CHANNEL is not set');
     try {
-      return await send(options.itChannel, message);
+      return await send({ channel: options.itChannel }, sent);
     } catch (error) {
       itChannel.doubt();
       if (error instanceof DeliveryError)
@@ -156,15 +162,16 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     platform,
     capabilities: { itChannel: options.itChannel !== undefined, formUpdates: true },
     router,
-    post: async (place, message) => {
+    post: async (place, message, delivery) => {
+      const sent = { message, delivery };
       switch (place.type) {
         case 'person':
-          return toPerson(place, message);
+          return toPerson(place, sent);
         case 'it-channel':
-          return toIt(message);
+          return toIt(sent);
         case 'thread': {
           const { channel, ts } = readRef(place.root);
-          return send(channel, message, ts);
+          return send({ channel, thread: ts }, sent);
         }
         default:
           return place satisfies never;

@@ -41,20 +41,22 @@ export const limits = {
 export const times = {
   /** Slack takes an answer to a form, and a trigger for a form, for three seconds. */
   answer: 2500,
+  /** An event is answered when it is kept, but no later than this. */
+  event: 2000,
   interactiveCall: 2500,
   call: 10_000,
   /** Between two updates of one message. */
   betweenUpdates: 1000,
   staleRequest: 5 * 60_000,
   futureRequest: 60_000,
-  /** How long a request is remembered as seen: longer than it could be sent again. */
-  seen: 60 * 60_000,
   /** How long what Slack said is believed before it is asked again. */
   profile: 10 * 60_000,
   membership: 30_000,
   health: 15_000,
   /** How long acknowledged work lets new requests go first. */
   patience: 300,
+  /** How far back a message of an earlier try is looked for; a message is tried for less. */
+  lookBack: 60 * 60_000,
   /** How long `stop` waits for what runs. */
   stop: 3000,
 } as const;

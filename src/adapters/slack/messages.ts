@@ -1,4 +1,4 @@
-import { type Context, isFirst } from './context.ts';
+import type { Context } from './context.ts';
 import { bodies, type EventBody } from './parse.ts';
 import { platform } from './people.ts';
 import { readable } from './text.ts';
@@ -15,15 +15,16 @@ export const takeMessage = async (context: Context, body: unknown): Promise<void
   const { user, channel, ts, thread_ts: thread } = event;
   if (!isSaid(event) || user === undefined || event.channel_type !== 'im' || event.text.trim() === '') return;
   await context.breath();
-  if (!(await isFirst(context, `event:${id}`))) return;
-  const from = context.people.from(user, '');
-  try {
-    await context.receive({ ...from, type: 'message', text: readable(event.text), thread: null });
-  } catch (error) {
-    context.onError(error);
-    const words = context.speech.in(from.platformLocale);
-    await context.whisper({ user, channel, thread: thread === ts ? undefined : thread }, words['not-taken']);
-  }
+  await context.once(`slack:event/${id}`, async () => {
+    const from = context.people.from(user, '');
+    try {
+      await context.receive({ ...from, type: 'message', text: readable(event.text), thread: null });
+    } catch (error) {
+      context.onError(error);
+      const ear = { user, channel, thread: thread === ts ? undefined : thread };
+      await context.whisper(ear, context.speech.in(from.platformLocale)['not-taken']);
+    }
+  });
 };
 
 /** Takes our own name out of what was said to us. */
@@ -32,13 +33,9 @@ const withoutMention = (text: string, botUserId: string | undefined): string =>
     ? text
     : text.replaceAll(new RegExp(`<@${botUserId}(?:\\|[^>]*)?>[:,]?\\s*`, 'gu'), '');
 
-/** A mention. Only in the thread of a case it is for the rep; IT's other talk never reaches us. */
-export const takeMention = async (context: Context, body: unknown): Promise<void> => {
-  const { event, event_id: id } = bodies.event.parse(body);
-  const { user, channel, thread_ts: thread } = event;
-  if (!isSaid(event) || user === undefined || channel.startsWith('D')) return;
-  await context.breath();
-  if (!(await isFirst(context, `event:${id}`))) return;
+/** Only in the thread of a case it is for the rep; IT's other talk never reaches us. */
+const hearMention = async (context: Context, event: Event, user: string): Promise<void> => {
+  const { channel, thread_ts: thread } = event;
   const { people, identity, itChannel, speech, whisper, onError, receive } = context;
   if (!itChannel.is(channel) || thread === undefined) {
     const words = itChannel.is(channel) ? speech.forIt() : speech.in(people.localeOf(user));
@@ -52,4 +49,13 @@ export const takeMention = async (context: Context, body: unknown): Promise<void
     onError(error);
     await whisper({ user, channel, thread }, speech.forIt()['not-taken']);
   }
+};
+
+/** Somebody speaks to the bot in a channel. */
+export const takeMention = async (context: Context, body: unknown): Promise<void> => {
+  const { event, event_id: id } = bodies.event.parse(body);
+  const { user, channel } = event;
+  if (!isSaid(event) || user === undefined || channel.startsWith('D')) return;
+  await context.breath();
+  await context.once(`slack:event/${id}`, () => hearMention(context, event, user));
 };

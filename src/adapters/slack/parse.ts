@@ -50,6 +50,8 @@ export const bodies = {
     }),
   }),
 };
+export type CommandBody = z.infer<typeof bodies.command>;
+export type ActionBody = z.infer<typeof bodies.action>;
 export type ViewBody = z.infer<typeof bodies.view>;
 export type EventBody = z.infer<typeof bodies.event>;
 

@@ -1,6 +1,6 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import { type RequestHandler, type Response, Router, raw } from 'express';
-import { bodyLimit } from './limits.ts';
+import { bodyLimit, times } from './limits.ts';
 import { isFromSlack } from './signature.ts';
 
 const path = '/slack/events';
@@ -54,17 +54,22 @@ export const createHttpReceiver = (options: {
     if (!parsed) return send(400);
     if (parsed.ssl_check === '1') return send(200);
     if (parsed.type === 'url_verification') return send(200, { challenge: parsed.challenge });
+    const isEvent = parsed.type === 'event_callback';
     const event: ReceiverEvent = {
       body: parsed,
-      ack: async (answer?: unknown) => send(200, answer),
+      // Bolt acknowledges events before it hands them on. Slack sends again what got no answer, so that what a crash takes comes back.
+      ack: async (answer?: unknown) => (isEvent ? undefined : send(200, answer)),
       customProperties: { sentAt: request.headers['x-slack-request-timestamp'] },
     };
+    const late = setTimeout(() => isEvent && send(200), times.event);
     try {
       await (await app).processEvent(event);
       send(200);
     } catch (error) {
       options.onError(error);
       send(500);
+    } finally {
+      clearTimeout(late);
     }
   };
 

@@ -50,6 +50,10 @@ export const lines = (all: readonly (readonly Run[])[]): RichText[] => {
     .map((runs) => block({ type: 'rich_text_section', elements: runs.map(element) }));
 };
 
+/** The only text of ours that leads anywhere. */
+export const link = (url: string): RichText =>
+  block({ type: 'rich_text_section', elements: [{ type: 'link', url }] });
+
 type Verbatim = 'rich_text_preformatted' | 'rich_text_quote';
 
 /** A heading line and below it, untouched, what a server, a person or a shell says. */

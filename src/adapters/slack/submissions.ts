@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OpenForm } from '../../chat/port.ts';
 import type { FormAnswer } from '../../chat/view.ts';
-import { type Context, isFirst } from './context.ts';
+import type { Context } from './context.ts';
 import { readMetadata } from './form.ts';
 import { times } from './limits.ts';
 import { ackOf, bodies, complaint, nameOf, type ViewBody, valuesOf } from './parse.ts';
@@ -12,7 +12,7 @@ type Ack = (answer?: Answer) => Promise<void>;
 /** Slack gives each submission a trigger of its own; without one, the same values sent later are another submission. */
 const keyOf = (body: ViewBody, sentAt: string): string => {
   const moment = body.trigger_id === undefined ? sentAt : '';
-  return `view:${createHash('sha256')
+  return `slack:view/${createHash('sha256')
     .update(JSON.stringify([body, moment]))
     .digest('hex')}`;
 };
@@ -20,26 +20,20 @@ const keyOf = (body: ViewBody, sentAt: string): string => {
 /** One answer for each submission: the first that is given, or ours when the time is up. */
 const answering = (ack: Ack, late: () => Answer) => {
   const { promise: arrived, resolve, reject } = Promise.withResolvers<void>();
-  let open = true;
+  let given: Answer | null = null;
   const give = (answer: Answer): boolean => {
-    if (!open) return false;
-    open = false;
+    if (given) return false;
+    given = answer;
     clearTimeout(timer);
     ack(answer).then(resolve, reject);
     return true;
   };
   const timer = setTimeout(() => give(late()), times.answer);
-  return { give, arrived };
+  return { give, arrived, given: () => given };
 };
 
-/** A submitted modal. Its result is the answer to the request itself, within Slack's three seconds. */
-export const takeSubmission = async (
-  context: Context,
-  sent: { body: unknown; sentAt: string },
-  ack: Ack,
-): Promise<void> => {
-  const body = bodies.view.parse(sent.body);
-  if (!(await isFirst(context, keyOf(body, sent.sentAt)))) return ack();
+/** Resolves to what the request was answered with. */
+const answerSubmission = async (context: Context, body: ViewBody, ack: Ack): Promise<Answer | null> => {
   const { view, user } = body;
   const { context: about, it: openedInIt, locale } = readMetadata(view.private_metadata);
   const words = context.speech.in(locale ?? context.people.localeOf(user.id));
@@ -64,7 +58,7 @@ export const takeSubmission = async (
       : [people.from(user.id, handle), false];
     if (openedInIt && !mayStill) {
       answer.give(complaint(body, words['members-only']));
-      return;
+      return answer.given();
     }
     await context.receive({
       ...from,
@@ -81,4 +75,17 @@ export const takeSubmission = async (
     answer.give(complaint(body, words['form-not-taken']));
   }
   await answer.arrived;
+  return answer.given();
+};
+
+/** A submitted modal. Its result is the answer to the request itself, within Slack's three seconds; a copy gets the same. */
+export const takeSubmission = async (
+  context: Context,
+  sent: { body: unknown; sentAt: string },
+  ack: Ack,
+): Promise<void> => {
+  const body = bodies.view.parse(sent.body);
+  const arrival = await context.once(keyOf(body, sent.sentAt), () => answerSubmission(context, body, ack));
+  if (arrival.type === 'done') await ack();
+  else if (arrival.type === 'copy') await ack(arrival.result ?? undefined);
 };

@@ -45,6 +45,17 @@ export const text = (words: string, style: Style = {}): Element[] => {
   }));
 };
 
+/**
+ * The only text that leads anywhere, to a page of ours, and so the one place where Markdown is meant. Shown is where it
+ * leads; what only the page is to know stays behind it.
+ */
+export const link = (url: string): Element => {
+  const { origin, pathname } = new URL(url);
+  const label = `${origin}${pathname}`.replaceAll(/[\\[\]()*_`~]/gu, String.raw`\$&`);
+  const target = url.replaceAll('(', '%28').replaceAll(')', '%29');
+  return { type: 'TextBlock', text: `[${label}](${target})`, wrap: true };
+};
+
 export const container = (
   items: readonly Element[],
   more: Readonly<Record<string, unknown>> = {},

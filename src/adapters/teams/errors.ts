@@ -44,11 +44,18 @@ const refusals: Record<Target, Readonly<Record<number, DeliveryFailure>>> = {
 const isTemporary = (status: number): boolean =>
   status === 408 || status === 412 || status === 429 || status >= 500;
 
+const refused = new WeakSet<DeliveryError>();
+
+/** Whether Teams has said that it did not take the message; a fault of a server in between leaves that open. */
+export const isRefused = (error: unknown): boolean => error instanceof DeliveryError && refused.has(error);
+
 /** The cause is left out on purpose: the SDK's error holds the whole request, and so what people wrote. */
 export const deliveryError = (error: unknown, target: Target): DeliveryError => {
   if (error instanceof DeliveryError) return error;
   const status = statusOf(error);
   if (status === null) return new DeliveryError('temporary', 'Teams could not be reached');
   const code = isTemporary(status) ? 'temporary' : (refusals[target][status] ?? 'rejected');
-  return new DeliveryError(code, `Teams has refused a message with HTTP ${status}`);
+  const refusal = new DeliveryError(code, `Teams has refused a message with HTTP ${status}`);
+  if (status < 500 && status !== 408) refused.add(refusal);
+  return refusal;
 };

@@ -23,6 +23,8 @@ const cutBlock = (block: Block, most: number): Block => {
         title: cut(block.title, most),
         paragraphs: block.paragraphs.map(({ label, text }) => ({ label, text: cut(text, most) })),
       };
+    case 'link':
+      return block;
     case 'checklist':
       return {
         ...block,
@@ -52,6 +54,7 @@ const fewer = (block: Block, most: number): Block => {
     case 'quote':
     case 'note':
     case 'finding':
+    case 'link':
     case 'values':
       return block;
     default:

@@ -1,15 +1,17 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import { createArrivals, type Seen } from '../../chat/arrivals.ts';
 import type { AdapterMemory, ChatAdapter, Incoming } from '../../chat/port.ts';
 import { openItChannel } from './channel.ts';
-import { createOnce, type Once } from './once.ts';
+import { createHealth } from './health.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { platform } from './refs.ts';
 import { renderMessage } from './render.ts';
+import { createRepeats } from './repeats.ts';
 import { createRoutes } from './routes.ts';
 import { openSdk, type SdkOptions } from './sdk.ts';
-import type { TeamsLocale, TeamsTexts } from './texts.ts';
+import { localeOf, type TeamsLocale, type TeamsTexts } from './texts.ts';
 import { createTurns } from './turns.ts';
 
 export type { TeamsLocale, TeamsTexts } from './texts.ts';
@@ -24,8 +26,7 @@ export type TeamsOptions = SdkOptions & {
   locales: { default: TeamsLocale; it: TeamsLocale };
   /** Hears of failures that nobody else is told of. */
   onError: (error: unknown) => void;
-  /** Shared between processes where there are several; by default the adapter's memory remembers. */
-  once?: Once;
+  seen: Seen;
   /** Milliseconds since the epoch. */
   now?: () => number;
 };
@@ -35,11 +36,13 @@ const member = z.object({
   userPrincipalName: z.email().nullish().catch(null),
 });
 
+export type TeamsAdapter = ChatAdapter & { router: Router; health(): Promise<Record<string, boolean>> };
+
 /** Microsoft Teams. Loads the SDK, so it is only called when Teams is configured. */
-export const openTeamsAdapter = async (options: TeamsOptions): Promise<ChatAdapter & { router: Router }> => {
+export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdapter> => {
   const { memory, receive, texts, locales, onError, now = Date.now } = options;
   const sdk = await openSdk(options);
-  const people = createPeople(memory);
+  const people = createPeople(memory, now);
   const itChannel = await openItChannel(memory, options.itChannel);
   const posts = createPosts({ sdk, people, itChannel, now });
   const take = createTurns({
@@ -51,12 +54,15 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<ChatAdapt
       const found = member.safeParse(await sdk.member(service, chat, id)).data;
       return found?.email ?? found?.userPrincipalName ?? null;
     },
-    once: options.once ?? (await createOnce(memory, { now, onError })),
+    once: createArrivals(options.seen, { now, onError }),
     texts,
     locales,
-    now,
     onError,
   });
+  const isHealthy = createHealth(sdk.signIn, now);
+  const repeats = createRepeats(
+    ({ locale = null }) => texts(localeOf(locale) ?? locales.default)['maybe-repeated'],
+  );
   const local = options.app === null || options.openIdMetadataUrl !== null;
 
   return {
@@ -68,8 +74,10 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<ChatAdapt
       },
       formUpdates: false,
     },
+    health: async () => ({ teams: await isHealthy() }),
     router: createRoutes({ sdk, take, local, onError }),
-    post: (place, message) => posts.post(place, renderMessage(message)),
+    post: (place, message, delivery) =>
+      repeats(message, delivery, (one) => posts.post(place, renderMessage(one))),
     update: (ref, message) => posts.update(ref, renderMessage(message)),
   };
 };

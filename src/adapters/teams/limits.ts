@@ -22,6 +22,10 @@ export const limits = {
   requestMs: 15_000,
   /** Asking for the keys that sign Teams' requests. */
   keysMs: 4000,
+  /** How long the answer to whether the bot may sign in is believed. */
+  healthMs: 15_000,
+  /** How long somebody who has just spoken can be answered though nothing is known of her any more. */
+  recentMs: 30_000,
   /** Between two updates of one message. */
   updateMs: 1000,
   /**
@@ -32,6 +36,4 @@ export const limits = {
     { count: 3, ms: 1100 },
     { count: 50, ms: 31_000 },
   ],
-  /** How long the same activity is known as a duplicate. */
-  duplicateMs: 60 * 60 * 1000,
 } as const;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { AdapterMemory } from '../../chat/port.ts';
+import { limits } from './limits.ts';
+import { platform } from './refs.ts';
 import { type Service, serviceSchema } from './service.ts';
 
 const personSchema = z.object({
@@ -24,47 +26,50 @@ export type People = {
   serviceOf(chat: string): Promise<Service | null>;
 };
 
-const key = (id: string): string => `person/${id}`;
+const personKey = (id: string): string => `person/${id}`;
+const chatKey = (chat: string): string => `chat/${chat}`;
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** Read once and written only when something changes, since every click of a person passes here. */
-export const createPeople = (memory: AdapterMemory): People => {
-  const known = new Map<string, Known>();
-  const cached = 5000;
-  /** Read when first asked for: messages are updated by their chat, not by their person. */
-  let ofChats: Promise<Map<string, Service>> | null = null;
+/**
+ * Nobody is kept in the process but for a moment: what the store has erased is forgotten, and another process may have
+ * learnt more. Whoever speaks just while she is erased is still to be answered.
+ */
+export const createPeople = (memory: AdapterMemory, now: () => number): People => {
+  const recent = new Map<string, { person: Known; until: number }>();
 
-  const remember = (id: string, person: Known): Known => {
-    if (known.size >= cached) known.clear();
-    known.set(id, person);
+  const justMet = (id: string, person: Known): Known => {
+    recent.delete(id);
+    recent.set(id, { person, until: now() + limits.recentMs });
+    for (const [key, { until }] of recent) {
+      if (until > now()) break;
+      recent.delete(key);
+    }
     return person;
   };
 
-  const readChats = async (): Promise<Map<string, Service>> => {
-    const all = (await memory.list('person/')).map(({ value }) => personSchema.safeParse(value).data);
-    return new Map(all.flatMap((one) => (one?.chat ? [[one.chat, one.service] as const] : [])));
-  };
+  const stored = async (id: string): Promise<Known | null> =>
+    personSchema.safeParse(await memory.get(personKey(id))).data ?? null;
 
-  const find = async (id: string): Promise<Known | null> => {
-    const here = known.get(id);
-    if (here) return here;
-    const kept = personSchema.safeParse(await memory.get(key(id)));
-    return kept.success ? remember(id, kept.data) : null;
-  };
-
+  /** Written only when something changes, since every click of a person passes here. */
   const keep = async (id: string, before: Known | null, person: Known): Promise<Known> => {
     if (before && same(before, person)) return before;
-    await memory.put(key(id), person);
-    if (person.chat !== null) (await ofChats)?.set(person.chat, person.service);
-    return remember(id, person);
+    const about = { person: { platform, id } };
+    const { chat, service } = person;
+    if (chat !== null && !(before?.chat === chat && same(before.service, service)))
+      await memory.put(chatKey(chat), service, about);
+    await memory.put(personKey(id), person, about);
+    return person;
   };
 
   return {
-    find,
+    find: async (id) => {
+      const here = recent.get(id);
+      return (await stored(id)) ?? (here && here.until > now() ? here.person : null);
+    },
     meet: async (id, { name, chat, locale, service }) => {
-      const before = await find(id);
-      return keep(id, before, {
+      const before = await stored(id);
+      const person = await keep(id, before, {
         name: name || (before?.name ?? ''),
         chat: chat ?? before?.chat ?? null,
         address: before?.address ?? null,
@@ -72,18 +77,12 @@ export const createPeople = (memory: AdapterMemory): People => {
         localeChosen: before?.localeChosen ?? false,
         service: chat === null && before?.chat ? before.service : service,
       });
+      return justMet(id, person);
     },
     change: async (id, changes) => {
-      const before = await find(id);
+      const before = await stored(id);
       if (before) await keep(id, before, { ...before, ...changes });
     },
-    serviceOf: async (chat) => {
-      ofChats ??= readChats();
-      const chats = await ofChats.catch((error: unknown) => {
-        ofChats = null;
-        throw error;
-      });
-      return chats.get(chat) ?? null;
-    },
+    serviceOf: async (chat) => serviceSchema.safeParse(await memory.get(chatKey(chat))).data ?? null,
   };
 };

@@ -1,5 +1,5 @@
 import type { Block, Button, ButtonAction, Message, StepState, Tone } from '../../chat/view.ts';
-import { attachment, beside, type Card, card, container, type Element, text } from './elements.ts';
+import { attachment, beside, type Card, card, container, type Element, link, text } from './elements.ts';
 import { fitted } from './fitted.ts';
 import { limits } from './limits.ts';
 
@@ -79,6 +79,8 @@ const blockElements = (block: Block): Element[] => {
           { style: 'emphasis', spacing: 'Small' },
         ),
       ];
+    case 'link':
+      return [link(block.url)];
     case 'code':
       return [
         ...caption(block.label),

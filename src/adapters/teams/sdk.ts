@@ -18,6 +18,8 @@ type Sent = Record<string, unknown>;
 export type Sdk = {
   /** @throws TeamsError `unauthorized`, `keys-not-available` */
   authenticate(activity: Received, authorization: string): Promise<void>;
+  /** Rejects when Microsoft gives the bot no token. */
+  signIn(): Promise<void>;
   /** Resolves to the activity's id. */
   send(service: Service, conversation: string, activity: Sent): Promise<string>;
   update(service: Service, conversation: string, activity: Sent & { id: string }): Promise<void>;
@@ -48,6 +50,8 @@ const issuer = 'https://api.botframework.com';
 const noKeys = (cause?: unknown): TeamsError =>
   new TeamsError('keys-not-available', "the keys of Teams' tokens could not be fetched", { cause });
 
+const loginUrl = 'https://login.microsoftonline.com/botframework.com';
+
 /** Whatever is wrong with a token is the sender's fault; only keys that we could not get are not. */
 const refusal = (error: unknown): TeamsError => {
   if (error instanceof TeamsError) return error;
@@ -60,7 +64,7 @@ const localIssuer = (metadata: string) => ({
   ToBotFromChannelOpenIdMetadataUrl: metadata,
   ToBotFromEmulatorOpenIdMetadataUrl: metadata,
   ToBotFromChannelTokenIssuer: issuer,
-  ToChannelFromBotLoginUrl: 'https://login.microsoftonline.com/botframework.com',
+  ToChannelFromBotLoginUrl: loginUrl,
   ToChannelFromBotOAuthScope: issuer,
   OAuthUrl: issuer,
 });
@@ -131,6 +135,13 @@ export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<S
       } catch (error) {
         throw refusal(error);
       }
+    },
+    signIn: async () => {
+      if (!app || openIdMetadataUrl) return;
+      const credentials = await base.createCredentials(app.id, issuer, loginUrl, true);
+      if (!('getToken' in credentials) || typeof credentials.getToken !== 'function')
+        throw new Error('the SDK has no credentials that can sign in');
+      await credentials.getToken();
     },
     send: async (service, conversation, activity) => {
       const sent = await inConversation(service, conversation, (connector, options) =>

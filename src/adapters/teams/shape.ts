@@ -47,6 +47,7 @@ const block = z.discriminatedUnion('type', [
     title: words,
     rows: z.array(z.object({ label: words, value: words })),
   }),
+  z.object({ type: z.literal('link'), url: words }),
   z.object({ type: z.literal('code'), label: words, text: words }),
   z.object({ type: z.literal('quote'), by: words, text: words }),
   z.object({ type: z.literal('note'), text: words }),

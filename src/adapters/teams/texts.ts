@@ -2,7 +2,7 @@ export const teamsLocales = ['de', 'en'] as const;
 export type TeamsLocale = (typeof teamsLocales)[number];
 
 /** The few lines that only Teams needs; everything else is said by the bot. The app hands them in. */
-export const teamsTextKeys = ['done', 'see-chat', 'failed', 'form-gone'] as const;
+export const teamsTextKeys = ['done', 'see-chat', 'failed', 'form-gone', 'maybe-repeated'] as const;
 export type TeamsTexts = Record<(typeof teamsTextKeys)[number], string>;
 
 const languageCommand = /^(?:(?:language|sprache)\s+)?(de|en|deutsch|german|english|englisch)[.!]?$/iu;

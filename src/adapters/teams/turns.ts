@@ -1,11 +1,10 @@
+import type { Arrivals } from '../../chat/arrivals.ts';
 import type { Incoming } from '../../chat/port.ts';
 import type { Form, FormAnswer } from '../../chat/view.ts';
 import type { ItChannel } from './channel.ts';
-import { createDuplicates } from './duplicates.ts';
 import { TeamsError } from './errors.ts';
 import { createInlineForms } from './inline-forms.ts';
 import { limits } from './limits.ts';
-import type { Once } from './once.ts';
 import {
   type Activity,
   type Arrived,
@@ -31,10 +30,10 @@ export type TurnsParts = {
   receive: (incoming: Incoming) => Promise<void>;
   /** The address of a member; null: Teams does not tell. */
   addressOf: (service: Service, chat: string, id: string) => Promise<string | null>;
-  once: Once;
+  /** Teams repeats what it believes lost, and even what it does not. */
+  once: Arrivals;
   texts: (locale: TeamsLocale) => TeamsTexts;
   locales: { default: TeamsLocale; it: TeamsLocale };
-  now: () => number;
   onError: (error: unknown) => void;
 };
 
@@ -48,8 +47,7 @@ const tooSlow = (): TeamsError => new TeamsError('too-slow', 'the bot did not an
 
 /** Turns what Teams sends into what the bot understands, and the bot's answer into what the request is answered with. */
 export const createTurns = (parts: TurnsParts) => {
-  const { people, itChannel, posts, receive, once, now, onError } = parts;
-  const duplicates = createDuplicates(once, now);
+  const { people, itChannel, posts, receive, once, onError } = parts;
   const inline = createInlineForms({ posts, onError });
   const asked = new Set<string>();
 
@@ -157,8 +155,9 @@ export const createTurns = (parts: TurnsParts) => {
       return accepted;
     }
     // An installation is told twice, in two kinds of activity.
-    if (!(await once(`welcome/${conversation.id}`, now() + welcomeMs))) return accepted;
-    await receive({ ...from(await withProfile(turn)), type: 'message', text: '', thread: null });
+    const welcome = async () =>
+      receive({ ...from(await withProfile(turn)), type: 'message', text: '', thread: null });
+    await once(`teams:welcome/${conversation.id}`, welcome, welcomeMs);
     return accepted;
   };
 
@@ -226,6 +225,8 @@ export const createTurns = (parts: TurnsParts) => {
     if (arrived.type === 'nothing') return accepted;
     const { type, id, conversation } = activity;
     if (!id) return answered(activity, arrived);
-    return duplicates(`${type}/${conversation.id}/${id}`, () => answered(activity, arrived));
+    const key = `teams:${type}/${conversation.id}/${id}`;
+    const arrival = await once(key, () => answered(activity, arrived));
+    return arrival.type === 'done' ? accepted : arrival.result;
   };
 };

@@ -90,6 +90,8 @@ export const renderBlock = (block, texts) => {
       ]);
     case 'text':
       return element('p', { class: 'text' }, withOwnLinks(block.text));
+    case 'link':
+      return element('p', { class: 'text' }, withOwnLinks(block.url));
     case 'finding':
       return finding(block);
     case 'checklist':
