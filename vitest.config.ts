@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two cores and real daemons: more workers only make the deadlines of the product fire for lack of CPU.
-    maxWorkers: 2,
+    maxWorkers: 3,
     reporters: ['default', closingLine()],
   },
 });

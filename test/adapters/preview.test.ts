@@ -48,6 +48,16 @@ describe('what the page sends', () => {
     expect((await stateOf(rig.web.url)).posts).toHaveLength(1);
   });
 
+  test('a link is shown whole, and written down without its secret', async () => {
+    const memory = createMemory();
+    await using rig = await openPreview({ memory });
+    const url = 'http://127.0.0.1:3978/login#kolibri-41';
+    await toRep(rig.adapter, said('link', { type: 'link', url }));
+    expect(JSON.stringify(await stateOf(rig.web.url))).toContain(url);
+    expect(JSON.stringify(await memory.list(''))).toContain('127.0.0.1:3978/login');
+    expect(JSON.stringify(await memory.list(''))).not.toContain('kolibri-41');
+  });
+
   test('a form from the IT channel comes from one of its members', async () => {
     await using rig = await openPreview();
     await postJson(rig.web.url, 'form', {

@@ -22,6 +22,16 @@ const prefix = 'post/';
 /** Memory knows no deletion: places are used again, so that it cannot grow without end. */
 const keyOf = (order: number): string => `${prefix}${order % limits.keptPosts}`;
 
+/** What is written down: the fragment of a link is a secret, and is forgotten with this process. */
+const withoutSecrets = (post: Post): Post => {
+  if (post.content.type !== 'message') return post;
+  const { message } = post.content;
+  const blocks = message.blocks.map((block) =>
+    block.type === 'link' ? { ...block, url: block.url.replace(/#.*$/u, '') } : block,
+  );
+  return { ...post, content: { type: 'message', message: { ...message, blocks } } };
+};
+
 export const createBoard = (memory: AdapterMemory, changed: (post: Post) => void): Board => {
   const posts = new Map<string, Post>();
   let last = 0;
@@ -41,7 +51,7 @@ export const createBoard = (memory: AdapterMemory, changed: (post: Post) => void
   };
 
   const write = async (post: Post): Promise<void> => {
-    await memory.put(keyOf(post.order), post).catch((cause: unknown) => {
+    await memory.put(keyOf(post.order), withoutSecrets(post)).catch((cause: unknown) => {
       throw new DeliveryError('temporary', 'the preview cannot keep a message', { cause });
     });
     posts.set(post.id, post);
