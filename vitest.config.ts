@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { closingLine } from './scripts/closing-line.ts';
 
@@ -6,8 +7,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Two cores and real daemons: more workers only make the deadlines of the product fire for lack of CPU.
+    // Most files wait for daemons; still more workers would make the product's deadlines fire for lack of CPU.
     maxWorkers: 3,
+    // Programs that tests start load compiled code, as those that npm starts do: half of their time is loading.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)) },
     reporters: ['default', closingLine()],
   },
 });

@@ -21,11 +21,20 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
       'test/journeys/**',
       'test/diagnosis/fairness.test.ts',
       'test/discovery/**',
+      'test/doctor/**',
       'test/net/**',
       'test/probe/**',
     ],
   },
-  { packages: ['postgresql'], tests: ['test/store/**', 'test/crash/**'] },
+  {
+    packages: ['postgresql'],
+    tests: [
+      'test/store/**',
+      'test/crash/**',
+      'test/journeys/doctor.test.ts',
+      'test/journeys/operation.test.ts',
+    ],
+  },
   {
     packages: ['openssl', 'dovecot-imapd', 'postfix', ...unpackedPackages],
     tests: ['test/matrix/**'],
@@ -35,7 +44,8 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
     tests: [
       'test/adapters/preview-page*.test.ts',
       'test/journeys/preview*.test.ts',
-      'test/journeys/teams-cards.test.ts',
+      'test/journeys/{login-page,teams-cards}.test.ts',
+      'test/web/login-page.test.ts',
     ],
   },
 ];

@@ -3,4 +3,15 @@
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   await import('../src/app.ts');
   await import('../src/cli/check.ts');
+  // What is loaded only where it is configured or asked for.
+  await Promise.all([
+    import('../src/adapters/slack/index.ts'),
+    import('../src/adapters/teams/index.ts'),
+    import('../src/adapters/teams/sdk.ts'),
+    import('../src/store/postgres.ts'),
+    import('../src/cli/doctor.ts'),
+    import('../src/cli/paper.ts'),
+    import('../src/probe/login.ts'),
+  ]);
+  await Promise.all([import('fast-xml-parser'), import('tldts')]);
 }

@@ -35,7 +35,7 @@ export const doctor = async ({ folder, env = {}, args = [] }: Asked): Promise<Ra
   const began = performance.now();
   const child = spawn(process.execPath, [main, 'doctor', ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);

@@ -27,7 +27,7 @@ describe('given an IT channel that cannot be reached', () => {
     async (error) => {
       stage.world.door.failIf((method, body) => (isToIt(method, body) ? refusal(error) : null));
       await stage.restart('SIGTERM');
-      expect(await stage.readiness()).toEqual({
+      expect(await stage.readiness()).toMatchObject({
         status: 503,
         parts: { store: true, slack: true, slackItChannel: false },
       });

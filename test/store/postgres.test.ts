@@ -15,7 +15,12 @@ const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 const startProgram = async (databaseUrl: string) => {
   const child = spawn(process.execPath, [main], {
-    env: { DATABASE_URL: databaseUrl, DATA_DIR: await temporaryDirectory(), PORT: '0' },
+    env: {
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: await temporaryDirectory(),
+      PORT: '0',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

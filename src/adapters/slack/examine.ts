@@ -16,6 +16,8 @@ export const scopes = [
   'chat:write',
   'im:write',
   'im:history',
+  'channels:history',
+  'groups:history',
   'app_mentions:read',
   'channels:read',
   'groups:read',
