@@ -223,7 +223,8 @@ describe('given Slack', () => {
   test('with an app that may do too little, then what is missing is named', async () => {
     const body = { ok: true, user_id: 'U1' };
     const headers = {
-      'x-oauth-scopes': 'commands,chat:write,im:write,im:history,app_mentions:read,users:read',
+      'x-oauth-scopes':
+        'commands,chat:write,im:write,im:history,channels:history,groups:history,app_mentions:read,users:read',
     };
     world.door.failIf((method) => (method === 'auth.test' ? { headers, body } : null));
     const env = {
