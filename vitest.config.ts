@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Most files wait for daemons; still more workers would make the product's deadlines fire for lack of CPU.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Programs that tests start load compiled code, as those that npm starts do: half of their time is loading.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)) },
     reporters: ['default', closingLine()],

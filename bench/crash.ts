@@ -10,7 +10,7 @@ import { startPostgres } from '../test/databases/postgres.ts';
 
 const kills = Number(process.argv[2] ?? 50);
 const directory = await mkdtemp(join(tmpdir(), 'bench-crash-'));
-const server = await startPostgres();
+const server = await startPostgres({ fsync: 'on' });
 let failed = false;
 
 const round = async (name: string, address: string, how: Omit<Crashes, 'kills'>): Promise<void> => {

@@ -151,7 +151,7 @@ const restart = async (settings: Record<string, string>): Promise<void> => {
 };
 
 const directory = await mkdtemp(join(tmpdir(), 'bench-load-'));
-const server = await startPostgres();
+const server = await startPostgres({ fsync: 'on' });
 try {
   const url = await server.createDatabase();
   const engines = [

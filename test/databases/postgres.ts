@@ -76,7 +76,8 @@ const endPolitely = async (data: string): Promise<void> => {
   }
 };
 
-export const startPostgres = (): Promise<Postgres> =>
+/** `fsync`: whether a commit waits for the disk; a test that kills processes, not the machine, loses nothing without. */
+export const startPostgres = ({ fsync = 'off' }: { fsync?: 'on' | 'off' } = {}): Promise<Postgres> =>
   inFolder('postgres', async (folder) => {
     const programs = postgresPrograms();
     if (programs === undefined)
@@ -87,7 +88,7 @@ export const startPostgres = (): Promise<Postgres> =>
       listen_addresses: '127.0.0.1',
       port: String(port),
       unix_socket_directories: folder.path,
-      fsync: 'on',
+      fsync,
     };
     let starts = 0;
     const launch = (): Promise<Stoppable> => {
