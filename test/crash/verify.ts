@@ -58,6 +58,8 @@ export const verify = async (
   let repeats = 0;
   for (const { delivery } of platform.posts) {
     const key = delivery?.key ?? '';
+    // Said anew, below what she has typed, each time that somebody whose form did not open tries again.
+    if (key.endsWith('/welcome')) continue;
     if (!seen.has(key)) seen.add(key);
     else if (delivery?.mayBeRepeat) repeats += 1;
     else faults.push(`${key} was posted twice and not marked`);
