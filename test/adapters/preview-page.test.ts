@@ -113,6 +113,7 @@ describe('messages', () => {
     await using visit = await open();
     const { page } = visit;
     const thread = page.locator(`[data-pane=it] [data-thread=${root.id}]`);
+    await thread.locator('[data-message]').first().waitFor();
     expect(await thread.locator('[data-message]').allInnerTexts()).toEqual([
       expect.stringContaining('Beleg'),
     ]);
