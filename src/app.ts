@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createBot, hasItChannel } from './bot.ts';
+import { openBotNetwork } from './bot-network.ts';
 import type { Incoming } from './chat/port.ts';
 import { readAuthorities, runCheck } from './check.ts';
 import { isLoopback } from './config/loopback.ts';
@@ -7,8 +8,7 @@ import { type Config, hasPlatform } from './config.ts';
 import { discover } from './discovery/discover.ts';
 import { recogniseProvider } from './discovery/recognise.ts';
 import { createLoginDoor } from './login-door.ts';
-import { createGuard, mailPorts } from './net/guard.ts';
-import { createNetwork } from './net/network.ts';
+import { mailPorts } from './net/guard.ts';
 import { openPlatforms } from './platforms.ts';
 import { answersAt } from './probe/answers.ts';
 import { createReadiness } from './readiness.ts';
@@ -25,12 +25,7 @@ import { createWording } from './wording/views.ts';
 /** Looking at mail servers: what the bot asks of the world besides the chat platforms. */
 const createLook = async (config: Config) => {
   const allowedPorts = [...mailPorts, ...config.CHECK_ALLOW_PORTS];
-  const guard = createGuard({
-    restricted: true,
-    allowNetworks: config.CHECK_ALLOW_NETWORKS,
-    allowPorts: config.CHECK_ALLOW_PORTS,
-  });
-  const network = createNetwork({ guard, nameServers: config.CHECK_DNS_SERVERS });
+  const network = openBotNetwork(config);
   const authorities = await readAuthorities(config.CHECK_CA_FILE ?? null);
   const check: Parameters<typeof runCheck>[1] = {
     network,

@@ -1,3 +1,4 @@
+import { openBotNetwork } from './bot-network.ts';
 import { readAuthorities } from './check.ts';
 import { readEnvironment } from './config/env-file.ts';
 import { type Config, tryConfig } from './config.ts';
@@ -6,8 +7,6 @@ import { examineNetwork } from './doctor/outside.ts';
 import { examinePlatforms } from './doctor/platforms.ts';
 import { examinePublicUrl } from './doctor/public-url.ts';
 import { examineStore } from './doctor/store.ts';
-import { createGuard } from './net/guard.ts';
-import { createNetwork } from './net/network.ts';
 import { examinedPlatforms } from './platforms.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/ports.ts';
@@ -20,17 +19,6 @@ const examineAuthorities = async (file: string | null): Promise<Found> => {
     return found('authorities', 'not-readable', { file });
   }
 };
-
-/** The network as the bot would use it, with its guard. */
-const networkOf = (config: Config) =>
-  createNetwork({
-    guard: createGuard({
-      restricted: true,
-      allowNetworks: config.CHECK_ALLOW_NETWORKS,
-      allowPorts: config.CHECK_ALLOW_PORTS,
-    }),
-    nameServers: config.CHECK_DNS_SERVERS,
-  });
 
 /** The store and the platforms: one of these asks what it has kept there. */
 const examineInside = async (config: Config): Promise<Found[]> => {
@@ -54,7 +42,7 @@ const examineAll = async (config: Config): Promise<Found[]> => {
     examineInside(config),
     examineAuthorities(config.CHECK_CA_FILE ?? null),
     examinePublicUrl(config.PUBLIC_URL ?? null),
-    examineNetwork(networkOf(config)),
+    examineNetwork(openBotNetwork(config)),
   ]);
   return [found('configuration', 'valid'), ...(store ? [store] : []), ...others.flat(), ...platforms];
 };

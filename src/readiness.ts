@@ -1,18 +1,9 @@
 import type { Store } from './store/ports.ts';
 import type { Health } from './web/server.ts';
+import { within } from './within.ts';
 
 /** Somebody in front decides by this whether to send people here, and will not wait. Milliseconds. */
 const patienceMs = 3000;
-
-const within = async (asked: Promise<boolean>): Promise<boolean> => {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), patienceMs);
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
 
 type Parts = Readonly<Record<string, boolean>>;
 
@@ -41,7 +32,10 @@ export const createReadiness =
         return false;
       }
     };
-    const [isUp, ...asked] = await Promise.all([within(answers()), ...ofPlatforms.map((ask) => ask())]);
+    const [isUp, ...asked] = await Promise.all([
+      within(patienceMs, answers(), () => false),
+      ...ofPlatforms.map((ask) => ask()),
+    ]);
     const parts = Object.assign({ store: isUp }, ofStore, ...asked);
     return { ready: Object.values(parts).every((good) => good === true), parts };
   };

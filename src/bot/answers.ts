@@ -6,12 +6,13 @@ import type { Effect } from '../conversation/effect.ts';
 import type { Stamp } from '../conversation/event.ts';
 import { samePerson } from '../conversation/it.ts';
 import type { LookupOutcome } from '../conversation/lookup.ts';
+import { codeOf } from '../error-code.ts';
 import type { Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
 import { byId, type Dispatch, type Done } from './dispatch.ts';
 import { localeOf } from './locate.ts';
 import type { Lookups } from './lookups.ts';
-import { codeOf, type Log } from './ports.ts';
+import type { Log } from './ports.ts';
 
 export type AnswerParts = {
   store: Store;

@@ -2,11 +2,12 @@ import type { Event, Stamp } from '../conversation/event.ts';
 import { proposalOf } from '../conversation/lookup.ts';
 import { findCheck } from '../conversation/select.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
+import { codeOf } from '../error-code.ts';
 import type { Secret } from '../secret.ts';
 import type { Job, Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
 import { byId, type Dispatch } from './dispatch.ts';
-import { type Clock, codeOf, type Diagnose, type Diagnosed, type Log } from './ports.ts';
+import type { Clock, Diagnose, Diagnosed, Log } from './ports.ts';
 import type { Adapters } from './show.ts';
 
 export type CheckParts = {

@@ -1,5 +1,6 @@
+import { codeOf } from '../error-code.ts';
 import type { Store } from '../store/ports.ts';
-import { type Clock, codeOf, type Log } from './ports.ts';
+import type { Clock, Log } from './ports.ts';
 
 export type HousekeepingParts = { store: Store; clock: Clock; log: Log; retentionDays: number };
 

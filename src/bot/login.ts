@@ -7,12 +7,13 @@ import type { Effect } from '../conversation/effect.ts';
 import type { Event, Stamp } from '../conversation/event.ts';
 import { findCheck, findNotice, isFinished, newestCheck } from '../conversation/select.ts';
 import type { Account } from '../diagnosis/account.ts';
+import { codeOf } from '../error-code.ts';
 import type { Secret } from '../secret.ts';
 import type { Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
 import type { Checks } from './check.ts';
 import { byId, type Dispatch, type Done } from './dispatch.ts';
-import { type Clock, codeOf, type Links, type Log } from './ports.ts';
+import type { Clock, Links, Log } from './ports.ts';
 
 /** How long a link works, in milliseconds. */
 const linkMs = 10 * 60_000;

@@ -1,6 +1,7 @@
 import { addressKey, type LookupOutcome } from '../conversation/lookup.ts';
+import { codeOf } from '../error-code.ts';
 import type { Limits } from './limits.ts';
-import { codeOf, type Discover, type Log } from './ports.ts';
+import type { Discover, Log } from './ports.ts';
 
 export type LookupParts = {
   discover: Discover | null;

@@ -105,9 +105,3 @@ export const workerLimits: WorkerLimits = {
   longestLookupMs: 3200,
   loginMs: 45_000,
 };
-
-/** What may be logged of an error: its kind, never its words, which may hold what a person typed. */
-export const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-};

@@ -1,8 +1,9 @@
 import type { Stamp } from '../conversation/event.ts';
 import { accountToWatch } from '../conversation/watch.ts';
+import { codeOf } from '../error-code.ts';
 import type { Job, Store } from '../store/ports.ts';
 import { byId, type Dispatch } from './dispatch.ts';
-import { codeOf, type Diagnose, type Log } from './ports.ts';
+import type { Diagnose, Log } from './ports.ts';
 
 type Parts = { store: Store; dispatch: Dispatch; diagnose: Diagnose; stamp(): Stamp; log: Log };
 

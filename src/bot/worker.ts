@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliveryError } from '../chat/port.ts';
+import { codeOf } from '../error-code.ts';
 import { type Job, type JobKind, jobKinds, type Store, UnreadableConversation } from '../store/ports.ts';
-import { type Clock, codeOf, type Log, type WorkerLimits } from './ports.ts';
+import type { Clock, Log, WorkerLimits } from './ports.ts';
 
 /** What is done for one kind of job. */
 export type Runner = {

@@ -61,20 +61,3 @@ export const outcomeOf = ({ part, found: what }: Found): Outcome => {
   const known: Readonly<Record<string, Outcome>> = findings[part];
   return known[what] ?? 'bad';
 };
-
-/** Our own codes and those of Node; the words of libraries may quote what they were given. */
-export const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-};
-
-/** What is asked, or `late` after so many milliseconds; whoever asked does not wait longer. */
-export const within = async <T>(ms: number, asked: Promise<T>, late: T): Promise<T> => {
-  const { promise, resolve } = Promise.withResolvers<T>();
-  const timer = setTimeout(() => resolve(late), ms);
-  try {
-    return await Promise.race([asked, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-};

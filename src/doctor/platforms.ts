@@ -1,5 +1,6 @@
 import type { AccessReport } from '../chat/access.ts';
-import { type Found, found, within } from './examination.ts';
+import { within } from '../within.ts';
+import { type Found, found } from './examination.ts';
 
 /** In milliseconds, for everything that is asked of one platform. */
 const patience = 8_000;
@@ -12,7 +13,7 @@ const late: AccessReport = {
 };
 
 const foundAt = async ({ platform, ask }: AskedPlatform): Promise<Found[]> => {
-  const { access, itChannel } = await within(patience, ask(), late);
+  const { access, itChannel } = await within(patience, ask(), () => late);
   const values = ({ code, scopes }: { code?: string; scopes?: readonly string[] }) => ({
     platform,
     ...(code === undefined ? {} : { code }),

@@ -1,8 +1,8 @@
-import { codeOf, type Found, found } from './examination.ts';
+import { isLoopback } from '../config/loopback.ts';
+import { codeOf } from '../error-code.ts';
+import { type Found, found } from './examination.ts';
 
 const patience = 5_000;
-
-const isLocal = ({ hostname }: URL): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/u.test(hostname);
 
 /** Node's names for a certificate that it does not take, from OpenSSL's X509_V_ERR codes. */
 const isOfCertificate = (code: string): boolean => /CERT|SIGNATURE|ISSUER|CHAIN|ALTNAME|CRL/u.test(code);
@@ -19,7 +19,8 @@ export const examinePublicUrl = async (publicUrl: string | null): Promise<Found>
     const response = await fetch(url, { signal: AbortSignal.timeout(patience), redirect: 'manual' });
     const body: unknown = await response.json().catch(() => null);
     const isOurs = response.ok && JSON.stringify(body) === '{"ok":true}';
-    if (isOurs) return found('public-url', isLocal(url) ? 'set-for-this-machine' : 'answers', values);
+    if (isOurs)
+      return found('public-url', isLoopback(url.hostname) ? 'set-for-this-machine' : 'answers', values);
     // What a proxy says when nobody is behind it.
     const nobodyBehind = [502, 503, 504].includes(response.status);
     return found('public-url', nobodyBehind ? 'not-running' : 'not-ours', {
@@ -30,7 +31,7 @@ export const examinePublicUrl = async (publicUrl: string | null): Promise<Found>
     const cause = error instanceof Error ? error.cause : null;
     const code = codeOf(cause ?? error);
     if (isOfCertificate(code)) return found('public-url', 'not-trusted', { ...values, code });
-    if (isLocal(url)) return found('public-url', 'set-for-this-machine', values);
+    if (isLoopback(url.hostname)) return found('public-url', 'set-for-this-machine', values);
     return found('public-url', 'not-reached', { ...values, code });
   }
 };

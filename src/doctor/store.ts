@@ -1,5 +1,7 @@
+import { codeOf } from '../error-code.ts';
 import type { Store } from '../store/ports.ts';
-import { codeOf, type Found, found, within } from './examination.ts';
+import { within } from '../within.ts';
+import { type Found, found } from './examination.ts';
 
 /** In milliseconds. A database far away answers a connection within this, or it is no use to a conversation. */
 const patience = 6_000;
@@ -45,7 +47,7 @@ export const examineStore = async (
     },
     (error: unknown) => ({ code: storeCode(error), store: null }),
   );
-  const { code, store } = await within<Awaited<typeof opening>>(patience, opening, late);
+  const { code, store } = await within<Awaited<typeof opening>>(patience, opening, () => late);
   await use(code === null ? store : null);
   await store?.close();
   return code === null ? found('store', 'usable', { place }) : found('store', 'not-usable', { place, code });

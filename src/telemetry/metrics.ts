@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { within } from '../within.ts';
 
 /** What the store knows of the work that is not done, by kind of job. Rejects when the store does not answer. */
 export type Depths = () => Promise<{
@@ -83,16 +84,6 @@ const createCounters = (registers: Registry[]): Metrics => {
   };
 };
 
-const ask = async (depths: Depths) => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('expected an answer of the store')), patienceMs);
-  try {
-    return await Promise.race([depths(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
 /** What the store says at this moment. Where it does not answer its numbers are absent: no number is better than a wrong one. */
 const storeNow = async (depths: Depths): Promise<Registry> => {
   const registry = new Registry();
@@ -102,7 +93,8 @@ const storeNow = async (depths: Depths): Promise<Registry> => {
     const kinds = new Gauge({ name: name(rest), help, labelNames: ['kind'], registers: [registry] });
     for (const [kind, count] of Object.entries(values)) kinds.set({ kind }, count);
   };
-  const known = await ask(depths).catch(() => null);
+  const asked = depths().catch(() => null);
+  const known = await within(patienceMs, asked, () => null);
   gauge('store_up', '1: the store answers', known ? 1 : 0);
   if (!known) return registry;
   byKind('jobs', 'Jobs in the store, waiting or under way', known.waiting);
