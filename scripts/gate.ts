@@ -40,7 +40,7 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
     tests: ['test/matrix/**'],
   },
   {
-    packages: ['chromium', 'fonts-noto-color-emoji'],
+    packages: ['chromium-headless-shell', 'fonts-noto-color-emoji'],
     tests: [
       'test/adapters/preview-page*.test.ts',
       'test/journeys/preview*.test.ts',
@@ -50,6 +50,11 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
   },
 ];
 
+const checks = Promise.all([
+  run('biome', ['ci', '--error-on-warnings', '.']),
+  run('tsc', ['-p', '.']),
+  run('knip', []),
+]);
 const { missing } = await ensureSystemPackages();
 // Postfix refuses to run for anybody but root.
 const lacking = process.getuid?.() === 0 ? missing : [...missing, 'postfix'];
@@ -64,12 +69,7 @@ if (leftOut.length > 0) {
   if (process.env.CI) process.exit(1);
 }
 
-const checks = await Promise.all([
-  run('biome', ['ci', '--error-on-warnings', '.']),
-  run('tsc', ['-p', '.']),
-  run('knip', []),
-]);
-const failed = checks.filter(({ ok }) => !ok);
+const failed = (await checks).filter(({ ok }) => !ok);
 for (const { name } of failed) console.error(`${name} found something to mend`);
 if (failed.length > 0) process.exit(1);
 const tests = await run('vitest', ['run', ...leftOut.flatMap((pattern) => ['--exclude', pattern])]);

@@ -1,4 +1,5 @@
 import { chromium, type Page } from 'playwright-core';
+import { chromiumPath } from '../../scripts/system-packages.ts';
 
 const args = [
   '--headless',
@@ -20,7 +21,7 @@ export type Browser = { visit(url: string, options: VisitOptions): Promise<Visit
 
 /** Debian's Chromium with a new, empty profile; every visit has cookies, storage and language of its own. */
 export const startBrowser = async (): Promise<Browser> => {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
+  const browser = await chromium.launch({ executablePath: chromiumPath, args });
   return {
     close: () => browser.close(),
     visit: async (url, { locale, width = 1280, height = 860 }) => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { type BotParts, createBot, type Diagnosed } from '../../src/bot.ts';
 import {
   type ChatAdapter,
@@ -15,6 +15,7 @@ import type { ButtonAction, Form, FormAnswer, FormName, Message } from '../../sr
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/ports.ts';
 import { createWording } from '../../src/wording/views.ts';
+import { after } from '../afterwards.ts';
 import { anna, blocked, rules, servers, transcripts } from '../conversation/fixtures.ts';
 
 type Posted = { ref: MessageRef; place: Place; message: Message; versions: Message[] };
@@ -70,15 +71,10 @@ export const found = (assessment: Diagnosed['assessment']): Diagnosed => ({
   durationMs: 2100,
 });
 
-const cleanUps: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
 export const openStore = async (): Promise<Store> => {
   const directory = await mkdtemp(join(tmpdir(), 'bot-'));
   const store = await openEmbeddedStore({ directory });
-  cleanUps.push(async () => {
+  after('test', async () => {
     await store.close();
     await rm(directory, { recursive: true });
   });
@@ -116,7 +112,7 @@ export const startBot = (
     ...more,
   });
   bot.start();
-  cleanUps.push(bot.stop);
+  after('test', bot.stop);
   return bot;
 };
 type Bot = ReturnType<typeof startBot>;

@@ -1,10 +1,11 @@
 /** Every test of the store runs over both engines; what is special to one of them stands in a file of its own. */
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { type Engine, postgresEngineOnGivenTime } from '../../src/store/engine.ts';
 import type { Store } from '../../src/store/ports.ts';
 import { openPostgresStore } from '../../src/store/postgres.ts';
+import { after } from '../afterwards.ts';
 import { inDatabase, type Postgres, startPostgres } from '../databases/postgres.ts';
 import { fileIn, temporaryDirectory } from './scratch.ts';
 
@@ -47,12 +48,17 @@ export const embedded: TestedEngine = {
 };
 
 let server: Promise<Postgres> | null = null;
-afterAll(async () => (await server)?.stop());
 
 /** The server is started by the first test of a file that needs it, and stopped after its last. */
 export const postgresServer = (): Promise<Postgres> => {
-  server ??= startPostgres();
-  return server;
+  if (server) return server;
+  const starting = startPostgres();
+  server = starting;
+  after('file', async () => {
+    server = null;
+    await (await starting).stop();
+  });
+  return starting;
 };
 
 const postgresOn = (engine: Engine | null): TestedEngine => ({
