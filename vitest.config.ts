@@ -21,8 +21,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Waiting costs nothing where it is not needed; a second is not enough on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     // Most files wait for daemons; still more workers would make the product's deadlines fire for lack of CPU.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // A quarter of the processor's time went into loading the same modules again for each file.
     isolate: false,
     setupFiles: ['test/setup.ts'],

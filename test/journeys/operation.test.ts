@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '../adapters/slack-door.ts';
 import { startPostgres } from '../databases/postgres.ts';
 import { scope, startDovecot, startNameServer, startPostfix, startSilent } from '../mail-servers/index.ts';
-import { loopback, startProduct, variants } from './preview-stage.ts';
+import { loopback, type Product, startProduct, variants } from './preview-stage.ts';
 import { type Account, handOver, openStage } from './slack-stage.ts';
 
 const own = scope();
@@ -56,6 +56,11 @@ describe('given a workspace and a server with old TLS', () => {
   let account: Account;
   let env: Record<string, string>;
   let silent: Account;
+  let product: Product;
+  const start = async (all: Readonly<Record<string, string>>) => {
+    product = await startProduct(all);
+    return product;
+  };
   beforeAll(async () => {
     const authority = await own.authority();
     const certificate = await authority.issue({ hosts: [host] });
@@ -88,7 +93,7 @@ describe('given a workspace and a server with old TLS', () => {
   };
 
   test('then log and figures tell the whole journey, and nobody is in them', async () => {
-    const stage = await openStage({ env });
+    const stage = await openStage({ env, start });
     const { anna, jonas } = stage.person;
     await submitServers(stage, account);
     const report = await stage.repSees(words.blocked, words.tlsTitle);
@@ -106,7 +111,7 @@ describe('given a workspace and a server with old TLS', () => {
     await anna.say('vergessen');
     await stage.repSees('gelöscht');
 
-    const { url, said } = stage.product();
+    const { url, said } = product;
     const { text } = await figures(url);
     expect(text.split('\n')).toEqual(
       expect.arrayContaining([
@@ -133,16 +138,16 @@ describe('given a workspace and a server with old TLS', () => {
   });
 
   test('told to end while a check runs and a form is open, it ends within seconds, and nothing is lost', async () => {
-    const stage = await openStage({ env });
+    const stage = await openStage({ env, start });
     await submitServers(stage, silent);
     await stage.repSees(words.running.replace('rep@example.test', 'anna.beck@firma.test'));
     const form = await (await stage.person.anna.command()).modal();
     const began = performance.now();
-    const exit = await stage.product().end('SIGTERM');
+    const exit = await product.end('SIGTERM');
     expect(performance.now() - began).toBeLessThan(10_000);
     expect(exit).toEqual({ code: 0, signal: null });
-    expect(stage.product().said()).not.toMatch(/"level":(?:50|60)/u);
-    await stage.restart('SIGTERM');
+    expect(product.said()).not.toMatch(/"level":(?:50|60)/u);
+    await stage.restart();
     expect(await form?.submit({ address: 'anna.beck@firma.test' })).toMatchObject({ type: 'next' });
     await stage.repSees('Einen Punkt konnten wir nicht klären');
     await stage.close();

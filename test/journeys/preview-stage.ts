@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { startApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readyMs = 15_000;
@@ -20,13 +22,12 @@ export const loopback = {
 
 type Env = Readonly<Record<string, string>>;
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
-export type Product = {
-  url: string;
+export type Running = { url: string; stop(): Promise<void> };
+export type Product = Running & {
   /** All that it has said so far. */
   said(): string;
   /** Resolves with how the process ended. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit>;
-  stop(): Promise<void>;
 };
 
 const launch = (env: Env) => {
@@ -72,6 +73,10 @@ export const startProduct = async (env: Env): Promise<Product> => {
     await sleep(10);
   }
 };
+
+/** The whole product within this process: for journeys in which it neither dies nor tells the operator anything. */
+export const startWithin = (env: Env): Promise<Running> =>
+  startApp(readConfig({ PORT: '0', ...env, LOG_LEVEL: 'silent' }));
 
 /** A start that is expected to fail: how it ends, and what it says. */
 export const failToStart = async (env: Env): Promise<{ code: number | null; out: string; err: string }> => {

@@ -26,7 +26,7 @@ describe('given an IT channel that cannot be reached', () => {
     'because of %s, the rep learns that the case did not arrive, the operator too, and it can be handed over later',
     async (error) => {
       stage.world.door.failIf((method, body) => (isToIt(method, body) ? refusal(error) : null));
-      await stage.restart('SIGTERM');
+      await stage.restart();
       expect(await stage.readiness()).toMatchObject({
         status: 503,
         parts: { store: true, slack: true, slackItChannel: false },

@@ -10,7 +10,7 @@ import {
   signingSecret,
 } from '../adapters/slack-world.ts';
 import { scope } from '../mail-servers/index.ts';
-import { loopback, type Product, startProduct } from './preview-stage.ts';
+import { loopback, type Running, startWithin } from './preview-stage.ts';
 
 /** Every deadline is far longer than the product needs: a slow machine must not fail a test. */
 const patience = { timeout: 20_000, interval: 50 };
@@ -18,9 +18,8 @@ const patience = { timeout: 20_000, interval: 50 };
 export type Stage = {
   world: SlackWorld;
   person: Record<Name, SlackPerson>;
-  product(): Product;
-  /** The program ends, or dies, and starts again. */
-  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** It ends, if it has not yet, and starts again on the same data. */
+  restart(): Promise<void>;
   /** The newest message of this kind, once it is there. */
   repSees(...words: string[]): Promise<SeenMessage>;
   itSees(...words: string[]): Promise<SeenMessage>;
@@ -50,9 +49,16 @@ const until = async <T>(look: () => Promise<T>): Promise<T> => {
   }
 };
 
-export const openStage = async (
-  options: { env?: Readonly<Record<string, string>>; locales?: Partial<Record<Name, string>> } = {},
-): Promise<Stage> => {
+type Env = Readonly<Record<string, string>>;
+
+export const openStage = async ({
+  start = startWithin,
+  ...options
+}: {
+  env?: Env;
+  locales?: Partial<Record<Name, string>>;
+  start?: (env: Env) => Promise<Running>;
+} = {}): Promise<Stage> => {
   const own = scope();
   const world = await openSlackWorld(options.locales);
   const env = {
@@ -64,15 +70,14 @@ export const openStage = async (
     SLACK_IT_CHANNEL: world.itChannel,
     ...options.env,
   };
-  let product = await startProduct(env);
+  let product = await start(env);
   const who = (name: Name): SlackPerson => createPerson({ world, botUrl: () => product.url, name });
   return {
     world,
     person: { anna: who('anna'), jonas: who('jonas'), ines: who('ines'), paul: who('paul') },
-    product: () => product,
-    restart: async (signal) => {
-      await product.end(signal);
-      product = await startProduct(env);
+    restart: async () => {
+      await product.stop();
+      product = await start(env);
     },
     repSees: (...words) => until(async () => withWords(await world.seenBy('anna'), words)),
     itSees: (...words) => until(async () => withWords(await world.seenByIt(), words)),

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Dovecot, type Postfix, scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
-import { variants } from './preview-stage.ts';
+import { type Product, startProduct, variants } from './preview-stage.ts';
 import { type Account, askForCheck, handOver, openStage, type Stage } from './slack-stage.ts';
 
 const servers = scope();
@@ -37,16 +37,23 @@ describe.each(variants)(
   ({ language, words }) => {
     const locale = language === 'en' ? 'en' : 'de';
     let stage: Stage;
+    let product: Product;
     beforeEach(async () => {
       // The person's own language comes from Slack, not from the setting.
       const env = { CHECK_CA_FILE: caFile, DEFAULT_LOCALE: 'de', IT_LOCALE: locale };
-      stage = await openStage({ env, locales: { anna: tags[locale], jonas: 'en-US' } });
+      const start = async (all: Readonly<Record<string, string>>) => {
+        product = await startProduct(all);
+        return product;
+      };
+      stage = await openStage({ env, start, locales: { anna: tags[locale], jonas: 'en-US' } });
     });
     afterEach(() => stage.close());
 
     /** A start knows no language: one of the two is enough for that. */
     const restart = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
-      if (locale === 'de') await stage.restart(signal);
+      if (locale !== 'de') return;
+      await product.end(signal);
+      await stage.restart();
     };
 
     const sayLanguage = async (): Promise<void> => {

@@ -9,7 +9,7 @@ import {
   startSimulator,
 } from '../adapters/teams-simulator/index.ts';
 import { type scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
-import { loopback, type Product, startProduct } from './preview-stage.ts';
+import { loopback, type Running, startWithin } from './preview-stage.ts';
 
 export { variants } from './preview-stage.ts';
 
@@ -39,26 +39,29 @@ export type Company = {
   teams: Simulator;
   anna: SimulatedPerson;
   jonas: SimulatedPerson;
-  /** Ends the process the hard way and starts it again with the same data. */
+  /** Ends the product as `start` does it, and starts it again with the same data. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 };
 
+type Env = Readonly<Record<string, string>>;
+type Options = { tag: string; repName?: string; start?: (env: Env) => Promise<Running> };
+
 export const openCompany = async (
-  env: Readonly<Record<string, string>>,
-  { tag, repName = 'Anna Beck' }: { tag: string; repName?: string },
+  env: Env,
+  { tag, repName = 'Anna Beck', start = startWithin }: Options,
 ): Promise<Company> => {
-  const start = () => startProduct({ ...loopback, TEAMS_ANONYMOUS: '1', ...env });
-  let product: Product = await start();
+  const startAgain = () => start({ ...loopback, TEAMS_ANONYMOUS: '1', ...env });
+  let product = await startAgain();
   const teams = await startSimulator({ bot: () => product.url, twice: true });
   return {
     teams,
     anna: teams.person({ id: '29:anna', name: repName, locale: tag, email: 'rep@example.test' }),
     jonas: teams.person({ id: '29:jonas', name: 'Jonas Kern', locale: tag }),
     restart: async (meanwhile) => {
-      await product.end('SIGKILL');
+      await product.stop();
       await meanwhile?.();
-      product = await start();
+      product = await startAgain();
     },
     stop: async () => {
       await teams.stop();

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { actionsOf, textsOf } from '../adapters/teams-simulator/cards.ts';
 import { itChannelId, type Posted } from '../adapters/teams-simulator/index.ts';
 import { scope, startDovecot, startSilent } from '../mail-servers/index.ts';
+import { startProduct } from './preview-stage.ts';
 import {
   type Company,
   checkServers,
@@ -58,7 +59,7 @@ describe.each(variants)('in $language', ({ language, tag, words }) => {
   const open = async (env: Readonly<Record<string, string>> = {}) => {
     company = await openCompany(
       { CHECK_CA_FILE: host.caFile, DATA_DIR: await servers.folder(), DEFAULT_LOCALE: language, ...env },
-      { tag },
+      { tag, start: startProduct },
     );
   };
   const root = (text: string): Promise<Posted> => company.teams.waitFor(company.teams.rootsOf, text);
