@@ -94,8 +94,11 @@ const peerOn = async (peer: Peer, at: At) => {
   return { took, connections, lines: output.split('\n').filter((line) => line.trim() !== '').length };
 };
 
-const direct = async (servers: Servers): Promise<void> => {
-  heading('Direct, healthy servers: one complete check of both services, without login');
+/** The longest that the command may take, in times of a tool. */
+const mostOf: Readonly<Record<string, number>> = { sslscan: 0.5, 'testssl.sh': 0.05 };
+
+/** `promised`: whether the ratios of this comparison are what was promised. */
+const direct = async (servers: Servers, { promised }: { promised: boolean }): Promise<void> => {
   const [secure, starttls] = [
     await runChecks({ ...onSecure(servers), checks: 9, atOnce: 1 }),
     await runChecks({ ...onStarttls(servers), checks: 9, atOnce: 1 }),
@@ -113,12 +116,13 @@ const direct = async (servers: Servers): Promise<void> => {
     row('peers', `left out, since they cannot be had here: ${error.message.split('\n')[0]}`);
     return [];
   });
-  for (const peer of peers.filter(({ name }) => !quick || name !== 'testssl.sh')) {
+  for (const peer of peers.filter(({ name }) => (promised && !quick) || name !== 'testssl.sh')) {
     const at = { ...imaps, starttls: null };
     const { took, connections: opened, lines } = await peerOn(peer, at);
     row(`${peer.name}, port 993 alone`, `${ms(took)}, ${opened} connections, ${lines} lines`);
-    if (peer.name === 'sslscan') expectation('terminal command / sslscan on 993', command / took, 0.5);
-    if (peer.name === 'testssl.sh') expectation('terminal command / testssl.sh on 993', command / took, 0.05);
+    const most = mostOf[peer.name];
+    if (promised && most) expectation(`terminal command / ${peer.name} on 993`, command / took, most);
+    else row(`terminal command / ${peer.name} on 993`, (command / took).toFixed(3));
   }
 };
 
@@ -164,12 +168,21 @@ const crowd = async (servers: Servers): Promise<void> => {
   expectation('their memory, in 300 MB', stuck.memoryMb / 300, 1);
 };
 
-const { stop, ...servers } = await openServers('127.0.0.1');
-try {
-  await direct(servers);
-  await delayed();
+const onServers = async (roomy: boolean, work: (servers: Servers) => Promise<void>): Promise<void> => {
+  const { stop, ...servers } = await openServers('127.0.0.1', { roomy });
+  try {
+    await work(servers);
+  } finally {
+    await stop();
+  }
+};
+
+heading('Healthy servers as Debian sets them up: one complete check of both services, without login');
+await onServers(false, (servers) => direct(servers, { promised: true }));
+await delayed();
+await onServers(true, async (servers) => {
+  heading('The same with login processes that stay, which suits those who open a hundred connections');
+  await direct(servers, { promised: false });
   await crowd(servers);
-} finally {
-  await stop();
-}
+});
 report();

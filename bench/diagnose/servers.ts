@@ -9,8 +9,11 @@ import {
 
 const host = 'mail.example.test';
 
-/** `address`: where they listen. Room enough for everybody who comes at once. */
-export const openServers = async (address: string) => {
+/**
+ * `address`: where they listen. As Debian sets them up, with a new login process for each connection to Dovecot; or
+ * `roomy`, with processes that stay and take everybody who comes at once.
+ */
+export const openServers = async (address: string, { roomy }: { roomy: boolean }) => {
   const servers = scope();
   const authority = await servers.authority();
   const certificate = await authority.issue({ hosts: [host, address] });
@@ -18,8 +21,8 @@ export const openServers = async (address: string) => {
     'service imap-login {\n  process_limit = 2000\n  client_limit = 4000\n  service_count = 0\n}\n';
   const noLimits = { smtpd_client_connection_count_limit: '0', default_process_limit: '400' };
   const [dovecot, postfix, silent, dns] = await Promise.all([
-    servers.start(startDovecot({ certificate, address, settings: many })),
-    servers.start(startPostfix({ certificate, address, settings: noLimits })),
+    servers.start(startDovecot({ certificate, address, ...(roomy ? { settings: many } : {}) })),
+    servers.start(startPostfix({ certificate, address, ...(roomy ? { settings: noLimits } : {}) })),
     servers.start(startSilent({ address })),
     servers.start(startNameServer([{ type: 'A', name: host, address }], { address })),
   ]);
@@ -41,7 +44,7 @@ export type Servers = Omit<Awaited<ReturnType<typeof openServers>>, 'stop'>;
 export const endpoint = (port: number, encryption: 'tls' | 'starttls') => `${host} ${port} ${encryption}`;
 
 if (import.meta.main) {
-  const { stop, ...where } = await openServers(process.argv[2] ?? '127.0.0.1');
+  const { stop, ...where } = await openServers(process.argv[2] ?? '127.0.0.1', { roomy: true });
   process.stdout.write(`${JSON.stringify(where)}\n`);
   process.stdin.resume().on('end', () => void stop().then(() => process.exit(0)));
 }
