@@ -120,8 +120,9 @@ const memory = setInterval(() => {
 /** Nothing is left to do now; looks at open cases are planned for later. */
 const idle = async (): Promise<void> => {
   for (;;) {
-    const due = await store.nextDue(0);
-    if (due === null || due > Date.now() + 60_000) return;
+    const now = Date.now();
+    const due = await store.nextDue(now);
+    if (due === null || due > now + 60_000) return;
     await pause(50);
   }
 };

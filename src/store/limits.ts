@@ -7,7 +7,13 @@ import type { LinkRow, Tables } from './schema.ts';
 /** No bucket is ever this much longer from being full than it can be, but for a clock that was set back. */
 const clockStepMs = 60_000;
 
-export const createLimits = (db: Kysely<Tables>, engine: Engine & { now(): number }): Limits => {
+/**
+ * `relaxed`: where a power cut may take back the last moments. What was seen or taken then is allowed once more, and an
+ * event that has changed anything is on the disk together with that change, for one log holds both.
+ */
+type Databases = { durable: Kysely<Tables>; relaxed: Kysely<Tables> };
+
+export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & { now(): number }): Limits => {
   const { time, now: present } = engine;
 
   const read = (row: Selectable<LinkRow>, left: number): Link => ({
@@ -19,7 +25,7 @@ export const createLimits = (db: Kysely<Tables>, engine: Engine & { now(): numbe
 
   const isFirst = async (key: string, until: number, done: 0 | 1): Promise<boolean> => {
     const kept = { until_at: time(until), done };
-    const first = await db
+    const first = await relaxed
       .insertInto('seen')
       .values({ key, ...kept })
       .onConflict((conflict) =>
@@ -35,13 +41,13 @@ export const createLimits = (db: Kysely<Tables>, engine: Engine & { now(): numbe
 
     async beginOnce(key, until) {
       if (await isFirst(key, until, 0)) return 'first';
-      const row = await db.selectFrom('seen').select('done').where('key', '=', key).executeTakeFirst();
+      const row = await relaxed.selectFrom('seen').select('done').where('key', '=', key).executeTakeFirst();
       return row?.done === 1 ? 'done' : 'under-way';
     },
 
     async endOnce(key, until) {
       const kept = { until_at: time(until), done: 1 };
-      await db
+      await relaxed
         .insertInto('seen')
         .values({ key, ...kept })
         .onConflict((conflict) => conflict.column('key').doUpdateSet(kept))
@@ -57,7 +63,7 @@ export const createLimits = (db: Kysely<Tables>, engine: Engine & { now(): numbe
       const full = sql.ref('buckets.full_at');
       // A bucket that seems emptier than empty is one from before the clock was set back.
       const from = sql`case when ${full} < ${now} or ${full} > ${now} + ${sql.lit(whole + clockStepMs)} then ${now} else ${full} end`;
-      const taken = await db
+      const taken = await relaxed
         .insertInto('buckets')
         .values({ key, full_at: time(at + token) })
         .onConflict((conflict) =>
@@ -73,7 +79,7 @@ export const createLimits = (db: Kysely<Tables>, engine: Engine & { now(): numbe
 
     links: {
       async put(hash, { conversationId, person, expiresAt }) {
-        await db
+        await durable
           .insertInto('links')
           .values({
             hash,
@@ -86,7 +92,7 @@ export const createLimits = (db: Kysely<Tables>, engine: Engine & { now(): numbe
       },
 
       async peek(hash) {
-        const row = await db
+        const row = await durable
           .selectFrom('links')
           .selectAll()
           .select(left())
@@ -97,7 +103,7 @@ export const createLimits = (db: Kysely<Tables>, engine: Engine & { now(): numbe
       },
 
       async consume(hash) {
-        const row = await db
+        const row = await durable
           .deleteFrom('links')
           .where('hash', '=', hash)
           .where('expires_at', '>', time(present()))

@@ -3,7 +3,7 @@ import type { KyselyPlugin, QueryId } from 'kysely';
 
 const relaxed = new WeakSet<QueryId>();
 
-/** What a power cut may take back: leases and ends of jobs. Such a job runs once more, as after any crash. */
+/** What a power cut may take back: leases, ends of jobs, events seen and shares taken. Those happen once more, as after any crash. */
 export const relax: KyselyPlugin = {
   transformQuery: ({ node, queryId }) => {
     relaxed.add(queryId);

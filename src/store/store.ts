@@ -26,7 +26,7 @@ export const createStore = (
     ...createConversations(db, engine),
     ...createJobs({ durable: db, leases }, engine),
     ...createUpkeep(db, engine),
-    ...createLimits(db, { ...engine, now }),
+    ...createLimits({ durable: db, relaxed: leases }, { ...engine, now }),
     memory,
     // A new value each time: SQLite leaves a page alone that would not change, and a full disk would not show.
     ping: () => memory('store').put('ping', crypto.randomUUID()),

@@ -32,7 +32,8 @@ export const runCrashes = async (
     await Promise.all([reaper(), ...Array.from({ length: atOnce }, person)]);
     const end = Date.now() + settleMs;
     // Looks at open cases are planned for much later, and nobody waits for them.
-    const isBusy = async () => ((await store.nextDue(0)) ?? Number.POSITIVE_INFINITY) < Date.now() + 60_000;
+    const isBusy = async (now = Date.now()) =>
+      ((await store.nextDue(now)) ?? Number.POSITIVE_INFINITY) < now + 60_000;
     while ((await isBusy()) && Date.now() < end) await pause(50);
     return { ...(await verify(platform, store, people)), journeys: people.length };
   } finally {
