@@ -2,7 +2,7 @@
  * Kysely over Node's own SQLite. Differs from Kysely's SqliteDialect in two ways: a transaction takes the write
  * lock at its start, and a lock held elsewhere is waited for without stopping the process.
  */
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   CompiledQuery,
@@ -39,25 +39,45 @@ export const patiently = async <T>(work: () => T): Promise<T> => {
   }
 };
 
+type Prepared = { statement: StatementSync; givesRows: boolean };
+
+/** More than the store has questions. */
+const mostPrepared = 200;
+
 const connect = (database: DatabaseSync): DatabaseConnection => {
-  const run = <R>({ sql, parameters }: CompiledQuery) => {
+  const prepared = new Map<string, Prepared>();
+  /** To compile a statement takes longer than to run it; SQLite compiles it again by itself when a table has changed. */
+  const prepare = (sql: string): Prepared => {
+    const known = prepared.get(sql);
+    if (known) return known;
     const statement = database.prepare(sql);
+    const one = { statement, givesRows: statement.columns().length > 0 };
+    if (prepared.size < mostPrepared) prepared.set(sql, one);
+    return one;
+  };
+  const run = <R>({ sql, parameters }: CompiledQuery) => {
+    const { statement, givesRows } = prepare(sql);
     // Kysely's types let nothing else through: the tables hold text and numbers.
     const values = parameters as readonly SQLInputValue[];
-    if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] };
+    if (givesRows) return { rows: statement.all(...values) as R[] };
     return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
   };
-  /** One commit waits for the disk for as long as it takes, and with it everything in this process. */
-  const runRelaxed = <R>(query: CompiledQuery) => {
-    database.exec('PRAGMA synchronous = NORMAL');
-    try {
-      return run<R>(query);
-    } finally {
-      database.exec('PRAGMA synchronous = FULL');
-    }
+  let synchronous = '';
+  /**
+   * One commit waits for the disk for as long as it takes, and with it everything in this process. SQLite refuses the
+   * change within a transaction; no transaction is relaxed.
+   */
+  const waitForDisk = (query: CompiledQuery): void => {
+    const wanted = isRelaxed(query.queryId) ? 'NORMAL' : 'FULL';
+    if (wanted === synchronous) return;
+    database.exec(`PRAGMA synchronous = ${wanted}`);
+    synchronous = wanted;
   };
   const executeQuery = <R>(query: CompiledQuery) =>
-    patiently(() => (isRelaxed(query.queryId) ? runRelaxed<R>(query) : run<R>(query)));
+    patiently(() => {
+      waitForDisk(query);
+      return run<R>(query);
+    });
   return {
     executeQuery,
     async *streamQuery<R>(query: CompiledQuery) {
