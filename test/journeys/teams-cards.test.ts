@@ -27,6 +27,8 @@ afterAll(async () => {
   await servers.stop();
 });
 
+/** Of the dialogs in which Teams shows forms, in pixels. */
+const dialogWidth = 760;
 const welcomes = {
   de: 'E-Mail-Konto mit HubSpot verbinden',
   en: 'Connect your e-mail account to HubSpot',
@@ -35,8 +37,8 @@ const allDetails = { de: 'Alle Einzelheiten der Prüfung', en: 'All details of t
 const hostile = '**b** [x](http://e.test) `c` <b>x</b> &amp; - $(id)';
 
 describe.each(variants)(
-  'cards in $language, $width pixels wide',
-  ({ language, tag, width, height, words }) => {
+  'cards in $language, as wide as a dialog and as a phone',
+  ({ language, tag, height, words }) => {
     const welcome = welcomes[language as 'de' | 'en'];
     const details = allDetails[language as 'de' | 'en'];
     let company: Company;
@@ -48,7 +50,7 @@ describe.each(variants)(
         { ...env, TEAMS_IT_CHANNEL: itChannelId },
         { tag, repName: `Anna ${hostile}` },
       );
-      visit = await browser.visit('about:blank', { locale: tag, width: Math.min(width, 760), height });
+      visit = await browser.visit('about:blank', { locale: tag, width: dialogWidth, height });
       page = visit.page;
       await openCards(page);
     };
@@ -56,13 +58,16 @@ describe.each(variants)(
     const look = async (name: string, card: unknown): Promise<void> => {
       await page.evaluate("for (const one of document.querySelectorAll('.card')) one.remove()");
       await drawCard(page, card);
-      await picture(page, `teams-${name}-${language}`);
       const { ratio, text } = await lowestContrast(page);
       expect(ratio, text).toBeGreaterThanOrEqual(4.5);
       expect(await page.locator('.md').count()).toBe(0);
       expect(await page.locator('.card b, .card a, .card code').count()).toBe(0);
       const wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-      expect(await page.evaluate(wide)).toBeLessThanOrEqual(0);
+      for (const width of [390, dialogWidth]) {
+        await page.setViewportSize({ width, height });
+        await picture(page, `teams-${name}-${language}-${width}`);
+        expect(await page.evaluate(wide), `${name}, ${width} pixels wide`).toBeLessThanOrEqual(0);
+      }
     };
     afterEach(async () => {
       expect(visit.complaints).toEqual([]);
