@@ -20,7 +20,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   wording: ['diagnosis', 'conversation', 'chat', 'doctor/examination.ts', 'locales', 'i18next'],
   'adapters/teams': ['within.ts', 'chat', 'zod', 'express', 'botbuilder', 'node:*'],
   'adapters/preview': ['chat', 'zod', 'express', 'node:*'],
-  'adapters/slack': ['chat', 'zod', '@slack/bolt', 'express', 'node:*'],
+  'adapters/slack': ['within.ts', 'chat', 'zod', '@slack/bolt', 'express', 'node:*'],
   store: ['conversation', 'types:chat', 'zod', 'kysely', 'pg', 'node:*'],
   web: ['chat', 'express', 'secret.ts', 'zod', 'node:*'],
   telemetry: ['pino', 'prom-client', 'within.ts'],

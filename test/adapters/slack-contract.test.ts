@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { describeAdapter, type Rig, type Seen, type SeenAnswer } from './contract.ts';
 import { createMemory } from './memory.ts';
-import { createPerson, type Modal, type Reply } from './slack-person.ts';
+import { createPerson, type Modal, overHttp, type Reply } from './slack-person.ts';
 import { openSlack } from './slack-rig.ts';
 import { openSlackWorld, type SeenMessage } from './slack-world.ts';
 
@@ -26,8 +26,8 @@ describeAdapter('slack', async (): Promise<Rig> => {
   const world = await openSlackWorld({ anna: 'de-DE' });
   const memory = createMemory();
   let slack = await openSlack(world, memory);
-  const anna = createPerson({ world, botUrl: () => slack.web.url, name: 'anna' });
-  const jonas = createPerson({ world, botUrl: () => slack.web.url, name: 'jonas' });
+  const anna = createPerson({ world, transport: overHttp(() => slack.web.url), name: 'anna' });
+  const jonas = createPerson({ world, transport: overHttp(() => slack.web.url), name: 'jonas' });
   let handler: Parameters<Rig['handle']>[0] = async () => {};
   let running = 0;
   let handled = 0;

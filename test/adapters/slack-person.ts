@@ -54,6 +54,13 @@ export const post = async (botUrl: string, body: string, headers: Record<string,
   return { status: response.status, body: await response.text(), ms: performance.now() - start };
 };
 
+/** How Slack reaches the bot. */
+export type Transport = {
+  /** Commands, clicks and modals. */
+  form(fields: Record<string, string>): Promise<Reply>;
+  event(value: object): Promise<Reply>;
+};
+
 const formType = 'application/x-www-form-urlencoded';
 const now = (): number => Math.floor(Date.now() / 1000);
 export const sendForm = (botUrl: string, fields: Record<string, string>): Promise<Reply> => {
@@ -65,6 +72,11 @@ export const sendJson = (botUrl: string, value: object): Promise<Reply> => {
   return post(botUrl, body, { 'Content-Type': 'application/json', ...sign(body, now()) });
 };
 
+export const overHttp = (botUrl: () => string): Transport => ({
+  form: (fields) => sendForm(botUrl(), fields),
+  event: (value) => sendJson(botUrl(), value),
+});
+
 /** As Slack hands on what was typed into a message. */
 const typed = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -75,9 +87,9 @@ const answerSchema = z.discriminatedUnion('response_action', [
   z.object({ response_action: z.literal('update'), view: viewSchema }),
 ]);
 
-export type Who = { world: SlackWorld; botUrl: () => string; name: Name };
+export type Who = { world: SlackWorld; transport: Transport; name: Name };
 
-export const createPerson = ({ world, botUrl, name }: Who) => {
+export const createPerson = ({ world, transport, name }: Who) => {
   const user = { id: world.idOf(name), name: world.handleOf(name), team_id: 'T000000001' };
 
   /** `since`: how many calls there were before it stood there. */
@@ -124,7 +136,7 @@ export const createPerson = ({ world, botUrl, name }: Who) => {
   };
 
   const submitView = (view: View, values: object): Promise<Reply> =>
-    sendForm(botUrl(), {
+    transport.form({
       payload: JSON.stringify({
         type: 'view_submission',
         user,
@@ -210,19 +222,18 @@ export const createPerson = ({ world, botUrl, name }: Who) => {
     /** `channel`: where it is typed. The reply to the request itself comes with it. */
     command: async (text = '', channel = world.otherChannel) => {
       const trigger = await world.trigger(name);
-      const reply = await sendForm(botUrl(), commandBody(text, trigger, channel));
+      const reply = await transport.form(commandBody(text, trigger, channel));
       return { reply, trigger, modal: () => openedBy(trigger) };
     },
     press: async (message: SeenMessage, action: string, where: 'dm' | 'it' = 'dm') => {
       const trigger = await world.trigger(name);
       const channel = where === 'it' ? world.itChannel : await world.directMessages(name);
       const body = pressBody(message, action, { trigger, channel });
-      const reply = await sendForm(botUrl(), { payload: JSON.stringify(body) });
+      const reply = await transport.form({ payload: JSON.stringify(body) });
       return { reply, trigger, modal: () => openedBy(trigger) };
     },
     say: async (text: string, id?: string): Promise<Reply> =>
-      sendJson(
-        botUrl(),
+      transport.event(
         event(
           {
             type: 'message',
@@ -234,8 +245,7 @@ export const createPerson = ({ world, botUrl, name }: Who) => {
         ),
       ),
     mention: (text: string, thread?: string): Promise<Reply> =>
-      sendJson(
-        botUrl(),
+      transport.event(
         event({
           type: 'app_mention',
           channel: world.itChannel,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Incoming } from '../../src/chat/port.ts';
-import { createPerson, post, type SlackPerson, sendForm, sendJson, sign } from './slack-person.ts';
+import { createPerson, overHttp, post, type SlackPerson, sendForm, sendJson, sign } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';
 import { openSlackWorld, type SlackWorld } from './slack-world.ts';
 
@@ -10,7 +10,7 @@ let anna: SlackPerson;
 beforeEach(async () => {
   world = await openSlackWorld();
   slack = await openSlack(world);
-  anna = createPerson({ world, botUrl: () => slack.web.url, name: 'anna' });
+  anna = createPerson({ world, transport: overHttp(() => slack.web.url), name: 'anna' });
 });
 afterEach(async () => {
   await slack[Symbol.asyncDispose]();

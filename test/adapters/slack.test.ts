@@ -3,7 +3,7 @@ import { createUpdates } from '../../src/adapters/slack/updates.ts';
 import { DeliveryError, type Incoming, type OpenForm } from '../../src/chat/port.ts';
 import { addressForm, button, hostile, said, serversForm, withButtons } from './script.ts';
 import { type Fault, refusal } from './slack-door.ts';
-import { createPerson, type SlackPerson } from './slack-person.ts';
+import { createPerson, overHttp, type SlackPerson } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';
 import { openSlackWorld, type SlackWorld } from './slack-world.ts';
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
   slack = await openSlack(world);
   const botUrl = () => slack.web.url;
   [anna, jonas, paul] = (['anna', 'jonas', 'paul'] as const).map((name) =>
-    createPerson({ world, botUrl, name }),
+    createPerson({ world, transport: overHttp(botUrl), name }),
   ) as [SlackPerson, SlackPerson, SlackPerson];
 });
 afterEach(async () => {

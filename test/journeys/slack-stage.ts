@@ -1,6 +1,7 @@
 /** The product as a process of its own in a workspace of Slack, and what people do there over HTTP. */
 import { expect } from 'vitest';
-import { createPerson, type SlackPerson } from '../adapters/slack-person.ts';
+import { createPerson, overHttp, type SlackPerson } from '../adapters/slack-person.ts';
+import { appToken, type SocketSide } from '../adapters/slack-socket.ts';
 import {
   botToken,
   type Name,
@@ -58,6 +59,8 @@ export const openStage = async ({
   env?: Env;
   locales?: Partial<Record<Name, string>>;
   start?: (env: Env) => Promise<Running>;
+  /** Given: Slack is heard over it, and not over HTTP. */
+  socket?: SocketSide;
 } = {}): Promise<Stage> => {
   const own = scope();
   const world = await openSlackWorld(options.locales);
@@ -65,13 +68,15 @@ export const openStage = async ({
     ...loopback,
     DATA_DIR: await own.folder(),
     SLACK_BOT_TOKEN: botToken,
-    SLACK_SIGNING_SECRET: signingSecret,
+    ...(options.socket ? { SLACK_APP_TOKEN: appToken } : { SLACK_SIGNING_SECRET: signingSecret }),
     SLACK_API_URL: world.door.apiUrl,
     SLACK_IT_CHANNEL: world.itChannel,
     ...options.env,
   };
+  if (options.socket) world.door.failIf(options.socket.answer);
   let product = await start(env);
-  const who = (name: Name): SlackPerson => createPerson({ world, botUrl: () => product.url, name });
+  const transport = options.socket?.transport ?? overHttp(() => product.url);
+  const who = (name: Name): SlackPerson => createPerson({ world, transport, name });
   return {
     world,
     person: { anna: who('anna'), jonas: who('jonas'), ines: who('ines'), paul: who('paul') },

@@ -1,4 +1,4 @@
-import { App, type Receiver, SocketModeReceiver, type ViewSubmitAction } from '@slack/bolt';
+import { App, type Receiver, type ViewSubmitAction } from '@slack/bolt';
 import { takeAction, takeCommand } from './clicks.ts';
 import type { Context } from './context.ts';
 import { takeMention, takeMessage } from './messages.ts';
@@ -6,14 +6,6 @@ import { takeSubmission } from './submissions.ts';
 import { silent } from './web.ts';
 
 const commandName = '/connect-email';
-
-/** The other way to hear of Slack: a connection that we open, where nobody can reach us from outside. */
-export const createSocketReceiver = (appToken: string, apiUrl: string | undefined): Receiver =>
-  new SocketModeReceiver({
-    appToken,
-    logger: silent,
-    installerOptions: { clientOptions: apiUrl === undefined ? {} : { slackApiUrl: apiUrl } },
-  });
 
 /** Bolt tells the kinds of events apart and leaves out our own messages; everything else is ours. `track` hears of all that runs. */
 export const createBoltApp = (options: {

@@ -5,7 +5,7 @@ import { createArrivals, type Seen } from '../../chat/arrivals.ts';
 import type { ChatAdapter, Delivery, Incoming, MessageRef, Place } from '../../chat/port.ts';
 import { DeliveryError } from '../../chat/port.ts';
 import type { Message } from '../../chat/view.ts';
-import { createBoltApp, createSocketReceiver } from './app.ts';
+import { createBoltApp } from './app.ts';
 import { createBreath } from './breath.ts';
 import { findEarlier, metadataOf } from './earlier.ts';
 import { SlackSetupError, slackErrorOf } from './errors.ts';
@@ -15,6 +15,7 @@ import { times } from './limits.ts';
 import { createPeople, platform } from './people.ts';
 import { createHttpReceiver } from './receiver.ts';
 import { renderMessage } from './render.ts';
+import { createSocket, type SlackSocket } from './socket.ts';
 import { createSpeech, type TextsOptions } from './texts.ts';
 import { createUpdates } from './updates.ts';
 import { createViews } from './views.ts';
@@ -55,13 +56,15 @@ const readRef = (ref: MessageRef): { channel: string; ts: string } => {
   return { channel, ts };
 };
 
-const createReceiver = (
-  { mode, apiUrl, onError }: SlackOptions,
-  onRequest: () => void,
-): { receiver: Receiver; router: Router | null } => {
-  if (mode.type === 'socket') return { receiver: createSocketReceiver(mode.appToken, apiUrl), router: null };
+type Entrance = { receiver: Receiver; router: Router | null; socket: SlackSocket | null };
+
+const openEntrance = ({ mode, apiUrl, log, onError }: SlackOptions, onRequest: () => void): Entrance => {
+  if (mode.type === 'socket') {
+    const socket = createSocket({ appToken: mode.appToken, apiUrl }, log);
+    return { receiver: socket.receiver, router: null, socket };
+  }
   const receiver = createHttpReceiver({ signingSecret: mode.signingSecret, onError, onRequest });
-  return { receiver, router: receiver.router };
+  return { receiver, router: receiver.router, socket: null };
 };
 
 export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
@@ -78,7 +81,7 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
   const speech = createSpeech(options);
   const updates = createUpdates(times.betweenUpdates);
   const breath = createBreath();
-  const { receiver, router } = createReceiver(options, breath.arrived);
+  const { receiver, router, socket } = openEntrance(options, breath.arrived);
   const running = new Set<Promise<void>>();
   const track = (work: Promise<void>): Promise<void> => {
     const tracked = work.finally(() => running.delete(tracked));
@@ -99,7 +102,7 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     onError,
     breath: breath.turn,
   };
-  const app = createBoltApp({ receiver, token: options.token, context, track });
+  createBoltApp({ receiver, token: options.token, context, track });
 
   const render = (message: Message) => renderMessage(message, speech.in(message.locale).cut);
 
@@ -149,15 +152,6 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     }
   };
 
-  const connect = async (): Promise<void> => {
-    await app.start().catch((cause: unknown) => {
-      const reason = slackErrorOf(cause) ?? 'no connection';
-      throw new SlackSetupError(`SLACK_APP_TOKEN: Slack does not open a connection for it (${reason})`, {
-        cause,
-      });
-    });
-  };
-
   return {
     platform,
     capabilities: { itChannel: options.itChannel !== undefined, formUpdates: true },
@@ -189,15 +183,19 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
         onError(error);
       });
       await itChannel.isHealthy();
-      if (options.mode.type === 'socket') await connect();
+      await socket?.open();
     },
     stop: async () => {
-      if (options.mode.type === 'socket') await app.stop();
+      await socket?.close();
       await Promise.race([Promise.allSettled(running), sleep(times.stop, undefined, { ref: false })]);
     },
     health: async () => {
       const [slack, slackItChannel] = await Promise.all([identity.isHealthy(), itChannel.isHealthy()]);
-      return options.itChannel === undefined ? { slack } : { slack, slackItChannel };
+      return {
+        slack,
+        ...(socket ? { slackSocket: socket.isHealthy() } : {}),
+        ...(options.itChannel === undefined ? {} : { slackItChannel }),
+      };
     },
   };
 };

@@ -57,6 +57,10 @@ export const times = {
   patience: 300,
   /** How far back a message of an earlier try is looked for; a message is tried for less. */
   lookBack: 60 * 60_000,
+  /** Socket Mode: a change of connections takes far less. */
+  reconnection: 5000,
+  /** Between two tries to get a connection. */
+  longestPause: 30_000,
   /** How long `stop` waits for what runs. */
   stop: 3000,
 } as const;

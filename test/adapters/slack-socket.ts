@@ -1,0 +1,77 @@
+/** Slack's side of Socket Mode: an address for whoever has the app's token, and what people do in envelopes. */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import { type Fault, refusal } from './slack-door.ts';
+import type { Reply, Transport } from './slack-person.ts';
+
+export const appToken = 'xapp-of-the-app';
+
+const acknowledgement = z.object({ envelope_id: z.string(), payload: z.unknown().optional() });
+
+export const openSocketSide = async () => {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const awaited = new Map<string, (payload: unknown) => void>();
+  const sockets: WebSocket[] = [];
+  let refused: Fault | null = null;
+  let opened = 0;
+
+  server.on('connection', (socket) => {
+    sockets.push(socket);
+    opened += 1;
+    socket.on('message', (bytes) => {
+      const { envelope_id: id, payload } = acknowledgement.parse(JSON.parse(String(bytes)));
+      awaited.get(id)?.(payload);
+    });
+    socket.on('close', () => sockets.splice(sockets.indexOf(socket), 1));
+    socket.send(JSON.stringify({ type: 'hello', num_connections: sockets.length }));
+  });
+
+  const deliver = async (type: string, payload: object): Promise<Reply> => {
+    const started = performance.now();
+    const socket = sockets.at(-1);
+    if (!socket) throw new Error('nobody listens: Slack would tell her that the app did not answer');
+    const id = randomUUID();
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    awaited.set(id, resolve);
+    socket.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload: true }));
+    const answer = await promise;
+    const body = answer === undefined ? '' : JSON.stringify(answer);
+    return { status: 200, body: body === '{}' ? '' : body, ms: performance.now() - started };
+  };
+
+  return {
+    transport: {
+      form: (fields) =>
+        fields.payload === undefined
+          ? deliver('slash_commands', fields)
+          : deliver('interactive', JSON.parse(fields.payload) as object),
+      event: (value) => deliver('events_api', value),
+    } satisfies Transport,
+    /** For the door, since the peer behind it knows no Socket Mode. */
+    answer: (method: string): Fault | null =>
+      method === 'apps.connections.open' ? (refused ?? { body: { ok: true, url } }) : null,
+    /** So far. */
+    connections: (): number => opened,
+    /** As Slack does it every few hours. */
+    refresh: (): void => {
+      for (const socket of sockets)
+        socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
+    },
+    /** The line breaks, and no new one is given until null is said. */
+    refuse: (error: string | null): void => {
+      refused = error === null ? null : refusal(error);
+      if (refused) for (const socket of sockets) socket.terminate();
+    },
+    close: async (): Promise<void> => {
+      for (const socket of sockets) socket.terminate();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+};
+export type SocketSide = Awaited<ReturnType<typeof openSocketSide>>;
