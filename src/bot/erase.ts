@@ -28,15 +28,18 @@ export const createErase = ({ store, adapters, wording, dispatch, stamp }: Erase
     await rest(job);
   };
 
-  /** Whoever has begun anew in the meantime keeps what is new. */
+  /** Whoever has begun anew in the meantime keeps what is new, to the last moment. */
   const rest = async (job: Job): Promise<void> => {
-    const stored = await store.load(job.conversationId);
+    const { conversationId } = job;
+    const stored = await store.load(conversationId);
     if (!stored) return;
     const { person, checks, notices, messages, draft } = stored.conversation;
     const isEmpty = [checks, notices, Object.keys(messages), Object.keys(draft)].every(
       ({ length }) => length === 0,
     );
-    if (isEmpty) await store.erase(person);
+    if (!isEmpty) return;
+    const erased = await store.erase(person, { conversationId, revision: stored.revision });
+    if (!erased) await rest(job);
   };
 
   return {

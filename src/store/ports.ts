@@ -95,8 +95,11 @@ export type Jobs = {
 export type Erased = { conversations: number; jobs: number; memories: number };
 
 export type Upkeep = {
-  /** Deletes all there is about a person, open cases included. */
-  erase(person: PersonId): Promise<Erased>;
+  /**
+   * Deletes all there is about a person, open cases included. Null: the conversation is not `unchanged` since it was
+   * loaded, and nothing was deleted.
+   */
+  erase(person: PersonId, unchanged?: { conversationId: string; revision: number }): Promise<Erased | null>;
   /**
    * Deletes conversations in which nothing has happened since `time`, no case is open and no job waits. Those of
    * newer versions of this program are kept. Gives their number.

@@ -6,10 +6,26 @@ import { personKey } from './memory.ts';
 import type { Upkeep } from './ports.ts';
 import type { Tables } from './schema.ts';
 
+/** Written as it is, so that nobody else can change it until the transaction ends, on every engine. */
+const isStill = async (
+  transaction: Kysely<Tables>,
+  { conversationId, revision }: { conversationId: string; revision: number },
+): Promise<boolean> => {
+  const held = await transaction
+    .updateTable('conversations')
+    .set({ revision })
+    .where('id', '=', conversationId)
+    .where('revision', '=', revision)
+    .returning('id')
+    .executeTakeFirst();
+  return held !== undefined;
+};
+
 /** Jobs, failures, links and memories of a conversation go with its row: their tables say so. */
 export const createUpkeep = (db: Kysely<Tables>, { time }: Engine): Upkeep => ({
-  erase: (person) =>
+  erase: (person, unchanged) =>
     db.transaction().execute(async (transaction) => {
+      if (unchanged && !(await isStill(transaction, unchanged))) return null;
       const theirs = transaction
         .selectFrom('conversations')
         .select('id')

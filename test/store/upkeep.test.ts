@@ -72,6 +72,19 @@ describe.each(engines)('$name', ({ newDatabase }) => {
       expect(await store.erase(mine)).toEqual({ conversations: 0, jobs: 0, memories: 0 });
     });
 
+    it('deletes nothing when the conversation has changed since it was loaded, and all of it when it has not', async () => {
+      const store = await (await newDatabase()).open();
+      const mine = { platform: 'slack', id: 'U1' };
+      await store.save(conversationOf('c1'), null, [show('a')]);
+      await store.save(conversationOf('c1', 1000), 1, []);
+      expect(await store.erase(mine, { conversationId: 'c1', revision: 1 })).toBeNull();
+      expect(await stands(store, 'c1')).toBe(true);
+      expect((await store.counts(10)).waiting).toEqual({ show: 1 });
+      const erased = { conversations: 1, jobs: 1, memories: 0 };
+      expect(await store.erase(mine, { conversationId: 'c1', revision: 2 })).toEqual(erased);
+      expect(await stands(store, 'c1')).toBe(false);
+    });
+
     it('leaves nothing for whoever held one of the jobs, and does not bring the conversation back', async () => {
       const store = await (await newDatabase()).open();
       await store.save(conversationOf('c1'), null, [show('a')]);
