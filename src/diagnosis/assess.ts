@@ -79,10 +79,12 @@ const judgeEndpoint = (seen: Seen, context: Context): Finding[] => {
   const roots = judged.flatMap(({ requirement, judgement }) =>
     judgement ? [toFinding(requirement, seen, judgement, context)] : [],
   );
-  return judged.map(({ requirement, judgement }) => {
+  // What we failed to measure stands in the way of all that rests on it, and shows once like any other cause: the gates first.
+  const isGate = ({ requirement }: (typeof judged)[number]) => gates.includes(requirement.id);
+  const gatesFirst = [...judged.filter(isGate), ...judged.filter((one) => !isGate(one))];
+  return gatesFirst.map(({ requirement, judgement }) => {
     const because = judgement ? null : obstacle(requirement.id, seen, roots);
     const finding = toFinding(requirement, seen, judgement ?? notReached(because), context);
-    // What we failed to measure stands in the way of all that rests on it, and shows once like any other cause.
     if (!judgement && !because) roots.push(finding);
     return finding;
   });

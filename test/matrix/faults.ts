@@ -18,6 +18,8 @@ export type Fault = {
   service: Service;
   server(world: World): Promise<Typed>;
   finds: readonly string[];
+  /** By HubSpot's newer page, where that is something else. */
+  findsAnew?: readonly string[];
   timeoutMs?: number;
   /** Asked instead of the system's. */
   nameServers?(world: World): Promise<string[]>;

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { type CheckResult, runCheck } from '../../src/check.ts';
 import type { Account } from '../../src/diagnosis/account.ts';
+import { assess } from '../../src/diagnosis/assess.ts';
 import type { Endpoint, Service } from '../../src/diagnosis/endpoint.ts';
 import { parseHost } from '../../src/diagnosis/host.ts';
 import { createGuard } from '../../src/net/guard.ts';
@@ -51,6 +52,16 @@ export const check = (account: Account, { authorities, nameServers = [], timeout
     },
     {},
   );
+
+/** The same observations, judged by HubSpot's newer page. */
+export const judgedAnew = (account: Account, result: CheckResult): CheckResult => ({
+  ...result,
+  assessment: assess(account, result.observations, {
+    now: Date.now(),
+    policy: 'hubspot-2024',
+    provider: null,
+  }),
+});
 
 /** `requirement reason` of everything unmet at one service; an address filter that shows no sign is said of every account. */
 export const unmetAt = ({ assessment }: CheckResult, service: Service): string[] =>

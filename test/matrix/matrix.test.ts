@@ -5,7 +5,7 @@ import type { Service } from '../../src/diagnosis/endpoint.ts';
 import { parseAuthorities } from '../../src/probe/trust.ts';
 import { type Authority, type Make, makes, type Ports, scope, startMake } from '../mail-servers/index.ts';
 import { alwaysSaid, type Fault, faults } from './faults.ts';
-import { accountOf, check, expectHealthy, expectWords, type Typed, unmetAt } from './look.ts';
+import { accountOf, check, expectHealthy, expectWords, judgedAnew, type Typed, unmetAt } from './look.ts';
 import { namedFaults, starttlsFaults } from './more-faults.ts';
 import { portFaults } from './ports.ts';
 
@@ -59,7 +59,7 @@ describe('Given a healthy server', () => {
 describe('Given one service with a fault and a healthy other one', () => {
   const all = [...faults, ...starttlsFaults, ...namedFaults, ...portFaults];
   it.concurrent.each<Fault>(all)('$service: $given', async (fault) => {
-    const { service, finds, timeoutMs } = fault;
+    const { service, finds, findsAnew = finds, timeoutMs } = fault;
     await using own = scope();
     const world = { ca, servers: own };
     const typed = await fault.server(world);
@@ -69,5 +69,11 @@ describe('Given one service with a fault and a healthy other one', () => {
     expect(unmetAt(result, service)).toEqual(finds);
     expectHealthy(result, otherThan(service));
     expectWords(account, result);
+
+    // Asked for with another policy, the same is found, and at most its weight differs.
+    const anew = judgedAnew(account, result);
+    expect(unmetAt(anew, service)).toEqual(findsAnew);
+    expectHealthy(anew, otherThan(service));
+    expectWords(account, anew);
   });
 });
