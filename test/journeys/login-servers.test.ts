@@ -115,6 +115,15 @@ describe('Given a mailbox that lacks something', () => {
     const newer = await check({ ...given, policy: 'hubspot-2024' });
     expect(newer.assessment.verdict).toBe('blocked');
   });
+
+  it('a refusal for now, as greylisting gives it: try-later, and nobody is blocked', async () => {
+    const settings = { smtpd_sender_restrictions: 'defer' };
+    const server = await servers.start(startPostfix({ certificate: await ca.issue(), settings }));
+    const given = { imap: { port: imap.imapsPort }, smtp: { port: server.smtpsPort }, ca };
+    const { findings, verdict } = (await check(given)).assessment;
+    expect(unmet(findings)).toEqual(['smtp smtp-send-as try-later']);
+    expect(verdict).toBe('ready-with-warnings');
+  });
 });
 
 describe('Given an SMTP server of another make', () => {

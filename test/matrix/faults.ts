@@ -177,44 +177,50 @@ const broken: Fault[] = [
   ...on('opensmtpd', 'as Debian builds it', ['ENCRYPTION handshake-failed'], {}),
 ];
 
-const front = (given: string, finds: readonly string[], bindOptions: (world: World) => string): Fault => ({
+const front = (
+  given: string,
+  finds: readonly string[],
+  bindOptions: (world: World) => string,
+  service: Service = 'imap',
+): Fault => ({
   given: `HAProxy ${given}`,
-  service: 'imap',
+  service,
   finds,
   server: async (world) => {
     const certificate = await world.ca.issue();
-    const { host, imapPort } = await world.servers.start(startDovecot({ certificate }));
-    const backend = { host, port: imapPort };
+    // From its own address Dovecot takes a login in clear text, as behind a front that is right.
+    const { host, imapPort: port } = await world.servers.start(startDovecot({ certificate }));
+    const backend = { host, port };
     const options = { certificate, backend, bindOptions: bindOptions(world) };
     return { ...(await world.servers.start(startHaproxy(options))), encryption: 'tls' };
   },
 });
-const refused = (reason: string) => [`imap-encryption ${reason}`];
+/** What stands behind it is never reached. */
+const refusing = (given: string, reason: string, bindOptions: (world: World) => string): Fault[] =>
+  (['imap', 'smtp'] as const).map((service) =>
+    front(given, [`${encryptionOf[service]} ${reason}`], bindOptions, service),
+  );
 const fronts: Fault[] = [
   front('before Dovecot', [], () => ''),
-  front('that serves known names only', refused('name-not-recognised'), () => 'strict-sni'),
   front('with TLS 1.0 only', legacy, () => 'ssl-min-ver TLSv1.0 ssl-max-ver TLSv1.0'),
-  front(
+  front('that would like a client certificate', [], ({ ca }) => `verify optional ca-file ${ca.caFile}`),
+  ...refusing('that serves known names only', 'name-not-recognised', () => 'strict-sni'),
+  ...refusing(
     'with anonymous ciphers only',
-    refused('no-common-cipher'),
+    'no-common-cipher',
     () => 'ssl-max-ver TLSv1.2 ciphers AECDH:@SECLEVEL=0',
   ),
-  front(
-    'with Camellia only',
-    refused('no-common-cipher'),
-    () => 'ssl-max-ver TLSv1.2 ciphers CAMELLIA256-SHA',
-  ),
-  front(
+  ...refusing('with Camellia only', 'no-common-cipher', () => 'ssl-max-ver TLSv1.2 ciphers CAMELLIA256-SHA'),
+  ...refusing(
     'with one odd cipher',
-    refused('no-common-cipher'),
+    'no-common-cipher',
     () => 'ssl-max-ver TLSv1.2 ciphers NULL-SHA256:@SECLEVEL=0',
   ),
-  front(
+  ...refusing(
     'that wants a client certificate',
-    refused('client-certificate-required'),
+    'client-certificate-required',
     ({ ca }) => `ssl-max-ver TLSv1.2 verify required ca-file ${ca.caFile}`,
   ),
-  front('that would like a client certificate', [], ({ ca }) => `verify optional ca-file ${ca.caFile}`),
 ];
 
 export const faults: readonly Fault[] = [

@@ -36,7 +36,7 @@ export const accountOf = (servers: Record<Service, Typed>): Account => ({
 export const insideAddress = '127.0.0.8';
 const open = createGuard({
   restricted: false,
-  allowNetworks: ['127.0.0.0/29', '127.0.0.9/32', '::1/128'],
+  allowNetworks: ['127.0.0.0/29', '127.0.0.9/32', '127.255.255.255/32', '::1/128'],
   allowPorts: [],
 });
 

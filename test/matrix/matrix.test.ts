@@ -8,6 +8,7 @@ import { alwaysSaid, type Fault, faults } from './faults.ts';
 import { accountOf, check, expectHealthy, expectWords, judgedAnew, type Typed, unmetAt } from './look.ts';
 import { namedFaults, starttlsFaults } from './more-faults.ts';
 import { portFaults } from './ports.ts';
+import { wayInFaults } from './ways-in.ts';
 
 const servers = scope();
 let ca: Authority;
@@ -57,7 +58,7 @@ describe('Given a healthy server', () => {
 });
 
 describe('Given one service with a fault and a healthy other one', () => {
-  const all = [...faults, ...starttlsFaults, ...namedFaults, ...portFaults];
+  const all = [...faults, ...starttlsFaults, ...namedFaults, ...portFaults, ...wayInFaults];
   it.concurrent.each<Fault>(all)('$service: $given', async (fault) => {
     const { service, finds, findsAnew = finds, timeoutMs } = fault;
     await using own = scope();
