@@ -6,8 +6,10 @@ import {
   closedPort,
   scope,
   startClosesAtOnce,
+  startDovecot,
   startHttp,
   startNameServer,
+  startPostfix,
   startSays,
   startSilent,
 } from '../mail-servers/index.ts';
@@ -192,6 +194,23 @@ describe('Given healthy servers', () => {
     const asked = [...typed, '--dns', `${dns.address}:${dns.port}`];
     const read = await expectSeen(asked, 1, [[of, portOpen[of], 'name-unknown']]);
     expect(notPassed(read, of === 'imap' ? 'smtp' : 'imap')).toEqual([]);
+  });
+
+  it('leads inside, as this machine sees it: others may see another address, so that is not settled', async () => {
+    const certificate = await ca.issue({ hosts: ['localhost'] });
+    const [imap, smtp] = await Promise.all([
+      servers.start(startDovecot({ certificate })),
+      servers.start(startPostfix({ certificate })),
+    ]);
+    const typed = line({
+      imap: { host: 'localhost', port: imap.imapsPort, encryption: 'tls' },
+      smtp: { host: 'localhost', port: smtp.smtpsPort, encryption: 'tls' },
+    });
+    const read = await expectSeen(typed, 3, [
+      ['imap', 'public-address', 'private-answer-here'],
+      ['smtp', 'public-address', 'private-answer-here'],
+    ]);
+    expect(read.findings.find(({ reason }) => reason === 'private-answer-here')?.verdict).toBe('unknown');
   });
 });
 
