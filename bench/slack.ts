@@ -11,7 +11,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { sendForm } from '../test/adapters/slack-person.ts';
+import { sendForm } from '../test/adapters/slack-transport.ts';
 import { signingSecret } from '../test/adapters/slack-world.ts';
 import { loopback, startProduct } from '../test/journeys/preview-stage.ts';
 

@@ -27,6 +27,8 @@ export const limits = {
     { most: 20, periodMs: 10 * minute },
     { most: 60, periodMs: hour },
   ],
+  /** One member of IT may have many cases in hand. */
+  'texts-of-it': [{ most: 100, periodMs: 10 * minute }],
 } as const satisfies Record<string, readonly Limit[]>;
 export type LimitName = keyof typeof limits;
 
@@ -68,7 +70,8 @@ export const costsOf = (
   const reachesOthers =
     after.conversation.escalations !== before.escalations &&
     !after.effects.some(({ type }) => type === 'erase');
-  const written: Cost[] =
-    isWritten && reachesOthers ? [{ what: 'texts', limit: 'texts-of-person', of: person }] : [];
+  const isByIt = event.type === 'replied-in-thread' || (event.type === 'submitted' && event.inItChannel);
+  const limit = isByIt ? 'texts-of-it' : 'texts-of-person';
+  const written: Cost[] = isWritten && reachesOthers ? [{ what: 'texts', limit, of: person }] : [];
   return [...ofEffects, ...written];
 };

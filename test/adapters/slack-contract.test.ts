@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { describeAdapter, type Rig, type Seen, type SeenAnswer } from './contract.ts';
 import { createMemory } from './memory.ts';
-import { createPerson, type Modal, overHttp, type Reply } from './slack-person.ts';
+import { createPerson, type Modal } from './slack-person.ts';
 import { openSlack } from './slack-rig.ts';
+import { overHttp, type Reply } from './slack-transport.ts';
 import { openSlackWorld, type SeenMessage } from './slack-world.ts';
 
 const seen = ({ text, buttons }: SeenMessage): Seen => ({ text, buttons });

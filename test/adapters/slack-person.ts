@@ -1,10 +1,9 @@
-/** What Slack sends when a person does something, signed as Slack signs it, and what she then sees. */
-import { createHmac, randomUUID } from 'node:crypto';
+/** What Slack sends when a person does something, and what she then sees. */
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { viewProblems } from './slack-payloads.ts';
-import { type Name, type SeenMessage, type SlackWorld, signingSecret } from './slack-world.ts';
-
-export type Reply = { status: number; body: string; ms: number };
+import { now, type Reply, type Transport } from './slack-transport.ts';
+import type { Name, SeenMessage, SlackWorld } from './slack-world.ts';
 
 const inputSchema = z.object({
   type: z.literal('input'),
@@ -42,40 +41,6 @@ export type SubmitResult =
   | { type: 'closed' }
   | { type: 'errors'; errors: Record<string, string> }
   | { type: 'next'; modal: Modal };
-
-export const sign = (body: string, at: number, secret = signingSecret): Record<string, string> => ({
-  'X-Slack-Request-Timestamp': String(at),
-  'X-Slack-Signature': `v0=${createHmac('sha256', secret).update(`v0:${at}:${body}`).digest('hex')}`,
-});
-
-export const post = async (botUrl: string, body: string, headers: Record<string, string>): Promise<Reply> => {
-  const start = performance.now();
-  const response = await fetch(`${botUrl}/slack/events`, { method: 'POST', headers, body });
-  return { status: response.status, body: await response.text(), ms: performance.now() - start };
-};
-
-/** How Slack reaches the bot. */
-export type Transport = {
-  /** Commands, clicks and modals. */
-  form(fields: Record<string, string>): Promise<Reply>;
-  event(value: object): Promise<Reply>;
-};
-
-const formType = 'application/x-www-form-urlencoded';
-const now = (): number => Math.floor(Date.now() / 1000);
-export const sendForm = (botUrl: string, fields: Record<string, string>): Promise<Reply> => {
-  const body = new URLSearchParams(fields).toString();
-  return post(botUrl, body, { 'Content-Type': formType, ...sign(body, now()) });
-};
-export const sendJson = (botUrl: string, value: object): Promise<Reply> => {
-  const body = JSON.stringify(value);
-  return post(botUrl, body, { 'Content-Type': 'application/json', ...sign(body, now()) });
-};
-
-export const overHttp = (botUrl: () => string): Transport => ({
-  form: (fields) => sendForm(botUrl(), fields),
-  event: (value) => sendJson(botUrl(), value),
-});
 
 /** As Slack hands on what was typed into a message. */
 const typed = (text: string): string =>

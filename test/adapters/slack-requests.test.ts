@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Incoming } from '../../src/chat/port.ts';
-import { createPerson, overHttp, post, type SlackPerson, sendForm, sendJson, sign } from './slack-person.ts';
+import { createPerson, type SlackPerson } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';
+import { overHttp, post, sendForm, sendJson, sign } from './slack-transport.ts';
 import { openSlackWorld, type SlackWorld } from './slack-world.ts';
 
 let world: SlackWorld;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { type Fault, refusal } from './slack-door.ts';
-import type { Reply, Transport } from './slack-person.ts';
+import type { Reply, Transport } from './slack-transport.ts';
 
 export const appToken = 'xapp-of-the-app';
 

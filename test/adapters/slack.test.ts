@@ -3,8 +3,9 @@ import { createUpdates } from '../../src/adapters/slack/updates.ts';
 import { DeliveryError, type Incoming, type OpenForm } from '../../src/chat/port.ts';
 import { addressForm, button, hostile, said, serversForm, withButtons } from './script.ts';
 import { type Fault, refusal } from './slack-door.ts';
-import { createPerson, overHttp, type SlackPerson } from './slack-person.ts';
+import { createPerson, type SlackPerson } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';
+import { overHttp } from './slack-transport.ts';
 import { openSlackWorld, type SlackWorld } from './slack-world.ts';
 
 let world: SlackWorld;

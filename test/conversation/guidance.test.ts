@@ -230,7 +230,7 @@ describe('what is limited', () => {
     const again = { type: 'pressed', action: 'check-again', about, by: omar, inItChannel: true } as const;
     expect(cost(tale, again)).toContain('checks-of-person recording:U2');
     const asked = { type: 'replied-in-thread', escalationId: about, text: 'Seit wann?', by: omar } as const;
-    expect(cost(tale, asked)).toEqual(['texts-of-person recording:U2']);
+    expect(cost(tale, asked)).toEqual(['texts-of-it recording:U2']);
     expect(cost(tale, { type: 'said', text: 'vergessen', as: 'message' })).toEqual([]);
   });
 

@@ -30,7 +30,8 @@ describe('given a store that stops', () => {
     const product = await own.start(startProduct(env));
     expect(await readiness(product.url)).toMatchObject({ status: 200, body: { parts: { store: true } } });
     await server.crash();
-    expect(await readiness(product.url)).toEqual(red);
+    // Its connections go a moment after it.
+    await expect.poll(() => readiness(product.url), patience).toEqual(red);
     expect((await figures(product.url)).text).toContain('connect_email_store_up 0');
     await server.restart();
     await expect.poll(async () => (await readiness(product.url)).status, patience).toBe(200);

@@ -1,7 +1,8 @@
 /** The product as a process of its own in a workspace of Slack, and what people do there over HTTP. */
 import { expect } from 'vitest';
-import { createPerson, overHttp, type SlackPerson } from '../adapters/slack-person.ts';
+import { createPerson, type SlackPerson } from '../adapters/slack-person.ts';
 import { appToken, type SocketSide } from '../adapters/slack-socket.ts';
+import { overHttp } from '../adapters/slack-transport.ts';
 import {
   botToken,
   type Name,

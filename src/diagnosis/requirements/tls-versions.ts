@@ -32,8 +32,12 @@ export const tls13Only = requirement('tls13-only', {
     // more use to a client of 1.2.
     const refused = ({ version, alert }: Seen['offers'][number]) =>
       answers.get(version) === 'no' || alert === 40;
-    const others = seen.offers.filter(({ version }) => version !== 'TLSv1.3');
-    const alone = answers.get('TLSv1.3') === 'yes' && others.length > 0 && others.every(refused);
+    // Of what is older still, a connection that broke says nothing; TLS 1.2 itself must be known to be refused.
+    const older = seen.offers.filter(({ version }) => version !== 'TLSv1.3' && version !== 'TLSv1.2');
+    const alone =
+      answers.get('TLSv1.3') === 'yes' &&
+      seen.offers.some((offer) => offer.version === 'TLSv1.2' && refused(offer)) &&
+      older.every(({ version }) => answers.get(version) !== 'yes');
     return alone ? say.because('tls13-only', {}) : say.pass();
   },
 });
