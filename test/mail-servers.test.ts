@@ -118,7 +118,9 @@ describe('Dovecot', () => {
     expect(existsSync(dovecot.logFile)).toBe(true);
     await dovecot.stop();
     expect(existsSync(dovecot.logFile)).toBe(false);
-    expect((await talk({ host: dovecot.host, port: dovecot.imapPort })).end).toBe('refused');
+    // A child that is on its way out may still hold the port.
+    const stopped = async () => (await talk({ host: dovecot.host, port: dovecot.imapPort })).end;
+    await expect.poll(stopped).toBe('refused');
   });
 });
 
