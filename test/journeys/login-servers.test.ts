@@ -53,7 +53,7 @@ describe('Given a certificate that nobody vouches for', () => {
     expect(await readFile(server.logFile, 'utf8')).not.toMatch(/Login: user|auth failed/u);
 
     const sent = await check({ ...given, account: { untrustedCertificateExpected: true } });
-    expect(await readFile(server.logFile, 'utf8')).toMatch(/Login: user/u);
+    await expect.poll(() => readFile(server.logFile, 'utf8')).toMatch(/Login: user/u);
     expect(unmet(sent.assessment.findings)).toEqual(trust.length > 0 ? trust : [`imap ${cause}`]);
   });
 
