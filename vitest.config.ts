@@ -35,6 +35,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Real daemons on a busy machine; whatever needs it is named at the end.
+    retry: 1,
     // Waiting costs nothing where it is not needed; a second is not enough on a busy machine.
     expect: { poll: { timeout: 20_000 } },
     // Most files wait for daemons; still more workers would make the product's deadlines fire for lack of CPU.

@@ -12,7 +12,10 @@ export const closingLine = (): Reporter => ({
     ).length;
     const left = count('skipped');
     const failed = count('failed') + broken + unhandled.length;
+    // Nobody is to be kept in the dark about a test that does not always pass.
+    const unsteady = tests.filter((test) => test.diagnostic()?.flaky).map(({ fullName }) => fullName);
     process.on('exit', () => {
+      for (const name of unsteady) process.stdout.write(`passed at the second try only: ${name}\n`);
       process.stdout.write(
         `${count('passed')} passed, ${failed} failed${left > 0 ? `, ${left} skipped` : ''}\n`,
       );
