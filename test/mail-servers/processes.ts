@@ -21,9 +21,10 @@ export type Stoppable = { stop: () => Promise<void> };
 const READY_MS = 15_000;
 const POLL_MS = 5;
 const GROUP_GONE_MS = 50;
-/** Below the range from which Linux takes the ports of outgoing connections, so that none takes ours. */
+/** Up to 32,000: below the ports that Linux gives to outgoing connections, so that none takes ours. */
 const FIRST_PORT = 20_000;
-const LAST_PORT = 32_000;
+const PORTS_OF_A_WORKER = 3000;
+const WORKERS = 4;
 
 const CARETAKER = `
 pids= dirs=
@@ -62,10 +63,17 @@ export async function tempFolder(name: string): Promise<{ path: string; remove: 
 
 export type Folder = Awaited<ReturnType<typeof tempFolder>>;
 
-/** A port on which nobody listened a moment ago. */
+let lastPort = Math.floor(Math.random() * PORTS_OF_A_WORKER);
+
+/**
+ * A port on which nobody listens. Each worker of a test run has ports of its own and takes them in turn: two that
+ * find the same one free would have one daemon less, or test each other's.
+ */
 export async function freePort(address = '127.0.0.1'): Promise<number> {
+  const worker = Number(process.env['VITEST_POOL_ID'] ?? 0) % WORKERS;
   for (;;) {
-    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+    lastPort = (lastPort + 1) % PORTS_OF_A_WORKER;
+    const port = FIRST_PORT + worker * PORTS_OF_A_WORKER + lastPort;
     if (await canListen(address, port)) return port;
   }
 }
@@ -106,6 +114,9 @@ export const bound = (ports: readonly number[]) => async (): Promise<boolean> =>
   return ports.every((port) => found.has(port));
 };
 
+/** A daemon that ended instead of getting ready. */
+class DaemonEnded extends Error {}
+
 /** Runs a daemon in the foreground. Resolves when it is ready, throws with the end of its log when it is not. */
 export async function startDaemon(options: DaemonOptions): Promise<Stoppable> {
   const log = await open(options.logFile, 'a');
@@ -117,6 +128,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Stoppable> {
   await once(child, 'spawn').finally(() => log.close());
   const pid = child.pid ?? 0;
   tellCaretaker('pid', pid);
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= stopDaemon(child, pid);
+    return stopping;
+  };
+  // What is left of its group goes with it: later the id may be that of somebody else's group.
+  child.once('exit', () => void stop());
   // A server nobody stopped must not keep the test process alive; the caretaker ends it.
   child.unref();
   const deadline = Date.now() + READY_MS;
@@ -124,11 +142,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Stoppable> {
     const ended = child.exitCode !== null || child.signalCode !== null;
     const logged = await readFile(options.logFile, 'utf8');
     const { ready } = options;
-    if (!ended && (ready instanceof RegExp ? ready.test(logged) : await ready()))
-      return { stop: () => stopDaemon(child, pid) };
+    if (!ended && (ready instanceof RegExp ? ready.test(logged) : await ready())) return { stop };
     if (ended || Date.now() > deadline) {
-      await stopDaemon(child, pid);
-      throw new Error(`${options.command} did not start\n${logged.split('\n').slice(-12).join('\n')}`);
+      await stop();
+      const end = logged.split('\n').slice(-12).join('\n');
+      if (!ended) throw new Error(`${options.command} was not ready after ${READY_MS} ms\n${end}`);
+      throw new DaemonEnded(`${options.command} ended with ${child.exitCode ?? child.signalCode}\n${end}`);
     }
     await sleep(POLL_MS);
   }
@@ -157,8 +176,9 @@ function signalGroup(pid: number): boolean {
 }
 
 /**
- * Starts something on free ports, again with others when someone took one of them in between. `start` gets a new
- * folder each time; when it fails the folder goes.
+ * Starts something on free ports, again with others when it ended: most often somebody else on this machine took one
+ * in between, and not every make says so (Postfix ends without a word). `start` gets a new folder each time; when it
+ * fails the folder goes.
  */
 export async function inFolder<T extends Stoppable>(
   name: string,
@@ -176,8 +196,7 @@ export async function inFolder<T extends Stoppable>(
       return { ...started, stop };
     } catch (error) {
       await folder.remove();
-      const taken = error instanceof Error && /already in use/i.test(error.message);
-      if (!taken || attempt === 3) throw error;
+      if (!(error instanceof DaemonEnded) || attempt === 3) throw error;
     }
   }
 }
