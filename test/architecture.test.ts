@@ -23,7 +23,8 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   'adapters/slack': ['within.ts', 'chat', 'zod', '@slack/bolt', 'express', 'node:*'],
   store: ['conversation', 'types:chat', 'zod', 'kysely', 'pg', 'node:*'],
   web: ['chat', 'express', 'secret.ts', 'zod', 'node:*'],
-  telemetry: ['pino', 'prom-client', 'within.ts'],
+  // The port that it implements is the bot's.
+  telemetry: ['types:bot/ports.ts', 'pino', 'prom-client', 'within.ts'],
   bot: [
     'error-code.ts',
     'conversation',

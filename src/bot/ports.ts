@@ -42,6 +42,7 @@ export type Diagnose = (
 
 /** Hears what happens, to be counted: ids and codes only, since such labels are kept for months. */
 export type Metrics = {
+  /** Durations in milliseconds. */
   checked(result: {
     /** `check`: somebody waits for it; `watch`: a look at an open case. */
     kind: 'check' | 'watch';

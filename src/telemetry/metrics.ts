@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metrics } from '../bot/ports.ts';
 import { within } from '../within.ts';
 
 /** What the store knows of the work that is not done, by kind of job. Rejects when the store does not answer. */
@@ -10,25 +11,6 @@ export type Depths = () => Promise<{
   /** Conversations that this version cannot read. */
   unreadable: number;
 }>;
-
-/** What happened, told by those to whom it happens. No address, no host, no name: labels are kept for months. */
-export type Metrics = {
-  /** Durations in milliseconds. */
-  checked(result: {
-    /** `check`: somebody waits for it; `watch`: a look at an open case. */
-    kind: 'check' | 'watch';
-    verdict: string;
-    loginTested: boolean;
-    durationMs: number;
-    findings: readonly { requirement: string; verdict: string; reason: string | null }[];
-  }): void;
-  /** It ended without a result, by a fault of ours. */
-  checkFailed(kind: 'check' | 'watch'): void;
-  /** Something that came in was answered. */
-  answered(platform: string, ms: number): void;
-  /** A platform refused what we sent. */
-  refused(platform: string, code: string): void;
-};
 
 const name = (rest: string): string => `connect_email_${rest}`;
 

@@ -1,26 +1,15 @@
 /** A workspace of Slack on this machine, with people in it: `emulate` as the Web API behind a door that we watch. */
 import { createEmulator } from 'emulate';
 import { z } from 'zod';
+import manifest from '../../manifests/slack/http.json' with { type: 'json' };
 import { openDoor } from './slack-door.ts';
 
 export const botToken = 'xoxb-of-the-bot';
 const botUser = 'U0BOT';
 export const signingSecret = 'a-signing-secret';
 
-/** What the manifest asks for; the peer refuses every call that lacks one. */
-const scopes = [
-  'commands',
-  'chat:write',
-  'im:write',
-  'im:history',
-  'channels:history',
-  'groups:history',
-  'app_mentions:read',
-  'channels:read',
-  'groups:read',
-  'users:read',
-  'users:read.email',
-];
+/** What the operator grants; the peer refuses every call that lacks one. */
+const scopes = manifest.oauth_config.scopes.bot;
 
 const names = {
   anna: { name: 'anna.beck', real_name: 'Anna Beck', email: 'rep@example.test' },

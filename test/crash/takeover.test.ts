@@ -26,7 +26,7 @@ const twoProcesses = async (database: Database) => {
 };
 
 describe.each([embedded, postgresOnItsClock])('$name', ({ newDatabase }) => {
-  it('killed', async () => {
+  it('killed', { retry: 0 }, async () => {
     const { nth } = await twoProcesses(await newDatabase());
     const first = await nth(1);
     first.by.process.kill('SIGKILL');
@@ -37,7 +37,7 @@ describe.each([embedded, postgresOnItsClock])('$name', ({ newDatabase }) => {
     expect(second.at - killed).toBeLessThan(5000);
   });
 
-  it('stopped', async () => {
+  it('stopped', { retry: 0 }, async () => {
     const { nth } = await twoProcesses(await newDatabase());
     const first = await nth(1);
     first.by.process.kill('SIGTERM');

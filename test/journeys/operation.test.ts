@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '../adapters/slack-door.ts';
 import { startPostgres } from '../databases/postgres.ts';
 import { scope, startDovecot, startNameServer, startPostfix, startSilent } from '../mail-servers/index.ts';
-import { loopback, type Product, startProduct, variants } from './preview-stage.ts';
-import { type Account, handOver, openStage } from './slack-stage.ts';
+import { loopback, startProduct, variants } from './preview-stage.ts';
+import { type Account, handOver, openStageOf, type Stage } from './slack-stage.ts';
 
 const own = scope();
 afterAll(() => own.stop());
@@ -57,11 +57,6 @@ describe('given a workspace and a server with old TLS', () => {
   let account: Account;
   let env: Record<string, string>;
   let silent: Account;
-  let product: Product;
-  const start = async (all: Readonly<Record<string, string>>) => {
-    product = await startProduct(all);
-    return product;
-  };
   beforeAll(async () => {
     const authority = await own.authority();
     const certificate = await authority.issue({ hosts: [host] });
@@ -85,7 +80,7 @@ describe('given a workspace and a server with old TLS', () => {
     silent = { ...account, imapPort: String(mute.port) };
   });
 
-  const submitServers = async (stage: Awaited<ReturnType<typeof openStage>>, typed: Account) => {
+  const submitServers = async (stage: Stage, typed: Account) => {
     const servers = await (await (await stage.person.anna.command()).modal())?.submit({
       address: 'anna.beck@firma.test',
     });
@@ -94,7 +89,7 @@ describe('given a workspace and a server with old TLS', () => {
   };
 
   test('then log and figures tell the whole journey, and nobody is in them', async () => {
-    const stage = await openStage({ env, start });
+    const stage = await openStageOf(startProduct, { env });
     const { anna, jonas } = stage.person;
     await submitServers(stage, account);
     const report = await stage.repSees(words.blocked, words.tlsTitle);
@@ -112,7 +107,7 @@ describe('given a workspace and a server with old TLS', () => {
     await anna.say('vergessen');
     await stage.repSees('gelöscht');
 
-    const { url, said } = product;
+    const { url, said } = stage.product();
     const { text } = await figures(url);
     expect(text.split('\n')).toEqual(
       expect.arrayContaining([
@@ -139,15 +134,15 @@ describe('given a workspace and a server with old TLS', () => {
   });
 
   test('told to end while a check runs and a form is open, it ends within seconds, and nothing is lost', async () => {
-    const stage = await openStage({ env, start });
+    const stage = await openStageOf(startProduct, { env });
     await submitServers(stage, silent);
     await stage.repSees(words.running.replace('rep@example.test', 'anna.beck@firma.test'));
     const form = await (await stage.person.anna.command()).modal();
     const began = performance.now();
-    const exit = await product.end('SIGTERM');
+    const exit = await stage.product().end('SIGTERM');
     expect(performance.now() - began).toBeLessThan(10_000);
     expect(exit).toEqual({ code: 0, signal: null });
-    expect(product.said()).not.toMatch(/"level":(?:50|60)/u);
+    expect(stage.product().said()).not.toMatch(/"level":(?:50|60)/u);
     await stage.restart();
     expect(await form?.submit({ address: 'anna.beck@firma.test' })).toMatchObject({ type: 'next' });
     await stage.repSees('Einen Punkt konnten wir nicht klären');

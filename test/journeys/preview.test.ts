@@ -1,16 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Browser, startBrowser, type Visit } from '../adapters/browser.ts';
-import {
-  type Certificate,
-  closedPort,
-  type Dovecot,
-  type Postfix,
-  scope,
-  startDovecot,
-  startPostfix,
-  startSilent,
-} from '../mail-servers/index.ts';
+import { closedPort, scope, startDovecot, startSilent } from '../mail-servers/index.ts';
+import { type MailHost, startMailHost } from './mail-host.ts';
 import {
   errorUnder,
   expectNothingSideways,
@@ -30,30 +22,10 @@ import {
 } from './preview-stage.ts';
 
 const servers = scope();
-type MailHost = {
-  dovecot: Dovecot;
-  old: Dovecot;
-  postfix: Postfix;
-  certificate: Certificate;
-  caFile: string;
-};
-
-/** A healthy mail server, and beside it an IMAP server that knows nothing newer than TLS 1.0. */
-const startMailHost = async (): Promise<MailHost> => {
-  const authority = await servers.authority();
-  const certificate = await authority.issue();
-  const [dovecot, old, postfix] = await Promise.all([
-    servers.start(startDovecot({ certificate })),
-    servers.start(startDovecot({ certificate, versions: ['TLSv1'] })),
-    servers.start(startPostfix({ certificate })),
-  ]);
-  return { dovecot, old, postfix, certificate, caFile: authority.caFile };
-};
-
 let browser: Browser;
 let host: MailHost;
 beforeAll(async () => {
-  [browser, host] = await Promise.all([startBrowser(), startMailHost()]);
+  [browser, host] = await Promise.all([startBrowser(), startMailHost(servers)]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -65,14 +37,6 @@ const environment = async (locale: string) => ({
   CHECK_CA_FILE: host.caFile,
   DATA_DIR: await servers.folder(),
   DEFAULT_LOCALE: locale,
-});
-const account = (imapPort: number) => ({
-  imapHost: '127.0.0.1',
-  imapPort: String(imapPort),
-  imapEncryption: 'tls',
-  smtpHost: '127.0.0.1',
-  smtpPort: String(host.postfix.smtpsPort),
-  smtpEncryption: 'tls',
 });
 
 describe.each(variants)('in $language, $width pixels wide', ({ language, width, height, tag, words }) => {
@@ -90,7 +54,7 @@ describe.each(variants)('in $language, $width pixels wide', ({ language, width, 
   };
   const checkOldServer = async () => {
     await giveAddress(page);
-    await fill(page, 'servers', account(host.old.imapsPort));
+    await fill(page, 'servers', host.account(host.old.imapsPort));
     await submit(page, 'servers');
     await message(page, 'rep', words.blocked).waitFor();
   };
@@ -116,7 +80,7 @@ describe.each(variants)('in $language, $width pixels wide', ({ language, width, 
       await submit(page, 'address');
 
       const wrong = {
-        ...account(host.old.imapsPort),
+        ...host.account(host.old.imapsPort),
         imapHost: 'imaps://127.0.0.1',
         smtpPort: '70000',
         smtpEncryption: 'starttls',
@@ -135,7 +99,7 @@ describe.each(variants)('in $language, $width pixels wide', ({ language, width, 
       await shot('form-errors');
 
       const headings = await watchHeadings(page);
-      await fill(page, 'servers', account(host.old.imapsPort));
+      await fill(page, 'servers', host.account(host.old.imapsPort));
       await submit(page, 'servers');
       const blocked = message(page, 'rep', words.blocked);
       await blocked.locator('.finding h4').getByText(words.tlsTitle, { exact: true }).waitFor();
@@ -215,7 +179,7 @@ describe.each(variants)('in $language, $width pixels wide', ({ language, width, 
     const { port } = await closedPort();
     await open(String(port));
     await giveAddress(page);
-    await fill(page, 'servers', account(silent.port));
+    await fill(page, 'servers', host.account(silent.port));
     await submit(page, 'servers');
     await message(page, 'rep', words.running).waitFor();
     expect(await product.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });

@@ -2,52 +2,31 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openSocketSide, type SocketSide } from '../adapters/slack-socket.ts';
 import { botToken } from '../adapters/slack-world.ts';
-import { type Dovecot, type Postfix, scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
+import { scope } from '../mail-servers/index.ts';
+import { type MailHost, startMailHost } from './mail-host.ts';
 import { failToStart, loopback, type Product, startProduct, variants } from './preview-stage.ts';
-import { type Account, askForCheck, handOver, openStage, type Stage } from './slack-stage.ts';
+import { askForCheck, handOver, openStageOf, type Stage } from './slack-stage.ts';
 
 const words = variants.find(({ language }) => language === 'de')?.words;
 if (!words) throw new Error('expected German words');
 
 const servers = scope();
-let dovecot: Dovecot;
-let postfix: Postfix;
-let caFile: string;
+let host: MailHost;
 beforeAll(async () => {
-  const authority = await servers.authority();
-  const certificate = await authority.issue();
-  caFile = authority.caFile;
-  [dovecot, postfix] = await Promise.all([
-    servers.start(startDovecot({ certificate, versions: ['TLSv1'] })),
-    servers.start(startPostfix({ certificate })),
-  ]);
+  host = await startMailHost(servers);
 });
 afterAll(() => servers.stop());
 
 let socket: SocketSide;
-let stage: Stage;
-let product: Product;
+let stage: Stage & { product(): Product };
 beforeEach(async () => {
   socket = await openSocketSide();
-  const start = async (env: Readonly<Record<string, string>>) => {
-    product = await startProduct(env);
-    return product;
-  };
-  stage = await openStage({
-    start,
-    socket,
-    env: { CHECK_CA_FILE: caFile, LOG_LEVEL: 'warn' },
-    locales: { anna: 'de-DE' },
-  });
+  const env = { CHECK_CA_FILE: host.caFile, LOG_LEVEL: 'warn' };
+  stage = await openStageOf(startProduct, { socket, env, locales: { anna: 'de-DE' } });
 });
 afterEach(async () => {
   await stage.close();
   await socket.close();
-});
-
-const account = (): Account => ({
-  ...{ imapHost: '127.0.0.1', imapPort: String(dovecot.imapsPort), imapEncryption: 'tls' },
-  ...{ smtpHost: '127.0.0.1', smtpPort: String(postfix.smtpsPort), smtpEncryption: 'tls' },
 });
 
 /** Slack ends the connection; another takes its place. */
@@ -64,7 +43,7 @@ test('the whole way goes over it, and Slack may end the connection between any t
   const noAt = await address?.submit({ address: 'rep.example.test' });
   expect(noAt).toEqual({ type: 'errors', errors: { address: words.noAt } });
   await refreshed();
-  await askForCheck(stage, account());
+  await askForCheck(stage, host.account(host.old.imapsPort));
   const report = await stage.repSees(words.blocked, words.tlsTitle);
   await refreshed();
   await handOver(stage, report, 'Bitte bis Freitag.');
@@ -78,12 +57,12 @@ test('the whole way goes over it, and Slack may end the connection between any t
   await stage.repSees('Seit wann?');
   await jonas.press(await stage.itSees(words.rootHeading), 'resolve', 'it');
   await stage.repSees(words.resolved);
-  expect(await product.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  expect(await stage.product().end('SIGTERM')).toEqual({ code: 0, signal: null });
 });
 
 test('when Slack gives no new connection for a while, the operator reads it, and the bot is there again by itself', async () => {
   socket.refuse('internal_error');
-  await expect.poll(() => product.said()).toContain('Slack cannot be heard');
+  await expect.poll(() => stage.product().said()).toContain('Slack cannot be heard');
   await expect.poll(() => stage.readiness()).toMatchObject({ status: 503, parts: { slackSocket: false } });
   socket.refuse(null);
   await expect.poll(socket.connections).toBe(2);

@@ -52,17 +52,18 @@ const until = async <T>(look: () => Promise<T>): Promise<T> => {
 };
 
 type Env = Readonly<Record<string, string>>;
-
-export const openStage = async ({
-  start = startWithin,
-  ...options
-}: {
+type Options = {
   env?: Env;
   locales?: Partial<Record<Name, string>>;
-  start?: (env: Env) => Promise<Running>;
   /** Given: Slack is heard over it, and not over HTTP. */
   socket?: SocketSide;
-} = {}): Promise<Stage> => {
+};
+
+/** `start`: how the product is started, each time. */
+export const openStageOf = async <R extends Running>(
+  start: (env: Env) => Promise<R>,
+  options: Options = {},
+): Promise<Stage & { product(): R }> => {
   const own = scope();
   const world = await openSlackWorld(options.locales);
   const env = {
@@ -80,6 +81,7 @@ export const openStage = async ({
   const who = (name: Name): SlackPerson => createPerson({ world, transport, name });
   return {
     world,
+    product: () => product,
     person: { anna: who('anna'), jonas: who('jonas'), ines: who('ines'), paul: who('paul') },
     restart: async () => {
       await product.stop();
@@ -105,6 +107,9 @@ export const openStage = async ({
     },
   };
 };
+
+/** With the product within the test's process. */
+export const openStage = (options?: Options): Promise<Stage> => openStageOf(startWithin, options);
 
 export type Account = Readonly<Record<string, string>>;
 

@@ -1,33 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Dovecot, type Postfix, scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
+import { scope } from '../mail-servers/index.ts';
+import { type MailHost, startMailHost } from './mail-host.ts';
 import { type Product, startProduct, variants } from './preview-stage.ts';
-import { type Account, askForCheck, handOver, openStage, type Stage } from './slack-stage.ts';
+import { askForCheck, handOver, openStageOf, type Stage } from './slack-stage.ts';
 
 const servers = scope();
-let old: Dovecot;
-let healthy: Dovecot;
-let postfix: Postfix;
-let caFile: string;
+let host: MailHost;
 beforeAll(async () => {
-  const authority = await servers.authority();
-  const certificate = await authority.issue();
-  caFile = authority.caFile;
-  [old, healthy, postfix] = await Promise.all([
-    servers.start(startDovecot({ certificate, versions: ['TLSv1'] })),
-    servers.start(startDovecot({ certificate })),
-    servers.start(startPostfix({ certificate })),
-  ]);
+  host = await startMailHost(servers);
 });
 afterAll(() => servers.stop());
-
-const account = (imapPort: number): Account => ({
-  imapHost: '127.0.0.1',
-  imapPort: String(imapPort),
-  imapEncryption: 'tls',
-  smtpHost: '127.0.0.1',
-  smtpPort: String(postfix.smtpsPort),
-  smtpEncryption: 'tls',
-});
 
 const markup = '<!channel> <@U1> *fett* _kursiv_ `code` ~weg~ &amp; <https://e.test|hier>';
 const tags = { de: 'de-DE', en: 'en-GB' } as const;
@@ -36,23 +18,18 @@ describe.each(variants)(
   'in $language, given an IMAP server that speaks only TLS 1.0',
   ({ language, words }) => {
     const locale = language === 'en' ? 'en' : 'de';
-    let stage: Stage;
-    let product: Product;
+    let stage: Stage & { product(): Product };
     beforeEach(async () => {
       // The person's own language comes from Slack, not from the setting.
-      const env = { CHECK_CA_FILE: caFile, DEFAULT_LOCALE: 'de', IT_LOCALE: locale };
-      const start = async (all: Readonly<Record<string, string>>) => {
-        product = await startProduct(all);
-        return product;
-      };
-      stage = await openStage({ env, start, locales: { anna: tags[locale], jonas: 'en-US' } });
+      const env = { CHECK_CA_FILE: host.caFile, DEFAULT_LOCALE: 'de', IT_LOCALE: locale };
+      stage = await openStageOf(startProduct, { env, locales: { anna: tags[locale], jonas: 'en-US' } });
     });
     afterEach(() => stage.close());
 
     /** A start knows no language: one of the two is enough for that. */
     const restart = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
       if (locale !== 'de') return;
-      await product.end(signal);
+      await stage.product().end(signal);
       await stage.restart();
     };
 
@@ -76,7 +53,7 @@ describe.each(variants)(
         form: 'servers',
         fields: { username: 'rep@example.test', imapPort: '993' },
       });
-      const wrong = { ...account(old.imapsPort), imapHost: 'imaps://127.0.0.1', smtpPort: '70000' };
+      const wrong = { ...host.account(host.old.imapsPort), imapHost: 'imaps://127.0.0.1', smtpPort: '70000' };
       expect(await next.modal.submit(wrong)).toEqual({
         type: 'errors',
         errors: { imapHost: words.scheme, smtpPort: words.port },
@@ -86,15 +63,15 @@ describe.each(variants)(
       const again = await (await (await anna.command()).modal())?.submit({ address: 'rep@example.test' });
       if (again?.type !== 'next') throw new Error('expected the form for the servers');
       expect(again.modal.fields).toMatchObject({ imapHost: 'imaps://127.0.0.1', smtpPort: '70000' });
-      expect(await again.modal.submit(account(old.imapsPort))).toEqual({ type: 'closed' });
+      expect(await again.modal.submit(host.account(host.old.imapsPort))).toEqual({ type: 'closed' });
       const report = await stage.repSees(words.blocked, words.tlsTitle, words.tlsRemedy);
       expect(report.summary).toBe(words.blocked);
 
       await anna.press(report, 'details');
       await stage.repSees(words.steps[0] ? words.tlsTitle : '', 'IMAP: 127.0.0.1');
       const edit = await (await anna.press(report, 'edit')).modal();
-      expect(edit?.fields).toMatchObject({ imapPort: String(old.imapsPort) });
-      expect(await edit?.submit({ imapPort: String(healthy.imapsPort) })).toEqual({ type: 'closed' });
+      expect(edit?.fields).toMatchObject({ imapPort: String(host.old.imapsPort) });
+      expect(await edit?.submit({ imapPort: String(host.dovecot.imapsPort) })).toEqual({ type: 'closed' });
       await stage.repSees(words.ready);
       await anna.say('status');
       await stage.repSees(words.status, words.ready);
@@ -108,7 +85,7 @@ describe.each(variants)(
     test('the case goes through the hands of IT, with the program stopped or killed between any two steps', async () => {
       const { anna, jonas, ines, paul } = stage.person;
       await sayLanguage();
-      await askForCheck(stage, account(old.imapsPort));
+      await askForCheck(stage, host.account(host.old.imapsPort));
       await restart('SIGKILL');
       const report = await stage.repSees(words.blocked);
       await restart('SIGTERM');
@@ -163,7 +140,7 @@ describe.each(variants)(
 
     test('no message is changed more often than once a second, and the last state stands', async () => {
       await sayLanguage();
-      await askForCheck(stage, account(old.imapsPort));
+      await askForCheck(stage, host.account(host.old.imapsPort));
       const report = await stage.repSees(words.blocked);
       await handOver(stage, report, '');
       const root = await stage.itSees(words.rootHeading);

@@ -4,6 +4,7 @@ import { type Browser, startBrowser, type Visit } from '../adapters/browser.ts';
 import { itChannelId } from '../adapters/teams-simulator/index.ts';
 import { drawCard, lastClick, lowestContrast, openCards } from '../adapters/teams-simulator/page.ts';
 import { scope } from '../mail-servers/index.ts';
+import { type MailHost, startMailHost } from './mail-host.ts';
 import { picture } from './preview-stage.ts';
 import {
   type Company,
@@ -12,12 +13,11 @@ import {
   errorsAt,
   giveAddress,
   openCompany,
-  startMailHost,
   variants,
 } from './teams-stage.ts';
 
 const servers = scope();
-let host: Awaited<ReturnType<typeof startMailHost>>;
+let host: MailHost;
 let browser: Browser;
 beforeAll(async () => {
   [browser, host] = await Promise.all([startBrowser(), startMailHost(servers)]);

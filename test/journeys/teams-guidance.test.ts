@@ -7,10 +7,11 @@ import en from '../../locales/en/views.json' with { type: 'json' };
 import { actionsOf, inputsOf, textsOf } from '../adapters/teams-simulator/cards.ts';
 import { itChannelId, type Posted } from '../adapters/teams-simulator/index.ts';
 import { scope, startNameServer } from '../mail-servers/index.ts';
-import { type Company, dialogIn, openCompany, standing, startMailHost } from './teams-stage.ts';
+import { type MailHost, startMailHost } from './mail-host.ts';
+import { type Company, dialogIn, openCompany, standing } from './teams-stage.ts';
 
 const servers = scope();
-let host: Awaited<ReturnType<typeof startMailHost>>;
+let host: MailHost;
 let dns: string;
 beforeAll(async () => {
   host = await startMailHost(servers);

@@ -8,32 +8,9 @@ import {
   type Simulator,
   startSimulator,
 } from '../adapters/teams-simulator/index.ts';
-import { type scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
 import { loopback, type Running, startWithin } from './preview-stage.ts';
 
 export { variants } from './preview-stage.ts';
-
-type Servers = ReturnType<typeof scope>;
-
-/** A healthy mail server, and beside it an IMAP server that knows nothing newer than TLS 1.0. */
-export const startMailHost = async (servers: Servers) => {
-  const authority = await servers.authority();
-  const certificate = await authority.issue();
-  const [dovecot, old, postfix] = await Promise.all([
-    servers.start(startDovecot({ certificate })),
-    servers.start(startDovecot({ certificate, versions: ['TLSv1'] })),
-    servers.start(startPostfix({ certificate })),
-  ]);
-  const account = (imapPort: number) => ({
-    imapHost: '127.0.0.1',
-    imapPort: String(imapPort),
-    imapEncryption: 'tls',
-    smtpHost: '127.0.0.1',
-    smtpPort: String(postfix.smtpsPort),
-    smtpEncryption: 'tls',
-  });
-  return { dovecot, old, certificate, caFile: authority.caFile, account };
-};
 
 export type Company = {
   teams: Simulator;

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { actionsOf, textsOf } from '../adapters/teams-simulator/cards.ts';
 import { itChannelId, type Posted } from '../adapters/teams-simulator/index.ts';
 import { scope, startDovecot, startSilent } from '../mail-servers/index.ts';
+import { type MailHost, startMailHost } from './mail-host.ts';
 import { startProduct } from './preview-stage.ts';
 import {
   type Company,
@@ -11,12 +12,11 @@ import {
   giveAddress,
   openCompany,
   standing,
-  startMailHost,
   variants,
 } from './teams-stage.ts';
 
 const servers = scope();
-let host: Awaited<ReturnType<typeof startMailHost>>;
+let host: MailHost;
 beforeAll(async () => {
   host = await startMailHost(servers);
 });

@@ -12,7 +12,9 @@ const intact = async (database: Database): Promise<unknown> =>
     : await database.sql('PRAGMA integrity_check');
 
 describe.each([embedded, postgresOnItsClock])('$name', ({ newDatabase }) => {
-  it('two workers drain 200 jobs although one of them is killed in the middle of its work, six times', async () => {
+  it('two workers drain 200 jobs although one of them is killed in the middle of its work, six times', {
+    retry: 0,
+  }, async () => {
     const database = await newDatabase();
     const log = join(await temporaryDirectory(), 'log');
     const store = await database.open();
@@ -54,9 +56,11 @@ describe.each([embedded, postgresOnItsClock])('$name', ({ newDatabase }) => {
     const taken = lines.filter(([, , attempts]) => Number(attempts) > 1);
     expect(taken.length, 'jobs of the killed were taken over').toBeGreaterThan(0);
     expect(await intact(database)).toEqual([{ integrity_check: 'ok' }]);
-  }, 60_000);
+  });
 
-  it('two writers are killed while they write, five times: every acknowledged save is there with its jobs', async () => {
+  it('two writers are killed while they write, five times: every acknowledged save is there with its jobs', {
+    retry: 0,
+  }, async () => {
     const database = await newDatabase();
     const acknowledged = new Map<string, number>();
     for (let round = 0; round < 5; round += 1) {
@@ -83,5 +87,5 @@ describe.each([embedded, postgresOnItsClock])('$name', ({ newDatabase }) => {
       expect(present, id).toBeGreaterThanOrEqual(revision);
       expect(jobsOf.get(id), `jobs of ${id}`).toBe(present);
     }
-  }, 60_000);
+  });
 });

@@ -13,7 +13,7 @@ export const createBoltApp = (options: {
   token: string;
   context: Context;
   track: (work: Promise<void>) => Promise<void>;
-}): App => {
+}): void => {
   const { receiver, token, context, track } = options;
   const { identity, onError } = context;
   const app = new App({
@@ -38,5 +38,4 @@ export const createBoltApp = (options: {
   app.event('message', ({ body }) => track(takeMessage(context, body)));
   app.event('app_mention', ({ body }) => track(takeMention(context, body)));
   app.error(async (error) => onError(error));
-  return app;
 };

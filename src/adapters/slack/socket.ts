@@ -60,20 +60,23 @@ export const createSocket = (
     return { ended };
   };
 
+  const unheard = (error: unknown): null => {
+    log.warn({ code: slackErrorOf(error) ?? 'no-connection' }, 'Slack cannot be heard');
+    return null;
+  };
+
   const keep = async (first: { ended: Promise<void> } | null): Promise<void> => {
     let connection = first;
-    for (let failures = first ? 0 : 1; !closing.signal.aborted; ) {
+    for (let failures = 0; !closing.signal.aborted; ) {
       if (connection) {
         await connection.ended;
         deafSince = Date.now();
         failures = 0;
-      } else await sleep(pauseAfter(failures), undefined, { signal: closing.signal, ref: false });
-      if (closing.signal.aborted) return;
-      connection = await connect().catch((error: unknown) => {
+      } else {
         failures += 1;
-        log.warn({ code: slackErrorOf(error) ?? 'no-connection' }, 'Slack cannot be heard');
-        return null;
-      });
+        await sleep(pauseAfter(failures), undefined, { signal: closing.signal, ref: false });
+      }
+      if (!closing.signal.aborted) connection = await connect().catch(unheard);
     }
   };
 
@@ -87,8 +90,7 @@ export const createSocket = (
             `SLACK_APP_TOKEN: Slack does not accept it (${refusal}); generate an App-Level Token with the scope connections:write`,
             { cause },
           );
-        log.warn({ code: refusal ?? 'no-connection' }, 'Slack cannot be heard');
-        return null;
+        return unheard(cause);
       });
       // Ends by `close` only, whose abort rejects the pause.
       keep(first).catch(() => {});

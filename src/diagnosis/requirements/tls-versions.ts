@@ -33,11 +33,11 @@ export const tls13Only = requirement('tls13-only', {
     const refused = ({ version, alert }: Seen['offers'][number]) =>
       answers.get(version) === 'no' || alert === 40;
     // Of what is older still, a connection that broke says nothing; TLS 1.2 itself must be known to be refused.
-    const older = seen.offers.filter(({ version }) => version !== 'TLSv1.3' && version !== 'TLSv1.2');
+    const spoken = versionsAnswered(seen, 'yes');
     const alone =
+      spoken.length === 1 &&
       answers.get('TLSv1.3') === 'yes' &&
-      seen.offers.some((offer) => offer.version === 'TLSv1.2' && refused(offer)) &&
-      older.every(({ version }) => answers.get(version) !== 'yes');
+      seen.offers.some((offer) => offer.version === 'TLSv1.2' && refused(offer));
     return alone ? say.because('tls13-only', {}) : say.pass();
   },
 });
