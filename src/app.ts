@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createBot, hasItChannel } from './bot.ts';
 import { openBotNetwork } from './bot-network.ts';
 import type { Incoming } from './chat/port.ts';
-import { readAuthorities, runCheck } from './check.ts';
+import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
 import { isLoopback } from './config/loopback.ts';
-import { type Config, hasPlatform } from './config.ts';
+import { type Config, ConfigError, hasPlatform } from './config.ts';
 import { discover } from './discovery/discover.ts';
 import { recogniseProvider } from './discovery/recognise.ts';
 import { createLoginDoor } from './login-door.ts';
@@ -26,7 +26,11 @@ import { createWording } from './wording/views.ts';
 const createLook = async (config: Config) => {
   const allowedPorts = [...mailPorts, ...config.CHECK_ALLOW_PORTS];
   const network = openBotNetwork(config);
-  const authorities = await readAuthorities(config.CHECK_CA_FILE ?? null);
+  const authorities = await readAuthorities(config.CHECK_CA_FILE ?? null).catch((cause: unknown) => {
+    throw cause instanceof UnreadableAuthorities
+      ? new ConfigError(`CHECK_CA_FILE: ${cause.message}`, { cause })
+      : cause;
+  });
   const check: Parameters<typeof runCheck>[1] = {
     network,
     authorities,

@@ -15,7 +15,12 @@ import type { Secret } from './secret.ts';
 export class UnreadableAuthorities extends Error {
   readonly code = 'unreadable-authorities';
   constructor(file: string, options: { cause: unknown }) {
-    super(`${file} holds no readable certificate in PEM form`, options);
+    const isMissing =
+      options.cause instanceof Error && 'code' in options.cause && options.cause.code === 'ENOENT';
+    super(
+      isMissing ? `there is no file ${file}` : `${file} holds no readable certificate in PEM form`,
+      options,
+    );
     this.name = 'UnreadableAuthorities';
   }
 }

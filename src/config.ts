@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isLoopback } from './config/loopback.ts';
-import { nameServerPattern } from './config/name-server.ts';
+import { isNameServer } from './config/name-server.ts';
 import { hasSlack, slackProblem, slackSettings } from './config/slack.ts';
 import { hasTeams, teamsProblem, teamsSettings } from './config/teams.ts';
 
@@ -19,7 +19,16 @@ const separated = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-const portNumber = z.coerce.number().int().min(1).max(65_535);
+/** As digits only: `0x1F` and `1e3` are numbers to JavaScript, and hardly what an operator means. */
+const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .refine((text) => /^\d+$/u.test(text) && Number(text) >= from && Number(text) <= to, {
+      error: `expected a whole number from ${from} to ${to}`,
+    })
+    .transform(Number);
+
+const portNumber = wholeNumber(1, 65_535);
 
 const portRange = z.string().transform((text, context) => {
   const [, from, to = from] = /^(\d+)(?:-(\d+))?$/u.exec(text) ?? [];
@@ -33,7 +42,7 @@ const list = <T>(item: z.ZodType<T, string>) =>
   z.string().default('').transform(separated).pipe(z.array(item));
 
 const network = z.union([z.cidrv4(), z.cidrv6()], { error: 'expected networks such as 10.0.0.0/8' });
-const nameServer = z.string().regex(nameServerPattern, {
+const nameServer = z.string().refine(isNameServer, {
   error: 'expected an address such as 192.0.2.53 or [2001:db8::53]:5353',
 });
 
@@ -53,19 +62,19 @@ const publicUrl = z
   })
   .transform((text) => text.replace(/\/+$/u, ''));
 
-const isPrivateEnough = ({ protocol, hostname, search, hash, username }: URL): boolean => {
-  const isPlain = search === '' && hash === '' && username === '';
+const isPrivateEnough = ({ protocol, hostname, search, hash, username, password }: URL): boolean => {
+  const isPlain = [search, hash, username, password].every((part) => part === '');
   return isPlain && (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)));
 };
 
 const settings = z.object({
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3978),
+  PORT: wholeNumber(0, 65_535).default(3978),
   /** Where people reach this program; the login page needs it outside loopback. */
   PUBLIC_URL: publicUrl.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: databaseUrl.optional(),
-  RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
+  RETENTION_DAYS: wholeNumber(1, 3650).default(90),
   DEFAULT_LOCALE: locale.default('de'),
   IT_LOCALE: locale.optional(),
   POLICY: z.enum(['seed-2017', 'hubspot-2024']).default('seed-2017'),
@@ -73,7 +82,7 @@ const settings = z.object({
   CHECK_ALLOW_PORTS: list(portRange),
   CHECK_CA_FILE: z.string().min(1).optional(),
   CHECK_DNS_SERVERS: list(nameServer),
-  WATCH_INTERVAL: z.coerce.number().int().min(1).max(86_400).default(900),
+  WATCH_INTERVAL: wholeNumber(1, 86_400).default(900),
   /** Opens /metrics to others than this machine. */
   METRICS_TOKEN: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -107,12 +116,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A variable that cannot be used, and what was expected; never what it holds, which may be secret. */
 export type ConfigProblem = { variable: string; message: string };
 
-/** Empty values count as absent. */
+/** Empty values count as absent; no setting begins or ends with a space. */
 export const tryConfig = (
   source: Environment,
 ): { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] } => {
   const given = Object.fromEntries(
-    Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''),
+    Object.entries(source).flatMap(([name, value = '']) =>
+      value.trim() === '' ? [] : [[name, value.trim()]],
+    ),
   );
   const parsed = environment.safeParse(given);
   if (parsed.success) return { ok: true, config: parsed.data };

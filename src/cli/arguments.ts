@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nameServerPattern } from '../config/name-server.ts';
+import { isNameServer } from '../config/name-server.ts';
 import type { Account, FieldErrors, FieldName } from '../diagnosis/account.ts';
 import type { Endpoint, Service } from '../diagnosis/endpoint.ts';
 import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/parse.ts';
@@ -162,7 +162,7 @@ const checked = <T>(option: string, value: T, expected: string, test: (value: T)
 
 const nameServersOf = (typed: string | undefined): string[] => {
   if (typed === undefined) return [];
-  if (nameServerPattern.test(typed)) return [typed];
+  if (isNameServer(typed)) return [typed];
   return refuse({ code: 'wrong-value', option: '--dns', expected: '192.0.2.53:53' });
 };
 

@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readConfig, settingNames, tryConfig } from '../../src/config.ts';
 import { found } from '../../src/doctor/examination.ts';
+import { newResolver } from '../../src/net/resolver.ts';
 import { foundText } from '../../src/wording/doctor.ts';
 
 const teams = { MICROSOFT_APP_ID: 'app', MICROSOFT_APP_PASSWORD: 'geheim' };
 const wrong: readonly (readonly [env: Record<string, string>, variable: string])[] = [
   [{ HOST: '0.0.0.0' }, 'HOST'],
   [{ PORT: 'eighty' }, 'PORT'],
+  [{ PORT: '0x1F' }, 'PORT'],
   [{ PUBLIC_URL: 'http://bot.firma.example' }, 'PUBLIC_URL'],
   [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
   [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS'],
@@ -18,7 +20,12 @@ const wrong: readonly (readonly [env: Record<string, string>, variable: string])
   [{ CHECK_ALLOW_NETWORKS: 'home' }, 'CHECK_ALLOW_NETWORKS'],
   [{ CHECK_ALLOW_PORTS: '9-1' }, 'CHECK_ALLOW_PORTS'],
   [{ CHECK_DNS_SERVERS: 'ns.firma.example' }, 'CHECK_DNS_SERVERS'],
+  [{ CHECK_DNS_SERVERS: '999.1.1.1' }, 'CHECK_DNS_SERVERS'],
+  [{ CHECK_DNS_SERVERS: '127.0.0.1:99999' }, 'CHECK_DNS_SERVERS'],
+  [{ CHECK_DNS_SERVERS: '192.0.2.53,::::' }, 'CHECK_DNS_SERVERS'],
+  [{ CHECK_DNS_SERVERS: '[192.0.2.53]' }, 'CHECK_DNS_SERVERS'],
   [{ WATCH_INTERVAL: 'often' }, 'WATCH_INTERVAL'],
+  [{ WATCH_INTERVAL: '1e3' }, 'WATCH_INTERVAL'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'SLACK_BOT_TOKEN'],
   [{ SLACK_SIGNING_SECRET: 'abc' }, 'SLACK_SIGNING_SECRET'],
@@ -30,6 +37,7 @@ const wrong: readonly (readonly [env: Record<string, string>, variable: string])
   [{ MICROSOFT_APP_TENANT_ID: 'tenant' }, 'MICROSOFT_APP_TENANT_ID'],
   [{ TEAMS_ANONYMOUS: 'yes' }, 'TEAMS_ANONYMOUS'],
   [{ ...teams, TEAMS_OPENID_METADATA_URL: 'https://login.example' }, 'TEAMS_OPENID_METADATA_URL'],
+  [{ ...teams, TEAMS_OPENID_METADATA_URL: 'foo' }, 'TEAMS_OPENID_METADATA_URL'],
   [{ ...teams, TEAMS_IT_CHANNEL: 'General' }, 'TEAMS_IT_CHANNEL'],
 ];
 
@@ -51,6 +59,17 @@ describe('given a setting that is wrong', () => {
     const read = tryConfig({ PORT: 'many', IT_LOCALE: 'nl', LOG_LEVEL: '' });
     expect(read.ok ? [] : read.problems.map(({ variable }) => variable)).toEqual(['PORT', 'IT_LOCALE']);
   });
+});
+
+test('every form of a name server is taken that node:dns takes, and no space counts', () => {
+  const CHECK_DNS_SERVERS = '192.0.2.53, 192.0.2.53:5353,2001:db8::53 ,[2001:db8::53]:5353,[::1]';
+  const { CHECK_DNS_SERVERS: servers, METRICS_TOKEN } = readConfig({
+    CHECK_DNS_SERVERS,
+    METRICS_TOKEN: ' x ',
+  });
+  expect(() => newResolver(servers)).not.toThrow();
+  expect(servers).toHaveLength(5);
+  expect(METRICS_TOKEN).toBe('x');
 });
 
 test('every setting stands in .env.example, and no other', () => {

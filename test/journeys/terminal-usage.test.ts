@@ -33,6 +33,7 @@ const wrong: readonly (readonly [typed: readonly string[], german: string, engli
   [[rep, '--policy', 'hubspot-2031'], 'Bei --policy erwarten wir', '--policy expects: seed-2017 |'],
   [[rep, '--timeout', '0'], 'Bei --timeout erwarten wir', '--timeout expects'],
   [[rep, '--timeout', 'soon'], 'Bei --timeout erwarten wir', '--timeout expects'],
+  [[rep, '--dns', '192.0.2.999'], 'Bei --dns erwarten wir', '--dns expects'],
   [[rep, '--dns', 'ns.example.test'], 'Bei --dns erwarten wir', '--dns expects'],
   [[rep, '--allow-network', 'home'], 'Bei --allow-network erwarten wir', '--allow-network expects'],
   [

@@ -70,7 +70,8 @@ let lastPort = Math.floor(Math.random() * PORTS_OF_A_WORKER);
  * find the same one free would have one daemon less, or test each other's.
  */
 export async function freePort(address = '127.0.0.1'): Promise<number> {
-  const worker = Number(process.env['VITEST_POOL_ID'] ?? 0) % WORKERS;
+  const { VITEST_POOL_ID = '0' } = process.env;
+  const worker = Number(VITEST_POOL_ID) % WORKERS;
   for (;;) {
     lastPort = (lastPort + 1) % PORTS_OF_A_WORKER;
     const port = FIRST_PORT + worker * PORTS_OF_A_WORKER + lastPort;
