@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createBot, hasItChannel } from './bot.ts';
 import { openBotNetwork } from './bot-network.ts';
-import type { Incoming } from './chat/port.ts';
+import type { Receive } from './chat/port.ts';
 import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
 import { isLoopback } from './config/loopback.ts';
 import { type Config, ConfigError, hasPlatform } from './config.ts';
@@ -46,8 +46,9 @@ const createLook = async (config: Config) => {
         { ...check, ...(provider ? { recogniseProvider: async () => provider } : {}) },
         { signal, onProgress, ...(secret ? { secret } : {}) },
       )) satisfies Parameters<typeof createBot>[0]['diagnose'],
-    discover: ((address, { signal }) =>
+    discover: ((address, { signal, withinMs }) =>
       discover(address, {
+        withinMs,
         network,
         authorities,
         allowedPorts,
@@ -65,8 +66,7 @@ const depthsOf = async (store: Store) => {
 
 const serve = async (config: Config, { store, log }: { store: Store; log: Log }) => {
   const look = await createLook(config);
-  const { promise: receiver, resolve: connect } =
-    Promise.withResolvers<(incoming: Incoming) => Promise<void>>();
+  const { promise: receiver, resolve: connect } = Promise.withResolvers<Receive>();
   const adapters = await openPlatforms({
     config,
     store,

@@ -4,9 +4,10 @@ import { byId, createDispatch, type Done } from './bot/dispatch.ts';
 import { createErase } from './bot/erase.ts';
 import { createHealth } from './bot/health.ts';
 import { createHousekeeping } from './bot/housekeeping.ts';
+import { introduced } from './bot/introduced.ts';
 import { createJoin } from './bot/join.ts';
 import { createLimits } from './bot/limits.ts';
-import { createLocate, type Located } from './bot/locate.ts';
+import { createLocate } from './bot/locate.ts';
 import { createLogin, type Submitted } from './bot/login.ts';
 import { createLookups } from './bot/lookups.ts';
 import { measuredAdapter, measuredDiagnose, measuredReceive } from './bot/measured.ts';
@@ -24,7 +25,7 @@ import { type Adapters, createShow } from './bot/show.ts';
 import { createThreads } from './bot/threads.ts';
 import { createWatch } from './bot/watch.ts';
 import { createWorker } from './bot/worker.ts';
-import type { ChatAdapter, Incoming } from './chat/port.ts';
+import type { ChatAdapter, Incoming, Receive } from './chat/port.ts';
 import type { Locale } from './conversation/conversation.ts';
 import type { Stamp } from './conversation/event.ts';
 import type { PortRange } from './diagnosis/parse.ts';
@@ -151,7 +152,7 @@ export const createBot = (parts: BotParts) => {
     }),
     itLocale: settings.itLocale,
     formUpdates: (platform) => adapters.byPlatform(platform)?.capabilities.formUpdates ?? false,
-    waitMs: { updatable: limits.lookupMs, fixed: limits.longestLookupMs },
+    waitMs: limits.lookupMs,
   });
   const login = createLogin({
     ...shared,
@@ -169,17 +170,24 @@ export const createBot = (parts: BotParts) => {
     for (const effect of done.effects) if (effect.type === 'offer-login') void login.offer(done, effect);
   };
 
-  const take = ({ find, event }: Located): Promise<Done | null> => dispatch(find, event);
+  const take = async (incoming: Incoming): Promise<Done | null> => {
+    const located = await locate(incoming);
+    return located && dispatch(located.find, located.event);
+  };
 
-  const receive = async (incoming: Incoming): Promise<void> => {
-    const { platform, id } = incoming.person;
-    const done = await inLine(`${platform}:${id}`, async () => take(await locate(incoming)));
+  const receive: Receive = async (arrived) => {
+    const { platform, id } = arrived.person;
+    const { incoming, done } = await inLine(`${platform}:${id}`, async () => {
+      const known = await introduced(arrived, limits.profileMs);
+      return { incoming: known, done: await take(known) };
+    });
     if (done) offerLogin(done);
     if (incoming.type !== 'form') {
       if (done) await answers.click(done, incoming);
     } else if (done) await answers.form(done, incoming);
     else incoming.respond({ type: 'close' });
     worker.nudge();
+    return done && { locale: done.conversation.locale };
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import { createPreviewAdapter } from './adapters/preview/index.ts';
 import type { AccessReport } from './chat/access.ts';
-import type { AdapterMemory, ChatAdapter, Incoming } from './chat/port.ts';
+import type { AdapterMemory, ChatAdapter, Receive } from './chat/port.ts';
 import { hasSlack } from './config/slack.ts';
 import { hasTeams, teamsOf } from './config/teams.ts';
 import { type Config, hasPlatform } from './config.ts';
@@ -22,7 +22,7 @@ type Surroundings = {
   config: Config;
   store: Store;
   log: Log;
-  receive(incoming: Incoming): Promise<void>;
+  receive: Receive;
 };
 
 const common = ({ config, log, receive }: Surroundings) => ({

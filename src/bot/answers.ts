@@ -24,7 +24,8 @@ export type AnswerParts = {
   itLocale: Locale;
   /** Whether the platform can change a form that stands open. */
   formUpdates(platform: string): boolean;
-  waitMs: { updatable: number; fixed: number };
+  /** How long a form waits for settings. */
+  waitMs: number;
 };
 
 /** The form as it was shown, and the handle with which it can be replaced. */
@@ -42,6 +43,9 @@ const raised = (before: Form, after: Form): Form => ({
     return { ...field, version: old.initial === field.initial ? old.version : old.version + 1 };
   }),
 });
+
+/** A look that ends with what is known needs a moment to say it, in milliseconds. */
+const graceMs = 100;
 
 /** Answers forms and clicks within their request, and brings what comes later into the form that stands open. */
 export const createAnswers = (parts: AnswerParts) => {
@@ -123,22 +127,19 @@ export const createAnswers = (parts: AnswerParts) => {
     inBackground(hear());
   };
 
-  /** A form for the servers is worth a short wait: most settings are known at once. What cannot be brought in later is waited for. */
-  const settled = async (
-    done: Done,
-    incoming: Incoming,
-    waiting: { answers: string | null; waitMs: number },
-  ): Promise<Done> => {
+  /** A form for the servers is worth a short wait: most settings are known at once. */
+  const settled = async (done: Done, incoming: Incoming, waiting: string | null): Promise<Done> => {
     const effect = effectOf(done, 'discover');
     if (!effect) return done;
     const { id, person } = done.conversation;
     const isUpdatable = parts.formUpdates(incoming.person.platform);
-    const late = sleep(waiting.waitMs, null, { ref: false });
-    const outcome = await Promise.race([lookups.find(effect.address, person), late]);
+    const late = sleep(parts.waitMs + graceMs, null, { ref: false });
+    const looking = lookups.find(effect.address, person, isUpdatable ? undefined : parts.waitMs);
+    const outcome = await Promise.race([looking, late]);
     if (outcome === null && isUpdatable) return done;
     const known = await discovered(id, effect.address, {
       outcome: outcome ?? { type: 'failed' },
-      answers: waiting.answers,
+      answers: waiting,
     });
     return known ?? done;
   };
@@ -146,11 +147,7 @@ export const createAnswers = (parts: AnswerParts) => {
   return {
     form: async (done: Done, incoming: Extract<Incoming, { type: 'form' }>): Promise<void> => {
       const asked = effectOf(done, 'answer')?.answer;
-      const waitMs = parts.formUpdates(incoming.person.platform)
-        ? parts.waitMs.updatable
-        : parts.waitMs.fixed;
-      const ready =
-        asked?.type === 'form' ? await settled(done, incoming, { answers: asked.about, waitMs }) : done;
+      const ready = asked?.type === 'form' ? await settled(done, incoming, asked.about) : done;
       const { answer, about } = formAnswer(ready, incoming);
       const open = incoming.respond(answer);
       const standing = open && answer.type === 'form' ? { form: answer.form, about, open } : null;
@@ -162,10 +159,7 @@ export const createAnswers = (parts: AnswerParts) => {
       const effect = effectOf(done, 'open-form');
       let standing: Standing | null = null;
       if (effect && incoming.type !== 'message') {
-        // A click can be answered with a form for three seconds only, so the wait is short on every platform.
-        const waitMs = parts.waitMs.updatable;
-        const ready =
-          effect.form === 'servers' ? await settled(done, incoming, { answers: null, waitMs }) : done;
+        const ready = effect.form === 'servers' ? await settled(done, incoming, null) : done;
         const form = wording.form(ready.conversation, effect.form, effect.about);
         try {
           const open = await incoming.openForm(form);

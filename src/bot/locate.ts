@@ -70,7 +70,8 @@ export const createLocate = ({ store, threads, stamp, log, defaultLocale }: Loca
     return inItChannel ? place : { ...place, conversation: upToDate(place.conversation, incoming) };
   };
 
-  return async (incoming: Incoming): Promise<Located> => {
+  /** Null: said in a thread that is no case, so that it is neither for a rep nor her own word to the bot. */
+  return async (incoming: Incoming): Promise<Located | null> => {
     const now = stamp();
     const by = incoming.person;
     switch (incoming.type) {
@@ -81,15 +82,15 @@ export const createLocate = ({ store, threads, stamp, log, defaultLocale }: Loca
         };
       case 'message': {
         const { text, thread } = incoming;
-        const found = thread && (await threads.find(thread));
-        if (found) {
-          const { conversationId, about: escalationId } = found;
-          return {
-            find: byId(store, conversationId),
-            event: { ...now, type: 'replied-in-thread', escalationId, text, by },
-          };
-        }
-        return { find: own(incoming, now), event: { ...now, type: 'said', text, as: 'message' } };
+        if (!thread)
+          return { find: own(incoming, now), event: { ...now, type: 'said', text, as: 'message' } };
+        const found = await threads.find(thread);
+        if (!found) return null;
+        const { conversationId, about: escalationId } = found;
+        return {
+          find: byId(store, conversationId),
+          event: { ...now, type: 'replied-in-thread', escalationId, text, by },
+        };
       }
       case 'button': {
         const { conversationId, about } = splitAddress(incoming.value);

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { type ChatAdapter, DeliveryError, type Incoming } from '../chat/port.ts';
+import { type ChatAdapter, DeliveryError, type Receive } from '../chat/port.ts';
 import type { Diagnose, Metrics } from './ports.ts';
 
 /** Counts checks by what came of them. What was called off is nobody's result. */
@@ -40,16 +40,16 @@ export const measuredAdapter = (adapter: ChatAdapter, metrics: Metrics): ChatAda
 
 /** From what came in to its answer: for a form its `respond`, for all else the end of the turn. */
 export const measuredReceive =
-  (receive: (incoming: Incoming) => Promise<void>, metrics: Metrics) =>
-  async (incoming: Incoming): Promise<void> => {
+  (receive: Receive, metrics: Metrics): Receive =>
+  async (incoming) => {
     const began = performance.now();
     const answered = (): void => metrics.answered(incoming.person.platform, performance.now() - began);
     if (incoming.type !== 'form') {
-      await receive(incoming);
+      const received = await receive(incoming);
       answered();
-      return;
+      return received;
     }
-    await receive({
+    return receive({
       ...incoming,
       respond: (answer) => {
         answered();

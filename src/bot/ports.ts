@@ -18,7 +18,14 @@ export type Clock = { now(): number };
 export type Diagnosed = { assessment: Assessment; transcripts: Transcript[]; durationMs: number };
 
 /** Proposes settings for an address. Rejects for faults of ours only, or when `signal` is aborted. */
-export type Discover = (address: string, options: { signal: AbortSignal }) => Promise<Proposal>;
+export type Discover = (
+  address: string,
+  options: {
+    signal: AbortSignal;
+    /** With what is known by then, in milliseconds. */
+    withinMs: number;
+  },
+) => Promise<Proposal>;
 
 /** Takes a token out of a bucket that all processes share; false: it is empty. */
 export type Take = Store['take'];
@@ -81,9 +88,10 @@ export type WorkerLimits = {
   longestRetryMs: number;
   /** How long `stop` waits for what is under way. */
   stopMs: number;
-  /** A form that stands open can take the settings in later; until then its answer waits so long. */
+  /** How long the first words to somebody new wait for her language. */
+  profileMs: number;
+  /** How long a form waits for settings. One that stands open can take them in later; another has what is known by then. */
   lookupMs: number;
-  /** And so long where it cannot. Also the longest time that a look for settings may take. */
   longestLookupMs: number;
   /** After this time a check with a login whose process died is called off. */
   loginMs: number;
@@ -102,7 +110,8 @@ export const workerLimits: WorkerLimits = {
   firstRetryMs: 1000,
   longestRetryMs: 60_000,
   stopMs: 2000,
+  profileMs: 1500,
   lookupMs: 700,
-  longestLookupMs: 3200,
+  longestLookupMs: 3000,
   loginMs: 45_000,
 };

@@ -49,6 +49,12 @@ export type Incoming = {
     }
 );
 
+/** The language, as a BCP 47 tag, in which the conversation is held that it belongs to. */
+export type Received = { locale: string };
+
+/** Takes what came in. Null: it was said in a thread that is no case, and nothing was done. Rejects when it could not be kept. */
+export type Receive = (incoming: Incoming) => Promise<Received | null>;
+
 /** What a platform can do; the conversation asks these, never the platform's name. */
 export type Capabilities = {
   itChannel: boolean;

@@ -143,6 +143,8 @@ const noticeButtons = (conversation: Conversation, notice: Notice, around: Surro
     case 'back':
     case 'checked-again':
     case 'rep-not-reached':
+    case 'said-after-resolved':
+    case 'said-after-withdrawn':
     case 'busy':
     case 'busy-values-kept':
     case 'stale':

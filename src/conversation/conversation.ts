@@ -66,6 +66,8 @@ export const noticeKinds = {
     'check-failed',
     'busy',
     'stale',
+    'said-after-resolved',
+    'said-after-withdrawn',
     'rep-not-reached',
     'too-many-checks',
     'too-many-texts',

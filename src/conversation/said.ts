@@ -6,7 +6,7 @@ import type { EventOf } from './event.ts';
 import { forget } from './forget.ts';
 import { longestDraft, longestText } from './forms.ts';
 import { ask } from './it.ts';
-import { findCase, isFinished, isThreadActive, newestCheck, openQuestion } from './select.ts';
+import { findCase, isFinished, newestCheck, openQuestion, threadOf } from './select.ts';
 import { cause, change, show, type Turn, tellRep, tellThread } from './turn.ts';
 import { type Intent, recognise } from './words.ts';
 
@@ -71,7 +71,9 @@ export const said = (turn: Turn, event: Said): Turn => {
 export const repliedInThread = (turn: Turn, event: EventOf<'replied-in-thread'>): Turn => {
   const escalation = findCase(turn.conversation, event.escalationId);
   if (!escalation || escalation.joinedTo) return turn;
-  if (!isThreadActive(escalation)) return tellThread(turn, 'stale', { escalationId: escalation.id });
+  const { state } = threadOf(escalation);
+  if (state === 'resolved' || state === 'withdrawn')
+    return tellThread(turn, `said-after-${state}`, { escalationId: escalation.id, by: event.by.name });
   const text = event.text.trim().slice(0, longestText);
   return text === '' ? turn : ask(turn, escalation, { text, by: event.by, to: null });
 };

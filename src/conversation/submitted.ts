@@ -9,7 +9,7 @@ import type { EventOf } from './event.ts';
 import { everybody, longestText, withTyped } from './forms.ts';
 import { ask, mayIt, samePerson } from './it.ts';
 import { findCase, findCheck, hasUnmet, isConcerned, runningCheck, threadOf } from './select.ts';
-import { cause, change, type Turn, tellRep, tellThread } from './turn.ts';
+import { cause, change, type Turn, tellRep } from './turn.ts';
 
 type Submitted = EventOf<'submitted'>;
 
@@ -95,8 +95,9 @@ const submittedByIt = (turn: Turn, event: Submitted): Turn => {
   const escalation = findCase(turn.conversation, event.about);
   if (!escalation || escalation.joinedTo || event.form !== 'ask-rep') return close(turn);
   const thread = threadOf(escalation);
+  // A colleague was faster. Her words stay in her form; kept here they would stand in the next one's.
   if (!mayIt(thread.state, 'ask-rep'))
-    return tellThread(close(turn), 'stale', { escalationId: escalation.id });
+    return errors(forget(forget(turn, 'question'), 'recipient'), { question: { code: 'question-too-late' } });
   const question = text(turn, 'question', true);
   const picked = recipient(turn, thread);
   if (!question.ok) return errors(turn, question.errors);

@@ -79,10 +79,18 @@ const errorIn = (text: string): HubspotError | null => {
   return errorNames.find(([name]) => name.test(plain))?.[1] ?? null;
 };
 
+/** Where a platform has no commands, the command's name is written before its words: `connect-email status`. */
+const commandName = /^\/?(?:connect[\s-]?e-?mail|e-?mail verbinden)[\s:]+(?=\S)/iu;
+
 /** Both languages are understood at any time. An address, even a wrong one, is taken as typed: the form will say what is wrong. */
 export const recognise = (text: string): Intent => {
-  const typed = text.trim();
-  const known = byWord.get(typed.toLowerCase().replaceAll(/\s+/gu, ' ').replace(/[.!]$/u, ''));
+  const typed = text.trim().replace(commandName, '');
+  const known = byWord.get(
+    typed
+      .toLowerCase()
+      .replaceAll(/\s+/gu, ' ')
+      .replace(/(?<=.)[.!?]$/u, ''),
+  );
   if (known) return meaning[known];
   const error = errorIn(typed);
   if (error) return { type: 'hubspot-error', error };

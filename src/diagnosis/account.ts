@@ -39,6 +39,7 @@ const fieldErrorCodes = [
   'username-invalid',
   'comment-too-long',
   'text-missing',
+  'question-too-late',
 ] as const;
 export type FieldErrorCode = (typeof fieldErrorCodes)[number];
 

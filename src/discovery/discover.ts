@@ -19,10 +19,14 @@ export type DiscoverOptions = {
   /** Null: any port may be proposed. */
   allowedPorts: readonly PortRange[] | null;
   signal?: AbortSignal;
+  /** Ends with what is known by then, in milliseconds; three seconds unless said. */
+  withinMs?: number;
 };
 
-/** In milliseconds: the sources are told to end a little before the answer is due, so that what they have is in it. */
-const longest = { asking: 2_800, whole: 3_000 } as const;
+/** In milliseconds. */
+const longest = 3_000;
+/** The sources are told to end a little before the answer is due, so that what they have is in it. In milliseconds. */
+const lastWords = 200;
 
 const nothing: Proposal = { provider: null, source: null, imap: null, smtp: null, username: null, hints: [] };
 
@@ -119,7 +123,7 @@ const gather = async (
 };
 
 /**
- * Settings for an address that `parseAddress` accepts, within three seconds, with what is known by then. Asks nobody
+ * Settings for an address that `parseAddress` accepts, within `withinMs`, with what is known by then. Asks nobody
  * where the address domain is a provider's own. Never rejects.
  */
 export const discover = async (address: string, options: DiscoverOptions): Promise<Proposal> => {
@@ -128,8 +132,9 @@ export const discover = async (address: string, options: DiscoverOptions): Promi
   const row = rowOfDomain(mailbox.asciiDomain);
   if (row) return combine([fromTable(row, mailbox, null)], mailbox);
   const enough = new AbortController();
+  const { withinMs = longest } = options;
   const ends = [
-    AbortSignal.timeout(longest.asking),
+    AbortSignal.timeout(withinMs - lastWords),
     enough.signal,
     ...(options.signal ? [options.signal] : []),
   ];
@@ -139,7 +144,7 @@ export const discover = async (address: string, options: DiscoverOptions): Promi
     signal: AbortSignal.any(ends),
   };
   const { promise: over, resolve: end } = Promise.withResolvers<void>();
-  const timer = setTimeout(end, longest.whole);
+  const timer = setTimeout(end, withinMs);
   options.signal?.addEventListener('abort', () => end(), { once: true });
   if (options.signal?.aborted) end();
   try {

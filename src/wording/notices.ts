@@ -196,6 +196,8 @@ export const threadNotice = (conversation: Conversation, notice: ThreadNotice, l
     case 'check-failed':
     case 'busy':
     case 'stale':
+    case 'said-after-resolved':
+    case 'said-after-withdrawn':
     case 'rep-not-reached':
       return plain(t(`views:thread.${kind}`, { name: by }));
     default:

@@ -31,6 +31,7 @@ export const openPreview = async (
     receive: async (incoming) => {
       received.push(incoming);
       await play(rig.script, incoming, adapter);
+      return { locale: incoming.platformLocale ?? 'en' };
     },
     pageTexts: (locale) => texts[locale],
     defaultLocale: 'en',

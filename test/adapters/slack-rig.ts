@@ -36,6 +36,7 @@ export const openSlack = async (
     receive: async (incoming) => {
       received.push(incoming);
       await rig.handle(incoming);
+      return { locale: incoming.platformLocale ?? 'de' };
     },
     texts: (locale) => texts[locale],
     defaultLocale: 'de',

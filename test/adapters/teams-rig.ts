@@ -18,6 +18,7 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
   const received: Incoming[] = [];
   const errors: unknown[] = [];
   let script: Script = {};
+  let locale: string | null = null;
   const start = async () => {
     const adapter = await openTeamsAdapter({
       app: null,
@@ -28,6 +29,7 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
       receive: async (incoming) => {
         received.push(incoming);
         await play(script, incoming, adapter);
+        return { locale: locale ?? incoming.platformLocale ?? 'en' };
       },
       texts: (locale) => ({ de, en })[locale],
       locales: { default: 'en', it: 'de' },
@@ -48,6 +50,10 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
     /** What the bot does from now on. */
     set script(next: Script) {
       script = next;
+    },
+    /** Of the conversation, from now on. */
+    set locale(next: string) {
+      locale = next;
     },
     get adapter() {
       return running.adapter;

@@ -63,6 +63,14 @@ describe('installing', () => {
     expect(rig.received).toEqual([]);
   });
 
+  test('is told twice: the channel that was chosen counts, and not that in which the bot was met', async () => {
+    await jonas.meetsInTeam('19:general@thread.tacv2');
+    await jonas.installsInTeam(itChannelId, 'add', '19:general@thread.tacv2');
+    await jonas.installsInTeam('19:later@thread.tacv2', 'add', '19:general@thread.tacv2');
+    await rig.adapter.post({ type: 'it-channel' }, text('case'));
+    expect(last(rig.teams.rootsOf()).conversation).toContain(itChannelId);
+  });
+
   test('is not needed where the channel is set; without the bot in it, the hand-over fails', async () => {
     await rig.close();
     rig = await openTeams({ settings: { itChannel: '19:set@thread.tacv2' } });
@@ -135,13 +143,13 @@ describe('a click', () => {
 
   test('on something that opens no form any more is answered in a line, in the language of whoever clicks', async () => {
     await toAnna(asking('escalate', 'check-again'));
-    await anna.says('Sprache en');
+    rig.locale = 'en';
     const post = last(anna.chat());
     expect(await anna.press(post, 'escalate')).toEqual({
       type: 'line',
       text: 'There is nothing to fill in here. The newest message says what is possible now.',
     });
-    await anna.says('Deutsch');
+    rig.locale = 'de';
     expect(await anna.press(post, 'check-again')).toMatchObject({ type: 'line', text: /^Ist angekommen\./u });
   });
 

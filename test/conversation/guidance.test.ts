@@ -31,6 +31,23 @@ const checked = (assessment = loginPossible): Tale => {
   return tale;
 };
 
+describe('a word behind the name of the command', () => {
+  test.each([
+    ['connect-email status', { type: 'status' }],
+    ['/connect-email Help', { type: 'help' }],
+    ['connect email language en', { type: 'language', locale: 'en' }],
+    ['E-Mail verbinden anna@firma.example', { type: 'start-with', address: 'anna@firma.example' }],
+    ['connect-email: vergessen', { type: 'forget' }],
+    ['connect-email', { type: 'start' }],
+    ['E-Mail verbinden!', { type: 'start' }],
+    ['status?', { type: 'status' }],
+    ['?', { type: 'help' }],
+    ['connect-email anna', { type: 'unknown' }],
+  ])('is understood: “%s”', (text, intent) => {
+    expect(recognise(text)).toEqual(intent);
+  });
+});
+
 describe('an error that HubSpot showed', () => {
   test.each([
     ['Falsche IMAP-Einstellungen', 'imap-settings'],

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createPreviewAdapter } from '../../src/adapters/preview/index.ts';
-import type { Incoming } from '../../src/chat/port.ts';
+import type { Receive } from '../../src/chat/port.ts';
 import type { Proposal } from '../../src/diagnosis/provider.ts';
 import { startWebServer, type WebServer } from '../../src/web/server.ts';
 import { catalogues } from '../../src/wording/catalogue.ts';
@@ -21,8 +21,7 @@ afterEach(() => web.stop());
 /** The bot behind the preview, with somebody who knows every address. */
 const open = async (proposal: Proposal, options: { locale: 'de' | 'en'; width: number }) => {
   const store = await openStore();
-  const { promise: receiver, resolve: connect } =
-    Promise.withResolvers<(incoming: Incoming) => Promise<void>>();
+  const { promise: receiver, resolve: connect } = Promise.withResolvers<Receive>();
   const adapter = createPreviewAdapter({
     memory: store.memory('preview'),
     receive: async (incoming) => (await receiver)(incoming),

@@ -119,12 +119,14 @@ describe.each(languages)('in $locale, given an IMAP server that speaks only TLS 
     for (const name of ['anna', 'paul'] as const)
       await sees(name, views.notice.resolved.replace('{{name}}', 'Jonas Kern').slice(0, 40));
     await expect.poll(async () => actionsOf(await stage.itSees('Anna Beck')), patience).toEqual(['reopen']);
+    await jonas.mention('Noch ein Hinweis.', root.ts);
+    await stage.threadSees(root, views.thread['said-after-resolved'].replace('{{name}}', 'Jonas Kern'));
     expect(await stage.world.seenByIt()).toHaveLength(1);
 
     const toAnna = JSON.stringify(await stage.world.seenBy('anna'));
     const toPaul = JSON.stringify(await stage.world.seenBy('paul'));
     for (const [text, words] of [
-      [toAnna, ['Paul', 'paul@example.test', 'Nur an']],
+      [toAnna, ['Paul', 'paul@example.test', 'Nur an', 'Noch ein']],
       [toPaul, ['Anna', 'anna@example.test']],
     ] as const)
       for (const word of words) expect(text).not.toContain(word);

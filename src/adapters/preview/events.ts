@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Incoming, OpenForm } from '../../chat/port.ts';
+import type { Incoming, OpenForm, Receive } from '../../chat/port.ts';
 import type { Form, FormAnswer } from '../../chat/view.ts';
 import type { Board } from './board.ts';
 import { PreviewError } from './errors.ts';
@@ -24,7 +24,7 @@ export type Events = {
 
 type EventsOptions = {
   board: Board;
-  receive: (incoming: Incoming) => Promise<void>;
+  receive: Receive;
   chooseLocale: (locale: PageLocale) => Promise<void>;
   onError: (error: unknown) => void;
   now: () => number;

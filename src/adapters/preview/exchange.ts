@@ -3,7 +3,7 @@ import { limits } from './limits.ts';
 
 type Deal<Answer> = {
   /** Hands the event to the bot. `give` returns false when it comes too late or a second time. */
-  work: (give: (answer: Answer) => boolean) => Promise<void>;
+  work: (give: (answer: Answer) => boolean) => Promise<unknown>;
   /** The answer when the bot is done without giving one; null where one is owed. */
   otherwise: Answer | null;
   /** Hears what went wrong after the answer was given. */

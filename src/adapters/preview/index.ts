@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { AdapterMemory, ChatAdapter, Incoming, MessageRef, Place } from '../../chat/port.ts';
+import type { AdapterMemory, ChatAdapter, MessageRef, Place, Receive } from '../../chat/port.ts';
 import { DeliveryError } from '../../chat/port.ts';
 import type { Message } from '../../chat/view.ts';
 import { createBoard } from './board.ts';
@@ -16,7 +16,7 @@ export type { PageLocale, PageTexts } from './page-texts.ts';
 export type PreviewOptions = {
   memory: AdapterMemory;
   /** Must come back before the platform's time limit; what takes longer is done elsewhere. */
-  receive: (incoming: Incoming) => Promise<void>;
+  receive: Receive;
   pageTexts: (locale: PageLocale) => PageTexts;
   /** For browsers that speak none of our languages. */
   defaultLocale: PageLocale;

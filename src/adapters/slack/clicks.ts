@@ -3,6 +3,7 @@ import type { ButtonAction, Form } from '../../chat/view.ts';
 import type { Context } from './context.ts';
 import { type ActionBody, actionOf, bodies, type CommandBody, nameOf } from './parse.ts';
 import { readable } from './text.ts';
+import type { SlackTexts } from './texts.ts';
 import type { Ear } from './whisper.ts';
 
 type Ack = () => Promise<void>;
@@ -26,15 +27,15 @@ const opener = ({ views, onError }: Context, triggerId: string, inIt: boolean) =
   };
 };
 
-/** False: nothing could be kept, and the person has been told. */
-const isTaken = async (context: Context, incoming: Incoming, ear: Ear): Promise<boolean> => {
+/** The words for her, in the language of her conversation. Null: nothing could be kept, and she has been told. */
+const taken = async (context: Context, incoming: Incoming, ear: Ear): Promise<SlackTexts | null> => {
   try {
-    await context.receive(incoming);
-    return true;
+    const received = await context.receive(incoming);
+    return context.speech.in(received?.locale);
   } catch (error) {
     context.onError(error);
     await context.whisper(ear, context.speech.in(incoming.platformLocale)['not-taken']);
-    return false;
+    return null;
   }
 };
 
@@ -50,8 +51,8 @@ const answerCommand = async (context: Context, command: CommandBody): Promise<vo
     responseUrl: command.response_url,
   };
   const text = readable(command.text);
-  if (!(await isTaken(context, { ...from, type: 'command', text, openForm }, ear))) return;
-  const words = context.speech.in(from.platformLocale);
+  const words = await taken(context, { ...from, type: 'command', text, openForm }, ear);
+  if (!words) return;
   if (state() === 'failed') await context.whisper(ear, words['form-not-opened']);
   else if (state() === 'unused' && !isDirectMessage(ear.channel))
     await context.whisper(ear, words['answered-in-dm']);
@@ -100,10 +101,9 @@ const answerClick = async (
     : [people.from(click.user.id, handle), true];
   if (!admitted) return;
   const { openForm, state } = opener(context, click.trigger_id, inItChannel);
-  await isTaken(context, { ...from, type: 'button', action, value, inItChannel, openForm }, ear);
-  if (state() !== 'failed') return;
-  const words = inItChannel ? context.speech.forIt() : context.speech.in(from.platformLocale);
-  await context.whisper(ear, words['form-not-opened']);
+  const words = await taken(context, { ...from, type: 'button', action, value, inItChannel, openForm }, ear);
+  if (words && state() === 'failed')
+    await context.whisper(ear, (inItChannel ? context.speech.forIt() : words)['form-not-opened']);
 };
 
 /** A button under one of our messages. */

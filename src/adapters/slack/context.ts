@@ -1,5 +1,5 @@
 import type { Arrivals } from '../../chat/arrivals.ts';
-import type { Incoming } from '../../chat/port.ts';
+import type { Receive } from '../../chat/port.ts';
 import type { BotIdentity } from './identity.ts';
 import type { ItChannel } from './it-channel.ts';
 import type { People } from './people.ts';
@@ -9,7 +9,7 @@ import type { Whisper } from './whisper.ts';
 
 /** What every kind of event is handled with. */
 export type Context = {
-  receive: (incoming: Incoming) => Promise<void>;
+  receive: Receive;
   /** For what Slack sends again, or somebody replays. */
   once: Arrivals;
   people: People;

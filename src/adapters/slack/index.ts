@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receiver } from '@slack/bolt';
 import type { Router } from 'express';
 import { createArrivals, type Seen } from '../../chat/arrivals.ts';
-import type { ChatAdapter, Delivery, Incoming, MessageRef, Place } from '../../chat/port.ts';
+import type { ChatAdapter, Delivery, MessageRef, Place, Receive } from '../../chat/port.ts';
 import { DeliveryError } from '../../chat/port.ts';
 import type { Message } from '../../chat/view.ts';
 import { createBoltApp } from './app.ts';
@@ -31,7 +31,7 @@ export type SlackOptions = TextsOptions & {
   itChannel: string | undefined;
   seen: Seen;
   /** Must answer forms before the platform's time limit; what takes longer is done elsewhere. */
-  receive: (incoming: Incoming) => Promise<void>;
+  receive: Receive;
   log: SlackLog;
   /** Hears of failures that a person or the bot is told of only in general. */
   onError: (error: unknown) => void;

@@ -37,17 +37,18 @@ const withoutMention = (text: string, botUserId: string | undefined): string =>
 const hearMention = async (context: Context, event: Event, user: string): Promise<void> => {
   const { channel, thread_ts: thread } = event;
   const { people, identity, itChannel, speech, whisper, onError, receive } = context;
-  if (!itChannel.is(channel) || thread === undefined) {
-    const words = itChannel.is(channel) ? speech.forIt() : speech.in(people.localeOf(user));
-    return whisper({ user, channel, thread }, words['mention-in-case']);
-  }
   const from = await people.named(user, '');
+  const words = itChannel.is(channel) ? speech.forIt() : speech.in(from.platformLocale);
+  const ear = { user, channel, thread };
+  if (!itChannel.is(channel) || thread === undefined) return whisper(ear, words['mention-in-case']);
   const text = readable(withoutMention(event.text, identity.current()?.userId)).trim();
   try {
-    await receive({ ...from, type: 'message', text, thread: { platform, id: `${channel}:${thread}` } });
+    const root = { platform, id: `${channel}:${thread}` };
+    const received = await receive({ ...from, type: 'message', text, thread: root });
+    if (!received) await whisper(ear, words['mention-in-case']);
   } catch (error) {
     onError(error);
-    await whisper({ user, channel, thread }, speech.forIt()['not-taken']);
+    await whisper(ear, words['not-taken']);
   }
 };
 

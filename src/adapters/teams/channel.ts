@@ -2,7 +2,12 @@ import { z } from 'zod';
 import type { AdapterMemory } from '../../chat/port.ts';
 import { type Service, serviceSchema } from './service.ts';
 
-const learnt = z.object({ id: z.string(), team: z.string().nullable() });
+const learnt = z.object({
+  id: z.string(),
+  team: z.string().nullable(),
+  /** By whoever installed the bot; otherwise it is where the bot was met. */
+  chosen: z.boolean().default(false),
+});
 
 /** The IT channel: the one that is set, else the first team channel that the bot was installed in. */
 export type ItChannel = {
@@ -10,7 +15,7 @@ export type ItChannel = {
   /** Where the bot was met last; null: nowhere yet. */
   service(): Service | null;
   meet(service: Service): Promise<void>;
-  install(id: string, team: string | null): Promise<void>;
+  install(channel: { id: string; team: string | null; chosen: boolean }): Promise<void>;
   remove(id: string, team: string | null): Promise<void>;
 };
 
@@ -37,8 +42,11 @@ export const openItChannel = async (memory: AdapterMemory, set: string | null): 
       await memory.put('service', now);
       service = now;
     },
-    install: async (id, team) => {
-      if (channel === null) await learn({ id, team });
+    install: async (next) => {
+      // Teams tells of one installation twice, and only once with the channel that was chosen.
+      const isSaidBetter =
+        next.chosen && !channel?.chosen && channel?.team === next.team && next.team !== null;
+      if (channel === null || isSaidBetter) await learn(next);
     },
     remove: async (id, team) => {
       const isIt = channel !== null && (channel.id === id || (team !== null && channel.team === team));

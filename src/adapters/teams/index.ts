@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import { z } from 'zod';
 import { createArrivals, type Seen } from '../../chat/arrivals.ts';
-import type { AdapterMemory, ChatAdapter, Incoming } from '../../chat/port.ts';
+import type { AdapterMemory, ChatAdapter, Receive } from '../../chat/port.ts';
 import { openItChannel } from './channel.ts';
 import { createHealth } from './health.ts';
 import { createPeople } from './people.ts';
@@ -21,7 +21,7 @@ export type TeamsOptions = SdkOptions & {
   itChannel: string | null;
   memory: AdapterMemory;
   /** Must come back before the platform's time limit; what takes longer is done elsewhere. */
-  receive: (incoming: Incoming) => Promise<void>;
+  receive: Receive;
   texts: (locale: TeamsLocale) => TeamsTexts;
   locales: { default: TeamsLocale; it: TeamsLocale };
   /** Hears of failures that nobody else is told of. */

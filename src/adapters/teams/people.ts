@@ -9,9 +9,10 @@ const personSchema = z.object({
   /** Her own chat with the bot; null: she was only met in a channel. */
   chat: z.string().nullable(),
   address: z.string().nullable(),
-  /** What her client speaks, or what she chose. */
+  /** What her client speaks. */
   locale: z.string().nullable(),
-  localeChosen: z.boolean(),
+  /** What the bot speaks with her; null: not known yet. */
+  spoken: z.string().nullable().default(null),
   service: serviceSchema,
 });
 export type Known = z.infer<typeof personSchema>;
@@ -73,8 +74,8 @@ export const createPeople = (memory: AdapterMemory, now: () => number): People =
         name: name || (before?.name ?? ''),
         chat: chat ?? before?.chat ?? null,
         address: before?.address ?? null,
-        locale: before?.localeChosen ? before.locale : (locale ?? before?.locale ?? null),
-        localeChosen: before?.localeChosen ?? false,
+        locale: locale ?? before?.locale ?? null,
+        spoken: before?.spoken ?? null,
         service: chat === null && before?.chat ? before.service : service,
       });
       return justMet(id, person);

@@ -1,7 +1,8 @@
 import type { Arrivals } from '../../chat/arrivals.ts';
-import type { Incoming } from '../../chat/port.ts';
+import type { Incoming, Receive } from '../../chat/port.ts';
 import type { Form, FormAnswer } from '../../chat/view.ts';
 import type { ItChannel } from './channel.ts';
+import { card, text } from './elements.ts';
 import { TeamsError } from './errors.ts';
 import { createInlineForms } from './inline-forms.ts';
 import { limits } from './limits.ts';
@@ -17,17 +18,18 @@ import {
 import type { Known, People } from './people.ts';
 import type { Posts } from './posts.ts';
 import { platform, refOf } from './refs.ts';
+import { asActivity } from './render.ts';
 import { unfilled } from './render-form.ts';
 import { accepted, closedReply, formReply, lineReply, notImplemented, type Reply } from './reply.ts';
 import type { Service } from './service.ts';
-import { chosenLocale, localeOf, type TeamsLocale, type TeamsTexts } from './texts.ts';
+import { localeOf, type TeamsLocale, type TeamsTexts } from './texts.ts';
 import { within } from './within.ts';
 
 export type TurnsParts = {
   people: People;
   itChannel: ItChannel;
   posts: Posts;
-  receive: (incoming: Incoming) => Promise<void>;
+  receive: Receive;
   /** The address of a member; null: Teams does not tell. */
   addressOf: (service: Service, chat: string, id: string) => Promise<string | null>;
   /** Teams repeats what it believes lost, and even what it does not. */
@@ -47,7 +49,7 @@ const tooSlow = (): TeamsError => new TeamsError('too-slow', 'the bot did not an
 
 /** Turns what Teams sends into what the bot understands, and the bot's answer into what the request is answered with. */
 export const createTurns = (parts: TurnsParts) => {
-  const { people, itChannel, posts, receive, once, onError } = parts;
+  const { people, itChannel, posts, once, onError } = parts;
   const inline = createInlineForms({ posts, onError });
   const asked = new Set<string>();
 
@@ -76,29 +78,41 @@ export const createTurns = (parts: TurnsParts) => {
     return { ...turn, known: { ...known, address } };
   };
 
-  const said = async (turn: Turn, { text }: Of<'said'>): Promise<Reply> => {
-    const { activity, personal } = turn;
+  /** The lines of the client's own windows, in the language of the conversation; null: nothing was done. */
+  const receive = async (turn: Turn, incoming: Incoming): Promise<TeamsTexts | null> => {
+    const received = await parts.receive(incoming);
+    const spoken = localeOf(received?.locale ?? null);
+    if (!spoken) return null;
+    if (!turn.personal) return turn.lines;
+    if (spoken !== turn.known.spoken) await people.change(turn.activity.from.id, { spoken });
+    return parts.texts(spoken);
+  };
+
+  const said = async (turn: Turn, { text: words }: Of<'said'>): Promise<Reply> => {
+    const { activity, personal, inItChannel, lines } = turn;
     if (!personal) {
       const { channel, root } = threadIn(activity);
-      const thread = refOf(threadRef(channel, root ?? activity.id ?? ''));
-      await receive({ ...from(turn), type: 'message', text, thread });
+      const thread = inItChannel ? refOf(threadRef(channel, root ?? activity.id ?? '')) : null;
+      const taken = await receive(turn, { ...from(turn), type: 'message', text: words, thread });
+      const line = lines['mention-in-case'];
+      const told = asActivity(card(line, text(line), []));
+      if (!taken && thread) posts.post({ type: 'thread', root: thread }, told).catch(onError);
       return accepted;
     }
-    const chosen = chosenLocale(text.replace(command, ''));
-    if (chosen) await people.change(activity.from.id, { locale: chosen, localeChosen: true });
     const met = await withProfile(turn);
     await receive(
-      command.test(text)
+      turn,
+      command.test(words)
         ? {
             ...from(met),
             type: 'command',
-            text: text.replace(command, ''),
+            text: words.replace(command, ''),
             openForm: async (form) => {
               inline.open(activity, form);
               return null;
             },
           }
-        : { ...from(met), type: 'message', text, thread: null },
+        : { ...from(met), type: 'message', text: words, thread: null },
     );
     return accepted;
   };
@@ -111,8 +125,9 @@ export const createTurns = (parts: TurnsParts) => {
       if (via !== 'dialog') inline.open(turn.activity, form);
       return null;
     };
-    const { inItChannel, lines } = turn;
-    await receive({ ...from(turn), type: 'button', action, value, inItChannel, openForm });
+    const { inItChannel } = turn;
+    const clicked = { ...from(turn), type: 'button', action, value, inItChannel, openForm } as const;
+    const lines = (await receive(turn, clicked)) ?? turn.lines;
     if (opened && via === 'dialog') return formReply(via, opened, unfilled);
     return lineReply(via, via === 'dialog' ? lines['see-chat'] : lines.done);
   };
@@ -121,7 +136,7 @@ export const createTurns = (parts: TurnsParts) => {
     turn: Turn,
     { via, form: name, context, values, shape: form }: Of<'submitted'>,
   ): Promise<Reply> => {
-    const { activity, inItChannel, lines } = turn;
+    const { activity, inItChannel } = turn;
     const untouched = Object.fromEntries((form?.fields ?? []).map((field) => [field.name, null]));
     const typed = { ...untouched, ...values };
     const given: FormAnswer[] = [];
@@ -130,7 +145,8 @@ export const createTurns = (parts: TurnsParts) => {
       given.push(answer);
       return null;
     };
-    await receive({ ...from(turn), type: 'form', form: name, context, values: typed, inItChannel, respond });
+    const sent = { type: 'form', form: name, context, values: typed, inItChannel, respond } as const;
+    const lines = (await receive(turn, { ...from(turn), ...sent })) ?? turn.lines;
     const [answer] = given;
     if (!answer) throw new TeamsError('too-slow', 'the form was left without an answer');
     if (via === 'chat') {
@@ -148,15 +164,16 @@ export const createTurns = (parts: TurnsParts) => {
     const { activity, personal } = turn;
     const { conversation, channelData } = activity;
     if (!personal) {
-      const chosen = channelData?.settings?.selectedChannel?.id ?? channelData?.channel?.id;
+      const chosen = channelData?.settings?.selectedChannel?.id;
       const isTeam = conversation.conversationType === 'channel' || channelData?.team;
-      const id = chosen ?? threadIn(activity).channel;
-      if (isTeam) await itChannel.install(id, channelData?.team?.id ?? null);
+      const id = chosen ?? channelData?.channel?.id ?? threadIn(activity).channel;
+      const team = channelData?.team?.id ?? null;
+      if (isTeam) await itChannel.install({ id, team, chosen: chosen !== undefined });
       return accepted;
     }
     // An installation is told twice, in two kinds of activity.
     const welcome = async () =>
-      receive({ ...from(await withProfile(turn)), type: 'message', text: '', thread: null });
+      receive(turn, { ...from(await withProfile(turn)), type: 'message', text: '', thread: null });
     await once(`teams:welcome/${conversation.id}`, welcome, welcomeMs);
     return accepted;
   };
@@ -197,7 +214,7 @@ export const createTurns = (parts: TurnsParts) => {
       service,
     });
     const inItChannel = !personal && threadIn(activity).channel === itChannel.id();
-    const own = localeOf(known.locale) ?? parts.locales.default;
+    const own = localeOf(known.spoken) ?? localeOf(known.locale) ?? parts.locales.default;
     return {
       activity,
       known,

@@ -154,12 +154,22 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
           membersAdded: [botAccount, { id: member.id }],
         }),
       /** Adds the bot to the team of the IT channel. */
-      installsInTeam: (channel = itChannelId, action = 'add'): Promise<Turn> => {
+      /** The bot becomes a member of a team, of which Teams tells with the team's first channel. */
+      meetsInTeam: (channel: string): Promise<Turn> => {
+        world.installed.add(channel);
+        return send({
+          ...base(member, channelOf(channel)),
+          channelData: { team: { id: channel } },
+          type: 'conversationUpdate',
+          membersAdded: [botAccount],
+        });
+      },
+      installsInTeam: (channel = itChannelId, action = 'add', team = channel): Promise<Turn> => {
         if (action === 'add') world.installed.add(channel);
         else world.installed.delete(channel);
         return send({
           ...base(member, channelOf(channel)),
-          channelData: { team: { id: channel }, settings: { selectedChannel: { id: channel } } },
+          channelData: { team: { id: team }, settings: { selectedChannel: { id: channel } } },
           type: 'installationUpdate',
           action,
         });
