@@ -81,7 +81,7 @@ describe('settings', () => {
 
   test('given a platform that cannot change a form, then the answer waits, and not without end', async () => {
     const recorder = createRecorder();
-    const worker = { ...botSettings.worker, longestLookupMs: 400 };
+    const worker = { ...botSettings.worker, lookupMs: 400 };
     const settings = { ...botSettings, worker };
     const bot = startBot(await openStore(), recorder, { discover: () => sleep(150, proposed), settings });
     const filled = await doing(bot, anna).submit('address', '', { address });

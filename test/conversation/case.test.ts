@@ -57,6 +57,18 @@ describe('IT', () => {
     },
   );
 
+  test('given two members who ask at once, then the second keeps her words in her form, and they stand in no other', () => {
+    const tale = handedOver();
+    ask(tale, 'Seit wann?');
+    const [answered] = ask(tale, 'Meine lange Frage');
+    expect(answered).toEqual({
+      type: 'answer',
+      answer: { type: 'errors', errors: { question: { code: 'question-too-late' } } },
+    });
+    expect(JSON.stringify(tale.now)).not.toContain('Meine lange Frage');
+    expect(theCase(tale)?.question).toBe('Seit wann?');
+  });
+
   test('when IT asks, then the rep gets the question with a button; her plain message is the answer and goes into the thread', () => {
     const tale = handedOver();
     tale.pressAsIt('claim', tale.newestCaseId());
