@@ -112,7 +112,9 @@ describe.each(variants)(
       await look('report', report.card);
       await page.getByText(words.tlsTitle, { exact: true }).waitFor();
       await anna.press(report, 'details');
-      await look('details', (await anna.reads(details)).card);
+      const { card: everything } = await anna.reads(details);
+      expect(JSON.stringify(everything)).not.toContain('[…]');
+      await look('details', everything);
       const form = dialogIn(await anna.press(report, 'escalate'));
       await look('escalate', form);
       await anna.submit(form, 'escalate', { comment: `${hostile}\n- eins\n1. zwei` });

@@ -7,7 +7,9 @@ const cutMark = ' […]';
 const shortest = 300;
 
 const cut = (words: string, most: number): string =>
-  words.length <= most ? words : `${words.slice(0, most).replace(/[\ud800-\udbff]$/u, '')}${cutMark}`;
+  words.length <= most
+    ? words
+    : `${words.slice(0, most).replace(/\s\S{0,40}$|[\ud800-\udbff]$/u, '')}${cutMark}`;
 
 const cutBlock = (block: Block, most: number): Block => {
   switch (block.type) {

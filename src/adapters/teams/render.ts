@@ -38,6 +38,21 @@ const signed = (sign: Sign | null, words: Element[]): Element[] =>
 
 const caption = (words: string): Element[] => text(words, { weight: 'Bolder', spacing: 'Medium' });
 
+type Item = Extract<Block, { type: 'checklist' }>['items'][number];
+
+const small = (words: string | null): Element[] =>
+  words === null ? [] : text(words, { size: 'Small', spacing: 'None' });
+
+const item = ({ state, stateLabel, label, detail }: Item): Element[] =>
+  signed(stateSigns[state], [...text(label, { weight: 'Bolder' }), ...small(stateLabel), ...small(detail)]);
+
+/** Columns for each sign would make a card of all details too large. */
+const longList = 10;
+const plainItem = ({ state, stateLabel, label, detail }: Item): Element[] => [
+  ...text(`${stateSigns[state].sign} ${label} – ${stateLabel}`),
+  ...small(detail),
+];
+
 const blockElements = (block: Block): Element[] => {
   switch (block.type) {
     case 'heading':
@@ -61,13 +76,7 @@ const blockElements = (block: Block): Element[] => {
         ),
       ];
     case 'checklist':
-      return block.items.flatMap(({ state, stateLabel, label, detail }) =>
-        signed(stateSigns[state], [
-          ...text(label, { weight: 'Bolder' }),
-          ...text(stateLabel, { size: 'Small', spacing: 'None' }),
-          ...(detail === null ? [] : text(detail, { size: 'Small', spacing: 'None' })),
-        ]),
-      );
+      return block.items.flatMap(block.items.length > longList ? plainItem : item);
     case 'values':
       return [
         ...caption(block.title),
