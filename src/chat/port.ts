@@ -58,7 +58,7 @@ export type Receive = (incoming: Incoming) => Promise<Received | null>;
 /** What a platform can do; the conversation asks these, never the platform's name. */
 export type Capabilities = {
   itChannel: boolean;
-  /** A form that stands open can be replaced; where it cannot, its answer may wait some seconds for what belongs into it. */
+  /** A form that stands open can be replaced; where it cannot, its answer holds what is known by then. */
   formUpdates: boolean;
 };
 
