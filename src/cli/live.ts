@@ -1,4 +1,5 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import type { Block } from '../chat/view.ts';
 import { type Paper, renderBlocks } from './render.ts';
 
@@ -20,8 +21,8 @@ export const createLiveArea = (stream: NodeJS.WriteStream, paper: Paper) => {
       const text = renderBlocks(blocks, paper);
       wipe();
       stream.write(`${text}\n`);
-      // Long lines wrap by themselves and take more than one row of the screen.
-      drawn = text
+      // Long lines wrap by themselves and take more than one row of the screen; colours take no room.
+      drawn = stripVTControlCharacters(text)
         .split('\n')
         .reduce(
           (rows, line) => rows + Math.max(1, Math.ceil(line.length / (stream.columns || paper.width))),

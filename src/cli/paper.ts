@@ -10,9 +10,9 @@ import type { Terminal } from './surroundings.ts';
  * A check as people read it: the checklist, drawn over in place on a terminal, and then the report. Loaded only for them,
  * since a machine that asks for JSON should not wait for it.
  */
-export const openPaper = (account: Account, { locale, colour, output }: Terminal) => {
+export const openPaper = (account: Account, { locale, colour, redraws, output }: Terminal) => {
   const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
-  const live = output.isTTY ? createLiveArea(output, paper) : null;
+  const live = output.isTTY && redraws ? createLiveArea(output, paper) : null;
   const watch: Pick<CheckWatch, 'onProgress'> = live
     ? { onProgress: (steps) => live.draw(progressBlocks(account, steps, locale)) }
     : {};

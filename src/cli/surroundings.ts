@@ -12,6 +12,8 @@ export type Terminal = {
   /** The folder in which the command was typed. */
   typedIn: string;
   colour: boolean;
+  /** Whether the cursor can be moved; asked only where the output is a terminal. */
+  redraws: boolean;
   output: NodeJS.WriteStream;
 };
 

@@ -6,12 +6,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export const readTerminal = (
   source: Environment = process.env,
-): { locale: 'de' | 'en'; typedIn: string; colour: boolean } => {
+): { locale: 'de' | 'en'; typedIn: string; colour: boolean; redraws: boolean } => {
   const tag = source.LC_ALL || source.LC_MESSAGES || source.LANG || '';
+  const isDumb = source.TERM === 'dumb';
   return {
     locale: tag.toLowerCase().startsWith('de') ? 'de' : 'en',
     // npm runs scripts in the project's folder and keeps the caller's in INIT_CWD.
     typedIn: source.INIT_CWD ?? process.cwd(),
-    colour: !source.NO_COLOR && source.TERM !== 'dumb',
+    colour: !source.NO_COLOR && !isDumb,
+    redraws: !isDumb,
   };
 };
