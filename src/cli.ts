@@ -24,6 +24,9 @@ const complain = (line: string, status: number): number => {
   return status;
 };
 
+/** As a shell names what SIGINT has ended: 128 and the signal's number. */
+const interrupted = 130;
+
 /** On standard error, so that what is piped onwards stays clean. */
 const promptFor =
   ({ account }: CheckCommand) =>
@@ -48,7 +51,10 @@ const run = async (): Promise<number> => {
         const entered = command.passwordStdin
           ? await (await import('./cli/password.ts')).readPassword(process.stdin, promptFor(command))
           : null;
-        if (entered?.ok === false) return complain(t(`terminal:usage.${entered.problem}`), 2);
+        if (entered?.ok === false)
+          return entered.problem === 'interrupted'
+            ? interrupted
+            : complain(t(`terminal:usage.${entered.problem}`), 2);
         return await check(command, { ...terminal, secret: entered?.secret ?? null });
       } catch (error) {
         if (error instanceof UnreadableAuthorities)

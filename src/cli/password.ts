@@ -1,9 +1,10 @@
+import { emitKeypressEvents, type Key } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import { Secret } from '../secret.ts';
 
 export type Entered =
   | { ok: true; secret: Secret }
-  | { ok: false; problem: 'password-missing' | 'password-unusable' };
+  | { ok: false; problem: 'password-missing' | 'password-unusable' | 'interrupted' };
 
 /** No password is longer; whoever pipes more has piped something else. In bytes. */
 const longest = 4_096;
@@ -31,32 +32,30 @@ const readAll = async (input: AsyncIterable<Buffer>): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-const endOfLine = new Set(['\r', '\n', '\u0004']);
-const interrupt = '\u0003';
-const erase = new Set(['\u0008', '\u007f']);
-
-/** One line of a terminal, without showing it. Ends at Enter or Ctrl-D, and with nothing at Ctrl-C. */
-const readLine = async (input: ReadStream): Promise<Buffer> => {
-  const { promise, resolve } = Promise.withResolvers<string>();
+/** One line of a terminal, without showing it; null at Ctrl-C. Ends at Enter or Ctrl-D. */
+const readLine = async (input: ReadStream, ask: () => void): Promise<Buffer | null> => {
+  const { promise, resolve } = Promise.withResolvers<string | null>();
   let typed: string[] = [];
-  const onData = (text: string): void => {
-    for (const key of text) {
-      if (key === interrupt) typed = [];
-      if (key === interrupt || endOfLine.has(key)) {
-        resolve(typed.join(''));
-        return;
-      }
-      typed = erase.has(key) ? typed.slice(0, -1) : [...typed, key];
-    }
+  /** Escape sequences (arrows, the marks around what is pasted) come as keys without a character. */
+  const onKey = (character: string | undefined, { name, ctrl }: Key): void => {
+    if (ctrl && name === 'c') resolve(null);
+    else if (name === 'return' || name === 'enter' || (ctrl && name === 'd')) resolve(typed.join(''));
+    else if (ctrl && name === 'u') typed = [];
+    else if (name === 'backspace') typed = typed.slice(0, -1);
+    else if (character !== undefined && !/\p{Cc}/u.test(character)) typed = [...typed, character];
   };
-  input.setEncoding('utf8');
+  emitKeypressEvents(input);
   input.setRawMode(true);
-  input.on('data', onData);
-  input.on('end', () => resolve(typed.join('')));
+  input.on('keypress', onKey);
+  input.on('end', () => resolve(null));
+  input.resume();
+  // What is typed before the terminal is told not to show it would be shown.
+  ask();
   try {
-    return Buffer.from(await promise, 'utf8');
+    const line = await promise;
+    return line === null ? null : Buffer.from(line, 'utf8');
   } finally {
-    input.off('data', onData);
+    input.off('keypress', onKey);
     input.setRawMode(false);
     input.pause();
   }
@@ -71,8 +70,7 @@ export const readPassword = async (
   ask: (prompt: 'before' | 'after') => void,
 ): Promise<Entered> => {
   if (!input.isTTY) return toSecret(await readAll(input));
-  ask('before');
-  const typed = await readLine(input);
+  const typed = await readLine(input, () => ask('before'));
   ask('after');
-  return toSecret(typed);
+  return typed === null ? { ok: false, problem: 'interrupted' } : toSecret(typed);
 };

@@ -6,7 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { program } from '../../scripts/system-packages.ts';
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-const quoted = (words: readonly string[]): string =>
+export const quoted = (words: readonly string[]): string =>
   words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
 /** `connect-email` with these words, as a line for the shell. */
 export const commandLine = (words: readonly string[]): string => quoted([process.execPath, cli, ...words]);

@@ -1,8 +1,9 @@
 /** What a person sees on a terminal, and what she types there unseen. */
+import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { closedPort } from '../mail-servers/index.ts';
-import { commandLine, onTerminal } from './pseudo-terminal.ts';
+import { commandLine, onTerminal, quoted } from './pseudo-terminal.ts';
 
 /** Erases from the cursor to the end of the screen (ECMA-48, ED): each drawing of the list begins so. */
 const erased = '\u001b[0J';
@@ -26,7 +27,10 @@ describe('The checklist', () => {
         .slice(0, -1)
         .reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / columns)), 0);
     /** How far the cursor went up each time (ECMA-48, CUU). */
-    const wentUp = shown.split('\u001b[').flatMap((part) => Number(/^(\d+)A/u.exec(part)?.[1] ?? []) || []);
+    const wentUp = shown.split('\u001b[').flatMap((part) => {
+      const [, rows] = /^(\d+)A/u.exec(part) ?? [];
+      return rows === undefined ? [] : [Number(rows)];
+    });
     expect(wentUp).toEqual(drawings.slice(0, -1).map(rowsOf));
     expect(drawings[0], 'a line that is longer only by its colours').toContain('\u001b[1m');
   });
@@ -36,5 +40,53 @@ describe('The checklist', () => {
     expect(code).toBe(1);
     expect(shown).not.toContain('\u001b');
     expect(shown).toContain('IMAP: Verbindung');
+  });
+});
+
+describe('A password that is typed unseen', () => {
+  /** Reads it as the command does, and tells what came of it. */
+  const reader = `
+    const { readPassword } = await import(${JSON.stringify(fileURLToPath(new URL('../../src/cli/password.ts', import.meta.url)))});
+    const entered = await readPassword(process.stdin, (when) => when === 'before' && process.stderr.write('Password?'));
+    console.log('entered=' + (entered.ok ? encodeURIComponent(entered.secret.reveal()) : entered.problem));
+  `;
+  const typed = async (keys: string): Promise<string> => {
+    const terminal = onTerminal(quoted([process.execPath, '--input-type=module', '-e', reader]));
+    await expect.poll(terminal.shown).toContain('Password?');
+    terminal.type(keys);
+    const { shown } = await terminal.end();
+    const [, after = ''] = shown.split('Password?');
+    expect(after).toMatch(/^entered=\S+\r\n$/u);
+    return decodeURIComponent(after.trim().slice('entered='.length));
+  };
+
+  it.each([
+    ['Enter ends it', 'geheim\r', 'geheim'],
+    ['Ctrl-D too', 'geheim\u0004', 'geheim'],
+    ['any letter and sign', 'pä ß€😀"\'\r', 'pä ß€😀"\''],
+    ['Backspace takes the last sign away', 'geheimx😀\u007f\b\r', 'geheim'],
+    ['Ctrl-U takes all of it away', 'wrong\u0015geheim\r', 'geheim'],
+    [
+      'arrows and other keys are no signs',
+      'ge\u001b[Dh\u001b[1;5C\u001bOPeim\u001b[3~\t\u0001\u0016\r',
+      'geheim',
+    ],
+    ['nor is what stands around pasted text', '\u001b[200~geheim\u001b[201~\r', 'geheim'],
+    ['nothing typed is no password', 'x\u0015\r', 'password-missing'],
+    ['Ctrl-C calls it off', 'geheim\u0003', 'interrupted'],
+  ])('%s', async (_name, keys, password) => {
+    expect(await typed(keys)).toBe(password);
+  });
+
+  it('Ctrl-C ends the command as it ends any other, and the terminal shows again what is typed', async () => {
+    const check = commandLine(['check', 'rep@example.test', '--password-stdin', '--locale', 'de']);
+    const terminal = onTerminal(`${check}; status=$?; stty -a; exit $status`);
+    await expect.poll(terminal.shown).toContain('wird nicht angezeigt');
+    terminal.type('geh\u0003');
+    const { code, shown } = await terminal.end();
+    expect(code).toBe(130);
+    expect(shown).not.toContain('geh\u0003');
+    expect(shown).not.toContain('kein Passwort');
+    expect(shown).toMatch(/ icanon .* echo /su);
   });
 });
