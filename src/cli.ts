@@ -1,6 +1,7 @@
 import { UnreadableAuthorities } from './check.ts';
 import { type CheckCommand, parseCommand, type UsageProblem } from './cli/arguments.ts';
 import { check } from './cli/check.ts';
+import { watchOutput } from './cli/output.ts';
 import { readTerminal } from './config/terminal.ts';
 import { translator } from './wording/catalogue.ts';
 
@@ -78,5 +79,9 @@ const run = async (): Promise<number> => {
   }
 };
 
-// Probes that lost a race may still be waiting; nobody waits for them. Writing to a pipe or a terminal is synchronous.
-process.exit(await run());
+const lost = watchOutput(process.stdout);
+const status = await run();
+const code = await lost();
+// A lost result is for the caller to mend, as is a file that cannot be read; 0, 1 and 3 would be a result.
+// Probes that lost a race may still be waiting; nobody waits for them.
+process.exit(code === null ? status : complain(t('terminal:not-written', { code }), 2));

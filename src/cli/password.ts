@@ -32,7 +32,7 @@ const readAll = async (input: AsyncIterable<Buffer>): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-/** One line of a terminal, without showing it; null at Ctrl-C. Ends at Enter or Ctrl-D. */
+/** One line of a terminal, without showing it; null at Ctrl-C, and where the terminal goes away. Ends at Enter or Ctrl-D. */
 const readLine = async (input: ReadStream, ask: () => void): Promise<Buffer | null> => {
   const { promise, resolve } = Promise.withResolvers<string | null>();
   let typed: string[] = [];

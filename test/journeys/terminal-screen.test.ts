@@ -1,8 +1,9 @@
-/** What a person sees on a terminal, and what she types there unseen. */
+/** Where the output goes: what a person sees on a terminal and types there unseen, and what cannot be written at all. */
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { closedPort } from '../mail-servers/index.ts';
+import { run } from '../mail-servers/processes.ts';
 import { commandLine, onTerminal, quoted } from './pseudo-terminal.ts';
 
 /** Erases from the cursor to the end of the screen (ECMA-48, ED): each drawing of the list begins so. */
@@ -88,5 +89,27 @@ describe('A password that is typed unseen', () => {
     expect(shown).not.toContain('geh\u0003');
     expect(shown).not.toContain('kein Passwort');
     expect(shown).toMatch(/ icanon .* echo /su);
+  });
+});
+
+describe('Output that cannot be written', () => {
+  const sh = (line: string) =>
+    run('sh', ['-c', line]).then(
+      ({ stderr }) => ({ code: 0, stderr }),
+      ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
+    );
+
+  it('is told in one line, and the status speaks of no mail server', async () => {
+    const check = await checkOfNobody();
+    const lost = 'Die Ausgabe ließ sich nicht schreiben (ENOSPC), das Ergebnis ist verloren.\n';
+    expect(await sh(`${check} --json >/dev/full`)).toEqual({ code: 2, stderr: lost });
+    expect(await sh(`${check} >/dev/full`)).toEqual({ code: 2, stderr: lost });
+    const help = commandLine(['--help', '--locale', 'en']);
+    expect(await sh(`${help} >/dev/full`)).toEqual({ code: 2, stderr: expect.stringContaining('ENOSPC') });
+  });
+
+  it('is no loss where nobody wants to read on', async () => {
+    const check = `${await checkOfNobody()} --json`;
+    expect(await sh(`{ ${check}; echo $? >&2; } | true`)).toEqual({ code: 0, stderr: '1\n' });
   });
 });
