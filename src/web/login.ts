@@ -90,6 +90,8 @@ export const createLoginPage = (options: LoginPageOptions): Router => {
   router.use('/login', protect(site));
 
   router.get('/login', async (request: Request, response: Response) => {
+    // The page's own addresses are relative, so that it works below any path; a browser keeps the fragment.
+    if (request.path.endsWith('/')) return response.redirect(308, '../login');
     const language = languageOf(request, defaultLanguage);
     const template = await readFile(`${folder}page.html`, 'utf8');
     const values: Readonly<Record<string, string>> = {

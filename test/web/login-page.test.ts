@@ -116,6 +116,11 @@ describe.each(variants)('in $words.locale, $width pixels wide', ({ words, width 
     await page.locator('#renew').click();
     await page.getByText(words.renewed, { exact: true }).waitFor();
     await until(() => expect(stage.linkMessages()).toHaveLength(before + 1));
+
+    // She puts the new link into the tab that shows the dead one.
+    await page.goto(`${stage.url}/login#${stage.newestToken()}`);
+    await page.locator('form').waitFor();
+    expect(await page.title()).toBe(words.title);
   });
 
   test('when a server stands against it, then the page says which and why', async () => {
@@ -139,5 +144,13 @@ describe.each(variants)('in $words.locale, $width pixels wide', ({ words, width 
     const page = await open('', words.tag);
     await page.getByText(words.how, { exact: true }).waitFor();
     expect(await page.locator('#renew').isVisible()).toBe(false);
+  });
+
+  test('given a link with a slash too many, then it works all the same', async () => {
+    stage = await openLoginStage({ locale: words.locale });
+    const token = await stage.askForLink();
+    visit = await browser.visit(`${stage.url}/login/#${token}`, { locale: words.foreign, width });
+    await visit.page.locator('form').waitFor();
+    expect(visit.page.url()).toBe(`${stage.url}/login#${token}`);
   });
 });

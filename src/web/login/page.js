@@ -190,4 +190,7 @@ const open = async () => {
   password.focus();
 };
 
+// Another link in the same tab changes the fragment alone, which loads nothing by itself.
+addEventListener('hashchange', () => location.reload());
+
 await open();
