@@ -1,6 +1,6 @@
 /** The embedded engine: one SQLite file, no other server. Several processes of one machine may share it. */
 import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { sqliteEngine } from './engine.ts';
@@ -15,7 +15,9 @@ const fileName = 'connect-email.sqlite';
 
 const notOpened = (file: string, cause: unknown): StoreNotOpened => {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StoreNotOpened(`expected to read and write the database ${file}, but: ${reason}`, { cause });
+  return new StoreNotOpened(`expected to read and write the database ${file} in DATA_DIR, but: ${reason}`, {
+    cause,
+  });
 };
 
 /**
@@ -41,10 +43,28 @@ export const openEmbeddedStore = async ({
   }
 };
 
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null);
+
+/** Level by level: Node's own recursive way never ends where a parent is there and takes no folders, as in /proc. */
+const makeFolder = async (path: string): Promise<void> => {
+  const make = async (): Promise<void> => {
+    await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
+  };
+  try {
+    await make();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  }
+};
+
 /** The file as this engine wants it, without its tables. */
 export const openDatabase = async (directory: string): Promise<DatabaseSync> => {
   const file = join(directory, fileName);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeFolder(directory);
   // SQLite gives its other files the mode of this one.
   await (await open(file, 'a', 0o600)).close();
   // Most locks are gone within these milliseconds; the longer wait is `patiently`.

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase, openEmbeddedStore } from '../../src/store/embedded.ts';
 import { migrations, SchemaTooNew } from '../../src/store/migrations.ts';
 import { StoreNotOpened } from '../../src/store/ports.ts';
@@ -89,15 +89,30 @@ it('says which file it could not open and why', async () => {
   await writeFile(fileIn(directory), notADatabase);
   const error = await openEmbeddedStore({ directory }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(StoreNotOpened);
-  expect(String(error)).toMatch(/connect-email\.sqlite, but: file is not a database/);
+  expect(String(error)).toMatch(/connect-email\.sqlite in DATA_DIR, but: file is not a database/);
   expect(await readFile(fileIn(directory), 'utf8')).toBe(notADatabase);
 
   const file = join(directory, 'file');
   await writeFile(file, '');
   const inTheWay = await openEmbeddedStore({ directory: file }).catch((reason: unknown) => reason);
   expect(inTheWay).toBeInstanceOf(StoreNotOpened);
-  expect(String(inTheWay)).toMatch(/EEXIST|ENOTDIR/);
+  expect(String(inTheWay)).toMatch(/in DATA_DIR, but: ENOTDIR/);
 });
+
+// In a process of its own: what never ends would take all the time of this one.
+it.each(['/proc/x', '/proc/x/y', '/etc/passwd', '/etc/passwd/x'])(
+  'ends at once where there can be no folder: %s',
+  { timeout: 20_000 },
+  async (directory) => {
+    const opener = start('opener.ts', [directory, '0'], () => {});
+    onTestFinished(() => void opener.process.kill('SIGKILL'));
+    const { code, errors } = await opener.ended;
+    expect(code).toBe(1);
+    expect(errors).toMatch(
+      /StoreNotOpened: expected to read and write the database \S+ in DATA_DIR, but: ENO/,
+    );
+  },
+);
 
 it('a backup that was copied after closing opens elsewhere', async () => {
   const [here, there] = [await temporaryDirectory(), await temporaryDirectory()];
