@@ -75,6 +75,8 @@ export const openDatabase = async (directory: string): Promise<DatabaseSync> => 
       throw new Error('the file system cannot share memory between processes (is it a network drive?)');
     // In WAL mode NORMAL would lose what was committed last when the power fails.
     database.exec('PRAGMA synchronous = FULL');
+    // What is deleted is overwritten with zeros.
+    database.exec('PRAGMA secure_delete = ON');
     return database;
   } catch (error) {
     database.close();

@@ -1,6 +1,8 @@
 /** The few things in which the engines differ; everything else is written once. */
-import { type Expression, sql } from 'kysely';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Expression, type Kysely, sql } from 'kysely';
 import type { Identity } from './migrations.ts';
+import type { Tables } from './schema.ts';
 
 export type Engine = {
   identity: Identity;
@@ -11,16 +13,34 @@ export type Engine = {
   time(at: number): Expression<number>;
   /** Several may look for work at the same moment: each takes a job that no other is taking. */
   skipsLocked: boolean;
+  /** Takes what has just been deleted out of what the engine keeps besides its tables. Never fails: a later one does it as well. */
+  forget(db: Kysely<Tables>): Promise<void>;
 };
 
 /** AUTOINCREMENT, or the id of the last deleted job would be given out again. */
 const autoIncrement: Identity = { type: 'integer', column: (column) => column.primaryKey().autoIncrement() };
+
+/** How often, and after how many milliseconds, the log is emptied again if others read or write at that moment. */
+const emptying = { times: 20, pauseMs: 25 };
+
+/**
+ * Empties the write-ahead log, which holds the earlier states of all pages. Others are not waited for long (a backup may
+ * read for minutes): the hourly one comes, and what is in the log is overwritten by what follows.
+ */
+const emptyLog = async (db: Kysely<Tables>): Promise<void> => {
+  for (let tried = 0; tried < emptying.times; tried += 1) {
+    const done = await sql<{ busy: number }>`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db).catch(() => null);
+    if (done?.rows[0]?.busy !== 1) return;
+    await pause(emptying.pauseMs);
+  }
+};
 
 /** One machine, one clock. */
 export const sqliteEngine: Engine = {
   identity: autoIncrement,
   time: (at) => sql<number>`${at}`,
   skipsLocked: false,
+  forget: emptyLog,
 };
 
 const identity: Identity = {
@@ -31,11 +51,15 @@ const identity: Identity = {
 /** Stable within a statement, unlike `clock_timestamp`, so that an index can be used. */
 const serverTime = sql<number>`(extract(epoch from statement_timestamp()) * 1000)::bigint`;
 
+/** What is deleted is the server's to clear away, by its vacuum and its log's own life. */
+const forget = async (): Promise<void> => {};
+
 /** The server's clock decides. `now` is this process's, against which its times are read. */
 export const postgresEngine = (now: () => number): Engine => ({
   identity,
   time: (at) => sql<number>`${serverTime} + ${Math.round(at - now())}::bigint`,
   skipsLocked: true,
+  forget,
 });
 
 /** For tests that count in small numbers: times are taken as they are given. */
@@ -43,4 +67,5 @@ export const postgresEngineOnGivenTime: Engine = {
   identity,
   time: (at) => sql<number>`${at}::bigint`,
   skipsLocked: true,
+  forget,
 };

@@ -22,9 +22,9 @@ const isStill = async (
 };
 
 /** Jobs, failures, links and memories of a conversation go with its row: their tables say so. */
-export const createUpkeep = (db: Kysely<Tables>, { time }: Engine): Upkeep => ({
-  erase: (person, unchanged) =>
-    db.transaction().execute(async (transaction) => {
+export const createUpkeep = (db: Kysely<Tables>, { time, forget }: Engine): Upkeep => ({
+  async erase(person, unchanged) {
+    const erased = await db.transaction().execute(async (transaction) => {
       if (unchanged && !(await isStill(transaction, unchanged))) return null;
       const theirs = transaction
         .selectFrom('conversations')
@@ -55,7 +55,10 @@ export const createUpkeep = (db: Kysely<Tables>, { time }: Engine): Upkeep => ({
         .where('person_id', '=', person.id)
         .execute();
       return { conversations: conversations.length, jobs: jobs.length, memories: memories.length };
-    }),
+    });
+    await forget(db);
+    return erased;
+  },
 
   async eraseClosedBefore(before) {
     const gone = await db
@@ -72,6 +75,7 @@ export const createUpkeep = (db: Kysely<Tables>, { time }: Engine): Upkeep => ({
       )
       .returning('id')
       .execute();
+    await forget(db);
     return gone.length;
   },
 
