@@ -13,7 +13,7 @@ import { openPlatforms } from './platforms.ts';
 import { answersAt } from './probe/answers.ts';
 import { createReadiness } from './readiness.ts';
 import { openStore } from './store/open.ts';
-import type { Store } from './store/ports.ts';
+import { jobKinds, type Store } from './store/ports.ts';
 import { createLog, errorFields, type Log } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createLoginPage } from './web/login.ts';
@@ -58,10 +58,18 @@ const createLook = async (config: Config) => {
   };
 };
 
+/** Said of every kind: a number that appears with the first job given up has not grown, and alerts nobody. */
+const noJobs = Object.fromEntries(jobKinds.map((kind) => [kind, 0]));
+
 const depthsOf = async (store: Store) => {
   const now = Date.now();
-  const { oldestDue, ...counts } = await store.counts(now);
-  return { ...counts, oldestDueMs: oldestDue === null ? 0 : Math.max(0, now - oldestDue) };
+  const { oldestDue, waiting, givenUp, unreadable } = await store.counts(now);
+  return {
+    waiting: { ...noJobs, ...waiting },
+    givenUp: { ...noJobs, ...givenUp },
+    oldestDueMs: oldestDue === null ? 0 : Math.max(0, now - oldestDue),
+    unreadable,
+  };
 };
 
 const serve = async (config: Config, { store, log }: { store: Store; log: Log }) => {

@@ -51,6 +51,8 @@ const createCounters = (registers: Registry[]): Metrics => {
     labelNames: ['platform', 'code'],
     registers,
   });
+  // The first failure must be seen as a rise, so there is something that it rises from.
+  for (const kind of ['check', 'watch']) checks.inc({ kind, verdict: 'failed', login: 'false' }, 0);
   return {
     checked: ({ kind, verdict, loginTested, durationMs, findings: found }) => {
       checks.inc({ kind, verdict, login: String(loginTested) });

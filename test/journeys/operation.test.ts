@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jobKinds } from '../../src/store/ports.ts';
 import { refusal } from '../adapters/slack-door.ts';
 import { startPostgres } from '../databases/postgres.ts';
 import { scope, startDovecot, startNameServer, startPostfix, startSilent } from '../mail-servers/index.ts';
@@ -20,6 +21,19 @@ const figures = async (url: string, headers: Record<string, string> = {}) => {
   const response = await fetch(`${url}/metrics`, { headers });
   return { status: response.status, text: await response.text() };
 };
+
+test('given a new installation, then its figures begin at zero, so that the first fault is a rise', async () => {
+  const env = { ...loopback, LOG_LEVEL: 'silent', DATA_DIR: await own.folder() };
+  const { url } = await own.start(startProduct(env));
+  const { text } = await figures(url);
+  const rising = jobKinds.flatMap((kind) => [
+    `connect_email_jobs{kind="${kind}"} 0`,
+    `connect_email_jobs_given_up{kind="${kind}"} 0`,
+  ]);
+  const failed = (kind: string) =>
+    `connect_email_checks_total{kind="${kind}",verdict="failed",login="false"} 0`;
+  expect(text.split('\n')).toEqual(expect.arrayContaining([...rising, failed('check'), failed('watch')]));
+});
 
 describe('given a store that stops', () => {
   const red = { status: 503, body: { ready: false, parts: { store: false } }, alive: 200 };
