@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { BlockList, isIP } from 'node:net';
 import { type Request, Router } from 'express';
+import { isLoopback } from '../config/loopback.ts';
 
 export type MetricsRouteOptions = {
   /** Null: nobody but this machine. */
@@ -9,15 +9,10 @@ export type MetricsRouteOptions = {
   text(): Promise<string>;
 };
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('::1', 'ipv6');
-
 /** Whether a request began on this machine: behind a proxy of the same machine it did not. */
 const isLocal = ({ socket, headers }: Request): boolean => {
-  const address = socket.remoteAddress?.replace(/^::ffff:/u, '') ?? '';
   const forwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
-  return !forwarded && isIP(address) !== 0 && loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return !forwarded && isLoopback(socket.remoteAddress ?? '');
 };
 
 const sameText = (one: string, other: string): boolean => {

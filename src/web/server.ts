@@ -6,6 +6,7 @@ import { listen } from './listen.ts';
 export type Health = { ready: boolean; parts: Readonly<Record<string, boolean>> };
 
 export type WebServerOptions = {
+  /** An IPv6 address with or without its brackets. */
   host: string;
   /** 0: any free one. */
   port: number;
@@ -42,7 +43,8 @@ const lastResort =
 
 /** One HTTP server for everything. @throws WebServerError with a `code` when it cannot listen. */
 export const startWebServer = async (options: WebServerOptions): Promise<WebServer> => {
-  const { host, port, routers, health, onError = () => {} } = options;
+  const { port, routers, health, onError = () => {} } = options;
+  const host = options.host.replace(/^\[(.*)\]$/u, '$1');
   const open = new Set<express.Response>();
   const app = express();
   app.disable('x-powered-by');

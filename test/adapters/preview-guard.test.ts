@@ -8,11 +8,22 @@ describe('the preview lets in only its own page', () => {
     await using rig = await openPreview();
     const get = async (path: string, host: string) =>
       (await call(`${rig.web.url}${path}`, 'GET', { headers: { Host: host } })).status;
-    for (const name of ['127.0.0.1', 'localhost', '[::1]']) {
+    for (const name of ['127.0.0.1', '127.8.9.10', 'LocalHost', '[::1]', '[::ffff:7f00:1]']) {
       expect(await get('/', `${name}:${rig.web.port}`)).toBe(200);
       expect(await get('/', name)).toBe(403);
     }
-    for (const host of ['evil.example', `evil.example:${rig.web.port}`, `127.0.0.1:${rig.web.port + 1}`])
+    const foreign = [
+      'evil.example',
+      '127.0.0.1.evil.example',
+      '127.0.0.999',
+      '128.0.0.1',
+      '[::2]',
+      '[fe80::1%lo]',
+      '::1',
+      '',
+    ];
+    const hosts = foreign.map((name) => `${name}:${rig.web.port}`);
+    for (const host of ['evil.example', `127.0.0.1:${rig.web.port + 1}`, ...hosts])
       for (const path of ['/', '/preview/app.js', '/preview/events']) expect(await get(path, host)).toBe(403);
   });
 

@@ -102,11 +102,26 @@ describe('given the preview has started', () => {
   );
 });
 
+test.each([
+  ['127.0.0.2', /^http:\/\/127\.0\.0\.2:\d+$/u],
+  ['[::1]', /^http:\/\/\[::1\]:\d+$/u],
+  ['::1', /^http:\/\/\[::1\]:\d+$/u],
+])('given HOST=%s, the preview lets in whoever comes to the address it names', async (HOST, url) => {
+  const product = await start({ HOST });
+  expect(product.url).toMatch(url);
+  expect((await fetch(product.url)).status).toBe(200);
+});
+
 describe('given a setting that cannot be used, the start stops with one line', () => {
   test.each([
     [
       'HOST outside loopback',
       { HOST: '0.0.0.0' },
+      'connect-email cannot start: HOST: the local preview starts on loopback only, such as 127.0.0.1\n',
+    ],
+    [
+      'HOST that looks like an address and is none',
+      { HOST: '127.0.0.999' },
       'connect-email cannot start: HOST: the local preview starts on loopback only, such as 127.0.0.1\n',
     ],
     [

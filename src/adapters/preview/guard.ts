@@ -1,8 +1,6 @@
 import type { Request, RequestHandler } from 'express';
+import { isLoopback } from '../../config/loopback.ts';
 import { PreviewError } from './errors.ts';
-
-const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
-const loopbackAddresses = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -16,9 +14,9 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 const namesThisMachine = (request: Request): boolean => {
-  const port = request.socket.localPort;
-  const host = request.headers.host?.toLowerCase();
-  return loopbackNames.some((name) => host === `${name}:${port}` || (port === 80 && host === name));
+  const [, name = '', port = '80'] =
+    /^([^:[\]]+|\[[^[\]]+\])(?::(\d+))?$/u.exec(request.headers.host?.toLowerCase() ?? '') ?? [];
+  return isLoopback(name) && Number(port) === request.socket.localPort;
 };
 
 /** A browser sends Origin with every POST and Sec-Fetch-Site where it knows it; a foreign page can change neither. */
@@ -43,7 +41,7 @@ export const onlyOurPage: RequestHandler = (request, response, next) => {
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Cache-Control': 'no-store',
   });
-  if (!loopbackAddresses.has(request.socket.remoteAddress ?? ''))
+  if (!isLoopback(request.socket.remoteAddress ?? ''))
     throw new PreviewError('forbidden', 'the preview answers on loopback only');
   if (!namesThisMachine(request))
     throw new PreviewError('forbidden', 'the Host header must name this machine and its port');
