@@ -85,7 +85,11 @@ const report = (conversation: Conversation, check: FinishedCheck, options: Wordi
         ]
       : [];
   const above: Block[] = [
-    ...(check.forCase === null ? [] : [{ type: 'text', text: t('views:report.for-it') } as const]),
+    ...(check.forCase === null
+      ? []
+      : [
+          { type: 'text', text: t(check.byWatch ? 'views:report.by-watch' : 'views:report.for-it') } as const,
+        ]),
     ...(escalation ? [{ type: 'text', text: caseInWords(escalation, locale) } as const] : []),
     ...hintBlocks(conversation, check),
   ];

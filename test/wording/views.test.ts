@@ -9,6 +9,7 @@ import {
   createTale,
   expiresSoon,
   finding,
+  gone,
   handedOver,
   legacyOnly,
   omar,
@@ -91,6 +92,30 @@ describe('the message in the IT channel', () => {
       'npm run -s connect-email -- check anna@firma.example --imap imap.firma.example:993 --imap-encryption tls --smtp smtp.firma.example:465 --smtp-encryption tls',
     ]);
     expect(only(message, 'finding')[0]?.paragraphs[1]).toEqual({ label: 'Wer handelt', text: 'die IT' });
+  });
+});
+
+describe('the report about a case', () => {
+  const reportOf = (tale: Tale, locale: Locale): string =>
+    everyWord(wordingIn('de').message({ ...tale.now, locale }, `report:${tale.newestCheckId()}`));
+
+  test.each([
+    ['de', 'Diese Prüfung hat Ihre IT angestoßen.', 'Diese Prüfung haben wir von selbst gemacht'],
+    ['en', 'Your IT team started this check.', 'We made this check by ourselves'],
+  ] as const)('says in %s whether IT or the watch began it', (locale, byIt, byWatch) => {
+    const tale = handedOver();
+    tale.pressAsIt('check-again', tale.newestCaseId());
+    tale.finish(blocked);
+    expect(reportOf(tale, locale)).toContain(byIt);
+    expect(reportOf(tale, locale)).not.toContain(byWatch);
+
+    for (const _ of [1, 2]) {
+      const look = tale.now.escalations.at(-1)?.watch?.look ?? 0;
+      tale.tell({ type: 'watched', escalationId: tale.newestCaseId(), look, assessment: gone });
+    }
+    tale.finish(gone);
+    expect(reportOf(tale, locale)).toContain(byWatch);
+    expect(reportOf(tale, locale)).not.toContain(byIt);
   });
 });
 
