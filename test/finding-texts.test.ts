@@ -179,7 +179,7 @@ describe('around a finding', () => {
   test('the name of the error in HubSpot is quoted, or said to be unknown', () => {
     expect(hubspotError('imap-connect', 'de')).toContain('„Falsche IMAP-Einstellungen“');
     expect(hubspotError('imap-login', 'de')).toMatch(/„IMAP authentication error“.*Englisch/u);
-    expect(hubspotError('smtp-connect', 'en')).toContain('“SMTP Settings Incorrect”');
+    expect(hubspotError('smtp-connect', 'en')).toContain('“SMTP settings incorrect”');
     for (const step of ['smtp-login', 'test-mail'] as const) {
       expect(hubspotError(step, 'de')).toContain('nicht bekannt');
       expect(hubspotError(step, 'en')).toContain('not known');

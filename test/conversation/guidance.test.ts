@@ -53,6 +53,8 @@ describe('an error that HubSpot showed', () => {
     ['Falsche IMAP-Einstellungen', 'imap-settings'],
     ['„falsche imap einstellungen“', 'imap-settings'],
     ['HubSpot sagt: IMAP settings incorrect!', 'imap-settings'],
+    ['SMTP Settings Incorrect', 'smtp-settings'],
+    ['smtp settings incorrect', 'smtp-settings'],
     ['IMAP settings are incorrect', 'imap-settings'],
     ['"IMAP Authentication Error"', 'imap-login'],
     ['Fehler: imap   authentication\nerror (siehe Bild)', 'imap-login'],
