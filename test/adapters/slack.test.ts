@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createUpdates } from '../../src/adapters/slack/updates.ts';
 import { DeliveryError, type Incoming, type OpenForm } from '../../src/chat/port.ts';
@@ -229,5 +230,21 @@ describe('updates of one message', () => {
     await expect(failing).rejects.toThrow('refused');
     await change('5');
     expect(sent).toEqual(['1', '4', '5']);
+  });
+
+  test('are never closer together than the gap, however long the first was on its way', async () => {
+    const arrived: { text: string; at: number }[] = [];
+    const updates = createUpdates(100);
+    const change = (text: string, onItsWayMs: number) =>
+      updates.change('m', async () => {
+        await sleep(onItsWayMs);
+        arrived.push({ text, at: performance.now() });
+      });
+    const slow = change('1', 80);
+    await sleep(20);
+    await Promise.all([slow, change('2', 0), change('3', 0)]);
+    expect(arrived.map(({ text }) => text)).toEqual(['1', '3']);
+    const [first, last] = arrived;
+    expect((last?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(99);
   });
 });

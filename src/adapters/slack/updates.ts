@@ -3,7 +3,7 @@ type Next = { send: () => Promise<void>; done: Promise<void>; settle: (result: P
 type Line = { running: boolean; freeAt: number; next: Next | null };
 
 /**
- * Lets a message be changed at most once in `gapMs`. Of several changes in one gap only the last is sent, and all who asked
+ * Lets a message be changed again `gapMs` after the last change has come back. Of several changes in one gap only the last is sent, and all who asked
  * learn what became of it: each says everything, so the last says it all.
  */
 export const createUpdates = (gapMs: number) => {
@@ -18,10 +18,11 @@ export const createUpdates = (gapMs: number) => {
         const { next } = line;
         line.next = null;
         if (next) {
-          line.freeAt = Date.now() + gapMs;
           const sent = next.send();
           next.settle(sent);
           await sent.catch(() => {});
+          // When Slack has seen it is known only from its answer: one that was long on its way counts from its arrival.
+          line.freeAt = Date.now() + gapMs;
         }
         line.running = false;
         if (line.next) advance(id, line);
