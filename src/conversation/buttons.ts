@@ -1,6 +1,6 @@
 import type { ButtonAction } from '../chat/view.ts';
 import { loginCauses } from './causes.ts';
-import type { Check, Conversation, Notice } from './conversation.ts';
+import type { Check, Conversation, Escalation, Notice } from './conversation.ts';
 import { buttonsByState } from './escalation.ts';
 import { canTestLogin } from './login-test.ts';
 import {
@@ -27,9 +27,16 @@ const offer = (about: string, actions: readonly ButtonAction[]): OfferedButton[]
 const handOver = (check: Check, itChannel: boolean): OfferedButton[] =>
   itChannel && hasUnmet(check) ? offer(check.id, ['escalate']) : [];
 
+/** While we try again by ourselves, she can call it off; afterwards there is nothing left to call off. */
+const lostCaseButtons = (escalation: Escalation, check: Check, around: Surroundings): OfferedButton[] => [
+  ...handOver(check, around.itChannel),
+  ...(escalation.retry ? offer(escalation.id, buttonsByState[escalation.state].rep) : []),
+];
+
 const caseButtons = (conversation: Conversation, check: Check, around: Surroundings): OfferedButton[] => {
   const escalation = caseOf(conversation, check);
-  if (!escalation || escalation.delivery === 'failed') return handOver(check, around.itChannel);
+  if (!escalation) return handOver(check, around.itChannel);
+  if (escalation.delivery === 'failed') return lostCaseButtons(escalation, check, around);
   if (escalation.state !== 'resolved') return offer(escalation.id, buttonsByState[escalation.state].rep);
   const stillUnmet = hasUnmet(check);
   if (!stillUnmet && check.id !== escalation.checkId) return [];
@@ -122,7 +129,7 @@ const noticeButtons = (conversation: Conversation, notice: Notice, around: Surro
         escalation?.delivery === 'failed' &&
         escalation.state === 'open' &&
         check?.id === newestCheck(conversation)?.id;
-      return check && canTryAgain ? handOver(check, around.itChannel) : [];
+      return check && canTryAgain ? lostCaseButtons(escalation, check, around) : [];
     }
     case 'handed-over':
     case 'already-handed-over':

@@ -90,6 +90,14 @@ const resolved = (conversation: Conversation, { by: name, escalationId }: RepNot
   return plain(t(needsLogin ? 'views:notice.resolved-login' : 'views:notice.resolved', { name }));
 };
 
+/** What had not arrived yet, IT was not going to do anything about. */
+const withdrawn = (conversation: Conversation, { escalationId }: RepNotice): Content => {
+  const t = translator(conversation.locale);
+  const escalation = escalationId === null ? null : findCase(conversation, escalationId);
+  const hasArrived = escalation === null || escalation.delivery === 'arrived';
+  return plain(t(hasArrived ? 'views:notice.withdrawn' : 'views:notice.withdrawn-unseen'));
+};
+
 /** A line for the rep. */
 export const repNotice = (conversation: Conversation, notice: RepNotice): Content => {
   const t = translator(conversation.locale);
@@ -121,6 +129,8 @@ export const repNotice = (conversation: Conversation, notice: RepNotice): Conten
       return handedOver(conversation, notice);
     case 'resolved':
       return resolved(conversation, notice);
+    case 'withdrawn':
+      return withdrawn(conversation, notice);
     case 'hand-over-failed':
     case 'hand-over-given-up':
     case 'already-handed-over':
@@ -128,7 +138,6 @@ export const repNotice = (conversation: Conversation, notice: RepNotice): Conten
     case 'no-it-channel':
     case 'claimed':
     case 'answer-arrived':
-    case 'withdrawn':
     case 'gone':
     case 'back':
     case 'reopened-by-it':

@@ -85,19 +85,10 @@ describe('given an IT channel that cannot be reached', () => {
     const { stage } = await refusing();
     await stage.check(anna);
     await stage.handOver(anna);
-    await stage.message(anna, failed);
+    const notice = await stage.message(anna, failed);
     stage.recorder.refuseIf(() => null);
-    const { conversation } = (await stage.store.latestOf(anna)) ?? {};
-    const value = `${conversation?.id}/${conversation?.escalations[0]?.id}`;
-    const openForm = async () => null;
-    const click = { type: 'button', action: 'withdraw', value, inItChannel: false, openForm } as const;
-    await stage.bot.receive({
-      person: anna,
-      platformLocale: null,
-      profileAddress: null,
-      later: null,
-      ...click,
-    });
+    await stage.rep(anna).press(notice, 'withdraw');
+    await stage.message(anna, /^Der Fall ist zurückgezogen. Bei Ihrer IT war er noch nicht angekommen/u);
     await stage.later(day);
     await stage.idle();
     expect(stage.recorder.at('it-channel')).toEqual([]);

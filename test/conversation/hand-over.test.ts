@@ -52,7 +52,7 @@ describe('handing over', () => {
     expect(theCase(tale)).toMatchObject({ delivery: 'failed', comment: 'Bitte bis Freitag' });
     expect(tale.now.draft.comment).toBe('Bitte bis Freitag');
     expect(buttons(tale, reportOf(tale))).toContain('escalate');
-    expect(buttons(tale, lastNotice(tale))).toEqual(['escalate']);
+    expect(buttons(tale, lastNotice(tale))).toEqual(['escalate', 'withdraw']);
 
     tale.press('escalate', tale.newestCheckId());
     tale.handOver('Bitte bis Montag');
@@ -104,6 +104,38 @@ describe('handing over', () => {
 });
 
 describe('withdrawing before it has arrived', () => {
+  test('given it did not arrive and is tried again, then she can call it off, and nothing is tried any more', () => {
+    const tale = createTale({ holds: (slot) => slot.startsWith('it-root') });
+    tale.checkRunning();
+    tale.finish(blocked);
+    tale.handOver();
+    tale.tell({ type: 'undelivered', slot: rootOf(tale) });
+    const failed = lastNotice(tale);
+    expect(buttons(tale, reportOf(tale))).toEqual(['escalate', 'edit', 'check-again', 'details', 'withdraw']);
+
+    tale.press('withdraw', tale.newestCaseId());
+    expect(tale.notices().at(-1)).toBe('rep: withdrawn');
+    expect(buttons(tale, failed)).toEqual([]);
+    expect(buttons(tale, reportOf(tale))).not.toContain('withdraw');
+    expect(theCase(tale)).toMatchObject({ state: 'withdrawn', retry: null });
+    const due = { type: 'hand-over-due', escalationId: tale.newestCaseId(), count: 1 } as const;
+    expect(tale.tell(due)).toEqual([]);
+  });
+
+  test('given it is given up, then there is nothing left to call off', () => {
+    const tale = createTale({ holds: (slot) => slot.startsWith('it-root') });
+    tale.checkRunning();
+    tale.finish(blocked);
+    tale.handOver();
+    tale.tell({ type: 'undelivered', slot: rootOf(tale) });
+    tale.later(7 * 24 * 3_600_000);
+    tale.tell({ type: 'hand-over-due', escalationId: tale.newestCaseId(), count: 1 });
+    tale.tell({ type: 'undelivered', slot: rootOf(tale) });
+    expect(tale.notices().at(-1)).toBe('rep: hand-over-given-up');
+    expect(buttons(tale, lastNotice(tale))).toEqual(['escalate']);
+    expect(buttons(tale, reportOf(tale))).not.toContain('withdraw');
+  });
+
   const withdrawnInFlight = () => {
     const tale = createTale({ holds: (slot) => slot.startsWith('it-root') });
     tale.checkRunning();
