@@ -1,9 +1,12 @@
 import type { FormName } from '../chat/view.ts';
-import type { FieldName, FormValues } from '../diagnosis/account.ts';
+import type { Account, FieldName, FormValues } from '../diagnosis/account.ts';
 import { type Service, services } from '../diagnosis/endpoint.ts';
+import { parseHost } from '../diagnosis/host.ts';
+import { parseAddress } from '../diagnosis/parse.ts';
 import type { Proposal } from '../diagnosis/provider.ts';
 import type { Conversation } from './conversation.ts';
 import { addressKey, proposalOf } from './lookup.ts';
+import { newestCheck } from './select.ts';
 
 /** The fields of each form, in their order. */
 export const fieldsOf = {
@@ -87,13 +90,19 @@ const offered = (conversation: Conversation, proposal: Proposal): Values => {
   return Object.assign(login, ...servers);
 };
 
+/** The user name that most servers expect: the address, without what it was pasted with. */
+export const usualUsername = ({ address = '' }: Conversation['draft']): string => {
+  const parsed = parseAddress(address);
+  return parsed.ok ? parsed.value : address.trim();
+};
+
 /** What stands in the fields when a form opens: what was typed for this address, else what is proposed, else what is usual. */
 export const prefill = (conversation: Conversation): Record<FieldName, string> => {
   const { draft } = conversation;
   const proposal = proposalOf(conversation);
   return {
     ...usual,
-    username: draft.address ?? '',
+    username: usualUsername(draft),
     ...draft,
     ...(proposal ? offered(conversation, proposal) : {}),
   };
@@ -112,4 +121,38 @@ export const withTyped = (conversation: Conversation, form: FormName, values: Fo
   const draft = { ...conversation.draft, ...Object.fromEntries(typed) };
   const draftFor = form === 'servers' ? addressKey(draft.address ?? '') : conversation.draftFor;
   return { ...conversation, draft, draftFor };
+};
+
+const hasPort = (typed: string | undefined): boolean => {
+  const host = parseHost(typed);
+  return host.ok && host.value.port !== null;
+};
+
+/** Whether a port field holds what stood there by itself: what is usual, what is proposed, or what was checked last. */
+const isPortUntouched = (conversation: Conversation, service: Service): boolean => {
+  const field = placeOf[service].port;
+  const typed = (conversation.draft[field] ?? '').trim();
+  const others = [proposalOf(conversation)?.[service], newestCheck(conversation)?.account[service]];
+  return typed === usual[field] || others.some((endpoint) => endpoint && typed === String(endpoint.port));
+};
+
+/** What was typed, without the ports that nobody typed where she wrote one behind the host: hers counts. */
+export const withoutUntouchedPorts = (conversation: Conversation): Conversation['draft'] => {
+  const { draft } = conversation;
+  const given = services.filter(
+    (service) => hasPort(draft[placeOf[service].host]) && isPortUntouched(conversation, service),
+  );
+  return { ...draft, ...Object.fromEntries(given.map((service) => [placeOf[service].port, ''])) };
+};
+
+/** A port behind a host goes into its own field, so that the form says the same thing once when it opens again. */
+export const withPortsSplit = (conversation: Conversation, account: Account): Conversation => {
+  const split = services.map((service): Values => {
+    const { host, port } = placeOf[service];
+    const endpoint = account[service];
+    return endpoint && hasPort(conversation.draft[host])
+      ? { [host]: endpoint.host, [port]: String(endpoint.port) }
+      : {};
+  });
+  return { ...conversation, draft: Object.assign({}, conversation.draft, ...split) };
 };

@@ -6,7 +6,14 @@ import { startCheck } from './checks.ts';
 import type { Conversation } from './conversation.ts';
 import { addressKnown } from './discover.ts';
 import type { EventOf } from './event.ts';
-import { everybody, longestText, withTyped } from './forms.ts';
+import {
+  everybody,
+  longestText,
+  usualUsername,
+  withoutUntouchedPorts,
+  withPortsSplit,
+  withTyped,
+} from './forms.ts';
 import { ask, mayIt, samePerson } from './it.ts';
 import { findCase, findCheck, hasUnmet, isConcerned, runningCheck, threadOf } from './select.ts';
 import { cause, change, type Turn, tellRep } from './turn.ts';
@@ -27,7 +34,7 @@ const forget = (turn: Turn, field: FieldName): Turn => {
 
 /** Whoever uses her address as user name does so with the new one, too. */
 const followAddress = (before: Conversation, turn: Turn): Turn =>
-  before.draft.username === before.draft.address ? forget(turn, 'username') : turn;
+  before.draft.username === usualUsername(before.draft) ? forget(turn, 'username') : turn;
 
 const address = (before: Conversation, turn: Turn, { about }: Submitted): Turn => {
   const parsed = parseAddressForm(turn.conversation.draft);
@@ -35,14 +42,16 @@ const address = (before: Conversation, turn: Turn, { about }: Submitted): Turn =
 };
 
 const servers = (turn: Turn, { about }: Submitted): Turn => {
-  const parsed = parseServersForm(turn.conversation.draft, turn.rules);
+  const parsed = parseServersForm(withoutUntouchedPorts(turn.conversation), turn.rules);
   if (!parsed.ok) {
     const { address: noAddress, ...underFields } = parsed.errors;
     const lacksAddressOnly = noAddress !== undefined && Object.keys(underFields).length === 0;
     return lacksAddressOnly ? askAddress(turn, about) : errors(turn, underFields);
   }
-  if (runningCheck(turn.conversation)) return tellRep(close(turn), 'busy-values-kept');
-  return startCheck(close(turn), parsed.value, null);
+  const closed = close(change(turn, withPortsSplit(turn.conversation, parsed.value)));
+  return runningCheck(turn.conversation)
+    ? tellRep(closed, 'busy-values-kept')
+    : startCheck(closed, parsed.value, null);
 };
 
 const text = (turn: Turn, field: 'comment' | 'question' | 'reply', required: boolean): Parsed<string> => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { begin, createTale, servers } from './fixtures.ts';
+import { prefill } from '../../src/conversation/forms.ts';
+import { begin, blocked, createTale, servers } from './fixtures.ts';
 
 describe('starting', () => {
   test('given a new rep, when she types the command, then the form for her address opens and a welcome is posted', () => {
@@ -86,6 +87,45 @@ describe('the forms', () => {
     tale.submit('address', { address: 'anna@firma.example' });
     const [answer] = tale.submit('servers', { ...servers, imapPort: '6379' });
     expect(answer).toMatchObject({ answer: { errors: { imapPort: { code: 'port-not-tested-here' } } } });
+  });
+
+  test('given a port behind a host, then it counts before one that she has not typed, and goes into its own field', () => {
+    const tale = createTale();
+    tale.submit('address', { address: 'anna@firma.example' });
+    tale.submit('servers', { ...servers, imapHost: 'imap.firma.example:143', smtpHost: 'imaps://x' });
+    expect(tale.now.draft.imapHost, 'another field was wrong: it stays as typed').toBe(
+      'imap.firma.example:143',
+    );
+    tale.submit('servers', { ...servers, imapHost: 'imap.firma.example:143' });
+    expect(tale.now.checks[0]?.account.imap).toMatchObject({ host: 'imap.firma.example', port: 143 });
+    expect(tale.now.draft).toMatchObject({ imapHost: 'imap.firma.example', imapPort: '143' });
+    tale.finish(blocked);
+
+    // 143 stands there now, from the check before; null is what some platforms send for it.
+    for (const imapPort of ['143', null, ''])
+      expect(
+        tale.submit('servers', { ...servers, imapHost: 'imap.firma.example:993', imapPort }),
+      ).toContainEqual({ type: 'answer', answer: { type: 'close' } });
+    expect(tale.now.checks.at(-1)?.account.imap?.port).toBe(993);
+  });
+
+  test('given a port behind a host and another one that she typed, then she is asked which, as often as she sends both', () => {
+    const tale = createTale();
+    tale.submit('address', { address: 'anna@firma.example' });
+    const both = { ...servers, imapHost: 'imap.firma.example:143', imapPort: '144' };
+    for (const _ of [1, 2])
+      expect(tale.submit('servers', both)).toMatchObject([
+        { answer: { errors: { imapHost: { code: 'port-twice', params: { one: 143, other: 144 } } } } },
+      ]);
+  });
+
+  test('given spaces around the address, then none stand in the user name, and it still follows the address', () => {
+    const tale = createTale();
+    tale.submit('address', { address: '  anna@firma.example ' });
+    expect(prefill(tale.now).username).toBe('anna@firma.example');
+    tale.submit('servers', { ...servers, username: prefill(tale.now).username });
+    tale.submit('address', { address: 'a.vogt@firma.example' });
+    expect(prefill(tale.now).username).toBe('a.vogt@firma.example');
   });
 
   test('given a platform that sends null for what was not touched, then what stood in the fields counts', () => {
