@@ -4,6 +4,7 @@ import { prefill } from '../conversation/forms.ts';
 import { lookupOf, proposalOf } from '../conversation/lookup.ts';
 import { services } from '../diagnosis/endpoint.ts';
 import type { Proposal } from '../diagnosis/provider.ts';
+import { soundsLikeTeam } from '../diagnosis/requirements/personal-inbox.ts';
 import { translator } from './catalogue.ts';
 import { hintTexts } from './discovery.ts';
 
@@ -46,6 +47,13 @@ const origin = (conversation: Conversation, locale: Locale): string => {
   }
 };
 
+/** The form before preselects that the inbox is hers alone, so her yes may have been none: asked once more, kindly. */
+const teamHint = ({ draft }: Conversation, locale: Locale): string[] => {
+  const address = draft.address?.trim() ?? '';
+  const isDoubtful = draft.personalInbox === 'yes' && soundsLikeTeam(address);
+  return isDoubtful ? [translator(locale)('forms:intro.servers-team', { address })] : [];
+};
+
 /** Above the servers: where the values come from, what is missing, and what to do first. */
 export const serversIntro = (conversation: Conversation, locale: Locale): Block[] => {
   const t = translator(locale);
@@ -59,8 +67,9 @@ export const serversIntro = (conversation: Conversation, locale: Locale): Block[
     ...missing.map((service): Block => {
       return { type: 'text', text: t('forms:intro.servers-one-missing', { service: service.toUpperCase() }) };
     }),
-    ...(proposal ? hintsInWords(proposal, conversation.draft.address?.trim() ?? '', locale) : []).map(
-      (text): Block => ({ type: 'note', text }),
-    ),
+    ...[
+      ...(proposal ? hintsInWords(proposal, conversation.draft.address?.trim() ?? '', locale) : []),
+      ...teamHint(conversation, locale),
+    ].map((text): Block => ({ type: 'note', text })),
   ];
 };

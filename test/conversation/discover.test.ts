@@ -61,6 +61,21 @@ describe('looking for settings', () => {
     expect(introOf(tale, 'en')[0]).toContain('they hold for all accounts of this provider');
   });
 
+  test.each([
+    ['info@firma.example', 'yes', true],
+    [' Sales-Berlin@firma.example ', 'yes', true],
+    ['info@firma.example', 'no', false],
+    [anna, 'yes', false],
+  ] as const)('for %j, hers alone: %s, then a kind doubt is %s', (address, personalInbox, doubted) => {
+    const tale = createTale();
+    tale.submit('address', { address, personalInbox });
+    for (const [locale, words] of [
+      ['de', /klingt nach einer Adresse für mehrere/u],
+      ['en', /sounds like an address that several people share/u],
+    ] as const)
+      expect(introOf(tale, locale).some((text) => words.test(text))).toBe(doubted);
+  });
+
   test('that brought one server only says which one is missing', () => {
     const tale = createTale();
     tale.submit('address', { address: anna });

@@ -23,7 +23,8 @@ const tasks = [
 /** No dot: what stands behind one may be a person's name. */
 const named = new RegExp(`^(?:${tasks.join('|')})(?:[-_+].*|\\d*)$`, 'iu');
 
-const soundsLikeTeam = (address: string): boolean => named.test(address.slice(0, address.lastIndexOf('@')));
+export const soundsLikeTeam = (address: string): boolean =>
+  named.test(address.slice(0, address.lastIndexOf('@')));
 
 /** What the owner says counts; the address alone is only a hint. */
 export const personalInbox = requirement('personal-inbox', {
