@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../src/diagnosis/finding.ts';
-import { commonEvidence, rulings } from '../src/diagnosis/policy.ts';
+import { commonEvidence, rule, rulings } from '../src/diagnosis/policy.ts';
 import {
   findingText,
+  findingTextForIt,
   hubspotError,
   policyNotes,
   requirementName,
@@ -77,6 +78,29 @@ describe('findings', () => {
       reason === null ? remedy !== '' : !actor.test(remedy),
     );
     expect(silent).toEqual([]);
+  });
+
+  test('speak to IT of the rep, never to her', () => {
+    const toIt = own
+      .filter(({ reason }) => reason !== null)
+      .flatMap((one) =>
+        locales.map((locale) => {
+          const finding = findingOf(one, 'imap', 'mail.beispiel-firma.de');
+          const { actor } = rule(one.requirement, one.reason, { policy: 'seed-2017', proven: false });
+          const { remedy } = findingTextForIt(finding, account, locale);
+          return { where: `${locale} ${one.requirement} ${one.reason}`, actor, remedy };
+        }),
+      );
+    const spokenTo = /\b(Sie können|Sie selbst|Ihre?[nmrs]?|you|your)\b/u;
+    const ofRep = /^(Die Person im Vertrieb|The sales rep) /u;
+    const wrong = toIt.filter(
+      ({ actor, remedy }) =>
+        ofRep.test(remedy) !== (actor === 'rep') || /\bSie können|\bYou can/u.test(remedy),
+    );
+    expect(wrong).toEqual([]);
+    const ofHers = toIt.filter(({ actor }) => actor === 'rep');
+    expect(ofHers).toHaveLength(2 * 14);
+    expect(ofHers.filter(({ remedy }) => /[{}–]/u.test(remedy) || spokenTo.test(remedy))).toEqual([]);
   });
 
   test('keep their titles short', () => {

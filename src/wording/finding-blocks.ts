@@ -5,12 +5,12 @@ import type { Account } from '../diagnosis/account.ts';
 import { type Assessment, type Finding, unmet } from '../diagnosis/finding.ts';
 import type { Policy, Verdict } from '../diagnosis/policy.ts';
 import { translator } from './catalogue.ts';
-import { findingText, hubspotError, policyNotes } from './findings.ts';
+import { findingText, findingTextForIt, hubspotError, policyNotes } from './findings.ts';
 import type { FindingText } from './wording.ts';
 
 export type FindingBlock = Extract<Block, { type: 'finding' }>;
 
-/** Whom a text is written for; it decides how the actors are named. */
+/** Whom a text is written for; it decides how the actors are named and who is spoken to. */
 export type Reader = { locale: Locale; isIt: boolean };
 
 /** What a text needs to know of a check. */
@@ -28,10 +28,15 @@ export const toneOf = ({ verdict }: Finding): Tone => tones[verdict];
 export type WordedFinding = { finding: Finding; text: FindingText };
 
 /** Unmet requirements, blockers first. What reads the same for both services is said once. */
-export const unmetInWords = ({ account, assessment }: Judged, locale: Locale): WordedFinding[] => {
+export const unmetInWords = (
+  { account, assessment }: Judged,
+  locale: Locale,
+  { isIt }: Pick<Reader, 'isIt'> = { isIt: false },
+): WordedFinding[] => {
+  const textOf = isIt ? findingTextForIt : findingText;
   const seen = new Set<string>();
   return bySeverity(assessment.findings.filter(unmet)).flatMap((finding) => {
-    const text = findingText(finding, account, locale);
+    const text = textOf(finding, account, locale);
     const key = JSON.stringify(text);
     if (seen.has(key)) return [];
     seen.add(key);

@@ -14,7 +14,8 @@ import { olderThanTwelveMonths, type PageId, pages, sourcesOf } from './sources.
 import type { FindingText } from './wording.ts';
 
 type Text = { title: string; explanation: string };
-type WithRemedy = Text & { remedy: string };
+/** `remedy-for-it`: the same for IT, where it is the rep who must act. */
+type WithRemedy = Text & { remedy: string; 'remedy-for-it'?: string };
 
 /** Seen from our own address, these can never be shown to be met. */
 type NeverPasses = 'ip-allowlist';
@@ -75,24 +76,36 @@ const entryOf = ({ requirement, reason }: Finding): string => {
   return commonReasons.some((common) => common === reason) ? `common.${reason}` : `${requirement}.${reason}`;
 };
 
+const partOf = (
+  finding: Finding,
+  account: Account,
+  { locale, part }: { locale: Locale; part: keyof FindingText | 'remedy-for-it' },
+): string | null => {
+  const key = `findings:${entryOf(finding)}.${part}`;
+  return isKey(key) ? translator(locale)(key, valuesOf(finding, account, locale)) : null;
+};
+
 /**
  * What a finding says to a person. `remedy` is empty where nothing is to be done.
  * Throws for a reason that the catalogue does not know: by type only a fault of ours can make one.
  */
 export const findingText = (finding: Finding, account: Account, locale: Locale): FindingText => {
-  const entry = entryOf(finding);
-  const values = valuesOf(finding, account, locale);
-  const part = (name: keyof FindingText): string | null => {
-    const key = `findings:${entry}.${name}`;
-    return isKey(key) ? translator(locale)(key, values) : null;
-  };
-  const title = part('title');
-  const explanation = part('explanation');
+  const title = partOf(finding, account, { locale, part: 'title' });
+  const explanation = partOf(finding, account, { locale, part: 'explanation' });
   if (title === null || explanation === null)
-    throw Object.assign(new Error(`expected a text in findings.json, found none at ${entry}`), {
+    throw Object.assign(new Error(`expected a text in findings.json, found none at ${entryOf(finding)}`), {
       code: 'no-text',
     });
-  return { title, explanation, remedy: part('remedy') ?? '' };
+  return { title, explanation, remedy: partOf(finding, account, { locale, part: 'remedy' }) ?? '' };
+};
+
+/** The same as IT reads it: what the rep must do stands in the third person. */
+export const findingTextForIt = (finding: Finding, account: Account, locale: Locale): FindingText => {
+  const text = findingText(finding, account, locale);
+  return {
+    ...text,
+    remedy: partOf(finding, account, { locale, part: 'remedy-for-it' }) ?? text.remedy,
+  };
 };
 
 /** The name of the error that HubSpot shows where this step fails, or that it is not known; null without a step. */

@@ -194,7 +194,7 @@ export const evidenceContent = (check: FinishedCheck, service: Service, locale: 
   const heading = endpoint
     ? t('views:evidence.heading', { service: name, host: endpoint.host, port: endpoint.port })
     : t('views:evidence.heading-no-server', { service: name });
-  const own = unmetInWords(check, locale).filter(
+  const own = unmetInWords(check, locale, { isIt: true }).filter(
     ({ finding }) => (finding.endpoint?.service ?? finding.hubspotStep?.slice(0, 4) ?? 'imap') === service,
   );
   const facts = factsOf(check.assessment, service);
@@ -236,7 +236,12 @@ export const handOverText = (conversation: Conversation, check: FinishedCheck, l
   return [
     t('views:root.heading', { name: rep }),
     ...accountRows(check.account, rep, locale).map(({ label, value }) => `${label}: ${value}`),
-    ...unmetInWords(check, locale).flatMap(({ text }) => ['', text.title, text.explanation, text.remedy]),
+    ...unmetInWords(check, locale, { isIt: true }).flatMap(({ text }) => [
+      '',
+      text.title,
+      text.explanation,
+      text.remedy,
+    ]),
   ]
     .filter((part, index, all) => part !== '' || all[index - 1] !== '')
     .join('\n');

@@ -95,6 +95,19 @@ describe('the message in the IT channel', () => {
   });
 });
 
+test('what the rep must do herself is told to IT of her, and to her directly', () => {
+  const tale = createTale();
+  tale.checkRunning();
+  const refused = finding('login-accepted', 'wrong-credentials', { evidence: { reply: 'NO' } });
+  tale.finish({ ...blocked, findings: [refused] });
+  tale.handOver();
+  const evidence = wordingIn('de').message(tale.now, `it-evidence:${tale.newestCaseId()}.imap`);
+  expect(everyWord(evidence)).toContain('Die Person im Vertrieb prüft Benutzername und Passwort');
+  expect(everyWord(evidence)).not.toContain('Sie können');
+  const report = wordingIn('de').message(tale.now, `report:${tale.newestCheckId()}`);
+  expect(everyWord(report)).toContain('Sie können Benutzername und Passwort prüfen');
+});
+
 describe('the report about a case', () => {
   const reportOf = (tale: Tale, locale: Locale): string =>
     everyWord(wordingIn('de').message({ ...tale.now, locale }, `report:${tale.newestCheckId()}`));
