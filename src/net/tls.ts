@@ -113,12 +113,16 @@ export const shakeHands = async (
   }
 };
 
-/** The certificates as the server sent them, leaf first; each once. */
+/** Honest servers send a handful. */
+const mostCertificates = 32;
+
+/** The certificates as the server sent them, leaf first; each once, since many files hold the leaf twice. */
 export const sentChain = (socket: TLSSocket): X509Certificate[] => {
   const chain: X509Certificate[] = [];
   let next = socket.getPeerX509Certificate();
-  while (next && chain.every((known) => known.fingerprint256 !== next?.fingerprint256)) {
-    chain.push(next);
+  for (let count = 0; next && count < mostCertificates; count += 1) {
+    const { fingerprint256 } = next;
+    if (chain.every((known) => known.fingerprint256 !== fingerprint256)) chain.push(next);
     next = next.issuerCertificate;
   }
   return chain;

@@ -60,7 +60,8 @@ const facts = (certificate: X509Certificate): CertificateFacts => ({
 const nameMatch = (leaf: X509Certificate, host: string): 'san' | 'common-name' | 'none' => {
   if (isIP(host)) return leaf.checkIP(host) === undefined ? 'none' : 'san';
   if (leaf.checkHost(host, { subject: 'never' }) !== undefined) return 'san';
-  return leaf.checkHost(host, { subject: 'always' }) === undefined ? 'none' : 'common-name';
+  // The common name counts only where no DNS name stands beside it (RFC 6125 §6.4.4).
+  return leaf.checkHost(host, { subject: 'default' }) === undefined ? 'none' : 'common-name';
 };
 
 /** What the certificates say that a server has sent; null where it sent none. */
