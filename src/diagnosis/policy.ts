@@ -105,7 +105,7 @@ export const rulings = {
   'cert-name': { 'name-mismatch': fail(['names']), 'cn-only': warn(['commonName']) },
   'cert-validity': {
     expired: fail(['notAfter', 'days']),
-    'not-yet-valid': fail(['notBefore']),
+    'not-yet-valid': fail(['subject', 'notBefore']),
     'intermediate-expired': fail(['subject', 'notAfter']),
     'expires-soon': warn(['notAfter', 'days']),
   },

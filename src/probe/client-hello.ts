@@ -49,12 +49,13 @@ const supportedGroups = extension(
   ),
 );
 const pointFormats = extension(11, list8(u8(0)));
-/** With SHA-1, for the servers that this exists to find. */
+/** With RSA-PSS for certificates of either kind (RFC 8446 §4.2.3), and with SHA-1, for the servers that this exists to find. */
 const signatureAlgorithms = extension(
   13,
   list16(
     numbers([
-      0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0807, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201, 0x0202,
+      0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0807, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601,
+      0x0203, 0x0201, 0x0202,
     ]),
   ),
 );

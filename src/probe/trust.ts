@@ -61,6 +61,11 @@ const signedBy = (certificate: X509Certificate, issuer: X509Certificate): boolea
 export const isSelfSigned = (certificate: X509Certificate): boolean =>
   certificate.subject === certificate.issuer && verifies(certificate, certificate);
 
+const isInDate = ({ validFromDate, validToDate }: X509Certificate): boolean => {
+  const now = Date.now();
+  return validFromDate.getTime() <= now && now <= validToDate.getTime();
+};
+
 export type Trust = {
   /** Leaf first, each signed by the next. Certificates that lead nowhere are left out. */
   path: X509Certificate[];
@@ -72,8 +77,8 @@ const anchored = (certificate: X509Certificate, rootsOf: (name: string) => X509C
   rootsOf(certificate.subject).some((root) => hasKeyOf(certificate, root));
 
 /**
- * Follows the signatures from the leaf through what the server sent up to a root. Dates are no part of it: an expired
- * certificate is a finding of its own. Only signatures are checked, so a wrong issuer with the right name does not pass.
+ * Follows the signatures from the leaf through what the server sent up to a root. Dates only choose
+ * among several that fit: an expired certificate is a finding of its own. Only signatures are checked, so a wrong issuer with the right name does not pass.
  */
 export const findTrust = (sent: readonly X509Certificate[], local: readonly X509Certificate[]): Trust => {
   const localRoots = (name: string): X509Certificate[] => local.filter(({ subject }) => subject === name);
@@ -84,7 +89,9 @@ export const findTrust = (sent: readonly X509Certificate[], local: readonly X509
     if (anchored(current, bundledRoots)) return { path, anchor: 'bundled' };
     if (anchored(current, localRoots)) return { path, anchor: 'local' };
     const child: X509Certificate = current;
-    current = sent.find((candidate) => !path.includes(candidate) && signedBy(child, candidate));
+    const issuers = sent.filter((candidate) => !path.includes(candidate) && signedBy(child, candidate));
+    // A renewed intermediate has the name and the key of the old one; OpenSSL, too, takes the one that is in date.
+    current = issuers.find(isInDate) ?? issuers[0];
   }
   return { path, anchor: null };
 };

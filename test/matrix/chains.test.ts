@@ -1,9 +1,17 @@
 /** Certificates that a careless administrator puts together, on a real Dovecot: who is to blame, and who is not. */
+import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAuthorities } from '../../src/probe/trust.ts';
-import { type Certificate, scope, startDovecot, startNameServer } from '../mail-servers/index.ts';
+import {
+  type Certificate,
+  type Dialogue,
+  scope,
+  startDovecot,
+  startNameServer,
+  startTlsDialogue,
+} from '../mail-servers/index.ts';
 import { run } from '../mail-servers/processes.ts';
 import { type Request, type Signer, signWithOpenssl } from '../mail-servers/signing.ts';
 import { accountOf, check, unmetAt } from './look.ts';
@@ -18,21 +26,21 @@ const named = (names: string) => ['basicConstraints = critical, CA:FALSE', `subj
 const silent = { host: '127.0.0.1', port: 1, encryption: 'tls' } as const;
 
 let dir: string;
-let made = 0;
+const newName = (): string => randomUUID();
 const newKey = async (...kind: string[]): Promise<string> => {
-  const file = join(dir, `key-${(made += 1)}`);
+  const file = join(dir, `${newName()}.key`);
   await run('openssl', ['genpkey', '-quiet', ...kind, '-out', file]);
   return file;
 };
 const rsa = ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'] as const;
 
 const sign = async (request: Partial<Request> & Pick<Request, 'keyFile'>): Promise<Signer> => {
-  const given = { name: `c-${(made += 1)}`, commonName: name, extensions: named(`DNS:${name}`), ...request };
+  const given = { name: newName(), commonName: name, extensions: named(`DNS:${name}`), ...request };
   return { keyFile: given.keyFile, certFile: await signWithOpenssl(dir, given) };
 };
 /** What the server sends, in this order; the first is its own. */
 const chain = async (...sent: readonly Signer[]): Promise<Certificate> => {
-  const certFile = join(dir, `chain-${(made += 1)}.pem`);
+  const certFile = join(dir, `${newName()}.chain.pem`);
   await writeFile(certFile, (await Promise.all(sent.map((one) => readFile(one.certFile)))).join(''));
   return { certFile, keyFile: sent[0]?.keyFile ?? '' };
 };
@@ -59,13 +67,21 @@ beforeAll(async () => {
   leaf = await sign({ keyFile: leafKey, signer: intermediate });
 });
 
-const found = async (certificate: Certificate, authority: Signer = root): Promise<string[]> => {
-  const dovecot = await servers.start(startDovecot({ certificate, address: host }));
+const foundAt = async (port: number, authority: Signer = root): Promise<string[]> => {
   const dns = await servers.start(startNameServer([{ type: 'A', name, address: host }]));
-  const imap = { host: name, port: dovecot.imapsPort, encryption: 'tls' } as const;
   const authorities = parseAuthorities(await readFile(authority.certFile, 'utf8'));
-  const nameServers = [`${dns.address}:${dns.port}`];
-  return unmetAt(await check(accountOf({ imap, smtp: silent }), { authorities, nameServers }), 'imap');
+  const account = accountOf({ imap: { host: name, port, encryption: 'tls' }, smtp: silent });
+  return unmetAt(await check(account, { authorities, nameServers: [`${dns.address}:${dns.port}`] }), 'imap');
+};
+const found = async (certificate: Certificate, authority: Signer = root): Promise<string[]> => {
+  const { imapsPort } = await servers.start(startDovecot({ certificate, address: host }));
+  return foundAt(imapsPort, authority);
+};
+
+/** Unlike Dovecot, Node's server refuses a hello without a scheme for its key. */
+const dialogue: Dialogue = {
+  greeting: '* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n',
+  otherwise: { next: 'close' },
 };
 
 describe('Given the right common name', () => {
@@ -82,5 +98,35 @@ describe('Given the right common name', () => {
 describe('Given more certificates than are needed', () => {
   it('the leaf twice: nothing is missing', async () => {
     expect(await found(await chain(leaf, leaf, intermediate))).toEqual([]);
+  });
+  it.each(['the expired one first', 'the renewed one first'])(
+    'an expired intermediate beside the renewed one, %s: the renewed one counts',
+    async (order) => {
+      const old = await issuing({ fromDays: -400, untilDays: -3 });
+      const both = order.startsWith('the expired') ? [old, intermediate] : [intermediate, old];
+      expect(await found(await chain(leaf, ...both))).toEqual([]);
+    },
+  );
+});
+
+describe('Given an intermediate out of date', () => {
+  it.each([
+    ['not yet valid', { fromDays: 2 }, 'not-yet-valid'],
+    ['expired', { fromDays: -400, untilDays: -3 }, 'intermediate-expired'],
+  ])('%s: %s', async (_, dates, reason) => {
+    expect(await found(await chain(leaf, await issuing(dates)))).toEqual([`cert-validity ${reason}`]);
+  });
+});
+
+describe('Given a key for RSA-PSS alone', () => {
+  it.each([
+    [2048, []],
+    [1024, ['cert-strength weak-key']],
+  ])('of %i bits: %s', async (bits, finds) => {
+    const keyFile = await newKey('-algorithm', 'RSA-PSS', '-pkeyopt', `rsa_keygen_bits:${bits}`);
+    const certificate = await chain(await sign({ keyFile, signer: root }));
+    expect(await found(certificate)).toEqual(finds);
+    const { port } = await servers.start(startTlsDialogue({ certificate, dialogue, address: host }));
+    expect(await foundAt(port)).toEqual(finds);
   });
 });

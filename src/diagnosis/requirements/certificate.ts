@@ -69,8 +69,11 @@ export const certValidity = requirement('cert-validity', {
     const notAfter = iso(leaf.notAfter);
     const days = Math.floor(Math.abs(leaf.notAfter - now) / day);
     if (now > leaf.notAfter) return say.because('expired', { notAfter, days });
-    if (now < leaf.notBefore) return say.because('not-yet-valid', { notBefore: iso(leaf.notBefore) });
-    const stale = certificates.chain.slice(1).find((one) => !one.selfSigned && now > one.notAfter);
+    const intermediates = certificates.chain.slice(1).filter(({ selfSigned }) => !selfSigned);
+    const early = [leaf, ...intermediates].find(({ notBefore }) => now < notBefore);
+    if (early)
+      return say.because('not-yet-valid', { subject: early.subject, notBefore: iso(early.notBefore) });
+    const stale = intermediates.find((one) => now > one.notAfter);
     if (stale)
       return say.because('intermediate-expired', { subject: stale.subject, notAfter: iso(stale.notAfter) });
     return expiresSoon(leaf, now)
@@ -81,7 +84,7 @@ export const certValidity = requirement('cert-validity', {
 
 /** NIST SP 800-57: below these a key no longer protects; today's OpenSSL refuses them at its default level. */
 const weakKey = ({ keyType, keyBits }: CertificateFacts): boolean =>
-  keyBits !== null && keyBits < (keyType === 'EC' ? 224 : keyType === 'RSA' || keyType === 'DSA' ? 2048 : 0);
+  keyBits !== null && keyBits < (keyType === 'EC' ? 224 : /^(?:RSA|DSA)/u.test(keyType) ? 2048 : 0);
 
 const weakSignature = ({ signature, selfSigned }: CertificateFacts): boolean =>
   !selfSigned && /md[245]|sha-?1(?!\d)/iu.test(signature);
