@@ -1,5 +1,6 @@
 import type { Service } from './endpoint.ts';
 import type { Observation } from './observation.ts';
+import type { Seen } from './seen.ts';
 
 export const softwareIds = [
   'dovecot',
@@ -34,6 +35,19 @@ const signs: readonly Sign[] = [
   { software: 'dovecot', service: 'imap', keywords: ['LOGIN-REFERRALS', 'SASL-IR', 'LITERAL+'] },
 ];
 
+const shown = (sign: Sign, { greetings, keywords }: { greetings: string[]; keywords: string[] }): boolean =>
+  greetings.some((text) => sign.greeting?.test(text) ?? false) ||
+  (sign.keywords?.every((name) => keywords.includes(name)) ?? false);
+
+/** By the greeting or the keywords of this very endpoint. */
+export const looksLikeDovecot = ({ greeting, plainCapabilities, service }: Seen): boolean => {
+  const greetings = greeting?.outcome === 'spoken' ? [greeting.spoken.text] : [];
+  const keywords = plainCapabilities?.names ?? [];
+  return signs.some(
+    (sign) => sign.software === 'dovecot' && sign.service === service && shown(sign, { greetings, keywords }),
+  );
+};
+
 /** The make of a mail server by what it says; null where nothing tells it. A guess that helps, never a ground for a verdict. */
 export const softwareOf = (service: Service, observations: readonly Observation[]): Software | null => {
   const own = observations.filter((seen) => seen.service === service);
@@ -43,9 +57,6 @@ export const softwareOf = (service: Service, observations: readonly Observation[
       : [],
   );
   const keywords = own.flatMap((seen) => (seen.type === 'capabilities' ? seen.names : []));
-  const shown = (sign: Sign): boolean =>
-    sign.service === service &&
-    (greetings.some((text) => sign.greeting?.test(text) ?? false) ||
-      (sign.keywords?.every((name) => keywords.includes(name)) ?? false));
-  return signs.find(shown)?.software ?? null;
+  const found = signs.find((sign) => sign.service === service && shown(sign, { greetings, keywords }));
+  return found?.software ?? null;
 };

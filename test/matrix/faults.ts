@@ -156,6 +156,15 @@ const authentication: Fault[] = [
     options: () => ({ settings: { IMAP_TLS_REQUIRED: '0' } }),
     ways: ['starttls'],
   }),
+  ...on('courier', 'with logins in clear text, seen from itself', ['plaintext-auth offered-before-tls'], {
+    options: () => ({ settings: { IMAP_TLS_REQUIRED: '0' }, address: '127.0.0.1' }),
+    ways: ['starttls'],
+  }),
+  // It offers to its own address what it denies to others.
+  ...on('dovecot', 'seen from itself', [], {
+    options: () => ({ address: '127.0.0.1' }),
+    ways: ['starttls'],
+  }),
   ...on('postfix', 'with logins in clear text', ['plaintext-auth offered-before-tls'], {
     options: () => ({ authBeforeTls: true }),
     ways: ['starttls'],

@@ -3,6 +3,7 @@ import { offersPassword, takesPassword } from '../login.ts';
 import type { ObservationOf } from '../observation.ts';
 import { type Judgement, requirement, type Say } from '../requirement.ts';
 import type { Seen } from '../seen.ts';
+import { looksLikeDovecot } from '../software.ts';
 
 const oauthMechanisms = ['XOAUTH2', 'OAUTHBEARER'];
 
@@ -38,7 +39,7 @@ export const authMechanism = requirement('auth-mechanism', {
   scope: services,
   step: 'login',
   judge: ({ service, tlsCapabilities, login }, say) => {
-    if (tlsCapabilities?.outcome !== 'listed') return null;
+    if (tlsCapabilities?.outcome !== 'listed' && tlsCapabilities?.outcome !== 'refused') return null;
     const { mechanisms } = tlsCapabilities;
     // What is listed says what is likely; a login with the password as it is settles it.
     if (takesPassword(login))
@@ -59,12 +60,13 @@ export const plaintextAuth = requirement('plaintext-auth', {
   scope: services,
   step: 'login',
   judge: (seen, say) => {
-    const { encryption, handshake, plainCapabilities, starttls, service } = seen;
+    const { encryption, handshake, plainCapabilities, starttls } = seen;
     if (encryption === 'tls') return handshake?.outcome === 'completed' ? say.pass() : null;
     if (plainCapabilities?.outcome !== 'listed' || starttls?.outcome === 'not-offered') return null;
     if (!offeredBeforeTls(seen)) return say.pass();
     // Dovecot counts a client from its own address as secured and offers it what it denies to others.
-    if (service === 'imap' && seen.connections.some(({ fromItself }) => fromItself)) return say.notTested();
+    if (looksLikeDovecot(seen) && seen.connections.some(({ fromItself }) => fromItself))
+      return say.notTested();
     const { mechanisms } = plainCapabilities;
     return say.because('offered-before-tls', { mechanisms: mechanisms.length > 0 ? mechanisms : ['LOGIN'] });
   },
