@@ -86,6 +86,8 @@ type Facts =
       mechanisms: string[];
       /** What was said instead of a list; cleaned and shortened. */
       reply: string;
+      /** The same, where it turns us away. */
+      refusal: Spoken | null;
     }
   | {
       type: 'starttls';

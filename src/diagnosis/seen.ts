@@ -84,16 +84,16 @@ export const firstWords = ({ greeting, recognition }: Seen): Spoken | null => {
   return plain?.state === 'refusing' || plain?.state === 'busy' ? plain : null;
 };
 
-/** Some SMTP servers greet everybody and turn us away at EHLO: Exim by its acl_smtp_helo, Postfix without smtpd_delay_reject. */
-const deniedAtEhlo = ({ service, plainCapabilities, tlsCapabilities }: Seen): Spoken | null => {
-  const denied = [plainCapabilities, tlsCapabilities].find((answer) => answer?.outcome === 'denied');
-  if (service !== 'smtp' || !denied) return null;
-  return { protocol: 'smtp', state: denied.reply.startsWith('4') ? 'busy' : 'refusing', text: denied.reply };
-};
+/**
+ * Some servers greet everybody and turn us away at the first question: Exim by its acl_smtp_helo, Postfix without
+ * smtpd_delay_reject, an IMAP server by a BYE.
+ */
+const deniedAtQuestion = ({ plainCapabilities, tlsCapabilities }: Seen): Spoken | null =>
+  plainCapabilities?.refusal ?? tlsCapabilities?.refusal ?? null;
 
 /** The server of this service says that it is full, or that it does not want us. */
 export const turnedAway = (seen: Seen): Spoken | null => {
-  const spoken = deniedAtEhlo(seen) ?? firstWords(seen);
+  const spoken = deniedAtQuestion(seen) ?? firstWords(seen);
   return spoken && speaksOwnProtocol(seen, spoken) && (spoken.state === 'refusing' || spoken.state === 'busy')
     ? spoken
     : null;
@@ -117,12 +117,15 @@ export const endedWordless = (seen: Seen): number | null => {
 /** Closed or reset right after the connection was accepted, before any byte: typical of address filters such as TCP wrappers. */
 export const droppedAtOnce = (seen: Seen): boolean => (endedWordless(seen) ?? Infinity) <= quickDropMs;
 
+/** The last is what nginx says before a mail server. */
+const askForCertificate = /client certificate|no required SSL certificate/iu;
+
 /** The server asked for a certificate of ours and went no further without one. */
 export const wantsOurCertificate = (seen: Seen): boolean => {
   const { handshake, greeting, tlsCapabilities } = seen;
   if (handshake?.alert === certificateRequiredAlert) return true;
   const said = [firstWords(seen)?.state === 'ready' ? null : firstWords(seen)?.text, tlsCapabilities?.reply];
-  if (handshake?.version && said.some((text) => /client certificate/iu.test(text ?? ''))) return true;
+  if (handshake?.version && said.some((text) => askForCertificate.test(text ?? ''))) return true;
   if (!seen.offers.some(({ asksForCertificate }) => asksForCertificate)) return false;
   const over = (outcome: string | undefined) => outcome === 'closed' || outcome === 'reset';
   if (handshake?.outcome === 'completed')

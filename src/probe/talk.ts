@@ -146,7 +146,7 @@ const ehlo = ({ socket }: Wire): string => {
 const imapKeywords = (keywords: string): CapabilityFacts => {
   const names = keywords.trim().toUpperCase().split(/\s+/u);
   const mechanisms = names.flatMap((name) => (name.startsWith('AUTH=') ? [name.slice(5)] : []));
-  return { outcome: 'listed', names, mechanisms, reply: '' };
+  return { outcome: 'listed', names, mechanisms, reply: '', refusal: null };
 };
 
 /** Keywords are read per line: a host name such as `no-starttls.example` in the first line is none. */
@@ -158,17 +158,17 @@ const smtpKeywords = (lines: readonly string[]): CapabilityFacts => {
     names: keywords.map((line) => line.split(/[ =]/u)[0] ?? '').filter((name) => name !== ''),
     mechanisms: [...new Set(mechanisms.filter((name) => name !== ''))],
     reply: '',
+    refusal: null,
   };
 };
 
 const bracketed = /\[CAPABILITY ([^\]]*)\]/iu;
 
-const unheard = (outcome: Exclude<CapabilityFacts['outcome'], 'listed'>, reply: string): CapabilityFacts => ({
-  outcome,
-  names: [],
-  mechanisms: [],
-  reply,
-});
+const unheard = (outcome: Exclude<CapabilityFacts['outcome'], 'listed'>, reply: string): CapabilityFacts => {
+  const spoken = outcome === 'denied' ? recogniseGreeting(reply) : null;
+  const away = spoken?.state === 'refusing' || spoken?.state === 'busy';
+  return { outcome, names: [], mechanisms: [], reply, refusal: away ? spoken : null };
+};
 
 /** A question that must be answered was not. */
 const brokenOff = (outcome: Exclude<Answer['outcome'], 'ok'>): 'denied' | Unspoken =>
@@ -187,7 +187,12 @@ export const askCapabilities = async (talk: Talk, greeting: string | null): Prom
   const announced = greeting === null ? null : bracketed.exec(greeting)?.[1];
   if (announced) return imapKeywords(announced);
   const answer = await askImap(talk, 'a1', 'CAPABILITY');
-  if (answer.outcome !== 'ok') return unheard(brokenOff(answer.outcome), answer.last);
+  // A server that hangs up may say why (RFC 9051 §7.1.5).
+  const farewell = answer.lines.find((line) => /^\* BYE\b/iu.test(line));
+  if (answer.outcome !== 'ok')
+    return farewell === undefined
+      ? unheard(brokenOff(answer.outcome), answer.last)
+      : unheard('denied', shownLine(talk, farewell));
   const listed = answer.lines.flatMap((line) => /^\* CAPABILITY (.*)$/iu.exec(line)?.[1] ?? []);
   return listed.length > 0 ? imapKeywords(listed.join(' ')) : unheard('denied', answer.last);
 };

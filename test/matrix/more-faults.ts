@@ -65,6 +65,31 @@ const tls = async (say: string, { ca }: World, inject?: string): Promise<Dialogu
   ...(inject ? { inject } : {}),
 });
 
+/** nginx's mail proxy with ssl_verify_client on (ngx_mail_imap_module, ngx_mail_smtp_module). */
+const nginxWants = {
+  imap: '* BYE No required SSL certificate\r\n',
+  smtp: '421 4.7.1 No required SSL certificate\r\n',
+};
+const nginx: Fault[] = both.flatMap((service) =>
+  (['tls', 'starttls'] as const).map((encryption) => ({
+    given: `nginx that wants a client certificate, ${encryption}`,
+    service,
+    finds: [`${encryptionOf[service]} client-certificate-required`],
+    server: async (world) => {
+      const bye = { say: nginxWants[service], next: 'close' } as const;
+      const { port } = await world.servers.start(
+        encryption === 'tls'
+          ? startTlsDialogue({ certificate: await world.ca.issue(), dialogue: { greeting: bye } })
+          : startScripted({
+              ...dialogueOf(service, await tls(go[service], world)),
+              afterTls: { answers: [], otherwise: bye },
+            }),
+      );
+      return { host, port, encryption };
+    },
+  })),
+);
+
 const loggedIn = (
   given: string,
   finds: readonly string[],
@@ -86,6 +111,7 @@ const loggedIn = (
   }));
 
 export const starttlsFaults: readonly Fault[] = [
+  ...nginx,
   ...startsTls('takes STARTTLS as it should', null, tls),
   ...startsTls('refuses STARTTLS', 'starttls-refused', (say) =>
     say.startsWith('220') ? '454 4.7.0 not now\r\n' : '{tag} NO not now\r\n',
@@ -102,6 +128,12 @@ export const starttlsFaults: readonly Fault[] = [
     ['auth-mechanism login-disabled'],
     { ...inside, imap: '* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n{tag} OK done\r\n' },
     ['imap'],
+  ),
+  ...loggedIn(
+    'without extensions inside TLS',
+    ['auth-mechanism no-auth'],
+    { ...inside, smtp: '502 5.5.1 Unknown command\r\n' },
+    ['smtp'],
   ),
   ...loggedIn('with OAuth only', ['auth-mechanism oauth-only'], {
     imap: '* CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=XOAUTH2\r\n{tag} OK done\r\n',

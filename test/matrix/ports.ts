@@ -8,6 +8,7 @@ import {
   startHttp,
   startResetsAtOnce,
   startSays,
+  startScripted,
   startSilent,
 } from '../mail-servers/index.ts';
 import type { Fault, World } from './faults.ts';
@@ -38,6 +39,10 @@ const saysOwn =
   (words: Record<Service, string>) =>
   ({ servers }: World, service: Service) =>
     servers.start(startSays(words[service]));
+const greetsThen =
+  (say: Record<Service, string>) =>
+  ({ servers }: World, service: Service) =>
+    servers.start(startScripted({ greeting: own[service], otherwise: { say: say[service], next: 'close' } }));
 const garbage = Buffer.from(Array.from({ length: 400 }, (_, index) => (index * 7_919) & 255));
 
 const raws: readonly Raw[] = (['tls', 'starttls', 'auto'] as const).flatMap((encryption): Raw[] => [
@@ -96,6 +101,19 @@ const plainRaws: readonly Raw[] = [
     protocol('no-greeting'),
   ],
   ['that greets and falls silent', 'starttls', saysOwn(own), protocol('no-answer')],
+  [
+    'that greets and is then full',
+    'starttls',
+    greetsThen({ ...busy, imap: '* BYE Too many connections\r\n' }),
+    port('too-many-connections'),
+  ],
+  ['that greets and then sends us away', 'starttls', greetsThen(away), sentAway('refused-by-banner')],
+  [
+    'that greets and knows no question',
+    'starttls',
+    greetsThen({ imap: '{tag} BAD Unknown command\r\n', smtp: '502 5.5.1 Unknown command\r\n' }),
+    (service) => (service === 'imap' ? protocol('no-answer') : ['smtp-tls starttls-not-offered']),
+  ],
   [
     'that needs no login',
     'starttls',

@@ -26,7 +26,7 @@ const judgeSpoken = (seen: Seen, greeting: ObservationOf<'greeting'>, say: Own):
   if (!speaksOwnProtocol(seen, spoken)) return wrongProtocol(spoken, say);
   const answers = [seen.plainCapabilities, seen.tlsCapabilities].map((answer) => answer?.outcome);
   if (answers.includes('too-long')) return say.because('hostile-answer', {});
-  const unanswered = answers.some((how) => how === 'silent' || how === 'closed' || how === 'reset');
+  const unanswered = answers.some((how) => how && ['silent', 'closed', 'reset', 'denied'].includes(how));
   if (unanswered && !wantsOurCertificate(seen))
     return say.because('no-answer', { command: seen.service === 'smtp' ? 'EHLO' : 'CAPABILITY' });
   return ms > slowGreetingMs
