@@ -35,7 +35,8 @@ const toFinding = (requirement: Requirement, seen: Seen, judged: Judgement, cont
   requirement: requirement.id,
   reason: judged.reason,
   ...rule(requirement.id, judged.reason, { policy: context.policy, proven: judged.proven }),
-  hubspotStep: requirement.step(requirement.scope === 'account' ? 'smtp' : seen.service),
+  // HubSpot comes to SMTP last, and only then to what concerns both.
+  hubspotStep: requirement.step(requirement.scope === 'account' ? (judged.service ?? 'smtp') : seen.service),
   endpoint: requirement.scope === 'account' ? null : usedEndpoint(seen),
   evidence: judged.evidence,
 });
@@ -120,12 +121,26 @@ const settingsOf = (
   };
 };
 
-/** Only findings of this service; for a checklist that is shown while the other service is still being looked at. */
+const judgeAccount = (seen: Seen, context: Context): Finding[] =>
+  requirements.flatMap((requirement) => {
+    if (requirement.scope !== 'account') return [];
+    const judged = requirement.judge(seen, context) ?? notReached(null);
+    return [toFinding(requirement, seen, judged, context)];
+  });
+
+/** Only findings of this service's steps; for a checklist that is shown while the other service is still being looked at. */
 export const assessService = (
   account: Account,
   service: Service,
   options: { observations: readonly Observation[]; context: Context },
-): Finding[] => judgeEndpoint(look(account, service, options.observations), options.context);
+): Finding[] => {
+  const seen = look(account, service, options.observations);
+  const ofAccount = judgeAccount(seen, options.context);
+  return [
+    ...judgeEndpoint(seen, options.context),
+    ...ofAccount.filter(({ hubspotStep }) => hubspotStep?.startsWith(service)),
+  ];
+};
 
 /**
  * Judges everything that was seen. Each requirement gives at least one finding per endpoint or account, and each
@@ -138,12 +153,7 @@ export const assess = (
 ): Assessment => {
   const seen = services.map((service) => look(account, service, observations));
   const perEndpoint = seen.flatMap((one) => judgeEndpoint(one, context));
-  const [anySeen] = seen;
-  const perAccount = requirements.flatMap((requirement) => {
-    if (requirement.scope !== 'account' || !anySeen) return [];
-    const judged = requirement.judge(anySeen, context) ?? notReached(null);
-    return [toFinding(requirement, anySeen, judged, context)];
-  });
+  const perAccount = seen.slice(0, 1).flatMap((anySeen) => judgeAccount(anySeen, context));
   const findings = [...perEndpoint, ...perAccount].sort(
     (one, other) => requirementIds.indexOf(one.requirement) - requirementIds.indexOf(other.requirement),
   );

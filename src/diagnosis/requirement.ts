@@ -4,7 +4,13 @@ import type { EvidenceOf, Policy, ReasonOf, RequirementId } from './policy.ts';
 import type { Provider } from './provider.ts';
 import type { Seen } from './seen.ts';
 
-export type Judgement = { reason: string | null; evidence: Evidence; proven: boolean };
+export type Judgement = {
+  reason: string | null;
+  evidence: Evidence;
+  proven: boolean;
+  /** Of the account as a whole: at whose step it shows. */
+  service?: Service;
+};
 
 type Value = Evidence[string];
 
@@ -14,7 +20,7 @@ export type Say<R extends RequirementId> = {
   because<Q extends ReasonOf<R>>(
     reason: Q,
     evidence: Readonly<Record<EvidenceOf<R, Q>, Value>>,
-    options?: { proven: boolean },
+    options?: { proven?: boolean; service?: Service },
   ): Judgement;
   /** Cannot be seen from where we stand, or only with a login. */
   notTested(): Judgement;
@@ -41,7 +47,7 @@ export type Requirement = {
 
 const vocabulary = <R extends RequirementId>(): Say<R> => ({
   pass: (evidence = {}) => ({ reason: null, evidence, proven: true }),
-  because: (reason, evidence, options) => ({ reason, evidence, proven: options?.proven ?? false }),
+  because: (reason, evidence, options) => ({ proven: false, ...options, reason, evidence }),
   notTested: () => ({ reason: 'not-tested', evidence: {}, proven: false }),
   notMeasured: () => ({ reason: 'not-measured', evidence: {}, proven: false }),
   notReached: (because) => ({ reason: 'not-reached', evidence: { because }, proven: false }),

@@ -6,6 +6,7 @@ import { assess } from '../../src/diagnosis/assess.ts';
 import type { Endpoint, Service } from '../../src/diagnosis/endpoint.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import type { Policy } from '../../src/diagnosis/policy.ts';
+import type { StepProgress } from '../../src/diagnosis/progress.ts';
 import type { Provider } from '../../src/diagnosis/provider.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork } from '../../src/net/network.ts';
@@ -32,6 +33,7 @@ export type Given = {
   account?: Partial<Account>;
   policy?: Policy;
   timeoutMs?: number;
+  onProgress?: (steps: readonly StepProgress[]) => void;
 };
 
 const endpoint = (service: Service, { port, encryption = 'tls' }: At): Endpoint => ({
@@ -60,12 +62,12 @@ const network = createNetwork({
 
 /** One whole check with a login, in this process. */
 export const check = async (given: Given): Promise<CheckResult> => {
-  const { ca, password = REP.password, policy = 'seed-2017', timeoutMs = null } = given;
+  const { ca, password = REP.password, policy = 'seed-2017', timeoutMs = null, onProgress } = given;
   const authorities = await readAuthorities(ca.caFile);
   return runCheck(
     accountOf(given),
     { network, authorities, policy, now: Date.now, timeoutMs },
-    password === null ? {} : { secret: new Secret(password) },
+    { ...(password === null ? {} : { secret: new Secret(password) }), ...(onProgress ? { onProgress } : {}) },
   );
 };
 

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Service } from '../../src/diagnosis/endpoint.ts';
 import type { OverallVerdict } from '../../src/diagnosis/finding.ts';
+import { isLogin, type StepProgress } from '../../src/diagnosis/progress.ts';
+import { stepsAfter } from '../../src/wording/checklist.ts';
 import { findingText } from '../../src/wording/findings.ts';
 import { type Action, type Authority, type Certificate, scope } from '../mail-servers/index.ts';
 import {
@@ -231,6 +233,25 @@ describe('Given a server that answers the login in its own words, when the login
         const text = findingText(finding, accountOf(given), locale);
         expect(`${text.title} ${text.explanation} ${text.remedy}`).not.toMatch(/\{\{|undefined/u);
       }
+  });
+
+  it.each([
+    ['imap', imapNo('[AUTHENTICATIONFAILED] no')],
+    ['smtp', '535 5.7.8 no\r\n'],
+  ] as const)('%s alone refuses the pair: its own step is bad, on paper and live', async (of, answer) => {
+    const given = await start(of, answer);
+    let live: readonly StepProgress[] = [];
+    const { assessment } = await check({ ...given, onProgress: (steps) => (live = steps) });
+    const states = (steps: readonly StepProgress[]) =>
+      steps.filter(({ step }) => isLogin(step)).map(({ step, state }) => `${step} ${state}`);
+    const expected =
+      of === 'imap'
+        ? ['imap-login bad', 'smtp-login good', 'test-mail good']
+        : ['imap-login good', 'smtp-login bad', 'test-mail skipped'];
+    expect(states(stepsAfter(assessment))).toEqual(expected);
+    expect(states(live)).toEqual(expected);
+    const cause = assessment.findings.find(({ requirement }) => requirement === 'same-credentials');
+    expect(cause?.hubspotStep).toBe(`${of}-login`);
   });
 
   it.each([

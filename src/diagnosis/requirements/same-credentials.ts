@@ -10,6 +10,8 @@ export const sameCredentials = requirement('same-credentials', {
     const bySmtp = refusedElsewhereTaken(everyLogin, 'smtp');
     if (bySmtp) return say.because('smtp-refuses-imap-login', { reply: bySmtp.reply });
     const byImap = refusedElsewhereTaken(everyLogin, 'imap');
-    return byImap ? say.because('imap-refuses-smtp-login', { reply: byImap.reply }) : say.pass();
+    return byImap
+      ? say.because('imap-refuses-smtp-login', { reply: byImap.reply }, { service: 'imap' })
+      : say.pass();
   },
 });
