@@ -101,6 +101,8 @@ type Facts =
       alert: number | null;
       version: string | null;
       cipher: string | null;
+      /** IANA numbers of the cipher suites that we offered; null where one was agreed on. */
+      offered: readonly number[] | null;
       ms: number;
     }
   | {
@@ -127,6 +129,8 @@ type Facts =
         | 'silent'
         | 'not-tried';
       alert: number | null;
+      /** IANA number of the cipher suite that a ServerHello chose. */
+      suite: number | null;
       /** Before TLS 1.3 the request for a certificate of ours can be seen (RFC 5246 §7.4.4). */
       asksForCertificate: boolean;
     }

@@ -1,6 +1,8 @@
 import { constants, type X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { duplexPair } from 'node:stream';
 import {
   createSecureContext,
   rootCertificates,
@@ -112,6 +114,25 @@ export const shakeHands = async (
     tooLong.removeEventListener('abort', giveUp);
   }
 };
+
+/** RFC 8446 §4.1.2, in a record: header(5) message(4) version(2) random(32), then session id(1+n) and the suites(2+n). */
+const sessionIdAt = 43;
+
+const readOwnSuites = async (): Promise<readonly number[]> => {
+  const [ours, theirs] = duplexPair();
+  const secured = tlsConnect({ socket: ours, secureContext: lenient }).on('error', () => {});
+  const [hello]: unknown[] = await once(theirs, 'data');
+  secured.destroy();
+  if (!Buffer.isBuffer(hello)) throw new TypeError('expected a ClientHello in bytes');
+  const at = sessionIdAt + 1 + hello.readUInt8(sessionIdAt);
+  const suites = hello.subarray(at + 2, at + 2 + hello.readUInt16BE(at));
+  return Array.from({ length: suites.length / 2 }, (_, index) => suites.readUInt16BE(index * 2));
+};
+
+let ownSuites: Promise<readonly number[]> | null = null;
+
+/** IANA numbers of the cipher suites that `shakeHands` offers, read from a ClientHello: Node knows them by name only. */
+export const offeredSuites = (): Promise<readonly number[]> => (ownSuites ??= readOwnSuites());
 
 /** Honest servers send a handful. */
 const mostCertificates = 32;

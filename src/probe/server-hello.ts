@@ -1,7 +1,7 @@
 import type { Wire } from '../net/wire.ts';
 
 export type HelloAnswer =
-  | { outcome: 'hello'; version: number; asksForCertificate: boolean }
+  | { outcome: 'hello'; version: number; suite: number; asksForCertificate: boolean }
   | { outcome: 'alert'; alert: number }
   | { outcome: 'not-tls' | 'closed' | 'reset' | 'silent' };
 
@@ -23,20 +23,21 @@ const mostWarnings = 4;
 const pieceBytes = 4_096;
 
 /** RFC 8446 §4.1.3: version(2) random(32) session id(1+n) suite(2) compression(1) extensions(2+n). Null: malformed. */
-const versionOfServerHello = (hello: Buffer): number | null => {
+const readServerHelloMessage = (hello: Buffer): { version: number; suite: number } | null => {
   if (hello.length < 38) return null;
   const legacy = hello.readUInt16BE(0);
   const afterSession = 35 + hello.readUInt8(34);
   if (afterSession + 3 > hello.length) return null;
+  const suite = hello.readUInt16BE(afterSession);
   let at = afterSession + 5;
   while (at + 4 <= hello.length) {
     const type = hello.readUInt16BE(at);
     const length = hello.readUInt16BE(at + 2);
     if (type === supportedVersionsExtension && length === 2 && at + 6 <= hello.length)
-      return hello.readUInt16BE(at + 4);
+      return { version: hello.readUInt16BE(at + 4), suite };
     at += 4 + length;
   }
-  return legacy;
+  return { version: legacy, suite };
 };
 
 /** The bytes of the handshake messages, whatever records they are cut into. Null: they ended, or came too late. */
@@ -102,13 +103,10 @@ const readHello = async (wire: Wire, recordBytes: number, withinMs: number): Pro
   const length = header?.readUIntBE(1, 3) ?? 0;
   if (header?.readUInt8(0) !== serverHelloMessage || length > longestHello) return { outcome: 'not-tls' };
   const hello = await take(length);
-  const version = hello && versionOfServerHello(hello);
-  if (version === null) return { outcome: 'not-tls' };
-  return {
-    outcome: 'hello',
-    version,
-    asksForCertificate: version < tls13 && (await isCertificateAsked(take)),
-  };
+  const chosen = hello && readServerHelloMessage(hello);
+  if (chosen === null) return { outcome: 'not-tls' };
+  const asksForCertificate = chosen.version < tls13 && (await isCertificateAsked(take));
+  return { outcome: 'hello', ...chosen, asksForCertificate };
 };
 
 /**

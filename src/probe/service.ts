@@ -9,6 +9,7 @@ import { openWire, type ProbeContext, type Seen } from './context.ts';
 import type { LoginPlan } from './login.ts';
 import { implicitTlsSession, silenceBeforeAskingMs, starttlsSession } from './session.ts';
 import type { Talk } from './talk.ts';
+import { answersHello } from './version-offer.ts';
 
 export type ServiceProbe = {
   endpoint: Endpoint;
@@ -95,11 +96,17 @@ const findMode = async (wire: Wire, context: ProbeContext): Promise<'tls' | 'sta
   const trial = await openWire(context);
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(modePatienceMs)]);
   const secured = trial
-    ? shakeHands(trial.release(), { serverName: context.endpoint.asciiHost, signal }).then((handshake) => {
-        const found = handshake.outcome === 'completed' && sentChain(handshake.socket).length > 0;
-        if (handshake.outcome === 'completed') handshake.socket.destroy();
-        return found || handshake.outcome === 'alert' ? ('tls' as const) : null;
-      })
+    ? shakeHands(trial.release(), { serverName: context.endpoint.asciiHost, signal }).then(
+        async (handshake) => {
+          const { outcome } = handshake;
+          const found = outcome === 'completed' && sentChain(handshake.socket).length > 0;
+          if (outcome === 'completed') handshake.socket.destroy();
+          const ended = outcome === 'closed' || outcome === 'reset';
+          return found || outcome === 'alert' || (ended && (await answersHello(context)))
+            ? ('tls' as const)
+            : null;
+        },
+      )
     : Promise.resolve(null);
   const greeted = wire.arrived(silenceBeforeAskingMs).then((spoke) => (spoke ? ('starttls' as const) : null));
   const { promise, resolve: decide, reject } = Promise.withResolvers<'tls' | 'starttls' | null>();

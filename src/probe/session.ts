@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { sentChain, shakeHands } from '../net/tls.ts';
+import { offeredSuites, sentChain, shakeHands } from '../net/tls.ts';
 import { createWire, type Wire } from '../net/wire.ts';
 import { describeCertificates } from './certificates.ts';
 import type { ProbeContext } from './context.ts';
@@ -110,12 +110,14 @@ const secure = async (
     const { outcome, ms, sawCertificate } = handshake;
     // A refusal after the server's own certificate was taken is about ours, in TLS 1.2 as a plain handshake_failure.
     const alert = sawCertificate && handshake.alert === 40 ? certificateRequired : handshake.alert;
-    emit({ type: 'handshake', outcome, alert, version: null, cipher: null, ms });
+    const offered = await offeredSuites();
+    emit({ type: 'handshake', outcome, alert, version: null, cipher: null, offered, ms });
     return outcome;
   }
   const { version, cipher, ms, socket, verified } = handshake;
   note(talk, 'note', `TLS handshake complete: ${version}, ${cipher}`);
-  emit({ type: 'handshake', outcome: 'completed', alert: null, version, cipher, ms });
+  const agreed = { version, cipher, offered: null, ms };
+  emit({ type: 'handshake', outcome: 'completed', alert: null, ...agreed });
   const certificates = describeCertificates(sentChain(socket), { host: endpoint.asciiHost, authorities });
   if (certificates) emit(certificates);
   const wire = createWire(socket, signal);
@@ -127,7 +129,7 @@ const secure = async (
     throw fault;
   }
   const alert = wire.alert();
-  if (alert !== null) emit({ type: 'handshake', outcome: 'alert', alert, version, cipher, ms });
+  if (alert !== null) emit({ type: 'handshake', outcome: 'alert', alert, ...agreed });
   takeLeave(secured);
   return 'completed';
 };

@@ -30,6 +30,7 @@ const offer = async (version: ProtocolVersion, wire: Wire, context: ProbeContext
     version,
     outcome,
     alert,
+    suite: answer.outcome === 'hello' ? answer.suite : null,
     asksForCertificate: answer.outcome === 'hello' && answer.asksForCertificate,
   });
   switch (answer.outcome) {
@@ -47,6 +48,15 @@ const offer = async (version: ProtocolVersion, wire: Wire, context: ProbeContext
   }
 };
 
+const notTried = (version: ProtocolVersion): Offer => ({
+  type: 'version-offer',
+  version,
+  outcome: 'not-tried',
+  alert: null,
+  suite: null,
+  asksForCertificate: false,
+});
+
 const attempt = async (
   version: ProtocolVersion,
   encryption: 'tls' | 'starttls',
@@ -54,12 +64,16 @@ const attempt = async (
 ): Promise<Offer> => {
   const wire = await openWire(context);
   const ready = wire !== null && (encryption === 'tls' || (await toStarttls(wire, context)));
-  const seen: Offer = ready
-    ? await offer(version, wire, context)
-    : { type: 'version-offer', version, outcome: 'not-tried', alert: null, asksForCertificate: false };
+  const seen: Offer = ready ? await offer(version, wire, context) : notTried(version);
   wire?.socket.end();
   setTimeout(() => wire?.close(), 100).unref();
   return seen;
+};
+
+/** Whether TLS is spoken where a real handshake was closed without an alert, as Dovecot does for want of a common cipher. */
+export const answersHello = async (context: ProbeContext): Promise<boolean> => {
+  const { outcome } = await attempt('TLSv1.2', 'tls', context);
+  return outcome === 'selected' || outcome === 'selected-lower' || outcome === 'alert';
 };
 
 /**

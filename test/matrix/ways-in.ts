@@ -60,6 +60,34 @@ const withoutStarttls: Fault = {
   },
 };
 
+const oldDovecot =
+  (options: { ciphers?: string; settings?: string }, port: 'tls' | 'starttls') =>
+  async ({ ca, servers }: World) => {
+    const certificate = await ca.issue();
+    const ports = await startMake('dovecot', servers, { certificate, versions: ['TLSv1.2'], ...options });
+    return { host: ports.host, port: ports[port] };
+  };
+/** Dovecot chooses a suite from a hello that lists it, and closes without an alert where none is listed. */
+const oddCiphers: Fault[] = (['tls', 'starttls', 'auto'] as const).flatMap((encryption) => {
+  const port = encryption === 'starttls' ? 'starttls' : 'tls';
+  const fault = (given: string, reason: string, server: ReturnType<typeof oldDovecot>): Fault => ({
+    given: `dovecot with ${given}, ${encryption}`,
+    service: 'imap',
+    finds: [`imap-encryption ${reason}`],
+    server: async (world) => ({ ...(await server(world)), encryption }),
+  });
+  return [
+    ...['CAMELLIA256-SHA', 'NULL-SHA256', 'AECDH-AES128-SHA', 'ARIA256-GCM-SHA384'].map((ciphers) =>
+      fault(`${ciphers} only`, 'no-common-cipher', oldDovecot({ ciphers }, port)),
+    ),
+    fault(
+      'an odd curve',
+      encryption === 'starttls' ? 'starttls-broken' : 'handshake-failed',
+      oldDovecot({ settings: 'ssl_curve_list = secp256k1' }, port),
+    ),
+  ];
+});
+
 type Listen = (world: World, service: Service) => Promise<{ host: string; port: number }>;
 
 const at = (
@@ -157,6 +185,7 @@ const internalError = Buffer.of(21, 3, 3, 0, 2, 2, 80);
 
 export const wayInFaults: readonly Fault[] = [
   ...crossed,
+  ...oddCiphers,
   withoutStarttls,
   ...at('a port that greets after six seconds', () => 'imap-smtp-supported slow-greeting', {
     listen: slow,

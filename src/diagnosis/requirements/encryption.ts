@@ -38,6 +38,17 @@ const judgeStarttls = ({ starttls }: Seen, say: Own): Judgement | null => {
   }
 };
 
+/**
+ * The server answered our own hello, which lists everything, and chose each time what a real handshake does not offer.
+ * SSL 3.0 is left out: OpenSSL 3 does not speak it, and that is the cause then.
+ */
+const choosesForeignCiphers = ({ handshake, offers }: Seen): boolean => {
+  const chosen = offers.flatMap(({ version, outcome, suite }) =>
+    outcome === 'selected' && version !== 'SSLv3' && suite !== null ? [suite] : [],
+  );
+  return chosen.length > 0 && chosen.every((suite) => handshake?.offered?.includes(suite) === false);
+};
+
 const judgeAlert = (seen: Seen, alert: number | null, say: Own): Judgement | null => {
   if (alert === alerts.unrecognisedName) return say.because('name-not-recognised', {});
   if (alert === alerts.certificateRequired) return say.because('client-certificate-required', {});
@@ -64,6 +75,7 @@ const judgeHandshake = (seen: Seen, say: Own): Judgement | null => {
     case 'silent':
     case 'too-long':
     case 'not-tls':
+      if (choosesForeignCiphers(seen)) return say.because('no-common-cipher', {});
       if (encryption === 'starttls') return say.because('starttls-broken', {});
       if (handshake.outcome === 'silent' || endedWordless(seen) !== null) return null;
       return judgeAlert(seen, null, say);
