@@ -138,6 +138,17 @@ const offersOnlyModern = (hello: Buffer): boolean => {
   return listed.every((version) => version.readUInt16BE() >= 0x0303);
 };
 
+const preauth: Fault = {
+  given: 'a server that takes us for logged in, inside TLS',
+  service: 'imap',
+  finds: ['imap-encryption preauth'],
+  server: async ({ ca, servers }) => {
+    const dialogue = { greeting: '* PREAUTH welcome\r\n', otherwise: { next: 'silence' } } as const;
+    const { host, port } = await servers.start(startTlsDialogue({ certificate: await ca.issue(), dialogue }));
+    return { host, port, encryption: 'tls' };
+  },
+};
+
 /** Says neither yes nor no to a hello that offers TLS 1.2 or 1.3 alone: such a server cannot be called old. */
 const undecided: Listen = async (world, service) => {
   const make = usual[service];
@@ -187,6 +198,7 @@ export const wayInFaults: readonly Fault[] = [
   ...crossed,
   ...oddCiphers,
   withoutStarttls,
+  preauth,
   ...at('a port that greets after six seconds', () => 'imap-smtp-supported slow-greeting', {
     listen: slow,
     encryption: 'starttls',

@@ -99,9 +99,8 @@ export const imapEncryption = requirement('imap-encryption', {
   step: 'connect',
   judge: (seen, say) => {
     const spoken = seen.greeting?.outcome === 'spoken' ? seen.greeting.spoken : null;
-    // RFC 9051 §11.1: after PREAUTH on a plain connection STARTTLS is no longer possible.
-    const preauth = spoken?.state === 'preauth' && seen.encryption !== 'tls';
-    return preauth ? say.because('preauth', { banner: spoken.text }) : judge(seen, say);
+    // After PREAUTH there is neither a login nor STARTTLS (RFC 9051 §7.1.4, §11.1); inside TLS, too, nobody logs in as oneself.
+    return spoken?.state === 'preauth' ? say.because('preauth', { banner: spoken.text }) : judge(seen, say);
   },
 });
 
