@@ -58,7 +58,7 @@ describe('looking for settings', () => {
       expect.stringContaining('Schalten Sie zuerst IMAP ein'),
       expect.stringContaining('App-Passwort'),
     ]);
-    expect(introOf(tale, 'en')[0]).toContain('they hold for all accounts of this provider');
+    expect(introOf(tale, 'en')[0]).toContain('they apply to all accounts of this provider');
   });
 
   test.each([

@@ -225,7 +225,7 @@ const english: typeof german = {
   rootHeading: 'Anna Beck cannot connect an e-mail account to HubSpot',
   rootOpen: 'Open. Nobody has taken the case yet.',
   rootClaimed: 'Jonas Kern has taken the case.',
-  rootResolved: 'Resolved, marked by Jonas Kern. Anna Beck has been asked to check again.',
+  rootResolved: 'Marked as resolved by Jonas Kern. Anna Beck has been asked to check again.',
   reportClaimed: 'Your IT team is working on it: Jonas Kern.',
   reportResolved: 'Jonas Kern has marked the case as resolved.',
   resolved:
