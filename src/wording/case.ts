@@ -5,6 +5,7 @@ import { translator } from './catalogue.ts';
 export const caseInWords = (escalation: Escalation, locale: Locale): string => {
   const t = translator(locale);
   if (escalation.state === 'resolved') return t('views:case.resolved', { name: escalation.resolvedBy });
+  if (escalation.delivery === 'failed' && !escalation.retry) return t('views:case.given-up');
   if (escalation.delivery !== 'arrived') return t(`views:case.${escalation.delivery}`);
   if (escalation.state === 'waiting-for-rep') return t('views:case.waiting');
   return escalation.claimedBy

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buttonsOf } from '../../src/conversation/buttons.ts';
+import { caseInWords } from '../../src/wording/case.ts';
 import { blocked, createTale, handedOver, start, type Tale } from './fixtures.ts';
 
 const buttons = (tale: Tale, slot: string, now = start) =>
@@ -134,6 +135,8 @@ describe('withdrawing before it has arrived', () => {
     expect(tale.notices().at(-1)).toBe('rep: hand-over-given-up');
     expect(buttons(tale, lastNotice(tale))).toEqual(['escalate']);
     expect(buttons(tale, reportOf(tale))).not.toContain('withdraw');
+    const escalation = theCase(tale);
+    expect(escalation && caseInWords(escalation, 'de')).toContain('wir versuchen es nicht weiter');
   });
 
   const withdrawnInFlight = () => {
