@@ -27,7 +27,7 @@ export type Discover = (
   },
 ) => Promise<Proposal>;
 
-/** Takes a token out of a bucket that all processes share; false: it is empty. */
+/** Takes a token out of a bucket that all processes share. */
 export type Take = Store['take'];
 
 /** One-time links. Only a hash of the token is kept. */

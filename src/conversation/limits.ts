@@ -1,3 +1,5 @@
+import type { Account } from '../diagnosis/account.ts';
+import { asciiName } from '../diagnosis/host.ts';
 import type { Conversation } from './conversation.ts';
 import type { Effect } from './effect.ts';
 import type { Event, LimitedThing } from './event.ts';
@@ -6,8 +8,8 @@ import { findCheck } from './select.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** So many within so long (milliseconds). */
-export type Limit = { most: number; periodMs: number };
+/** So many within so long (milliseconds). `isStrict`: in any period; else it grows back little by little meanwhile. */
+export type Limit = { most: number; periodMs: number; isStrict?: boolean };
 
 /** How much one person may ask for, and how much one server or account may be asked, whoever asks. One table. */
 export const limits = {
@@ -17,7 +19,7 @@ export const limits = {
   ],
   'checks-of-host': [{ most: 30, periodMs: 10 * minute }],
   /** More wrong passwords than these lock an account on many servers. */
-  'logins-of-account': [{ most: 3, periodMs: hour }],
+  'logins-of-account': [{ most: 3, periodMs: hour, isStrict: true }],
   'lookups-of-person': [
     { most: 20, periodMs: 10 * minute },
     { most: 60, periodMs: hour },
@@ -48,6 +50,28 @@ const ofCheck = (conversation: Conversation, checkId: string, person: string): C
   ];
 };
 
+/** One address, whether its domain is written with umlauts or as `xn--`. */
+const sameAddress = (address: string): string => {
+  const at = address.lastIndexOf('@');
+  const domain = address.slice(at + 1);
+  return `${address.slice(0, at)}@${asciiName(domain) ?? domain}`.toLowerCase();
+};
+
+/** What a login test tries a password on: what a server may lock is the login name, whatever address it was typed for. */
+const loginsOf = ({ address, imap, smtp, username }: Account): Set<string> => {
+  const servers = [imap, smtp].flatMap((endpoint) => endpoint?.asciiHost ?? []);
+  return new Set([...servers.map((host) => `${host}|${username}`.toLowerCase()), sameAddress(address)]);
+};
+
+const ofLogin = (conversation: Conversation, checkId: string): Cost[] => {
+  const account = findCheck(conversation, checkId)?.account;
+  return [...(account ? loginsOf(account) : [])].map((of) => ({
+    what: 'logins',
+    limit: 'logins-of-account',
+    of,
+  }));
+};
+
 /** What the step from one state to the next costs whom; free is whatever neither looks at a server nor writes to IT. */
 export const costsOf = (
   event: Event,
@@ -60,9 +84,8 @@ export const costsOf = (
     if (effect.type === 'diagnose') return ofCheck(after.conversation, effect.checkId, person);
     if (effect.type === 'offer-login') return [{ what: 'logins', limit: 'links-of-person', of: person }];
     if (effect.type !== 'try-login') return [];
-    const address = findCheck(after.conversation, effect.checkId)?.account.address.toLowerCase() ?? '';
     return [
-      { what: 'logins', limit: 'logins-of-account', of: address },
+      ...ofLogin(after.conversation, effect.checkId),
       ...ofCheck(after.conversation, effect.checkId, person),
     ];
   });

@@ -1,4 +1,4 @@
-/** What all processes must agree on: events seen before, fair shares, one-time links. Each is one statement. */
+/** What all processes must agree on: events seen before, fair shares, one-time links. Each is decided by one statement. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { Limits, Link } from './ports.ts';
@@ -58,7 +58,7 @@ export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & {
     async take(key, { capacity, refillPerSecond }, at) {
       const token = Math.max(1, Math.round(1000 / refillPerSecond));
       const whole = Math.floor(capacity) * token;
-      if (whole < token) return false;
+      if (whole < token) return { isTaken: false, until: Number.POSITIVE_INFINITY };
       const now = time(at);
       const full = sql.ref('buckets.full_at');
       // A bucket that seems emptier than empty is one from before the clock was set back.
@@ -74,7 +74,23 @@ export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & {
         )
         .returning('key')
         .executeTakeFirst();
-      return taken !== undefined;
+      if (taken !== undefined)
+        return {
+          isTaken: true,
+          giveBack: async () => {
+            await relaxed
+              .updateTable('buckets')
+              .set({ full_at: sql<number>`${full} - ${sql.lit(token)}` })
+              .where('key', '=', key)
+              .execute();
+          },
+        };
+      const row = await relaxed
+        .selectFrom('buckets')
+        .select(sql<number>`${full} - ${now}`.as('left'))
+        .where('key', '=', key)
+        .executeTakeFirst();
+      return { isTaken: false, until: at + Math.max(0, Number(row?.left ?? 0) + token - whole) };
     },
 
     links: {

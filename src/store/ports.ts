@@ -131,8 +131,8 @@ export type Limits = {
   beginOnce(key: string, until: number): Promise<'first' | 'under-way' | 'done'>;
   /** It has been done, and is not to be done again until `until`; a time in the past lets the next one in. */
   endOnce(key: string, until: number): Promise<void>;
-  /** Takes a token out of a bucket that all processes share; false: it is empty. */
-  take(key: string, bucket: { capacity: number; refillPerSecond: number }, now: number): Promise<boolean>;
+  /** Takes a token out of a bucket that all processes share. */
+  take(key: string, bucket: { capacity: number; refillPerSecond: number }, now: number): Promise<Taken>;
   /** One-time links. Only a hash of the token is kept. */
   links: {
     put(hash: string, link: Link): Promise<void>;
@@ -142,6 +142,9 @@ export type Limits = {
     consume(hash: string): Promise<Link | null>;
   };
 };
+
+/** `until`: when the next token is there, in milliseconds since the epoch. `giveBack`: what it was for was not done. */
+export type Taken = { isTaken: true; giveBack(): Promise<void> } | { isTaken: false; until: number };
 
 export type Link = { conversationId: string; person: PersonId; expiresAt: number };
 

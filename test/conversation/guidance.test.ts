@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Act } from '../../src/conversation/event.ts';
-import { costsOf } from '../../src/conversation/limits.ts';
 import { canTestLogin } from '../../src/conversation/login-test.ts';
-import { step } from '../../src/conversation/step.ts';
 import { recognise } from '../../src/conversation/words.ts';
 import { createWording } from '../../src/wording/views.ts';
 import {
-  anna,
   blocked,
   createTale,
   finding,
@@ -14,7 +10,6 @@ import {
   loginPossible,
   omar,
   rules,
-  servers,
   start,
   type Tale,
 } from './fixtures.ts';
@@ -217,59 +212,5 @@ describe('testing the login', () => {
     submit(tale);
     tale.finish({ ...loginPossible, loginTested: true });
     expect(summary()).toMatch(/^Ihr Konto ist bereit/u);
-  });
-});
-
-describe('what is limited', () => {
-  const cost = (tale: Tale, act: Act) => {
-    const event = { ...act, at: start, id: 'x' };
-    const [conversation, effects] = step(tale.now, event, rules);
-    return costsOf(event, tale.now, { conversation, effects }).map(({ limit, of }) => `${limit} ${of}`);
-  };
-  const by = anna;
-
-  test('a check costs the person and each host once; talking costs nothing', () => {
-    const tale = createTale();
-    tale.submit('address', { address: 'anna@firma.example' });
-    const submitted = { type: 'submitted', form: 'servers', about: '', by, inItChannel: false } as const;
-    expect(cost(tale, { ...submitted, values: servers })).toEqual([
-      'checks-of-person recording:U1',
-      'checks-of-host imap.firma.example',
-      'checks-of-host smtp.firma.example',
-    ]);
-    const sameHost = { ...servers, smtpHost: 'IMAP.firma.example' };
-    expect(cost(tale, { ...submitted, values: sameHost })).toHaveLength(2);
-    expect(cost(tale, { ...submitted, values: { ...servers, imapHost: '' } })).toEqual([]);
-    expect(cost(tale, { type: 'said', text: 'Status', as: 'message' })).toEqual([]);
-  });
-
-  test('IT pays for the checks it starts; words to IT cost their writer; leaving is free', () => {
-    const tale = handedOver();
-    const about = tale.newestCaseId();
-    const again = { type: 'pressed', action: 'check-again', about, by: omar, inItChannel: true } as const;
-    expect(cost(tale, again)).toContain('checks-of-person recording:U2');
-    const asked = { type: 'replied-in-thread', escalationId: about, text: 'Seit wann?', by: omar } as const;
-    expect(cost(tale, asked)).toEqual(['texts-of-it recording:U2']);
-    expect(cost(tale, { type: 'said', text: 'vergessen', as: 'message' })).toEqual([]);
-  });
-
-  test('a refusal says when it works again, keeps what was typed and starts nothing', () => {
-    const tale = createTale();
-    tale.submit('address', { address: 'anna@firma.example' });
-    const instead = {
-      type: 'submitted',
-      form: 'servers',
-      about: '',
-      values: servers,
-      by,
-      inItChannel: false,
-    } as const;
-    const effects = tale.tell({ type: 'refused', what: 'checks', until: start + 4 * 60_000, instead });
-    expect(effects[0]).toEqual({ type: 'answer', answer: { type: 'close' } });
-    expect(tale.now.checks).toEqual([]);
-    expect(tale.now.draft).toMatchObject(servers);
-    expect(last(tale).summary).toBe(
-      'Das waren sehr viele Prüfungen in kurzer Zeit. In 4 Minuten geht es weiter. Ihre Angaben sind gespeichert.',
-    );
   });
 });

@@ -51,29 +51,41 @@ describe.each(engines)('$name', ({ newDatabase }) => {
       const answers = await Promise.all(
         tries(4).flatMap(() => stores.map((store) => store.take('rep', bucket, now))),
       );
-      return answers.filter(Boolean).length;
+      return answers.filter(({ isTaken }) => isTaken).length;
     };
     expect(await taken(10_000)).toBe(3);
     expect(await taken(11_999)).toBe(0);
     expect(await taken(12_000)).toBe(1);
     expect(await taken(16_000)).toBe(2);
     expect(await taken(900_000), 'never more than it can hold').toBe(3);
-    expect(await stores[0]?.take('another', bucket, 900_000)).toBe(true);
+    expect(await stores[0]?.take('another', bucket, 900_000)).toMatchObject({ isTaken: true });
   });
 
   it('a clock that was set back locks nobody out for as long as it jumped', async () => {
     const store = await (await newDatabase()).open();
     const day = 86_400_000;
     for (const _ of tries(3)) await store.take('rep', bucket, 10 * day);
-    expect(await store.take('rep', bucket, 10 * day)).toBe(false);
-    expect(await store.take('rep', bucket, 9 * day)).toBe(true);
+    expect(await store.take('rep', bucket, 10 * day)).toMatchObject({ isTaken: false });
+    expect(await store.take('rep', bucket, 9 * day)).toMatchObject({ isTaken: true });
     for (const _ of tries(2)) await store.take('rep', bucket, 9 * day);
-    expect(await store.take('rep', bucket, 9 * day)).toBe(false);
+    expect(await store.take('rep', bucket, 9 * day)).toMatchObject({ isTaken: false });
   });
 
   it('a bucket that can hold nothing gives nothing', async () => {
     const store = await (await newDatabase()).open();
-    expect(await store.take('rep', { capacity: 0, refillPerSecond: 1 }, 1000)).toBe(false);
+    expect(await store.take('rep', { capacity: 0, refillPerSecond: 1 }, 1000)).toMatchObject({
+      isTaken: false,
+    });
+  });
+
+  it('an empty bucket says when the next is there, and one that was given back is there again', async () => {
+    const store = await (await newDatabase()).open();
+    const first = await store.take('rep', bucket, 10_000);
+    for (const _ of tries(2)) await store.take('rep', bucket, 10_500);
+    expect(await store.take('rep', bucket, 11_000)).toEqual({ isTaken: false, until: 12_000 });
+    if (first.isTaken) await first.giveBack();
+    expect(await store.take('rep', bucket, 11_000)).toMatchObject({ isTaken: true });
+    expect(await store.take('rep', bucket, 11_000)).toEqual({ isTaken: false, until: 12_000 });
   });
 
   it('a link can be looked at often and used once, by whoever comes first', async () => {
