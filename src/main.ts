@@ -1,4 +1,5 @@
 import { startApp } from './app.ts';
+import { adoptEnvironment } from './config/env-file.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 /** Faults of the installation are told in one line; anything else is ours and keeps its trace. */
@@ -13,6 +14,7 @@ const explain = (error: unknown): string => {
 const longestStopMs = 9000;
 
 try {
+  await adoptEnvironment();
   const app = await startApp(readConfig());
   process.stdout.write(`connect-email: ${app.shows} on ${app.url}\n`);
   let stopping = false;

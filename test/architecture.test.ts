@@ -79,7 +79,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   'readiness.ts': ['types:store/ports.ts', 'types:web', 'within.ts'],
   'secret.ts': ['node:util'],
   'login-door.ts': ['types:bot.ts', 'types:web', 'wording'],
-  'main.ts': ['app.ts', 'config.ts'],
+  'main.ts': ['app.ts', 'config', 'config.ts'],
 };
 
 /** What puts everything together, and the list of platforms. */

@@ -43,7 +43,7 @@ const listening = async (answer: RequestListener, tls?: { cert: Buffer; key: Buf
 describe('given settings that are wrong', () => {
   test('in the file .env, then each is named', async () => {
     const folder = await own.folder();
-    await writeFile(join(folder, '.env'), 'PORT=many # ports\nIT_LOCALE="nl"\nLOG_LEVEL=\n');
+    await writeFile(join(folder, '.env'), '\ufeffPORT=many # ports\nIT_LOCALE="nl"\nLOG_LEVEL=\n');
     const { parts, code } = await examined({ folder });
     expect(parts.map(({ found, values }) => `${found} ${values.variable ?? ''}`)).toEqual([
       'wrong PORT',

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,7 @@ import { expect } from 'vitest';
 import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const readyMs = 15_000;
 
 /** What the tests may reach besides the public internet. */
@@ -30,9 +31,10 @@ export type Product = Running & {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit>;
 };
 
-const launch = (env: Env) => {
-  const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: root,
+/** `folder`: where it is started, and looks for `.env`; not the project's, whose `.env` is its developer's. */
+const launch = (env: Env, folder = tmpdir()) => {
+  const child = spawn(process.execPath, [main], {
+    cwd: folder,
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -79,8 +81,11 @@ export const startWithin = (env: Env): Promise<Running> =>
   startApp(readConfig({ PORT: '0', ...env, LOG_LEVEL: 'silent' }));
 
 /** A start that is expected to fail: how it ends, and what it says. */
-export const failToStart = async (env: Env): Promise<{ code: number | null; out: string; err: string }> => {
-  const { child, said, closed } = launch(env);
+export const failToStart = async (
+  env: Env,
+  folder?: string,
+): Promise<{ code: number | null; out: string; err: string }> => {
+  const { child, said, closed } = launch(env, folder);
   const patience = setTimeout(() => child.kill('SIGKILL'), readyMs);
   const { code } = await closed;
   clearTimeout(patience);

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, startBrowser } from '../adapters/browser.ts';
 import { scope, startListener, startSilent } from '../mail-servers/index.ts';
@@ -132,6 +134,23 @@ describe('given a setting that cannot be used, the start stops with one line', (
   ])('%s', async (_name, env, line) => {
     const ended = await failToStart({ ...env, DATA_DIR: await servers.folder() });
     expect(ended).toEqual({ code: 1, out: '', err: line });
+  });
+
+  test.each([
+    ['as it is', ''],
+    ['with the byte order mark of an editor', '\ufeff'],
+  ])('in the file .env, %s', async (_name, mark) => {
+    const folder = await servers.folder();
+    await writeFile(join(folder, '.env'), `${mark}HOST=0.0.0.0\nLOG_LEVEL=error\n`);
+    const { code, err } = await failToStart({ DATA_DIR: folder }, folder);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^connect-email cannot start: HOST: .*\n$/u)]);
+  });
+
+  test('a file .env that cannot be read', async () => {
+    const folder = await servers.folder();
+    await mkdir(join(folder, '.env'));
+    const { code, err } = await failToStart({ DATA_DIR: folder }, folder);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^connect-email cannot start: EISDIR: .*\n$/u)]);
   });
 
   test('a port that another program uses', async () => {

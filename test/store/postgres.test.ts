@@ -14,10 +14,12 @@ import { temporaryDirectory } from './scratch.ts';
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 const startProgram = async (databaseUrl: string) => {
+  const folder = await temporaryDirectory();
   const child = spawn(process.execPath, [main], {
+    cwd: folder,
     env: {
       DATABASE_URL: databaseUrl,
-      DATA_DIR: await temporaryDirectory(),
+      DATA_DIR: folder,
       PORT: '0',
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     },
