@@ -161,8 +161,7 @@ export const createBot = (parts: BotParts) => {
     adapterOf: adapters.byPlatform,
     checks,
     clock,
-    loginMs: limits.loginMs,
-    stopMs: limits.stopMs,
+    limits,
   });
 
   /** Sent after the commit, and not waited for: the click has its answer. */

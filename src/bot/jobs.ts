@@ -18,6 +18,15 @@ const relay = (from: string, effect: Extract<Effect, { type: 'relay' }>, { now, 
   return { kind: 'relay', queue, payload: { to, id: `${id}.${relayed.escalationId}`, event }, runAt: now };
 };
 
+/** Where the job stands that calls a check with a login off. */
+export const loginQueue = ({
+  conversationId,
+  checkId,
+}: {
+  conversationId: string;
+  checkId: string;
+}): string => `${conversationId}:login:${checkId}`;
+
 /** What must survive a crash. Messages to one side go out in the order in which they were meant. */
 export const jobsOf = (
   conversation: Conversation,
@@ -58,11 +67,12 @@ export const jobsOf = (
         const payload = { escalationId, count: String(count) };
         return [{ kind: 'hand-over', queue, payload, runAt: now + roughly(afterMs, random()) }];
       }
-      // Durable is only that somebody looks after it: the password is in one process, and goes with it.
+      // Durable is only that it is called off: the password is in one process, which puts that off as long as it lives.
       case 'try-login': {
-        const payload = { checkId: effect.checkId, withLogin: 'yes' };
-        const runAt = now + workerLimits.loginMs;
-        return [{ kind: 'diagnose', queue: `${conversation.id}:login`, payload, runAt }];
+        const { checkId } = effect;
+        const queue = loginQueue({ conversationId: conversation.id, checkId });
+        const runAt = now + workerLimits.loginLeaseMs;
+        return [{ kind: 'diagnose', queue, payload: { checkId, withLogin: 'yes' }, runAt }];
       }
       // Behind everything that IT is still to be told.
       case 'erase': {

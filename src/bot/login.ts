@@ -13,7 +13,9 @@ import type { Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
 import type { Checks } from './check.ts';
 import { byId, type Dispatch, type Done } from './dispatch.ts';
-import type { Clock, Links, Log } from './ports.ts';
+import { loginQueue } from './jobs.ts';
+import { holdLogin } from './login-lease.ts';
+import type { Clock, Links, Log, WorkerLimits } from './ports.ts';
 
 /** How long a link works, in milliseconds. */
 const linkMs = 10 * 60_000;
@@ -34,9 +36,7 @@ export type LoginParts = {
   clock: Clock;
   stamp(): Stamp;
   log: Log;
-  loginMs: number;
-  /** How long `stop` waits for what does not heed it. */
-  stopMs: number;
+  limits: WorkerLimits;
 };
 
 /** What a link leads to now. `gone`: used, expired, replaced or never ours; `canRenew`: a new one can be sent. */
@@ -110,8 +110,13 @@ export const createLogin = (parts: LoginParts) => {
   };
 
   const begin = (which: { conversationId: string; checkId: string }, secret: Secret): void => {
-    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(parts.loginMs)]);
-    const run = checks.runOnce(which, signal, secret).finally(() => running.delete(run));
+    const lost = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, lost.signal, AbortSignal.timeout(parts.limits.loginMs)]);
+    const release = holdLogin(parts, loginQueue(which), () => lost.abort());
+    const run = checks
+      .runOnce(which, signal, secret)
+      .finally(release)
+      .finally(() => running.delete(run));
     running.add(run);
   };
 
@@ -185,7 +190,7 @@ export const createLogin = (parts: LoginParts) => {
     /** Passwords do not outlive this process: what still runs is called off and told as ours. */
     stop: async (): Promise<void> => {
       stopping.abort();
-      await Promise.race([Promise.all(running), sleep(parts.stopMs, undefined, { ref: false })]);
+      await Promise.race([Promise.all(running), sleep(parts.limits.stopMs, undefined, { ref: false })]);
     },
   };
 };

@@ -93,8 +93,10 @@ export type WorkerLimits = {
   /** How long a form waits for settings. One that stands open can take them in later; another has what is known by then. */
   lookupMs: number;
   longestLookupMs: number;
-  /** After this time a check with a login whose process died is called off. */
+  /** After this time a check with a login is called off, whatever it waits for. */
   loginMs: number;
+  /** And after this time without a sign of the process that has the password. */
+  loginLeaseMs: number;
 };
 
 export const workerLimits: WorkerLimits = {
@@ -114,4 +116,5 @@ export const workerLimits: WorkerLimits = {
   lookupMs: 700,
   longestLookupMs: 3000,
   loginMs: 45_000,
+  loginLeaseMs: 7000,
 };

@@ -117,6 +117,17 @@ export const createJobs = (
     putBack: (job, runAt) =>
       held(job, { run_at: time(runAt), due_at: time(runAt), lease: null, holder: null }),
 
+    async putOff(queue, now, ms) {
+      const moved = await db
+        .updateTable('jobs')
+        .set({ run_at: time(now + ms), due_at: time(now + ms), set_at: time(now) })
+        .where('queue', '=', queue)
+        .where('lease', 'is', null)
+        .returning('id')
+        .executeTakeFirst();
+      return moved !== undefined;
+    },
+
     async complete(job) {
       const done = await db
         .deleteFrom('jobs')

@@ -86,6 +86,8 @@ export type Jobs = {
   complete(job: Job): Promise<boolean>;
   /** Puts a job back to run at `runAt`. */
   putBack(job: Job, runAt: number): Promise<boolean>;
+  /** What waits in a queue, and nobody has taken, becomes due `ms` from now. False: there is nothing such. */
+  putOff(queue: string, now: number, ms: number): Promise<boolean>;
   /** Ends a job that cannot be done; it stays to be counted. `code`: the kind of the error, never its words. */
   giveUp(job: Job, now: number, code: string): Promise<boolean>;
   /** Lets others have at once what `holder` still holds. Gives their number. */

@@ -32,15 +32,22 @@ const words = {
     link: 'Anmeldung testen',
     ready: /^Ihr Konto ist bereit/u,
     refused: /Passwort|Anmeldung/u,
+    ours: 'Die Prüfung ist an einem Fehler von uns gescheitert.',
   },
-  en: { tag: 'en-US', link: 'Test the login', ready: /^Your account is ready/u, refused: /password|login/u },
+  en: {
+    tag: 'en-US',
+    link: 'Test the login',
+    ready: /^Your account is ready/u,
+    refused: /password|login/u,
+    ours: 'The check stopped because of a fault of ours.',
+  },
 } as const;
 
 describe.each([
   { locale: 'de', width: 390 },
   { locale: 'en', width: 1280 },
 ] as const)('in $locale, $width pixels wide', ({ locale, width }) => {
-  const { tag, link, ready, refused } = words[locale];
+  const { tag, link, ready, refused, ours } = words[locale];
   let product: Product;
   let folder: string;
   let visits: Visit[];
@@ -49,21 +56,22 @@ describe.each([
     await product.stop();
   });
 
+  const start = async (): Promise<void> => {
+    const env = { CHECK_CA_FILE: caFile, DATA_DIR: folder, DEFAULT_LOCALE: locale };
+    product = await servers.start(startProduct({ ...loopback, LOG_LEVEL: 'debug', ...env }));
+  };
+  const openChat = async (): Promise<Visit> => {
+    const chat = await browser.visit(product.url, { locale: tag, width });
+    visits.push(chat);
+    return chat;
+  };
+
   /** From the empty chat to the open login page. */
   const openLogin = async () => {
     folder = await servers.folder();
     visits = [];
-    product = await servers.start(
-      startProduct({
-        ...loopback,
-        LOG_LEVEL: 'debug',
-        CHECK_CA_FILE: caFile,
-        DATA_DIR: folder,
-        DEFAULT_LOCALE: locale,
-      }),
-    );
-    const chat = await browser.visit(product.url, { locale: tag, width });
-    visits.push(chat);
+    await start();
+    const chat = await openChat();
     await chat.page.click('[data-pane=rep] [data-empty] [data-action=start]');
     await fill(chat.page, 'address', { address: REP.name });
     await submit(chat.page, 'address');
@@ -111,6 +119,26 @@ describe.each([
     await page.locator('#result h3').getByText(refused).first().waitFor({ timeout: 25_000 });
     await picture(page, `real-refused-${locale}-${width}`);
     await chat.locator('.finding h4').getByText(refused).first().waitFor();
+    await expectNoTrace('Kanarienvogel-4711');
+  });
+
+  test('given the process is killed meanwhile, then the next one soon says so, and offers to check again', async () => {
+    const { page } = await openLogin();
+    // Dovecot takes its time to refuse.
+    await page.fill('#password', 'Kanarienvogel-4711');
+    await Promise.all([
+      page.waitForResponse((response) => response.status() === 202),
+      page.keyboard.press('Enter'),
+    ]);
+    await product.end('SIGKILL');
+    for (const visit of visits.splice(0)) await visit[Symbol.asyncDispose]();
+    await start();
+    const { page: chat } = await openChat();
+    const told = chat.locator('[data-pane=rep] article.post').filter({ hasText: ours });
+    // Far less than the longest that a login test may take.
+    await told.waitFor({ timeout: 20_000 });
+    await told.locator('[data-action=check-again]').click();
+    await chat.locator('[data-action=test-login]').last().waitFor();
     await expectNoTrace('Kanarienvogel-4711');
   });
 });

@@ -55,6 +55,16 @@ describe.each(engines)('$name', ({ newDatabase }) => {
       expect(await drain(store, 500)).toEqual(['b']);
     });
 
+    it('what waits can be put off, until somebody has taken it', async () => {
+      const store = await storeWith(show('a', { runAt: 100 }), show('other', { queue: 'r', runAt: 100 }));
+      expect(await store.putOff('q', 50, 200)).toBe(true);
+      expect(await drain(store, 249)).toEqual(['other']);
+      const job = await claimed(store, 250);
+      expect(await store.putOff('q', 250, 200)).toBe(false);
+      await store.complete(job);
+      expect(await store.putOff('q', 250, 0)).toBe(false);
+    });
+
     it('keeps a job that a newer version of this program left behind, and what stands behind it', async () => {
       const database = await newDatabase();
       const store = await database.open();

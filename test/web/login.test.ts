@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import { workerLimits } from '../../src/bot/ports.ts';
 import { found, logged, startBot, until } from '../bot/stage.ts';
 import { blocked, loginPossible } from '../conversation/fixtures.ts';
 import { type LoginStage, openLoginStage, worked } from './login-stage.ts';
@@ -246,6 +248,26 @@ describe('a password', () => {
     expect(stored?.conversation.checks.at(-1)).toMatchObject({ withLogin: true, state: 'failed' });
     startBot(stage.store, stage.recorder);
     await until(() => expect(stage.recorder.words('person').at(-1)).toMatch(/Fehler von uns/u));
+  });
+
+  test('given a process that is busy with it for long, then no other calls it off, and nothing is left of it', async () => {
+    const { promise: go, resolve } = Promise.withResolvers<void>();
+    stage = await openLoginStage({
+      tryLogin: async () => {
+        await go;
+        return worked();
+      },
+    });
+    await submit(canary);
+    // Another one, for which it is two seconds before the end of what is waited without a sign.
+    const ahead = workerLimits.loginLeaseMs - 2000;
+    const next = startBot(stage.store, stage.recorder, { clock: { now: () => Date.now() + ahead } });
+    await sleep(3500);
+    expect(stage.recorder.words('person').at(-1)).toMatch(/^Wir prüfen/u);
+    resolve();
+    await until(() => expect(stage.recorder.words('person').at(-1)).toMatch(/^Ihr Konto ist bereit/u));
+    await until(async () => expect((await stage.store.counts(Date.now())).waiting).toEqual({}));
+    await next.stop();
   });
 
   test('given a process that dies in the middle, then the next one notices by itself and says the same', async () => {
