@@ -16,6 +16,8 @@ export type Wire = {
   /** Whether anything has come within the time; takes nothing. */
   arrived(withinMs: number): Promise<boolean>;
   send(data: string | Uint8Array): void;
+  /** The peer has ended the connection. */
+  ended(): boolean;
   /** Bytes that have arrived and that nobody has asked for. */
   unread(): number;
   /** Takes the socket out, silent and paused, so that TLS can be laid over it. */
@@ -121,6 +123,7 @@ export const createWire = (socket: Socket, signal: AbortSignal): Wire => {
     send: (data) => {
       if (socket.writable) socket.write(data);
     },
+    ended: () => ending !== null,
     unread: () => buffer.length,
     release: () => {
       socket.off('data', onData);

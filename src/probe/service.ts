@@ -88,46 +88,82 @@ const trySubmissionPorts = async (address: string, probe: ServiceProbe): Promise
 /** How long TLS may take to answer where nobody has said that it is there, in milliseconds. */
 const modePatienceMs = 4_000;
 
+type Way = 'tls' | 'starttls';
+/** `turnedAway`: the trial of TLS was not even let in. */
+type Trial = { way: Way | null; turnedAway: boolean };
+
+const tryTls = async (trial: Wire | null, context: ProbeContext): Promise<Trial> => {
+  if (!trial) return { way: null, turnedAway: true };
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(modePatienceMs)]);
+  const { asciiHost: serverName } = context.endpoint;
+  const handshake = await shakeHands(trial.release(), { serverName, signal });
+  const { outcome } = handshake;
+  if (outcome === 'completed') {
+    const found = sentChain(handshake.socket).length > 0;
+    handshake.socket.destroy();
+    return { way: found ? 'tls' : null, turnedAway: false };
+  }
+  const ended = outcome === 'closed' || outcome === 'reset';
+  const found = outcome === 'alert' || (ended && (await answersHello(context)));
+  return { way: found ? 'tls' : null, turnedAway: ended || outcome === 'not-tls' };
+};
+
 /**
  * Nobody said how the port is secured: one connection waits for a plain greeting, another offers TLS. A mail server
  * answers exactly one of them; where neither is answered, the plain session reports what it sees.
  */
-const findMode = async (wire: Wire, context: ProbeContext): Promise<'tls' | 'starttls' | null> => {
+const findMode = async (wire: Wire, context: ProbeContext): Promise<Trial> => {
   const trial = await openWire(context);
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(modePatienceMs)]);
-  const secured = trial
-    ? shakeHands(trial.release(), { serverName: context.endpoint.asciiHost, signal }).then(
-        async (handshake) => {
-          const { outcome } = handshake;
-          const found = outcome === 'completed' && sentChain(handshake.socket).length > 0;
-          if (outcome === 'completed') handshake.socket.destroy();
-          const ended = outcome === 'closed' || outcome === 'reset';
-          return found || outcome === 'alert' || (ended && (await answersHello(context)))
-            ? ('tls' as const)
-            : null;
-        },
-      )
-    : Promise.resolve(null);
-  const greeted = wire.arrived(silenceBeforeAskingMs).then((spoke) => (spoke ? ('starttls' as const) : null));
-  const { promise, resolve: decide, reject } = Promise.withResolvers<'tls' | 'starttls' | null>();
+  const secured = tryTls(trial, context);
+  const greeted = wire
+    .arrived(silenceBeforeAskingMs)
+    .then((spoke): Trial => ({ way: spoke ? 'starttls' : null, turnedAway: false }));
+  const { promise, resolve: decide, reject } = Promise.withResolvers<Trial>();
   for (const attempt of [secured, greeted]) {
-    void attempt.then((mode) => {
-      if (mode) decide(mode);
+    void attempt.then((found) => {
+      if (found.way) decide(found);
     }, reject);
   }
-  void Promise.all([secured, greeted]).then(() => decide(null), reject);
-  const mode = await promise;
+  void Promise.all([secured, greeted]).then(([found]) => decide(found), reject);
+  const found = await promise;
   trial?.close();
-  return mode;
+  return found;
 };
 
-const runSession = async (wire: Wire, talk: Talk, context: ProbeContext): Promise<void> => {
+/**
+ * For a server that lets nobody else in while a connection waits, as Exim with smtp_accept_max_per_host: TLS on that very
+ * connection, which counts only if it succeeds. Says whether it did.
+ */
+const tlsOnTheWaiting = async (wire: Wire, talk: Talk, context: ProbeContext): Promise<boolean> => {
+  const failed = new AbortController();
+  let succeeded = false;
+  const emit = (seen: Seen): void => {
+    if (!succeeded && seen.type === 'handshake' && seen.outcome === 'completed') {
+      succeeded = true;
+      context.emit({ type: 'mode', encryption: 'tls' });
+    }
+    if (succeeded) context.emit(seen);
+    else failed.abort();
+  };
+  const signal = AbortSignal.any([context.signal, failed.signal]);
+  await implicitTlsSession(wire, talk, { ...context, signal, emit });
+  return succeeded;
+};
+
+const runSession = async (waiting: Wire, talk: Talk, context: ProbeContext): Promise<void> => {
   const { encryption } = context.endpoint;
-  if (encryption === 'tls') return implicitTlsSession(wire, talk, context);
-  if (encryption === 'starttls') return starttlsSession(wire, talk, context);
-  const mode = await findMode(wire, context);
-  if (mode === 'tls') {
-    context.emit({ type: 'mode', encryption: mode });
+  if (encryption === 'tls') return implicitTlsSession(waiting, talk, context);
+  if (encryption === 'starttls') return starttlsSession(waiting, talk, context);
+  const { way, turnedAway } = await findMode(waiting, context);
+  let wire = waiting;
+  // A server that serves one at a time has ended the connection that waited when the trial came.
+  if (way === 'tls' && waiting.ended()) wire = (await openWire(context)) ?? waiting;
+  if (way === null && turnedAway && waiting.unread() === 0 && !waiting.ended()) {
+    if (await tlsOnTheWaiting(waiting, talk, context)) return;
+    wire = (await openWire(context)) ?? waiting;
+  }
+  if (way === 'tls') {
+    context.emit({ type: 'mode', encryption: way });
     return implicitTlsSession(wire, talk, context);
   }
   // A greeting that comes late settles the way just as well.

@@ -6,6 +6,7 @@ import { rulings } from '../../src/diagnosis/policy.ts';
 import { faults } from './faults.ts';
 import { namedFaults, starttlsFaults } from './more-faults.ts';
 import { portFaults } from './ports.ts';
+import { trialFaults } from './trials.ts';
 import { wayInFaults } from './ways-in.ts';
 
 /** What shows with a login only, without a server, or by who hosts the mailbox. */
@@ -34,7 +35,7 @@ const oneOnly = {
 };
 
 const found = new Set(
-  [...faults, ...starttlsFaults, ...namedFaults, ...portFaults, ...wayInFaults].flatMap(
+  [...faults, ...starttlsFaults, ...namedFaults, ...portFaults, ...wayInFaults, ...trialFaults].flatMap(
     ({ service, finds }) => finds.map((one) => `${service}: ${one}`),
   ),
 );

@@ -8,6 +8,7 @@ import { alwaysSaid, type Fault, faults } from './faults.ts';
 import { accountOf, check, expectHealthy, expectWords, judgedAnew, type Typed, unmetAt } from './look.ts';
 import { namedFaults, starttlsFaults } from './more-faults.ts';
 import { portFaults } from './ports.ts';
+import { trialFaults } from './trials.ts';
 import { wayInFaults } from './ways-in.ts';
 
 const servers = scope();
@@ -58,7 +59,7 @@ describe('Given a healthy server', () => {
 });
 
 describe('Given one service with a fault and a healthy other one', () => {
-  const all = [...faults, ...starttlsFaults, ...namedFaults, ...portFaults, ...wayInFaults];
+  const all = [...faults, ...starttlsFaults, ...namedFaults, ...portFaults, ...wayInFaults, ...trialFaults];
   it.concurrent.each<Fault>(all)('$service: $given', async (fault) => {
     const { service, finds, findsAnew = finds, timeoutMs } = fault;
     await using own = scope();

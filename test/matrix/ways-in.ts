@@ -19,7 +19,7 @@ import type { Typed } from './look.ts';
 const both = ['imap', 'smtp'] as const;
 const usual = { imap: 'dovecot', smtp: 'postfix' } as const satisfies Record<Service, Make>;
 
-const startUsual = async (service: Service, { ca, servers }: World) =>
+export const startUsual = async (service: Service, { ca, servers }: World) =>
   startMake(usual[service], servers, { certificate: await ca.issue() });
 
 /** Ports typed with a kind of encryption that is not theirs, at servers that are in order. */
@@ -60,35 +60,7 @@ const withoutStarttls: Fault = {
   },
 };
 
-const oldDovecot =
-  (options: { ciphers?: string; settings?: string }, port: 'tls' | 'starttls') =>
-  async ({ ca, servers }: World) => {
-    const certificate = await ca.issue();
-    const ports = await startMake('dovecot', servers, { certificate, versions: ['TLSv1.2'], ...options });
-    return { host: ports.host, port: ports[port] };
-  };
-/** Dovecot chooses a suite from a hello that lists it, and closes without an alert where none is listed. */
-const oddCiphers: Fault[] = (['tls', 'starttls', 'auto'] as const).flatMap((encryption) => {
-  const port = encryption === 'starttls' ? 'starttls' : 'tls';
-  const fault = (given: string, reason: string, server: ReturnType<typeof oldDovecot>): Fault => ({
-    given: `dovecot with ${given}, ${encryption}`,
-    service: 'imap',
-    finds: [`imap-encryption ${reason}`],
-    server: async (world) => ({ ...(await server(world)), encryption }),
-  });
-  return [
-    ...['CAMELLIA256-SHA', 'NULL-SHA256', 'AECDH-AES128-SHA', 'ARIA256-GCM-SHA384'].map((ciphers) =>
-      fault(`${ciphers} only`, 'no-common-cipher', oldDovecot({ ciphers }, port)),
-    ),
-    fault(
-      'an odd curve',
-      encryption === 'starttls' ? 'starttls-broken' : 'handshake-failed',
-      oldDovecot({ settings: 'ssl_curve_list = secp256k1' }, port),
-    ),
-  ];
-});
-
-type Listen = (world: World, service: Service) => Promise<{ host: string; port: number }>;
+export type Listen = (world: World, service: Service) => Promise<{ host: string; port: number }>;
 
 const at = (
   given: string,
@@ -107,7 +79,7 @@ const at = (
   }));
 
 /** A line to a server that is in order; `pass` says what becomes of the first bytes of a connection, and when. */
-const startLine = (
+export const startLine = (
   { servers }: World,
   to: { host: string; port: number },
   pass: (socket: Socket) => Promise<boolean>,
@@ -136,17 +108,6 @@ const offersOnlyModern = (hello: Buffer): boolean => {
     for (let index = extension + 5; index < extension + 5 + (hello[extension + 4] ?? 0); index += 2)
       listed.push(hello.subarray(index, index + 2));
   return listed.every((version) => version.readUInt16BE() >= 0x0303);
-};
-
-const preauth: Fault = {
-  given: 'a server that takes us for logged in, inside TLS',
-  service: 'imap',
-  finds: ['imap-encryption preauth'],
-  server: async ({ ca, servers }) => {
-    const dialogue = { greeting: '* PREAUTH welcome\r\n', otherwise: { next: 'silence' } } as const;
-    const { host, port } = await servers.start(startTlsDialogue({ certificate: await ca.issue(), dialogue }));
-    return { host, port, encryption: 'tls' };
-  },
 };
 
 /** Says neither yes nor no to a hello that offers TLS 1.2 or 1.3 alone: such a server cannot be called old. */
@@ -196,9 +157,7 @@ const internalError = Buffer.of(21, 3, 3, 0, 2, 2, 80);
 
 export const wayInFaults: readonly Fault[] = [
   ...crossed,
-  ...oddCiphers,
   withoutStarttls,
-  preauth,
   ...at('a port that greets after six seconds', () => 'imap-smtp-supported slow-greeting', {
     listen: slow,
     encryption: 'starttls',
