@@ -96,7 +96,7 @@ export const rulings = {
     'tls11-only': warn(['versions']),
     undecided: unknown(),
   },
-  'tls13-only': { 'tls13-only': warn() },
+  'tls13-only': { 'tls13-only': warn(), undecided: unknown([], { severity: 'info' }) },
   'cert-trusted': {
     'self-signed': warn(['subject'], { actor: 'hubspot-admin' }),
     'private-ca': warn(['issuer'], { actor: 'hubspot-admin' }),

@@ -17,7 +17,7 @@ type Topic =
 /** What has to be set for which finding. `*`: whatever the reason. Findings that no setting of the server mends are not here. */
 const topics: Partial<Record<RequirementId, Readonly<Record<string, Topic>>>> = {
   'tls-min-version': { 'legacy-only': 'versions', 'tls11-only': 'versions' },
-  'tls13-only': { '*': 'versions' },
+  'tls13-only': { 'tls13-only': 'versions' },
   'cert-trusted': { '*': 'certificate' },
   'cert-chain-complete': { '*': 'certificate' },
   'cert-name': { '*': 'certificate' },

@@ -20,6 +20,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'smtp-send-as': 'journeys/login-servers.test.ts journeys/login-replies.test.ts',
   'native-connection-first': 'journeys/discovery-terminal.test.ts',
   'personal-inbox': 'diagnosis/provider-rules.test.ts',
+  'tls13-only': 'matrix/faults.ts probe/one-cause.test.ts',
   'pop3-not-enough': 'journeys/terminal.test.ts',
   'private-answer-here': 'journeys/terminal.test.ts',
   'no-server-known': 'journeys/discovery-terminal.test.ts',

@@ -1,4 +1,5 @@
 /** What goes on beside a session, or comes late, must not change the one cause that is named. */
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAuthorities } from '../../src/check.ts';
 import {
@@ -12,6 +13,7 @@ import {
   startScripted,
 } from '../mail-servers/index.ts';
 import { accountOf, check, insideAddress, unmetAt } from '../matrix/look.ts';
+import { startLine } from '../matrix/ways-in.ts';
 
 const servers = scope();
 const host = '127.0.0.1';
@@ -77,5 +79,31 @@ describe('Given a name that leads to a sound server outside and to another one i
     const nameServers = [`${dns.address}:${dns.port}`];
     const result = await check(account, { authorities, nameServers });
     expect(unmetAt(result, 'imap')).toEqual(['public-address private-address']);
+  });
+});
+
+describe('Given TLS 1.3, and no answer to anything older', () => {
+  it('whether TLS 1.2 is allowed stays open, and the server is ready all the same', async () => {
+    const certificate = await ca.issue();
+    const { imapsPort } = await servers.start(startDovecot({ certificate }));
+    const line = await startLine({ ca, servers }, { host, port: imapsPort }, async (socket) => {
+      await once(socket, 'readable');
+      const hello: unknown = socket.read();
+      if (!Buffer.isBuffer(hello)) return false;
+      socket.unshift(hello);
+      // RFC 8446 §4.2.1: only a client of TLS 1.3 lists its versions in extension 43.
+      if (hello.includes(Buffer.of(0, 43))) return true;
+      socket.resetAndDestroy();
+      return false;
+    });
+    const account = accountOf({ imap: { host, port: line.port, encryption: 'tls' }, smtp: silent });
+    const result = await check(account, { authorities: await readAuthorities(ca.caFile) });
+    const { findings } = result.assessment;
+    expect(unmetAt(result, 'imap')).toEqual([]);
+    expect(
+      findings.find(
+        ({ endpoint, requirement }) => endpoint?.service === 'imap' && requirement === 'tls13-only',
+      ),
+    ).toMatchObject({ verdict: 'unknown', severity: 'info', reason: 'undecided' });
   });
 });

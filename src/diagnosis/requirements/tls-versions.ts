@@ -1,6 +1,6 @@
 import { services } from '../endpoint.ts';
 import { requirement } from '../requirement.ts';
-import { type Seen, versionAnswers, versionsAnswered } from '../seen.ts';
+import { versionAnswers, versionsAnswered } from '../seen.ts';
 
 const modern = ['TLSv1.2', 'TLSv1.3'] as const;
 
@@ -28,16 +28,14 @@ export const tls13Only = requirement('tls13-only', {
   judge: (seen, say) => {
     const answers = versionAnswers(seen);
     if (![...answers.values()].includes('yes')) return null;
-    // GnuTLS without TLS 1.2 answers it with handshake_failure (40); a server that works with 1.3 and says this to 1.2 is no
-    // more use to a client of 1.2.
-    const refused = ({ version, alert }: Seen['offers'][number]) =>
-      answers.get(version) === 'no' || alert === 40;
     // Of what is older still, a connection that broke says nothing; TLS 1.2 itself must be known to be refused.
     const spoken = versionsAnswered(seen, 'yes');
-    const alone =
-      spoken.length === 1 &&
-      answers.get('TLSv1.3') === 'yes' &&
-      seen.offers.some((offer) => offer.version === 'TLSv1.2' && refused(offer));
-    return alone ? say.because('tls13-only', {}) : say.pass();
+    if (spoken.length > 1 || answers.get('TLSv1.3') !== 'yes') return say.pass();
+    // GnuTLS without TLS 1.2 answers it with handshake_failure (40); a server that works with 1.3 and says this to 1.2 is no
+    // more use to a client of 1.2.
+    const refused =
+      answers.get('TLSv1.2') === 'no' ||
+      seen.offers.some(({ version, alert }) => version === 'TLSv1.2' && alert === 40);
+    return say.because(refused ? 'tls13-only' : 'undecided', {});
   },
 });
