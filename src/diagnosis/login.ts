@@ -1,7 +1,7 @@
 import type { ObservationOf } from './observation.ts';
 import type { RequirementId } from './policy.ts';
 import type { Judgement, Say } from './requirement.ts';
-import type { Seen } from './seen.ts';
+import { loginWantsOurCertificate, type Seen } from './seen.ts';
 
 type Login = ObservationOf<'login'>;
 
@@ -31,10 +31,13 @@ export const refusedElsewhereTaken = (logins: readonly Login[], service: 'imap' 
   return refusesPair(own) && other?.outcome === 'accepted' ? own : null;
 };
 
+const encryptionOf = { imap: 'imap-encryption', smtp: 'smtp-tls' } as const;
+
 /** Which requirement carries the blame for a login that was not accepted, so that the cause shows once. */
 export const blamed = (seen: Seen): RequirementId => {
   if (refusedElsewhereTaken(seen.everyLogin, seen.service)) return 'same-credentials';
   if (seen.login?.outcome !== 'refused') return 'login-accepted';
+  if (loginWantsOurCertificate(seen)) return encryptionOf[seen.service];
   if (seen.login.meaning === 'imap-disabled') return 'imap-enabled-account';
   const listed = seen.tlsCapabilities?.mechanisms ?? [];
   if (seen.login.meaning === 'basic-auth-disabled' && listed.length > 0 && !offersPassword(listed))

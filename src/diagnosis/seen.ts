@@ -120,12 +120,17 @@ export const droppedAtOnce = (seen: Seen): boolean => (endedWordless(seen) ?? In
 /** The last is what nginx says before a mail server. */
 const askForCertificate = /client certificate|no required SSL certificate/iu;
 
+/** Dovecot with auth_ssl_require_client_cert asks for it as late as this. */
+export const loginWantsOurCertificate = ({ login }: Seen): boolean =>
+  login?.outcome === 'refused' && /didn't present valid SSL certificate/iu.test(login.reply);
+
 /** The server asked for a certificate of ours and went no further without one. */
 export const wantsOurCertificate = (seen: Seen): boolean => {
   const { handshake, greeting, tlsCapabilities } = seen;
   if (handshake?.alert === certificateRequiredAlert) return true;
   const said = [firstWords(seen)?.state === 'ready' ? null : firstWords(seen)?.text, tlsCapabilities?.reply];
   if (handshake?.version && said.some((text) => askForCertificate.test(text ?? ''))) return true;
+  if (loginWantsOurCertificate(seen)) return true;
   if (!seen.offers.some(({ asksForCertificate }) => asksForCertificate)) return false;
   const over = (outcome: string | undefined) => outcome === 'closed' || outcome === 'reset';
   if (handshake?.outcome === 'completed')
