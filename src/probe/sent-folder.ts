@@ -1,20 +1,20 @@
 import type { Seen } from './context.ts';
-import { type Answer, askImap, shownLine, type Talk } from './talk.ts';
+import { type Answer, askImap, askImapAll, shownLine, type Talk } from './talk.ts';
 
 type SentFolder = Extract<Seen, { type: 'sent-folder' }>;
 
-/** What mail programs call it in German and English, as the last part of a name. */
+/** What mail programs call it in German and English, as the last part of a name; a hyphen counts as a space. */
 const usualNames = [
   'sent',
   'sent items',
   'sent messages',
   'sent mail',
-  'sent-mail',
   'gesendet',
   'gesendete elemente',
   'gesendete objekte',
   'gesendete nachrichten',
   'gesendete mails',
+  'gesendete e mails',
 ];
 
 type Listed = { attributes: string; name: string; last: string };
@@ -41,7 +41,7 @@ const foldersIn = ({ lines }: Answer): Listed[] =>
     if (name === undefined || /\\Noselect|\\NonExistent/iu.test(attributes)) return [];
     const separator = delimiter.at(-1);
     const last = separator === undefined ? name : (name.split(separator).at(-1) ?? name);
-    return [{ attributes, name, last: last.toLowerCase() }];
+    return [{ attributes, name, last: last.toLowerCase().replaceAll('-', ' ') }];
   });
 
 const bracketed = /^\w+ OK \[CAPABILITY ([^\]]*)\]|^\* CAPABILITY (.*)$/iu;
@@ -57,10 +57,14 @@ const knowsSpecialUse = async (talk: Talk, login: Answer): Promise<boolean> => {
 };
 
 /** Asks little: an account may have thousands of folders, and only those for sent mail matter. */
-const questions = [
+const specialUse = [['a5', 'LIST (SPECIAL-USE) "" "*"']] as const;
+/** Names are compared with regard to case (RFC 9051 §5.1). */
+const byName = [
   ['a6', 'LIST "" "*Sent*"'],
   ['a7', 'LIST "" "*sent*"'],
   ['a8', 'LIST "" "*esendet*"'],
+  ['b1', 'LIST "" "*SENT*"'],
+  ['b2', 'LIST "" "*ESENDET*"'],
 ] as const;
 
 /** Looks for the folder of sent mail by its special use (RFC 6154), then by its usual names. */
@@ -73,14 +77,13 @@ export const lookForSentFolder = async (talk: Talk, login: Answer): Promise<Sent
   });
   const marked = (folders: readonly Listed[]): string | null =>
     folders.find(({ attributes }) => /\\Sent(?:\s|$)/iu.test(attributes))?.name ?? null;
+  const special = await knowsSpecialUse(talk, login);
   const found: Listed[] = [];
-  const special = (await knowsSpecialUse(talk, login))
-    ? ([['a5', 'LIST (SPECIAL-USE) "" "*"']] as const)
-    : [];
-  for (const [tag, question] of [...special, ...questions]) {
-    const answer = await askImap(talk, tag, question);
-    if (answer.outcome !== 'ok') return ended(answer);
-    found.push(...foldersIn(answer));
+  for (const round of special ? [specialUse, byName] : [byName]) {
+    const answers = await askImapAll(talk, round);
+    const failed = answers.find(({ outcome }) => outcome !== 'ok');
+    if (failed) return ended(failed);
+    found.push(...answers.flatMap(foldersIn));
     const name = marked(found);
     if (name !== null)
       return { type: 'sent-folder', outcome: 'listed', marked: shownLine(talk, name), named: [] };

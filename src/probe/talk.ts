@@ -125,6 +125,21 @@ export const askImap = (talk: Talk, tag: string, command: string): Promise<Answe
   return hearImap(talk, tag);
 };
 
+/** Questions that do not hang on one another, sent at once (RFC 9051 §5.5); answers up to the first that fails. */
+export const askImapAll = async (
+  talk: Talk,
+  questions: readonly (readonly [tag: string, command: string])[],
+): Promise<Answer[]> => {
+  for (const [tag, command] of questions) say(talk, `${tag} ${command}`);
+  const answers: Answer[] = [];
+  for (const [tag] of questions) {
+    const answer = await hearImap(talk, tag);
+    answers.push(answer);
+    if (answer.outcome !== 'ok') break;
+  }
+  return answers;
+};
+
 export const hearSmtp = (talk: Talk, withinMs: number = limits.answerMs): Promise<Answer> =>
   collect(talk, withinMs, (line) => {
     if (/^\d{3}-/u.test(line)) return null;

@@ -75,6 +75,17 @@ describe('Given a certificate that nobody vouches for', () => {
   });
 });
 
+describe('Given Dovecot that admits only those with a certificate of their own', () => {
+  it('at the login: that is the one cause', async () => {
+    const settings = `ssl_verify_client_cert = yes\nssl_ca = <${ca.caFile}\nauth_ssl_require_client_cert = yes`;
+    const server = await servers.start(startDovecot({ certificate: await ca.issue(), settings }));
+    const given = { imap: { port: server.imapsPort }, smtp: { port: smtp.smtpsPort }, ca };
+    const { assessment } = await check(given);
+    expect(unmet(assessment.findings)).toEqual(['imap imap-encryption client-certificate-required']);
+    expect(assessment.verdict).toBe('blocked');
+  });
+});
+
 describe('Given a mailbox that lacks something', () => {
   const withSent = async (sentMailbox: string | false, settings = '') => {
     const server = await servers.start(
@@ -89,12 +100,19 @@ describe('Given a mailbox that lacks something', () => {
     expect(assessment.verdict).toBe('ready-with-warnings');
   });
 
-  it('the mark on that folder', async () => {
-    const box = 'namespace inbox {\n  mailbox "Gesendete Elemente" {\n    auto = create\n  }\n}';
+  it.each([
+    'Gesendete Elemente',
+    'SENT',
+    'GESENDET',
+    'Sent-Items',
+    'Gesendete-Elemente',
+    'Gesendete E-Mails',
+  ])('the mark on that folder, %s', async (name) => {
+    const box = `namespace inbox {\n  mailbox "${name}" {\n    auto = create\n  }\n}`;
     const { assessment } = await withSent(false, box);
     expect(unmet(assessment.findings)).toEqual(['imap sent-folder not-marked']);
     expect(assessment.findings.find(({ reason }) => reason === 'not-marked')?.evidence).toEqual({
-      folders: ['Gesendete Elemente'],
+      folders: [name],
     });
   });
 
