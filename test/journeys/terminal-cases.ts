@@ -143,7 +143,7 @@ export async function realServer(of: Service, servers: Scope, options: Options &
   return { host, tls: smtpsPort, starttls: smtpPort };
 }
 
-const imapCapabilities = '* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN\r\n{tag} OK done\r\n';
+const imapCapabilities = '* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED\r\n{tag} OK done\r\n';
 const smtpCapabilities = '250-mail.example.test\r\n250 STARTTLS\r\n';
 
 /** A server that is sound up to STARTTLS, and then `answer`s in its own way. */
