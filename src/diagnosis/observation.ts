@@ -111,6 +111,8 @@ type Facts =
       chain: CertificateFacts[];
       /** Which trust store the chain ends in: Mozilla's bundled roots, a CA given with `--ca`, or none. */
       anchor: 'bundled' | 'local' | null;
+      /** The root in that store. */
+      root: CertificateFacts | null;
       /** The chain ends in a self-signed certificate that the server sent itself. */
       endsInSelfSigned: boolean;
       nameMatch: 'san' | 'common-name' | 'none';

@@ -71,12 +71,13 @@ export const describeCertificates = (
 ): Omit<ObservationOf<'certificates'>, 'service' | 'at'> | null => {
   const [leaf] = sent;
   if (!leaf) return null;
-  const { path, anchor } = findTrust(sent, options.authorities);
+  const { path, anchor, root } = findTrust(sent, options.authorities);
   const chain = path.map(facts);
   return {
     type: 'certificates',
     chain,
     anchor,
+    root: root && facts(root),
     endsInSelfSigned: chain.at(-1)?.selfSigned ?? false,
     nameMatch: nameMatch(leaf, options.host),
   };

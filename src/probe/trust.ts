@@ -70,15 +70,24 @@ export type Trust = {
   /** Leaf first, each signed by the next. Certificates that lead nowhere are left out. */
   path: X509Certificate[];
   anchor: 'bundled' | 'local' | null;
+  /** The trusted root itself, which servers need not send. */
+  root: X509Certificate | null;
 };
 
-const anchored = (certificate: X509Certificate, rootsOf: (name: string) => X509Certificate[]): boolean =>
-  rootsOf(certificate.issuer).some((root) => signedBy(certificate, root)) ||
-  rootsOf(certificate.subject).some((root) => hasKeyOf(certificate, root));
+const rootOf = (
+  certificate: X509Certificate,
+  rootsOf: (name: string) => X509Certificate[],
+): X509Certificate | null => {
+  const vouching = rootsOf(certificate.issuer).filter((root) => signedBy(certificate, root));
+  const same = rootsOf(certificate.subject).filter((root) => hasKeyOf(certificate, root));
+  const all = [...vouching, ...same];
+  return all.find(isInDate) ?? all[0] ?? null;
+};
 
 /**
- * Follows the signatures from the leaf through what the server sent up to a root. Dates only choose
- * among several that fit: an expired certificate is a finding of its own. Only signatures are checked, so a wrong issuer with the right name does not pass.
+ * Follows the signatures from the leaf through what the server sent up to a root. Dates only choose among several that
+ * fit: an expired certificate is a finding of its own. Only signatures are checked, so a wrong issuer with the right name
+ * does not pass.
  */
 export const findTrust = (sent: readonly X509Certificate[], local: readonly X509Certificate[]): Trust => {
   const localRoots = (name: string): X509Certificate[] => local.filter(({ subject }) => subject === name);
@@ -86,12 +95,14 @@ export const findTrust = (sent: readonly X509Certificate[], local: readonly X509
   let current = sent[0];
   while (current) {
     path.push(current);
-    if (anchored(current, bundledRoots)) return { path, anchor: 'bundled' };
-    if (anchored(current, localRoots)) return { path, anchor: 'local' };
+    const bundled = rootOf(current, bundledRoots);
+    if (bundled) return { path, anchor: 'bundled', root: bundled };
+    const given = rootOf(current, localRoots);
+    if (given) return { path, anchor: 'local', root: given };
     const child: X509Certificate = current;
     const issuers = sent.filter((candidate) => !path.includes(candidate) && signedBy(child, candidate));
     // A renewed intermediate has the name and the key of the old one; OpenSSL, too, takes the one that is in date.
     current = issuers.find(isInDate) ?? issuers[0];
   }
-  return { path, anchor: null };
+  return { path, anchor: null, root: null };
 };

@@ -118,6 +118,22 @@ describe('Given an intermediate out of date', () => {
   });
 });
 
+describe('Given a root that has expired', () => {
+  const expired = ['cert-validity intermediate-expired'];
+  it.each([
+    ['trusted by us', true, false, expired],
+    ['trusted by us and sent along', true, true, expired],
+    ['unknown and sent along', false, true, ['cert-trusted private-ca', ...expired]],
+  ])('%s: that is what is said', async (_, trusted, sent, finds) => {
+    const dates = { fromDays: -400, untilDays: -2 };
+    const keyFile = await newKey(...rsa);
+    const old = await sign({ keyFile, commonName: 'Old root', extensions: ofAuthority, ...dates });
+    const own = await sign({ keyFile: leaf.keyFile, signer: old });
+    const certificate = await chain(own, ...(sent ? [old] : []));
+    expect(await found(certificate, trusted ? old : root)).toEqual(finds);
+  });
+});
+
 describe('Given a key for RSA-PSS alone', () => {
   it.each([
     [2048, []],

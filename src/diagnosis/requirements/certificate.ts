@@ -69,11 +69,11 @@ export const certValidity = requirement('cert-validity', {
     const notAfter = iso(leaf.notAfter);
     const days = Math.floor(Math.abs(leaf.notAfter - now) / day);
     if (now > leaf.notAfter) return say.because('expired', { notAfter, days });
-    const intermediates = certificates.chain.slice(1).filter(({ selfSigned }) => !selfSigned);
-    const early = [leaf, ...intermediates].find(({ notBefore }) => now < notBefore);
+    const above = [...certificates.chain.slice(1), ...(certificates.root ? [certificates.root] : [])];
+    const early = [leaf, ...above].find(({ notBefore }) => now < notBefore);
     if (early)
       return say.because('not-yet-valid', { subject: early.subject, notBefore: iso(early.notBefore) });
-    const stale = intermediates.find((one) => now > one.notAfter);
+    const stale = above.find((one) => now > one.notAfter);
     if (stale)
       return say.because('intermediate-expired', { subject: stale.subject, notAfter: iso(stale.notAfter) });
     return expiresSoon(leaf, now)
