@@ -16,10 +16,16 @@ const commonName = ({ subject }: X509Certificate): string | null => {
   return found?.[1] === undefined ? null : clean(found[1]);
 };
 
+/** An address among the DNS names counts for nobody (RFC 9525 §6.4), so it is shown with the field it stands in. */
+const shownName = (kind: string | undefined, name: string): string =>
+  kind === 'DNS' && isIP(name) ? `DNS:${name}` : name;
+
 /** Node quotes what could be taken for the next name. */
 const alternativeNames = ({ subjectAltName }: X509Certificate): string[] =>
   [...(subjectAltName ?? '').matchAll(/(?<=^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)/gu)]
-    .flatMap(([, kind, name]) => ((kind === 'DNS' || kind === 'IP Address') && name ? [name] : []))
+    .flatMap(([, kind, name]) =>
+      (kind === 'DNS' || kind === 'IP Address') && name ? [shownName(kind, name)] : [],
+    )
     .slice(0, mostNames)
     .map(clean);
 

@@ -67,12 +67,14 @@ beforeAll(async () => {
   leaf = await sign({ keyFile: leafKey, signer: intermediate });
 });
 
-const foundAt = async (port: number, authority: Signer = root): Promise<string[]> => {
+const checkAt = async (at: string, port: number, authority: Signer) => {
   const dns = await servers.start(startNameServer([{ type: 'A', name, address: host }]));
   const authorities = parseAuthorities(await readFile(authority.certFile, 'utf8'));
-  const account = accountOf({ imap: { host: name, port, encryption: 'tls' }, smtp: silent });
-  return unmetAt(await check(account, { authorities, nameServers: [`${dns.address}:${dns.port}`] }), 'imap');
+  const account = accountOf({ imap: { host: at, port, encryption: 'tls' }, smtp: silent });
+  return check(account, { authorities, nameServers: [`${dns.address}:${dns.port}`] });
 };
+const foundAt = async (port: number, authority: Signer = root): Promise<string[]> =>
+  unmetAt(await checkAt(name, port, authority), 'imap');
 const found = async (certificate: Certificate, authority: Signer = root): Promise<string[]> => {
   const { imapsPort } = await servers.start(startDovecot({ certificate, address: host }));
   return foundAt(imapsPort, authority);
@@ -92,6 +94,17 @@ describe('Given the right common name', () => {
   ])('and %s: %s', async (_, names, finds) => {
     const certificate = await sign({ keyFile: leaf.keyFile, signer: root, extensions: named(names) });
     expect(await found(await chain(certificate))).toEqual(finds);
+  });
+});
+
+describe('Given an address that stands among the DNS names', () => {
+  it('the finding shows where it stands', async () => {
+    const certificate = await sign({ keyFile: leaf.keyFile, signer: root, extensions: named(`DNS:${host}`) });
+    const { imapsPort } = await servers.start(startDovecot({ certificate, address: host }));
+    const result = await checkAt(host, imapsPort, root);
+    expect(unmetAt(result, 'imap')).toEqual(['cert-name name-mismatch']);
+    const mismatch = result.assessment.findings.find(({ reason }) => reason === 'name-mismatch');
+    expect(mismatch?.evidence).toEqual({ names: [`DNS:${host}`] });
   });
 });
 
