@@ -35,15 +35,18 @@ export const createLimits = ({ take, clock }: { take: Take; clock: Clock }) => {
   const takeAll = async <W extends Wanted>(
     wanted: readonly W[],
   ): Promise<{ by: W; until: number } | null> => {
-    const taken: Extract<Taken, { isTaken: true }>[] = [];
+    const answers = await Promise.all(
+      wanted.flatMap((by) =>
+        limits[by.limit].map(async (limit, index) => ({
+          by,
+          taken: await takeFrom(limit, (place) => keyOf(by.limit, by.of, `${index}.${place}`)),
+        })),
+      ),
+    );
     let refused: { by: W; until: number } | null = null;
-    for (const one of wanted)
-      for (const [index, limit] of limits[one.limit].entries()) {
-        const token = await takeFrom(limit, (place) => keyOf(one.limit, one.of, `${index}.${place}`));
-        if (token.isTaken) taken.push(token);
-        else if (!refused || token.until > refused.until) refused = { by: one, until: token.until };
-      }
-    if (refused) for (const token of taken) await token.giveBack();
+    for (const { by, taken } of answers)
+      if (!taken.isTaken && (!refused || taken.until > refused.until)) refused = { by, until: taken.until };
+    if (refused) await Promise.all(answers.map(({ taken }) => taken.isTaken && taken.giveBack()));
     return refused;
   };
 
