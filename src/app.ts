@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createBot, hasItChannel } from './bot.ts';
+import { createBot, hasItChannel, type Log } from './bot.ts';
 import { openBotNetwork } from './bot-network.ts';
 import type { Receive } from './chat/port.ts';
 import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
@@ -14,7 +14,7 @@ import { answersAt } from './probe/answers.ts';
 import { createReadiness } from './readiness.ts';
 import { openStore } from './store/open.ts';
 import { jobKinds, type Store } from './store/ports.ts';
-import { createLog, errorFields, type Log } from './telemetry/log.ts';
+import { createLog, errorFields } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createLoginPage } from './web/login.ts';
 import { metricsRoute } from './web/metrics.ts';

@@ -6,6 +6,7 @@ import type { Observation, ObservationOf } from './diagnosis/observation.ts';
 import type { Policy } from './diagnosis/policy.ts';
 import { progressOf, type StepProgress } from './diagnosis/progress.ts';
 import type { Provider } from './diagnosis/provider.ts';
+import { codeOf } from './error-code.ts';
 import type { Network } from './net/network.ts';
 import { diagnose } from './probe/diagnose.ts';
 import { parseAuthorities } from './probe/trust.ts';
@@ -15,8 +16,7 @@ import type { Secret } from './secret.ts';
 export class UnreadableAuthorities extends Error {
   readonly code = 'unreadable-authorities';
   constructor(file: string, options: { cause: unknown }) {
-    const isMissing =
-      options.cause instanceof Error && 'code' in options.cause && options.cause.code === 'ENOENT';
+    const isMissing = codeOf(options.cause) === 'ENOENT';
     super(
       isMissing ? `there is no file ${file}` : `${file} holds no readable certificate in PEM form`,
       options,

@@ -1,12 +1,13 @@
 import type { Router } from 'express';
 import { createPreviewAdapter } from './adapters/preview/index.ts';
+import type { Log } from './bot.ts';
 import type { AccessReport } from './chat/access.ts';
 import type { AdapterMemory, ChatAdapter, Receive } from './chat/port.ts';
 import { hasSlack } from './config/slack.ts';
 import { hasTeams, teamsOf } from './config/teams.ts';
 import { type Config, hasPlatform } from './config.ts';
 import type { Store } from './store/ports.ts';
-import { errorFields, type Log } from './telemetry/log.ts';
+import { errorFields } from './telemetry/log.ts';
 import { catalogues } from './wording/catalogue.ts';
 
 /** An adapter with what only the app needs of it; what a platform does not need is left out. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
+import { codeOf } from '../error-code.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +15,7 @@ export const readEnvironment = async (
   try {
     return { ...parseEnv((await readFile(file, 'utf8')).replace(byteOrderMark, '')), ...source };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return source;
+    if (codeOf(error) === 'ENOENT') return source;
     throw error;
   }
 };

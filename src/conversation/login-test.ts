@@ -1,9 +1,9 @@
 import { services } from '../diagnosis/endpoint.ts';
 import type { Finding } from '../diagnosis/finding.ts';
+import { encryptionOf } from '../diagnosis/login.ts';
 import type { Check } from './conversation.ts';
 import { isFinished } from './select.ts';
 
-const encryption = { imap: 'imap-encryption', smtp: 'smtp-tls' } as const;
 const certificate = ['cert-trusted', 'cert-chain-complete', 'cert-name', 'cert-validity'];
 
 const isFine = ({ verdict }: Finding): boolean => verdict === 'pass' || verdict === 'warn';
@@ -25,7 +25,7 @@ export const canTestLogin = (check: Check): boolean => {
       .flatMap(says)
       .every(({ verdict, reason }) => verdict === 'pass' || reason === 'expires-soon');
     return (
-      isMet(encryption[service]) &&
+      isMet(encryptionOf[service]) &&
       isMet('auth-mechanism') &&
       (isTrusted || account.untrustedCertificateExpected)
     );

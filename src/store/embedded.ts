@@ -3,6 +3,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
+import { codeOf } from '../error-code.ts';
 import { sqliteEngine } from './engine.ts';
 import { migrate, migrations, SchemaTooNew } from './migrations.ts';
 import { nodeSqliteDialect, patiently } from './node-sqlite.ts';
@@ -42,8 +43,6 @@ export const openEmbeddedStore = async ({
     throw cause instanceof SchemaTooNew ? cause : notOpened(file, cause);
   }
 };
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null);
 
 /** Level by level: Node's own recursive way never ends where a parent is there and takes no folders, as in /proc. */
 const makeFolder = async (path: string): Promise<void> => {

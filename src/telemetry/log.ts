@@ -1,8 +1,7 @@
 import pino from 'pino';
+import type { Log } from '../bot/ports.ts';
 
-/** Ids, kinds, codes and counts only: no address, no host, nothing that a person or a server wrote. */
-export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
-export type Log = Record<'info' | 'warn' | 'error', (fields: LogFields, message: string) => void>;
+type LogFields = Parameters<Log['info']>[0];
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** What may be kept of an error: its kind and our own place in the code. The words of libraries quote servers and people. */

@@ -104,13 +104,18 @@ describe('handing over', () => {
   });
 });
 
+const undelivered = () => {
+  const tale = createTale({ holds: (slot) => slot.startsWith('it-root') });
+  tale.checkRunning();
+  tale.finish(blocked);
+  tale.handOver();
+  tale.tell({ type: 'undelivered', slot: rootOf(tale) });
+  return tale;
+};
+
 describe('withdrawing before it has arrived', () => {
   test('given it did not arrive and is tried again, then she can call it off, and nothing is tried any more', () => {
-    const tale = createTale({ holds: (slot) => slot.startsWith('it-root') });
-    tale.checkRunning();
-    tale.finish(blocked);
-    tale.handOver();
-    tale.tell({ type: 'undelivered', slot: rootOf(tale) });
+    const tale = undelivered();
     const failed = lastNotice(tale);
     expect(buttons(tale, reportOf(tale))).toEqual(['escalate', 'edit', 'check-again', 'details', 'withdraw']);
 
@@ -124,11 +129,7 @@ describe('withdrawing before it has arrived', () => {
   });
 
   test('given it is given up, then there is nothing left to call off', () => {
-    const tale = createTale({ holds: (slot) => slot.startsWith('it-root') });
-    tale.checkRunning();
-    tale.finish(blocked);
-    tale.handOver();
-    tale.tell({ type: 'undelivered', slot: rootOf(tale) });
+    const tale = undelivered();
     tale.later(7 * 24 * 3_600_000);
     tale.tell({ type: 'hand-over-due', escalationId: tale.newestCaseId(), count: 1 });
     tale.tell({ type: 'undelivered', slot: rootOf(tale) });

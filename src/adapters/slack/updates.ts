@@ -3,8 +3,8 @@ type Next = { send: () => Promise<void>; done: Promise<void>; settle: (result: P
 type Line = { running: boolean; freeAt: number; next: Next | null };
 
 /**
- * Lets a message be changed again `gapMs` after the last change has come back. Of several changes in one gap only the last is sent, and all who asked
- * learn what became of it: each says everything, so the last says it all.
+ * Lets a message be changed again `gapMs` after the last change has come back. Of several changes in one gap only the last
+ * is sent, and all who asked learn what became of it: each says everything, so the last says it all.
  */
 export const createUpdates = (gapMs: number) => {
   const linesById = new Map<string, Line>();

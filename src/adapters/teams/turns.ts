@@ -94,9 +94,9 @@ export const createTurns = (parts: TurnsParts) => {
       const { channel, root } = threadIn(activity);
       const thread = inItChannel ? refOf(threadRef(channel, root ?? activity.id ?? '')) : null;
       const taken = await receive(turn, { ...from(turn), type: 'message', text: words, thread });
+      if (taken || !thread) return accepted;
       const line = lines['mention-in-case'];
-      const told = asActivity(card(line, text(line), []));
-      if (!taken && thread) posts.post({ type: 'thread', root: thread }, told).catch(onError);
+      posts.post({ type: 'thread', root: thread }, asActivity(card(line, text(line), []))).catch(onError);
       return accepted;
     }
     const met = await withProfile(turn);
