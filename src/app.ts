@@ -75,13 +75,14 @@ const depthsOf = async (store: Store) => {
 const serve = async (config: Config, { store, log }: { store: Store; log: Log }) => {
   const look = await createLook(config);
   const { promise: receiver, resolve: connect } = Promise.withResolvers<Receive>();
+  const metrics = createMetrics(() => depthsOf(store));
   const adapters = await openPlatforms({
     config,
     store,
     log,
     receive: async (incoming) => (await receiver)(incoming),
+    onRefused: metrics.turnedAway,
   });
-  const metrics = createMetrics(() => depthsOf(store));
   const itLocale = config.IT_LOCALE ?? config.DEFAULT_LOCALE;
   // A password is typed only where nobody listens: over https, or on this machine.
   const loginPage = config.PUBLIC_URL !== undefined || isLoopback(config.HOST);

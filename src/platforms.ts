@@ -3,6 +3,7 @@ import { createPreviewAdapter } from './adapters/preview/index.ts';
 import type { Log } from './bot.ts';
 import type { AccessReport } from './chat/access.ts';
 import type { AdapterMemory, ChatAdapter, Receive } from './chat/port.ts';
+import type { OnRefused } from './chat/refusals.ts';
 import { hasSlack } from './config/slack.ts';
 import { hasTeams, teamsOf } from './config/teams.ts';
 import { type Config, hasPlatform } from './config.ts';
@@ -24,10 +25,12 @@ type Surroundings = {
   store: Store;
   log: Log;
   receive: Receive;
+  onRefused: OnRefused;
 };
 
-const common = ({ config, log, receive }: Surroundings) => ({
+const common = ({ config, log, receive, onRefused }: Surroundings) => ({
   receive,
+  onRefused,
   defaultLocale: config.DEFAULT_LOCALE,
   itLocale: config.IT_LOCALE ?? config.DEFAULT_LOCALE,
   log,

@@ -25,7 +25,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   store: ['error-code.ts', 'conversation', 'types:chat', 'zod', 'kysely', 'pg', 'node:*'],
   web: ['chat', 'config/loopback.ts', 'express', 'secret.ts', 'zod', 'node:*'],
   // The port that it implements is the bot's.
-  telemetry: ['types:bot/ports.ts', 'pino', 'prom-client', 'within.ts'],
+  telemetry: ['types:bot/ports.ts', 'types:chat', 'pino', 'prom-client', 'within.ts'],
   bot: [
     'error-code.ts',
     'conversation',

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Metrics } from '../bot/ports.ts';
+import type { OnRefused } from '../chat/refusals.ts';
 import { within } from '../within.ts';
 
 /** What the store knows of the work that is not done, by kind of job. Rejects when the store does not answer. */
@@ -18,7 +19,7 @@ const name = (rest: string): string => `connect_email_${rest}`;
 const patienceMs = 3000;
 
 /** What happened in this process, counted up. */
-const createCounters = (registers: Registry[]): Metrics => {
+const createCounters = (registers: Registry[]): Metrics & { turnedAway: OnRefused } => {
   const checks = new Counter({
     name: name('checks_total'),
     help: 'Checks by verdict; "failed" are our own faults',
@@ -51,6 +52,12 @@ const createCounters = (registers: Registry[]): Metrics => {
     labelNames: ['platform', 'code'],
     registers,
   });
+  const turnedAway = new Counter({
+    name: name('refused_requests_total'),
+    help: 'Requests that were not let in, by door and reason',
+    labelNames: ['door', 'reason'],
+    registers,
+  });
   // The first failure must be seen as a rise, so there is something that it rises from.
   for (const kind of ['check', 'watch']) checks.inc({ kind, verdict: 'failed', login: 'false' }, 0);
   return {
@@ -65,6 +72,7 @@ const createCounters = (registers: Registry[]): Metrics => {
     checkFailed: (kind) => checks.inc({ kind, verdict: 'failed', login: 'false' }),
     answered: (platform, ms) => acks.observe({ platform }, ms / 1000),
     refused: (platform, code) => refusals.inc({ platform, code }),
+    turnedAway: (door, reason) => turnedAway.inc({ door, reason }),
   };
 };
 
