@@ -61,9 +61,9 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'node:*',
   ],
   'cli.ts': ['cli', 'check.ts', 'config/terminal.ts', 'types:secret.ts', 'wording'],
-  'check.ts': ['diagnosis', 'types:net', 'probe', 'types:secret.ts', 'node:*'],
+  'check.ts': ['error-code.ts', 'diagnosis', 'types:net', 'probe', 'types:secret.ts', 'node:*'],
   'config.ts': ['zod', 'config'],
-  config: ['zod', 'node:*'],
+  config: ['error-code.ts', 'zod', 'node:*'],
   doctor: [
     'types:net',
     'types:store/ports.ts',
