@@ -3,6 +3,7 @@ import { isLoopback } from './config/loopback.ts';
 import { isNameServer } from './config/name-server.ts';
 import { hasSlack, slackProblem, slackSettings } from './config/slack.ts';
 import { hasTeams, teamsProblem, teamsSettings } from './config/teams.ts';
+import { defaultPolicy, policyIds, policyNamed } from './diagnosis/target/hubspot/index.ts';
 
 /** A setting that cannot be used. The message is one line and names the variable; it never repeats a value that may be secret. */
 export class ConfigError extends Error {
@@ -54,6 +55,13 @@ const databaseUrl = z.string().refine((text) => /^postgres(?:ql)?:\/\//u.test(te
 
 const locale = z.enum(['de', 'en']);
 
+const policy = z.string().transform((text, context) => {
+  const known = policyNamed(text);
+  if (known) return known;
+  context.addIssue({ code: 'custom', message: `expected ${policyIds.join(' or ')}` });
+  return z.NEVER;
+});
+
 /** Passwords are typed below it, so plain http is taken on this machine only. */
 const publicUrl = z
   .string()
@@ -77,7 +85,7 @@ const settings = z.object({
   RETENTION_DAYS: wholeNumber(1, 3650).default(90),
   DEFAULT_LOCALE: locale.default('de'),
   IT_LOCALE: locale.optional(),
-  POLICY: z.enum(['seed-2017', 'hubspot-2024']).default('seed-2017'),
+  POLICY: policy.default(defaultPolicy),
   CHECK_ALLOW_NETWORKS: list(network),
   CHECK_ALLOW_PORTS: list(portRange),
   CHECK_CA_FILE: z.string().min(1).optional(),

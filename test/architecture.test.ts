@@ -62,7 +62,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   ],
   'cli.ts': ['cli', 'check.ts', 'config/terminal.ts', 'types:secret.ts', 'wording'],
   'check.ts': ['error-code.ts', 'diagnosis', 'types:net', 'probe', 'types:secret.ts', 'node:*'],
-  'config.ts': ['zod', 'config'],
+  'config.ts': ['zod', 'config', 'diagnosis/target'],
   config: ['error-code.ts', 'zod', 'node:*'],
   doctor: [
     'types:net',

@@ -8,6 +8,7 @@ import {
   requirementIds,
   rulings,
 } from '../src/diagnosis/policy.ts';
+import { requirementsById } from '../src/diagnosis/requirements/index.ts';
 
 export const account: Account = {
   address: 'jana.muster@beispiel-firma.de',
@@ -53,7 +54,7 @@ export type Case = { requirement: RequirementId; reason: string | null; evidence
 const allRulings: Record<RequirementId, Readonly<Record<string, Ruling>>> = rulings;
 const passes: Partial<Record<RequirementId, readonly string[]>> = passEvidence;
 export const own: Case[] = requirementIds.flatMap((requirement) => [
-  ...(requirement === 'ip-allowlist'
+  ...(requirementsById[requirement].shownBy === 'never'
     ? []
     : [{ requirement, reason: null, evidence: passes[requirement] ?? [] }]),
   ...Object.entries(allRulings[requirement]).map(([reason, { evidence }]) => ({

@@ -86,7 +86,7 @@ describe('findings', () => {
       .flatMap((one) =>
         locales.map((locale) => {
           const finding = findingOf(one, 'imap', 'mail.beispiel-firma.de');
-          const { actor } = rule(one.requirement, one.reason, { policy: 'seed-2017', proven: false });
+          const { actor } = rule(one.requirement, one.reason, { policy: 'hubspot-2017', proven: false });
           const { remedy } = findingTextForIt(finding, account, locale);
           return { where: `${locale} ${one.requirement} ${one.reason}`, actor, remedy };
         }),
@@ -212,17 +212,17 @@ describe('around a finding', () => {
   });
 
   test('pages that disagree are named with their dates, and which of them counts', () => {
-    const [line = '', ...more] = policyNotes(finding, { policy: 'seed-2017', locale: 'de' });
+    const [line = '', ...more] = policyNotes(finding, { policy: 'hubspot-2017', locale: 'de' });
     expect(more).toEqual([]);
     expect(line).toMatch(/11\.12\.2017.*29\.01\.2024.*nach der vom 11\.12\.2017/u);
     expect(
-      policyNotes({ ...finding, policiesDisagree: false }, { policy: 'seed-2017', locale: 'de' }),
+      policyNotes({ ...finding, policiesDisagree: false }, { policy: 'hubspot-2017', locale: 'de' }),
     ).toEqual([]);
   });
 
   test('a rule that only the newer page knows says so, unless we check by that page', () => {
     const newer: Finding = { ...finding, requirement: 'tls13-only', policiesDisagree: false };
-    expect(policyNotes(newer, { policy: 'seed-2017', locale: 'en' })).toEqual([
+    expect(policyNotes(newer, { policy: 'hubspot-2017', locale: 'en' })).toEqual([
       expect.stringContaining('29 January 2024'),
     ]);
     expect(policyNotes(newer, { policy: 'hubspot-2024', locale: 'en' })).toEqual([]);

@@ -42,7 +42,7 @@ const guard = createGuard({
 const parts = {
   network: createNetwork({ guard, nameServers: [wanted.dns] }),
   authorities: await readAuthorities(wanted.ca),
-  policy: 'seed-2017' as const,
+  policy: 'hubspot-2017' as const,
   now: Date.now,
 };
 

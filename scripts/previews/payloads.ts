@@ -3,7 +3,7 @@ import { type Payload, renderMessage } from '../../src/adapters/slack/render.ts'
 import { type Form, formNames, type Message } from '../../src/chat/view.ts';
 import type { Conversation, Locale } from '../../src/conversation/conversation.ts';
 import type { Slot } from '../../src/conversation/effect.ts';
-import { hubspotSteps } from '../../src/diagnosis/progress.ts';
+import { hubspotSteps } from '../../src/diagnosis/target/hubspot/index.ts';
 import { catalogues } from '../../src/wording/catalogue.ts';
 import { createWording } from '../../src/wording/views.ts';
 import { checkOf, everyFinding, moment, type Size, worldOf } from './worlds.ts';

@@ -10,13 +10,13 @@ import {
 import type { Evidence, Finding, OverallVerdict } from '../../src/diagnosis/finding.ts';
 import {
   commonReasons,
-  type Policy,
   passEvidence,
   type RequirementId,
   requirementIds,
   rule,
   rulings,
 } from '../../src/diagnosis/policy.ts';
+import { type Policy, policyIds } from '../../src/diagnosis/target/hubspot/index.ts';
 
 export const moment = Date.UTC(2026, 10, 23, 9, 0, 0);
 
@@ -100,7 +100,7 @@ const findingOf = (
 };
 
 export const everyFinding = (size: Size): Finding[] =>
-  (['seed-2017', 'hubspot-2024'] as const).flatMap((policy) =>
+  policyIds.flatMap((policy) =>
     requirementIds.flatMap((id) => reasonsOf(id).map((reason) => findingOf(id, reason, { size, policy }))),
   );
 
@@ -140,7 +140,7 @@ export const checkOf = (
     durationMs: 4200,
     assessment: {
       verdict,
-      policy: 'seed-2017',
+      policy: 'hubspot-2017',
       loginTested: false,
       findings,
       settings:

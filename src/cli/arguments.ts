@@ -3,7 +3,7 @@ import { isNameServer } from '../config/name-server.ts';
 import type { Account, FieldErrors, FieldName } from '../diagnosis/account.ts';
 import type { Endpoint, Service } from '../diagnosis/endpoint.ts';
 import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/parse.ts';
-import { type Policy, policies } from '../diagnosis/policy.ts';
+import { defaultPolicy, type Policy, policyIds, policyNamed } from '../diagnosis/target/hubspot/index.ts';
 import { parseNetwork } from '../net/guard.ts';
 
 export type CheckCommand = {
@@ -197,13 +197,16 @@ const doctorCommand = ([extra]: readonly string[], values: Values): DoctorComman
   return { type: 'doctor', json: values.json ?? false };
 };
 
+const policyOf = (typed: string): Policy =>
+  policyNamed(typed) ?? refuse({ code: 'wrong-value', option: '--policy', expected: policyIds.join(' | ') });
+
 const checkCommand = ([address, extra]: readonly string[], values: Values): CheckCommand => {
   noMore(extra);
   return {
     type: 'check',
     account: accountOf(address, values),
     usernameTyped: values.username !== undefined || values['smtp-username'] !== undefined,
-    policy: oneOf('--policy', values.policy ?? 'seed-2017', policies),
+    policy: policyOf(values.policy ?? defaultPolicy),
     timeoutMs: timeoutOf(values.timeout),
     ...surroundingsOf(values),
     passwordStdin: values['password-stdin'] ?? false,

@@ -1,22 +1,8 @@
 /** Why a case was handed over, and which of it can be looked at again. Pure. */
 import { type Finding, unmet } from '../diagnosis/finding.ts';
+import { requirementsById } from '../diagnosis/requirements/index.ts';
 import type { Conversation, Escalation } from './conversation.ts';
 import { checksOfCase, type FinishedCheck } from './select.ts';
-
-/** Only a login, or what the rep states about it, shows these; nobody logs in unasked. */
-const seenByLogin: ReadonlySet<string> = new Set([
-  'login-accepted',
-  'imap-enabled-account',
-  'app-password',
-  'custom-username',
-  'same-credentials',
-  'concurrent-connections',
-  'sent-folder',
-  'smtp-send-as',
-]);
-
-/** From our address this is never seen to be met, so it would be watched for ever. */
-const neverSeenMet: ReadonlySet<string> = new Set(['ip-allowlist']);
 
 /** What stands in the way; where nothing does, whatever else is unmet. */
 const causesOf = ({ assessment }: FinishedCheck): Finding[] => {
@@ -25,16 +11,19 @@ const causesOf = ({ assessment }: FinishedCheck): Finding[] => {
   return blockers.length > 0 ? blockers : all;
 };
 
-const needsLogin = ({ requirement }: Finding): boolean => seenByLogin.has(requirement);
+const showsFromOutside = ({ requirement }: Finding): boolean =>
+  requirementsById[requirement].shownBy === 'outside';
+
+/** Only a login, or what the rep states about it, shows these; nobody logs in unasked. */
+const needsLogin = ({ requirement }: Finding): boolean =>
+  ['login', 'rehearsal'].includes(requirementsById[requirement].shownBy);
 
 /** Causes that show again without a login, each on its endpoint. */
 export const watchable = (
   check: FinishedCheck,
 ): (Finding & { endpoint: NonNullable<Finding['endpoint']> })[] =>
   causesOf(check).flatMap((finding) =>
-    finding.endpoint && !needsLogin(finding) && !neverSeenMet.has(finding.requirement)
-      ? [{ ...finding, endpoint: finding.endpoint }]
-      : [],
+    finding.endpoint && showsFromOutside(finding) ? [{ ...finding, endpoint: finding.endpoint }] : [],
   );
 
 /** Causes of a case that nobody will see by looking: both sides are told so. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { protocolVersions } from '../diagnosis/observation.ts';
-import { policies, requirementIds } from '../diagnosis/policy.ts';
+import { requirementIds } from '../diagnosis/policy.ts';
 import { softwareIds } from '../diagnosis/software.ts';
+import { hubspotSteps, policyIds, policyNamed } from '../diagnosis/target/hubspot/index.ts';
 
 const encryption = z.enum(['tls', 'starttls', 'none']);
 const endpoint = z.object({
@@ -28,7 +29,7 @@ const finding = z.object({
   reason: z.string().nullable(),
   severity: z.enum(['blocker', 'warning', 'info']),
   actor: z.enum(['rep', 'it', 'hubspot-admin']),
-  hubspotStep: z.enum(['imap-connect', 'imap-login', 'smtp-connect', 'smtp-login', 'test-mail']).nullable(),
+  hubspotStep: z.enum(hubspotSteps).nullable(),
   endpoint: z
     .object({
       service: z.enum(['imap', 'smtp']),
@@ -82,7 +83,8 @@ const serverFacts = z.object({
 
 const assessment = z.object({
   verdict: z.enum(['ready', 'ready-with-warnings', 'blocked', 'inconclusive']),
-  policy: z.enum(policies),
+  /** Under the id that it has today, whatever it was stored as. */
+  policy: z.preprocess((id) => (typeof id === 'string' ? policyNamed(id) : id), z.enum(policyIds)),
   loginTested: z.boolean(),
   findings: z.array(finding),
   settings: settings.nullable(),

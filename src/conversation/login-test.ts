@@ -1,12 +1,12 @@
 import { services } from '../diagnosis/endpoint.ts';
 import type { Finding } from '../diagnosis/finding.ts';
-import { encryptionOf } from '../diagnosis/login.ts';
+import { requirements } from '../diagnosis/requirements/index.ts';
 import type { Check } from './conversation.ts';
 import { isFinished } from './select.ts';
 
-const certificate = ['cert-trusted', 'cert-chain-complete', 'cert-name', 'cert-validity'];
-
 const isFine = ({ verdict }: Finding): boolean => verdict === 'pass' || verdict === 'warn';
+/** A certificate that will expire is still in order today. */
+const isTrusted = ({ verdict, reason }: Finding): boolean => verdict === 'pass' || reason === 'expires-soon';
 
 /**
  * Whether a password could be sent at all: both servers speak TLS, take passwords, and show a certificate that can be
@@ -17,17 +17,13 @@ export const canTestLogin = (check: Check): boolean => {
   const { account, assessment } = check;
   return services.every((service) => {
     if (account[service] === null) return false;
-    const own = assessment.findings.filter(({ endpoint }) => endpoint?.service === service);
-    const says = (requirement: string) => own.filter((finding) => finding.requirement === requirement);
-    const isMet = (requirement: string) => says(requirement).length > 0 && says(requirement).every(isFine);
-    // One that will expire is still in order today.
-    const isTrusted = certificate
-      .flatMap(says)
-      .every(({ verdict, reason }) => verdict === 'pass' || reason === 'expires-soon');
-    return (
-      isMet(encryptionOf[service]) &&
-      isMet('auth-mechanism') &&
-      (isTrusted || account.untrustedCertificateExpected)
-    );
+    const findings = assessment.findings.filter(({ endpoint }) => endpoint?.service === service);
+    return requirements.every(({ id, scope, neededForLogin }) => {
+      if (neededForLogin === undefined || !scope.includes(service)) return true;
+      const own = findings.filter(({ requirement }) => requirement === id);
+      return neededForLogin === 'always'
+        ? own.length > 0 && own.every(isFine)
+        : account.untrustedCertificateExpected || own.every(isTrusted);
+    });
   });
 };

@@ -1,27 +1,14 @@
 import type { Account } from './account.ts';
 import { type Service, services, type UsedEndpoint } from './endpoint.ts';
-import type { Assessment, Finding, OverallVerdict, Settings } from './finding.ts';
+import type { Assessment, Finding, OverallVerdict } from './finding.ts';
 import { loginTested } from './login.ts';
 import type { Observation } from './observation.ts';
 import { type RequirementId, requirementIds, rule } from './policy.ts';
 import type { Context, Judgement, Requirement } from './requirement.ts';
-import { requirements } from './requirements/index.ts';
+import { requirements, requirementsById } from './requirements/index.ts';
 import { connected, look, type Seen } from './seen.ts';
 import { serverFacts } from './server-facts.ts';
-
-/** Requirements whose failure keeps the others from being seen at all, in the order in which they are reached. */
-const gates: readonly RequirementId[] = [
-  'public-address',
-  'imap-port-open',
-  'smtp-port-open',
-  'imap-smtp-supported',
-  'imap-encryption',
-  'smtp-tls',
-  'tls-min-version',
-];
-
-/** Behind these lies only what shows with a login. */
-const loginGates: readonly RequirementId[] = ['auth-mechanism'];
+import { settingsOf } from './target/hubspot/settings.ts';
 
 const usedEndpoint = ({ endpoint, encryption }: Seen): UsedEndpoint | null =>
   endpoint && {
@@ -56,13 +43,13 @@ const obstacle = (id: RequirementId, seen: Seen, findings: readonly Finding[]): 
   const closed = findings.filter(
     (finding) =>
       stopsOthers(finding) &&
-      [...gates, ...loginGates].includes(finding.requirement) &&
+      requirementsById[finding.requirement].gate !== undefined &&
       !(finding.requirement === 'public-address' && connected(seen)),
   );
   const position = requirements.findIndex((one) => one.id === id);
   const isBefore = ({ requirement }: Finding) =>
     requirements.findIndex((one) => one.id === requirement) < position;
-  const behind = closed.find(({ requirement }) => !loginGates.includes(requirement));
+  const behind = closed.find(({ requirement }) => requirementsById[requirement].gate === 'everything');
   return closed.filter(isBefore).at(-1) ?? behind ?? null;
 };
 
@@ -81,7 +68,7 @@ const judgeEndpoint = (seen: Seen, context: Context): Finding[] => {
     judgement ? [toFinding(requirement, seen, judgement, context)] : [],
   );
   // What we failed to measure stands in the way of all that rests on it, and shows once like any other cause: the gates first.
-  const isGate = ({ requirement }: (typeof judged)[number]) => gates.includes(requirement.id);
+  const isGate = ({ requirement }: (typeof judged)[number]) => requirement.gate === 'everything';
   const gatesFirst = [...judged.filter(isGate), ...judged.filter((one) => !isGate(one))];
   return gatesFirst.map(({ requirement, judgement }) => {
     const because = judgement ? null : obstacle(requirement.id, seen, roots);
@@ -97,28 +84,6 @@ const overall = (findings: readonly Finding[]): OverallVerdict => {
   if (any('fail', 'blocker')) return 'blocked';
   if (any('unknown', 'blocker')) return 'inconclusive';
   return any('warn') || any('fail', 'warning') ? 'ready-with-warnings' : 'ready';
-};
-
-const settingsOf = (
-  account: Account,
-  seen: readonly Seen[],
-  findings: readonly Finding[],
-): Settings | null => {
-  const [imap, smtp] = services.map((service) => seen.find((one) => one.service === service));
-  if (!imap?.endpoint || !smtp?.endpoint || !imap.encryption || !smtp.encryption) return null;
-  return {
-    email: account.address,
-    username: account.username,
-    imapHost: imap.endpoint.host,
-    imapPort: imap.endpoint.port,
-    imapEncryption: imap.encryption,
-    smtpHost: smtp.endpoint.host,
-    smtpPort: smtp.endpoint.port,
-    smtpEncryption: smtp.encryption,
-    allowUntrustedCertificate: findings.some(
-      ({ requirement, verdict }) => requirement === 'cert-trusted' && verdict === 'warn',
-    ),
-  };
 };
 
 const judgeAccount = (seen: Seen, context: Context): Finding[] =>

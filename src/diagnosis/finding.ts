@@ -1,9 +1,8 @@
 import type { UsedEndpoint } from './endpoint.ts';
-import type { Actor, Policy, RequirementId, Severity, Verdict } from './policy.ts';
+import type { Actor, RequirementId, Severity, Verdict } from './policy.ts';
 import type { ServerFacts } from './server-facts.ts';
-
-/** A step of HubSpot's own connection test, in its order; it names the error that the rep would see there. */
-export type HubspotStep = 'imap-connect' | 'imap-login' | 'smtp-connect' | 'smtp-login' | 'test-mail';
+import type { HubspotStep, Policy } from './target/hubspot/index.ts';
+import type { Settings } from './target/hubspot/settings.ts';
 
 /** Values that a text or an administrator needs; plain data, cleaned by the probe. */
 export type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
@@ -18,30 +17,18 @@ export type Finding = {
   hubspotStep: HubspotStep | null;
   endpoint: UsedEndpoint | null;
   evidence: Evidence;
-  /** The two policies judge this reason differently. */
+  /** Not all policies judge this reason alike. */
   policiesDisagree: boolean;
 };
 
 export type OverallVerdict = 'ready' | 'ready-with-warnings' | 'blocked' | 'inconclusive';
-
-/** What the rep types into HubSpot; null while something blocks it. */
-export type Settings = {
-  email: string;
-  username: string;
-  imapHost: string;
-  imapPort: number;
-  imapEncryption: 'tls' | 'starttls';
-  smtpHost: string;
-  smtpPort: number;
-  smtpEncryption: 'tls' | 'starttls';
-  allowUntrustedCertificate: boolean;
-};
 
 export type Assessment = {
   verdict: OverallVerdict;
   policy: Policy;
   loginTested: boolean;
   findings: Finding[];
+  /** Null while something blocks the account. */
   settings: Settings | null;
   /** Absent in what was stored before it was known. */
   servers?: ServerFacts[] | undefined;

@@ -32,7 +32,7 @@ export const refusedElsewhereTaken = (logins: readonly Login[], service: 'imap' 
 };
 
 /** Where it is judged whether a service is secured. */
-export const encryptionOf = { imap: 'imap-encryption', smtp: 'smtp-tls' } as const;
+const encryptionOf = { imap: 'imap-encryption', smtp: 'smtp-tls' } as const;
 
 /** Which requirement carries the blame for a login that was not accepted, so that the cause shows once. */
 export const blamed = (seen: Seen): RequirementId => {

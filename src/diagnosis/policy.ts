@@ -2,8 +2,7 @@
  * What each reason means: verdict, severity and who must act first, per policy. The only place where this is decided.
  * Ids are permanent.
  */
-export const policies = ['seed-2017', 'hubspot-2024'] as const;
-export type Policy = (typeof policies)[number];
+import { type Policy, policies, policyIds } from './target/hubspot/index.ts';
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
 export type Severity = 'blocker' | 'warning' | 'info';
@@ -17,8 +16,8 @@ export type Ruling<E extends string = string> = {
   actor: Actor;
   /** What the finding must carry, since the texts speak of it. */
   evidence: readonly E[];
-  /** Where the newer page of HubSpot judges differently. */
-  'hubspot-2024'?: { verdict: Verdict; proven?: Verdict; severity?: Severity };
+  /** Policies that judge otherwise than the one that they follow. */
+  by?: Readonly<Partial<Record<Policy, { verdict: Verdict; proven?: Verdict; severity?: Severity }>>>;
 };
 
 const ruling =
@@ -37,7 +36,7 @@ const warn = ruling('warn');
 const unknown = ruling('unknown');
 /** A rule that only the newer page of HubSpot has: no more than a warning under the older. */
 const newer = <const E extends string = never>(evidence: readonly E[] = []): Ruling<E> =>
-  warn(evidence, { 'hubspot-2024': { verdict: 'fail' } });
+  warn(evidence, { by: { 'hubspot-2024': { verdict: 'fail' } } });
 
 const port = {
   refused: fail(['address']),
@@ -92,7 +91,7 @@ export const rulings = {
   'imap-encryption': { ...encryption, preauth: fail(['banner']) },
   'smtp-tls': encryption,
   'tls-min-version': {
-    'legacy-only': fail(['versions'], { 'hubspot-2024': { verdict: 'warn' } }),
+    'legacy-only': fail(['versions'], { by: { 'hubspot-2024': { verdict: 'warn' } } }),
     'tls11-only': warn(['versions']),
     undecided: unknown(),
   },
@@ -121,11 +120,11 @@ export const rulings = {
     'no-auth': fail(),
   },
   'plaintext-auth': { 'offered-before-tls': warn(['mechanisms']) },
-  'courier-imap': { courier: warn(['banner'], { 'hubspot-2024': { verdict: 'fail' } }) },
+  'courier-imap': { courier: warn(['banner'], { by: { 'hubspot-2024': { verdict: 'fail' } } }) },
   'pop3-not-enough': { pop3: warn([], { actor: 'rep' }) },
   'native-connection-first': { 'use-native': warn(['provider'], { actor: 'rep' }) },
   'personal-inbox': {
-    'team-inbox': warn([], { actor: 'rep', 'hubspot-2024': { verdict: 'warn', proven: 'fail' } }),
+    'team-inbox': warn([], { actor: 'rep', by: { 'hubspot-2024': { verdict: 'warn', proven: 'fail' } } }),
   },
   'same-credentials': {
     'stated-different': fail(),
@@ -202,26 +201,37 @@ export type Judged = { verdict: Verdict; severity: Severity; actor: Actor; polic
 
 const allRulings: Record<RequirementId, Readonly<Record<string, Ruling>>> = rulings;
 
+type Judgement = Pick<Judged, 'verdict' | 'severity'>;
+
+/** By the policy itself, else by the one that it follows, else as the table begins. */
+const judgeBy = (ruled: Ruling, policy: Policy, isProven: boolean): Judgement => {
+  const own = ruled.by?.[policy];
+  const { follows } = policies[policy];
+  if (!own && follows !== null) return judgeBy(ruled, follows, isProven);
+  const { verdict: likely, proven, severity } = own ?? ruled;
+  const verdict = isProven ? (proven ?? likely) : likely;
+  return { verdict, severity: severity ?? ruled.severity ?? usualSeverity[verdict] };
+};
+
+const agreed = (judged: Omit<Judged, 'policiesDisagree' | 'actor'>): Judged => ({
+  ...judged,
+  actor: 'it',
+  policiesDisagree: false,
+});
+
 /** What a reason means under a policy; `proven` says that the evidence settles it. `null` is a pass. */
 export const rule = (
   requirement: RequirementId,
   reason: string | null,
-  options: { policy: Policy; proven: boolean },
+  { policy, proven }: { policy: Policy; proven: boolean },
 ): Judged => {
-  if (reason === null) return { verdict: 'pass', severity: 'info', actor: 'it', policiesDisagree: false };
-  if (reason === 'not-measured')
-    return { verdict: 'unknown', severity: 'blocker', actor: 'it', policiesDisagree: false };
+  if (reason === null) return agreed({ verdict: 'pass', severity: 'info' });
+  if (reason === 'not-measured') return agreed({ verdict: 'unknown', severity: 'blocker' });
   const ruled = allRulings[requirement][reason];
-  if (!ruled) return { verdict: 'not-applicable', severity: 'info', actor: 'it', policiesDisagree: false };
-  const seed = options.proven ? (ruled.proven ?? ruled.verdict) : ruled.verdict;
-  const newerRuling = ruled['hubspot-2024'];
-  const newer =
-    newerRuling && options.proven ? (newerRuling.proven ?? newerRuling.verdict) : newerRuling?.verdict;
-  const verdict = options.policy === 'hubspot-2024' && newer ? newer : seed;
-  return {
-    verdict,
-    severity: ruled.severity ?? usualSeverity[verdict],
-    actor: ruled.actor,
-    policiesDisagree: newer !== undefined && newer !== seed,
-  };
+  if (!ruled) return agreed({ verdict: 'not-applicable', severity: 'info' });
+  const judged = judgeBy(ruled, policy, proven);
+  const policiesDisagree = policyIds.some(
+    (other) => judgeBy(ruled, other, proven).verdict !== judged.verdict,
+  );
+  return { ...judged, actor: ruled.actor, policiesDisagree };
 };

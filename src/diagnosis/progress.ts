@@ -1,19 +1,12 @@
 import type { Account } from './account.ts';
 import { assessService } from './assess.ts';
 import { type Service, services } from './endpoint.ts';
-import type { Finding, HubspotStep } from './finding.ts';
+import type { Finding } from './finding.ts';
 import type { Observation } from './observation.ts';
 import type { RequirementId } from './policy.ts';
 import type { Context } from './requirement.ts';
-
-/** The steps of HubSpot's own test, in its order. */
-export const hubspotSteps = [
-  'imap-connect',
-  'imap-login',
-  'smtp-connect',
-  'smtp-login',
-  'test-mail',
-] as const satisfies readonly HubspotStep[];
+import { requirements } from './requirements/index.ts';
+import type { HubspotStep } from './target/hubspot/index.ts';
 
 /** What has been reached inside a step, most recent last; words are found elsewhere. */
 export type Milestone = 'name' | 'port' | 'greeting' | 'encryption' | 'certificate' | 'versions';
@@ -55,11 +48,10 @@ const milestoneOf = (seen: Observation): Milestone | null => {
 export const isLogin = (step: HubspotStep): boolean => step !== 'imap-connect' && step !== 'smtp-connect';
 
 /** What has to be met for a step of a login to be good; with nothing seen against it alone it is not. */
-const provesStep: Partial<Record<HubspotStep, RequirementId>> = {
-  'imap-login': 'login-accepted',
-  'smtp-login': 'login-accepted',
-  'test-mail': 'smtp-send-as',
-};
+const proofOf = (step: HubspotStep): RequirementId | undefined =>
+  requirements.find(
+    ({ provesStep, step: stepOf }) => provesStep && services.some((service) => stepOf(service) === step),
+  )?.id;
 
 /** What the findings say of one step of HubSpot's test. */
 export const stateAfter = (step: HubspotStep, findings: readonly Finding[]): StepProgress['state'] => {
@@ -69,7 +61,7 @@ export const stateAfter = (step: HubspotStep, findings: readonly Finding[]): Ste
   if (any('fail')) return 'bad';
   if (any('unknown')) return 'open';
   if (any('warn')) return 'warning';
-  const proof = provesStep[step];
+  const proof = proofOf(step);
   const good = own.some(
     ({ verdict, requirement }) => verdict === 'pass' && (proof === undefined || proof === requirement),
   );

@@ -1,8 +1,9 @@
 import type { Service } from './endpoint.ts';
-import type { Evidence, HubspotStep } from './finding.ts';
-import type { EvidenceOf, Policy, ReasonOf, RequirementId } from './policy.ts';
+import type { Evidence } from './finding.ts';
+import type { EvidenceOf, ReasonOf, RequirementId } from './policy.ts';
 import type { Provider } from './provider.ts';
 import type { Seen } from './seen.ts';
+import type { HubspotStep, PageId, Policy } from './target/hubspot/index.ts';
 
 export type Judgement = {
   reason: string | null;
@@ -34,13 +35,34 @@ export type Say<R extends RequirementId> = {
 export type Context = { now: number; policy: Policy; provider: Provider | null };
 
 /**
+ * What it takes to see a requirement met: a look from `outside`, a `login`, a `rehearsal` of what HubSpot does; or it is
+ * `never` seen from our own address. Only what shows from outside can be watched, since nobody logs in unasked.
+ */
+export type ShownBy = 'outside' | 'login' | 'rehearsal' | 'never';
+
+/** What the rest of the product must know of a requirement. */
+type Traits<S extends ShownBy = ShownBy> = {
+  /** Judged once per endpoint of these services, or once for the account. */
+  scope: readonly Service[] | 'account';
+  shownBy: S;
+  /** HubSpot's pages on which the rule stands; none: it follows from how mail servers work, and no page says it. */
+  sources: readonly PageId[];
+  /** Its failure keeps `everything` behind it from being seen at all, or only what a `login` shows. */
+  gate?: 'everything' | 'login';
+  /** No password is sent unless it is met; `trust`: or unless the rep has said to expect an untrusted certificate. */
+  neededForLogin?: 'always' | 'trust';
+  /** Its step of HubSpot's test is good only where this is met, whatever else is. */
+  provesStep?: true;
+  /** What a provider's hints ask for before a login is the same, so it is said once. */
+  saidByHints?: true;
+};
+
+/**
  * One requirement. `judge` returns null where what it rests on was never seen: the finding then names the one
  * that stood in the way.
  */
-export type Requirement = {
-  id: RequirementId;
-  /** Judged once per endpoint of these services, or once for the account. */
-  scope: readonly Service[] | 'account';
+export type Requirement<R extends RequirementId = RequirementId, S extends ShownBy = ShownBy> = Traits<S> & {
+  id: R;
   step(service: Service): HubspotStep | null;
   judge(seen: Seen, context: Context): Judgement | null;
 };
@@ -54,17 +76,16 @@ const vocabulary = <R extends RequirementId>(): Say<R> => ({
 });
 
 /** Ties a requirement's judgement to its own reasons, so that the compiler refuses any other. */
-export const requirement = <const R extends RequirementId>(
+export const requirement = <const R extends RequirementId, const S extends ShownBy>(
   id: R,
-  definition: {
-    scope: Requirement['scope'];
+  definition: Traits<S> & {
     /** Null: HubSpot's own test does not come to it. */
     step: 'connect' | 'login' | 'test-mail' | null;
     judge(seen: Seen, say: Say<R>, context: Context): Judgement | null;
   },
-): Requirement => ({
+): Requirement<R, S> => ({
+  ...definition,
   id,
-  scope: definition.scope,
   step: (service) => {
     const { step } = definition;
     return step === null || step === 'test-mail' ? step : `${service}-${step}`;

@@ -2,7 +2,8 @@ import type { Block } from '../chat/view.ts';
 import type { Check, Locale } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
-import { hubspotSteps, isLogin, type StepProgress, stateAfter } from '../diagnosis/progress.ts';
+import { isLogin, type StepProgress, stateAfter } from '../diagnosis/progress.ts';
+import { hubspotSteps } from '../diagnosis/target/hubspot/index.ts';
 import { translator } from './catalogue.ts';
 
 /** HubSpot's steps in its order, each with what has been reached so far. */

@@ -1,24 +1,29 @@
 import type { Locale } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
-import type { Finding, HubspotStep } from '../diagnosis/finding.ts';
+import type { Finding } from '../diagnosis/finding.ts';
 import {
   type CommonReason,
   commonReasons,
-  type Policy,
   type ReasonOf,
   type RequirementId,
   requirementIds,
 } from '../diagnosis/policy.ts';
+import { type NeverPasses, requirementsById } from '../diagnosis/requirements/index.ts';
+import {
+  type HubspotStep,
+  type PageId,
+  type Policy,
+  pages,
+  policyDate,
+  policyIds,
+} from '../diagnosis/target/hubspot/index.ts';
 import { catalogues, isKey, translator, type Values } from './catalogue.ts';
-import { olderThanTwelveMonths, type PageId, pages, sourcesOf } from './sources.ts';
+import { olderThanTwelveMonths } from './sources.ts';
 import type { FindingText } from './wording.ts';
 
 type Text = { title: string; explanation: string };
 /** `remedy-for-it`: the same for IT, where it is the rep who must act. */
 type WithRemedy = Text & { remedy: string; 'remedy-for-it'?: string };
-
-/** Seen from our own address, these can never be shown to be met. */
-type NeverPasses = 'ip-allowlist';
 
 /** What `locales/<locale>/findings.json` must hold, so that the compiler names the text that lacks. */
 export type FindingCatalogue = {
@@ -112,28 +117,35 @@ export const findingTextForIt = (finding: Finding, account: Account, locale: Loc
 export const hubspotError = (step: HubspotStep | null, locale: Locale): string | null =>
   step === null ? null : texts[locale]['hubspot-error'][step];
 
-/** Whether HubSpot's pages agree on this finding, and whether only a newer one knows its rule. */
+const byDate = policyIds.toSorted((one, other) => policyDate(one).localeCompare(policyDate(other)));
+
+/** Whether HubSpot's pages agree on this finding, and whether only newer ones than the page in use know its rule. */
 export const policyNotes = (
   { requirement, policiesDisagree }: Finding,
   { policy, locale }: { policy: Policy; locale: Locale },
 ): string[] => {
   const t = translator(locale);
-  const sources: readonly PageId[] = sourcesOf[requirement];
+  const sources: readonly PageId[] = requirementsById[requirement].sources;
   const [first] = sources;
-  const isNewer = !sources.includes('seed-2017');
-  const newerOnly = policy === 'seed-2017' && isNewer;
+  const [oldest = policy] = byDate;
+  const newest = byDate.at(-1) ?? policy;
+  // What was written after the newest rules belongs to them.
+  const isKnownTo = (one: Policy): boolean =>
+    one === newest || sources.some((page) => pages[page].date <= policyDate(one));
   return [
     // A page that is silent contradicts nobody.
-    ...(policiesDisagree && !isNewer
+    ...(policiesDisagree && isKnownTo(oldest)
       ? [
           t('findings:notes.policies-disagree', {
-            older: pages['seed-2017'].date,
-            newer: pages['hubspot-2024'].date,
-            used: pages[policy].date,
+            older: policyDate(oldest),
+            newer: policyDate(newest),
+            used: policyDate(policy),
           }),
         ]
       : []),
-    ...(newerOnly && first ? [t('findings:notes.newer-page-only', { date: pages[first].date })] : []),
+    ...(first && !isKnownTo(policy)
+      ? [t('findings:notes.newer-page-only', { date: pages[first].date })]
+      : []),
   ];
 };
 
@@ -143,7 +155,7 @@ export const sourceNotes = (
   { now, locale }: { now: number; locale: Locale },
 ): string[] => {
   const t = translator(locale);
-  const sources: readonly PageId[] = sourcesOf[requirement];
+  const sources: readonly PageId[] = requirementsById[requirement].sources;
   if (sources.length === 0) return [t('findings:notes.source-none')];
   const lines = sources.map((id) =>
     t('findings:notes.source', { page: pages[id].name, date: pages[id].date }),

@@ -1,7 +1,7 @@
 import type { Block } from '../chat/view.ts';
 import type { Conversation, Notice } from '../conversation/conversation.ts';
 import { findCheck, isFinished } from '../conversation/select.ts';
-import type { HubspotStep } from '../diagnosis/finding.ts';
+import type { HubspotStep } from '../diagnosis/target/hubspot/index.ts';
 import { translator } from './catalogue.ts';
 import { toneOf, unmetInWords } from './finding-blocks.ts';
 import type { Content } from './it.ts';

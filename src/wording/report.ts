@@ -5,6 +5,7 @@ import { proposalOf } from '../conversation/lookup.ts';
 import { services } from '../diagnosis/endpoint.ts';
 import { type Finding, type OverallVerdict, unmet } from '../diagnosis/finding.ts';
 import { requirementIds } from '../diagnosis/policy.ts';
+import { requirementsById } from '../diagnosis/requirements/index.ts';
 import { serversInWords, settingsBlock } from './account-blocks.ts';
 import { translator } from './catalogue.ts';
 import { loginCommand } from './commands.ts';
@@ -64,15 +65,12 @@ const allowList = ({ assessment }: Judged, locale: Locale): Block[] =>
     ? [{ type: 'note', text: translator(locale)('views:report.allow-list') }]
     : [];
 
-/** Requirements that say the same as a hint, once they are judged. */
-const saysTheSame = ['app-password', 'imap-enabled-account', 'native-connection-first'];
-
 /** What is to be done at the provider before anybody logs in; said until a login has shown that it works. */
 export const hintBlocks = (conversation: Conversation, { account, assessment }: Judged): Block[] => {
   if (assessment.loginTested) return [];
   const proposal = proposalOf({ draft: { address: account.address }, lookup: conversation.lookup });
   const isSaid = assessment.findings.some(
-    (finding) => saysTheSame.includes(finding.requirement) && unmet(finding),
+    (finding) => requirementsById[finding.requirement].saidByHints && unmet(finding),
   );
   const texts = proposal && !isSaid ? hintsInWords(proposal, account.address, conversation.locale) : [];
   if (texts.length === 0) return [];

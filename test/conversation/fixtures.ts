@@ -38,7 +38,7 @@ export const finding = (
   return {
     requirement,
     reason,
-    ...rule(requirement, reason, { policy: 'seed-2017', proven: false }),
+    ...rule(requirement, reason, { policy: 'hubspot-2017', proven: false }),
     hubspotStep: `${service}-connect`,
     endpoint: { service, host: hosts[service], port: ports[service], encryption: 'tls' },
     evidence: more.evidence ?? {},
@@ -66,7 +66,7 @@ const settings = {
 
 const whole = (verdict: Assessment['verdict'], findings: Finding[]): Assessment => ({
   verdict,
-  policy: 'seed-2017',
+  policy: 'hubspot-2017',
   loginTested: false,
   findings: [...findings, ...noSigns],
   settings: verdict === 'blocked' ? null : settings,

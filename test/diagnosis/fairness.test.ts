@@ -27,7 +27,7 @@ const check = async (imapPort: number, smtpPort: number, timeoutMs: number) => {
     personalInbox: null,
   };
   const { observations } = await diagnose(account, { network, authorities: [], timeoutMs });
-  return assess(account, observations, { now: Date.now(), policy: 'seed-2017', provider: null });
+  return assess(account, observations, { now: Date.now(), policy: 'hubspot-2017', provider: null });
 };
 
 const smtp = async (dialogue: Dialogue, timeoutMs = 8_000) => {

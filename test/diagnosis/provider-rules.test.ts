@@ -4,8 +4,8 @@ import type { Account } from '../../src/diagnosis/account.ts';
 import { assess } from '../../src/diagnosis/assess.ts';
 import type { Endpoint } from '../../src/diagnosis/endpoint.ts';
 import type { Observation } from '../../src/diagnosis/observation.ts';
-import type { Policy } from '../../src/diagnosis/policy.ts';
 import type { Provider } from '../../src/diagnosis/provider.ts';
+import type { Policy } from '../../src/diagnosis/target/hubspot/index.ts';
 import { recogniseGreeting } from '../../src/probe/greeting.ts';
 import { policyNotes } from '../../src/wording/findings.ts';
 
@@ -40,7 +40,7 @@ type Given = { seen?: Observation[]; policy?: Policy; provider?: Provider | null
 const judge = (
   of: string,
   who: Account,
-  { seen = [], policy = 'seed-2017', provider = null }: Given = {},
+  { seen = [], policy = 'hubspot-2017', provider = null }: Given = {},
 ) => {
   const { findings } = assess(who, seen, { now: 0, policy, provider });
   const finding = findings.find(({ requirement }) => requirement === of);
@@ -78,7 +78,7 @@ describe('native-connection-first', () => {
 
   it('says that only a newer page has the rule', () => {
     const finding = judge('native-connection-first', account(), { provider: provider('google') });
-    expect(policyNotes(finding, { policy: 'seed-2017', locale: 'en' })).toEqual([
+    expect(policyNotes(finding, { policy: 'hubspot-2017', locale: 'en' })).toEqual([
       expect.stringContaining('27 February 2026'),
     ]);
   });
@@ -89,7 +89,7 @@ describe('personal-inbox', () => {
     const team = account({ personalInbox: false });
     expect(said('personal-inbox', team)).toEqual(['warn', 'team-inbox', 'rep']);
     expect(said('personal-inbox', team, newer)).toEqual(['fail', 'team-inbox', 'rep']);
-    const notes = policyNotes(judge('personal-inbox', team), { policy: 'seed-2017', locale: 'de' });
+    const notes = policyNotes(judge('personal-inbox', team), { policy: 'hubspot-2017', locale: 'de' });
     expect(notes).toEqual([expect.stringContaining('nur auf eine neuere')]);
     expect(policyNotes(judge('personal-inbox', team, newer), { ...newer, locale: 'de' })).toEqual([]);
   });
@@ -154,7 +154,7 @@ describe('pop3-not-enough', () => {
   ];
 
   it('names the port of POP3 where no IMAP server is behind it', () => {
-    for (const policy of ['seed-2017', 'hubspot-2024'] as const)
+    for (const policy of ['hubspot-2017', 'hubspot-2024'] as const)
       expect(said('pop3-not-enough', account({ imap: imapAt(995) }), { seen: refused, policy })).toEqual([
         'warn',
         'pop3',

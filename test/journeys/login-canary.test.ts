@@ -79,7 +79,7 @@ describe('Given a password that is searched for', () => {
   it('the search finds it in all the forms in which it was sent', async () => {
     const { imap, smtp } = await startPair(imapAccepts, smtpAccepts);
     const authorities = await readAuthorities(ca.caFile);
-    const parts = { network, authorities, policy: 'seed-2017', now: Date.now } as const;
+    const parts = { network, authorities, policy: 'hubspot-2017', now: Date.now } as const;
     await runCheck(accountOf({ imap, smtp }), parts, { secret: new Secret(canary) });
     expect([attempts('imap', imap.received), attempts('smtp', smtp.received)]).toEqual([1, 1]);
     expect(found(imap.received.join('\n'))).toContain(plain.toLowerCase());
@@ -96,7 +96,7 @@ describe('Given a password that is searched for', () => {
     const progress: unknown[] = [];
     const result = await runCheck(
       accountOf({ imap, smtp }),
-      { network, authorities, policy: 'seed-2017', now: Date.now },
+      { network, authorities, policy: 'hubspot-2017', now: Date.now },
       { secret: new Secret(canary), onProgress: (steps) => progress.push(steps) },
     );
     expect(result.assessment.loginTested || given.name === 'without an answer').toBe(true);
@@ -154,7 +154,7 @@ describe('Given a password that is searched for', () => {
     const secret = new Secret(canary);
     const broken = runCheck(
       accountOf({ imap, smtp }),
-      { network, authorities: await readAuthorities(ca.caFile), policy: 'seed-2017', now: Date.now },
+      { network, authorities: await readAuthorities(ca.caFile), policy: 'hubspot-2017', now: Date.now },
       {
         secret,
         onProgress: (steps) => {

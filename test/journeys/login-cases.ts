@@ -5,9 +5,9 @@ import type { Account } from '../../src/diagnosis/account.ts';
 import { assess } from '../../src/diagnosis/assess.ts';
 import type { Endpoint, Service } from '../../src/diagnosis/endpoint.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
-import type { Policy } from '../../src/diagnosis/policy.ts';
 import type { StepProgress } from '../../src/diagnosis/progress.ts';
 import type { Provider } from '../../src/diagnosis/provider.ts';
+import type { Policy } from '../../src/diagnosis/target/hubspot/index.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork } from '../../src/net/network.ts';
 import { Secret } from '../../src/secret.ts';
@@ -62,7 +62,7 @@ const network = createNetwork({
 
 /** One whole check with a login, in this process. */
 export const check = async (given: Given): Promise<CheckResult> => {
-  const { ca, password = REP.password, policy = 'seed-2017', timeoutMs = null, onProgress } = given;
+  const { ca, password = REP.password, policy = 'hubspot-2017', timeoutMs = null, onProgress } = given;
   const authorities = await readAuthorities(ca.caFile);
   return runCheck(
     accountOf(given),
@@ -75,7 +75,7 @@ export const check = async (given: Given): Promise<CheckResult> => {
 export const withProvider = (given: Given, { observations }: CheckResult, password: Provider['password']) =>
   assess(accountOf(given), observations, {
     now: Date.now(),
-    policy: 'seed-2017',
+    policy: 'hubspot-2017',
     provider: { id: 'example', name: 'Example', native: null, imap: true, password, imapOffAtFirst: false },
   }).findings;
 

@@ -28,7 +28,7 @@ const service = z.enum(['imap', 'smtp']);
 export const report = z.strictObject({
   verdict: z.enum(['ready', 'ready-with-warnings', 'blocked', 'inconclusive']),
   loginTested: z.boolean(),
-  policy: z.enum(['seed-2017', 'hubspot-2024']),
+  policy: z.enum(['hubspot-2017', 'hubspot-2024']),
   account: z.strictObject({
     address: z.string(),
     imap: endpoint.nullable(),

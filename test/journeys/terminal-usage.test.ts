@@ -30,7 +30,7 @@ const wrong: readonly (readonly [typed: readonly string[], german: string, engli
   [[rep, '--verbose'], 'Die Angabe --verbose gibt es nicht', 'There is no option --verbose'],
   [[rep, '--imap'], 'Zu --imap passt diese Eingabe nicht', '--imap cannot be used like this'],
   [[rep, 'two@example.test'], '„two@example.test“ ist zu viel', '“two@example.test” is one too many'],
-  [[rep, '--policy', 'hubspot-2031'], 'Bei --policy erwarten wir', '--policy expects: seed-2017 |'],
+  [[rep, '--policy', 'hubspot-2031'], 'Bei --policy erwarten wir', '--policy expects: hubspot-2017 |'],
   [[rep, '--timeout', '0'], 'Bei --timeout erwarten wir', '--timeout expects'],
   [[rep, '--timeout', 'soon'], 'Bei --timeout erwarten wir', '--timeout expects'],
   [[rep, '--dns', '192.0.2.999'], 'Bei --dns erwarten wir', '--dns expects'],

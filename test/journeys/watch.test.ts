@@ -53,7 +53,7 @@ const createJourney = async () => {
       probed.push((['imap', 'smtp'] as const).filter((service) => account[service]));
       return runCheck(
         account,
-        { network, authorities, policy: 'seed-2017', now: Date.now },
+        { network, authorities, policy: 'hubspot-2017', now: Date.now },
         { signal, onProgress },
       );
     },

@@ -30,7 +30,7 @@ const { assessment, transcripts } = await runCheck(
       nameServers: [],
     }),
     authorities: [],
-    policy: 'seed-2017',
+    policy: 'hubspot-2017',
     now: Date.now,
     timeoutMs: Number(timeoutMs),
   },

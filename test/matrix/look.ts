@@ -46,7 +46,7 @@ export const check = (account: Account, { authorities, nameServers = [], timeout
     {
       network: createNetwork({ guard: open, nameServers }),
       authorities,
-      policy: 'seed-2017',
+      policy: 'hubspot-2017',
       now: Date.now,
       ...(timeoutMs ? { timeoutMs } : {}),
     },

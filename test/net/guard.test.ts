@@ -42,7 +42,7 @@ const check = async (host: string, nameServers: readonly string[] = [], port = 9
     {
       network: createNetwork({ guard, nameServers }),
       authorities: [],
-      policy: 'seed-2017',
+      policy: 'hubspot-2017',
       now: Date.now,
       timeoutMs: 4_000,
     },

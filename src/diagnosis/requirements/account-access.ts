@@ -6,6 +6,9 @@ import { requirement } from '../requirement.ts';
 export const imapEnabledAccount = requirement('imap-enabled-account', {
   scope: ['imap'],
   step: 'login',
+  shownBy: 'login',
+  sources: ['requirements-2017'],
+  saidByHints: true,
   judge: (seen, say) =>
     blamed(seen) === 'imap-enabled-account'
       ? say.because('imap-disabled', { reply: seen.login?.reply ?? '' })
@@ -16,6 +19,9 @@ export const imapEnabledAccount = requirement('imap-enabled-account', {
 export const appPassword = requirement('app-password', {
   scope: services,
   step: 'login',
+  shownBy: 'login',
+  sources: [],
+  saidByHints: true,
   judge: (seen, say, { provider }) => {
     if (blamed(seen) === 'app-password') return say.because('required', { reply: seen.login?.reply ?? '' });
     if (seen.login?.outcome === 'accepted') return say.pass();
@@ -28,6 +34,8 @@ export const appPassword = requirement('app-password', {
 export const customUsername = requirement('custom-username', {
   scope: services,
   step: 'login',
+  shownBy: 'login',
+  sources: ['troubleshooting'],
   judge: (seen, say) => afterLogin(seen, say, say.pass),
 });
 
@@ -35,6 +43,8 @@ export const customUsername = requirement('custom-username', {
 export const concurrentConnections = requirement('concurrent-connections', {
   scope: services,
   step: 'login',
+  shownBy: 'login',
+  sources: ['requirements-2024'],
   judge: (seen, say) => {
     const { login } = seen;
     if (notTried(seen)) return say.notTested();

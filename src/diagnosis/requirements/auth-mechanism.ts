@@ -38,6 +38,10 @@ const judgeSmtp = (mechanisms: string[], say: Own): Judgement => {
 export const authMechanism = requirement('auth-mechanism', {
   scope: services,
   step: 'login',
+  shownBy: 'outside',
+  sources: ['requirements-2017'],
+  gate: 'login',
+  neededForLogin: 'always',
   judge: ({ service, tlsCapabilities, login }, say) => {
     if (tlsCapabilities?.outcome !== 'listed' && tlsCapabilities?.outcome !== 'refused') return null;
     const { mechanisms } = tlsCapabilities;
@@ -59,6 +63,8 @@ const offeredBeforeTls = ({ service, plainCapabilities }: Seen): boolean => {
 export const plaintextAuth = requirement('plaintext-auth', {
   scope: services,
   step: 'login',
+  shownBy: 'outside',
+  sources: [],
   judge: (seen, say) => {
     const { encryption, handshake, plainCapabilities, starttls } = seen;
     if (encryption === 'tls') return handshake?.outcome === 'completed' ? say.pass() : null;

@@ -8,6 +8,9 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 export const certTrusted = requirement('cert-trusted', {
   scope: services,
   step: 'connect',
+  shownBy: 'outside',
+  sources: ['requirements-2017', 'domain-settings'],
+  neededForLogin: 'trust',
   judge: ({ certificates }, say) => {
     const leaf = certificates?.chain[0];
     const last = certificates?.chain.at(-1);
@@ -26,6 +29,9 @@ export const certTrusted = requirement('cert-trusted', {
 export const certChainComplete = requirement('cert-chain-complete', {
   scope: services,
   step: 'connect',
+  shownBy: 'outside',
+  sources: [],
+  neededForLogin: 'trust',
   judge: ({ certificates }, say) => {
     const last = certificates?.chain.at(-1);
     if (!certificates || !last) return null;
@@ -39,6 +45,9 @@ export const certChainComplete = requirement('cert-chain-complete', {
 export const certName = requirement('cert-name', {
   scope: services,
   step: 'connect',
+  shownBy: 'outside',
+  sources: [],
+  neededForLogin: 'trust',
   judge: ({ certificates }, say) => {
     const leaf = certificates?.chain[0];
     switch (certificates?.nameMatch) {
@@ -63,6 +72,9 @@ const expiresSoon = ({ notBefore, notAfter }: CertificateFacts, now: number): bo
 export const certValidity = requirement('cert-validity', {
   scope: services,
   step: 'connect',
+  shownBy: 'outside',
+  sources: [],
+  neededForLogin: 'trust',
   judge: ({ certificates }, say, { now }) => {
     const leaf = certificates?.chain[0];
     if (!certificates || !leaf) return null;
@@ -92,6 +104,8 @@ const weakSignature = ({ signature, selfSigned }: CertificateFacts): boolean =>
 export const certStrength = requirement('cert-strength', {
   scope: services,
   step: 'connect',
+  shownBy: 'outside',
+  sources: [],
   judge: ({ certificates }, say) => {
     const leaf = certificates?.chain[0];
     if (!certificates || !leaf) return null;

@@ -6,6 +6,8 @@ import { isCourier } from '../software.ts';
 export const courierImap = requirement('courier-imap', {
   scope: ['imap'],
   step: 'connect',
+  shownBy: 'outside',
+  sources: ['requirements-2024'],
   judge: (seen, say) => {
     if (seen.greeting?.outcome !== 'spoken' || !speaksOwnProtocol(seen, seen.greeting.spoken)) return null;
     const { text } = seen.greeting.spoken;

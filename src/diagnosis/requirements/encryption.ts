@@ -97,6 +97,10 @@ const judge = (seen: Seen, say: Own): Judgement | null => {
 export const imapEncryption = requirement('imap-encryption', {
   scope: ['imap'],
   step: 'connect',
+  shownBy: 'outside',
+  sources: ['requirements-2017'],
+  gate: 'everything',
+  neededForLogin: 'always',
   judge: (seen, say) => {
     const spoken = seen.greeting?.outcome === 'spoken' ? seen.greeting.spoken : null;
     // After PREAUTH there is neither a login nor STARTTLS (RFC 9051 §7.1.4, §11.1); inside TLS, too, nobody logs in as oneself.
@@ -104,4 +108,12 @@ export const imapEncryption = requirement('imap-encryption', {
   },
 });
 
-export const smtpTls = requirement('smtp-tls', { scope: ['smtp'], step: 'connect', judge });
+export const smtpTls = requirement('smtp-tls', {
+  scope: ['smtp'],
+  step: 'connect',
+  shownBy: 'outside',
+  sources: ['requirements-2017'],
+  gate: 'everything',
+  neededForLogin: 'always',
+  judge,
+});

@@ -45,6 +45,9 @@ const judgeRecognised = (seen: Seen, say: Own): Judgement | null => {
 export const imapSmtpSupported = requirement('imap-smtp-supported', {
   scope: services,
   step: 'connect',
+  shownBy: 'outside',
+  sources: ['requirements-2017'],
+  gate: 'everything',
   judge: (seen, say) => {
     const { greeting, handshake, recognition } = seen;
     if (!connected(seen)) return null;

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../policy.ts';
 import type { Requirement } from '../requirement.ts';
 import { appPassword, concurrentConnections, customUsername, imapEnabledAccount } from './account-access.ts';
 import { authMechanism, plaintextAuth } from './auth-mechanism.ts';
@@ -18,33 +19,40 @@ import { smtpSendAs } from './smtp-send-as.ts';
 import { tls13Only, tlsMinVersion } from './tls-versions.ts';
 
 /** In the order in which an endpoint is reached: the first that fails explains why the later ones were not. */
-export const requirements: readonly Requirement[] = [
-  publicAddress,
-  imapPortOpen,
-  smtpPortOpen,
-  ipAllowlist,
-  imapSmtpSupported,
-  imapEncryption,
-  smtpTls,
-  tlsMinVersion,
-  tls13Only,
-  certTrusted,
-  certChainComplete,
-  certName,
-  certValidity,
-  certStrength,
-  authMechanism,
-  plaintextAuth,
-  sameCredentials,
-  courierImap,
-  pop3NotEnough,
-  nativeConnectionFirst,
-  personalInbox,
-  imapEnabledAccount,
-  appPassword,
-  loginAccepted,
-  customUsername,
-  concurrentConnections,
-  sentFolder,
-  smtpSendAs,
-];
+export const requirementsById = {
+  'public-address': publicAddress,
+  'imap-port-open': imapPortOpen,
+  'smtp-port-open': smtpPortOpen,
+  'ip-allowlist': ipAllowlist,
+  'imap-smtp-supported': imapSmtpSupported,
+  'imap-encryption': imapEncryption,
+  'smtp-tls': smtpTls,
+  'tls-min-version': tlsMinVersion,
+  'tls13-only': tls13Only,
+  'cert-trusted': certTrusted,
+  'cert-chain-complete': certChainComplete,
+  'cert-name': certName,
+  'cert-validity': certValidity,
+  'cert-strength': certStrength,
+  'auth-mechanism': authMechanism,
+  'plaintext-auth': plaintextAuth,
+  'same-credentials': sameCredentials,
+  'courier-imap': courierImap,
+  'pop3-not-enough': pop3NotEnough,
+  'native-connection-first': nativeConnectionFirst,
+  'personal-inbox': personalInbox,
+  'imap-enabled-account': imapEnabledAccount,
+  'app-password': appPassword,
+  'login-accepted': loginAccepted,
+  'custom-username': customUsername,
+  'concurrent-connections': concurrentConnections,
+  'sent-folder': sentFolder,
+  'smtp-send-as': smtpSendAs,
+} satisfies { [R in RequirementId]: Requirement<R> };
+
+export const requirements: readonly Requirement[] = Object.values(requirementsById);
+
+/** Requirements that can never be shown to be met. */
+export type NeverPasses = {
+  [R in RequirementId]: (typeof requirementsById)[R]['shownBy'] extends 'never' ? R : never;
+}[RequirementId];

@@ -6,6 +6,8 @@ import { droppedAtOnce, firstWords, turnedAway, wantsOurCertificate } from '../s
 export const ipAllowlist = requirement('ip-allowlist', {
   scope: services,
   step: 'connect',
+  shownBy: 'never',
+  sources: ['requirements-2017', 'domain-settings'],
   judge: (seen, say) => {
     if (droppedAtOnce(seen)) return say.because('dropped', {});
     if (firstWords(seen) === null) return null;

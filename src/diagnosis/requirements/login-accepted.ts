@@ -41,6 +41,9 @@ const judgeRefusal = ({ meaning, reply }: ObservationOf<'login'>, say: Own, cont
 export const loginAccepted = requirement('login-accepted', {
   scope: services,
   step: 'login',
+  shownBy: 'login',
+  sources: ['requirements-2017'],
+  provesStep: true,
   judge: (seen, say, context) => {
     const { login } = seen;
     if (notTried(seen)) return say.notTested();

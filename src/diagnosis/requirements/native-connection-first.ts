@@ -7,6 +7,9 @@ const connections = { google: 'Google', microsoft: 'Microsoft 365' } as const;
 export const nativeConnectionFirst = requirement('native-connection-first', {
   scope: 'account',
   step: null,
+  shownBy: 'outside',
+  sources: ['connect-inbox'],
+  saidByHints: true,
   judge: (_seen, say, { provider }) =>
     provider?.native ? say.because('use-native', { provider: connections[provider.native] }) : say.pass(),
 });

@@ -30,6 +30,8 @@ export const soundsLikeTeam = (address: string): boolean =>
 export const personalInbox = requirement('personal-inbox', {
   scope: 'account',
   step: null,
+  shownBy: 'outside',
+  sources: ['connect-inbox'],
   judge: ({ account }, say) => {
     if (account.personalInbox === false) return say.because('team-inbox', {}, { proven: true });
     const unasked = account.personalInbox === null;

@@ -11,6 +11,8 @@ const pop3Ports: readonly number[] = [110, 995];
 export const pop3NotEnough = requirement('pop3-not-enough', {
   scope: ['imap'],
   step: 'connect',
+  shownBy: 'outside',
+  sources: ['faq'],
   judge: (seen, say) => {
     const { greeting, recognition, endpoint } = seen;
     const spoken = greeting?.outcome === 'spoken' ? greeting.spoken : recognition?.spoken;

@@ -93,7 +93,14 @@ const judgeConnected = (seen: Seen, say: Say<'imap-port-open'>): Judgement => {
 const judge = (seen: Seen, say: Say<'imap-port-open'>): Judgement | null =>
   judgeName(seen, say) ?? (connected(seen) ? judgeConnected(seen, say) : judgeUnconnected(seen, say));
 
-export const imapPortOpen = requirement('imap-port-open', { scope: ['imap'], step: 'connect', judge });
+export const imapPortOpen = requirement('imap-port-open', {
+  scope: ['imap'],
+  step: 'connect',
+  shownBy: 'outside',
+  sources: ['requirements-2017'],
+  gate: 'everything',
+  judge,
+});
 
 /** Many hosting providers block outgoing port 25, so an account that can be reached only there is fragile. */
 const only25 = ({ endpoint, everyConnection }: Seen): boolean => {
@@ -107,6 +114,9 @@ const only25 = ({ endpoint, everyConnection }: Seen): boolean => {
 export const smtpPortOpen = requirement('smtp-port-open', {
   scope: ['smtp'],
   step: 'connect',
+  shownBy: 'outside',
+  sources: ['requirements-2017'],
+  gate: 'everything',
   judge: (seen, say) => {
     const judged = judge(seen, say);
     return judged?.reason === null && only25(seen) ? say.because('port-25-only', {}) : judged;

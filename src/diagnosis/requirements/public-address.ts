@@ -5,6 +5,9 @@ import { requirement } from '../requirement.ts';
 export const publicAddress = requirement('public-address', {
   scope: services,
   step: 'connect',
+  shownBy: 'outside',
+  sources: [],
+  gate: 'everything',
   judge: ({ resolution }, say) => {
     if (resolution?.outcome !== 'resolved') return null;
     const inside = resolution.addresses.filter((found) => !found.public).map(({ address }) => address);

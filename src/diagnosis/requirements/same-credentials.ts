@@ -5,6 +5,8 @@ import { requirement } from '../requirement.ts';
 export const sameCredentials = requirement('same-credentials', {
   scope: 'account',
   step: 'login',
+  shownBy: 'login',
+  sources: ['requirements-2017'],
   judge: ({ account, everyLogin }, say) => {
     if (account.smtpLogin === 'different') return say.because('stated-different', {});
     const bySmtp = refusedElsewhereTaken(everyLogin, 'smtp');

@@ -5,6 +5,8 @@ import { requirement } from '../requirement.ts';
 export const sentFolder = requirement('sent-folder', {
   scope: ['imap'],
   step: 'login',
+  shownBy: 'login',
+  sources: ['faq'],
   judge: (seen, say) =>
     afterLogin(seen, say, () => {
       const { sentFolder: found } = seen;

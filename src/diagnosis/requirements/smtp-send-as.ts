@@ -8,6 +8,8 @@ const fullCodes = /^(?:[45]52(?! \d\.[^23])|\d{3} \d\.(?:2\.2|3\.1))/u;
 export const smtpSendAs = requirement('smtp-send-as', {
   scope: ['smtp'],
   step: 'test-mail',
+  shownBy: 'login',
+  sources: ['troubleshooting'],
   judge: (seen, say) =>
     afterLogin(seen, say, () => {
       const { envelope } = seen;

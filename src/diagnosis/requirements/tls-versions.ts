@@ -8,6 +8,9 @@ const modern = ['TLSv1.2', 'TLSv1.3'] as const;
 export const tlsMinVersion = requirement('tls-min-version', {
   scope: services,
   step: 'connect',
+  shownBy: 'outside',
+  sources: ['requirements-2017', 'requirements-2024'],
+  gate: 'everything',
   judge: (seen, say) => {
     const answers = versionAnswers(seen);
     const versions = versionsAnswered(seen, 'yes');
@@ -25,6 +28,8 @@ export const tlsMinVersion = requirement('tls-min-version', {
 export const tls13Only = requirement('tls13-only', {
   scope: services,
   step: 'connect',
+  shownBy: 'outside',
+  sources: ['requirements-2024'],
   judge: (seen, say) => {
     const answers = versionAnswers(seen);
     if (![...answers.values()].includes('yes')) return null;

@@ -1,0 +1,40 @@
+import type { Account } from '../../account.ts';
+import { services } from '../../endpoint.ts';
+import type { Finding } from '../../finding.ts';
+import type { Seen } from '../../seen.ts';
+
+/** What the rep types into HubSpot's form. */
+export type Settings = {
+  email: string;
+  username: string;
+  imapHost: string;
+  imapPort: number;
+  imapEncryption: 'tls' | 'starttls';
+  smtpHost: string;
+  smtpPort: number;
+  smtpEncryption: 'tls' | 'starttls';
+  allowUntrustedCertificate: boolean;
+};
+
+/** Null where a server or the way to secure it is not known. */
+export const settingsOf = (
+  account: Account,
+  seen: readonly Seen[],
+  findings: readonly Finding[],
+): Settings | null => {
+  const [imap, smtp] = services.map((service) => seen.find((one) => one.service === service));
+  if (!imap?.endpoint || !smtp?.endpoint || !imap.encryption || !smtp.encryption) return null;
+  return {
+    email: account.address,
+    username: account.username,
+    imapHost: imap.endpoint.host,
+    imapPort: imap.endpoint.port,
+    imapEncryption: imap.encryption,
+    smtpHost: smtp.endpoint.host,
+    smtpPort: smtp.endpoint.port,
+    smtpEncryption: smtp.encryption,
+    allowUntrustedCertificate: findings.some(
+      ({ requirement, verdict }) => requirement === 'cert-trusted' && verdict === 'warn',
+    ),
+  };
+};
