@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { locales } from '../src/conversation/conversation.ts';
+import { locales } from '../src/language.ts';
 import { previewPage } from './previews/page.ts';
 import { previewsOf } from './previews/payloads.ts';
 import { usual } from './previews/worlds.ts';

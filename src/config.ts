@@ -4,6 +4,7 @@ import { isNameServer } from './config/name-server.ts';
 import { hasSlack, slackProblem, slackSettings } from './config/slack.ts';
 import { hasTeams, teamsProblem, teamsSettings } from './config/teams.ts';
 import { defaultPolicy, policyIds, policyNamed } from './diagnosis/target/hubspot/index.ts';
+import { locales } from './language.ts';
 
 /** A setting that cannot be used. The message is one line and names the variable; it never repeats a value that may be secret. */
 export class ConfigError extends Error {
@@ -53,7 +54,7 @@ const databaseUrl = z.string().refine((text) => /^postgres(?:ql)?:\/\//u.test(te
     'expected an address such as postgres://user:password@host:5432/database, special characters in it percent-encoded',
 });
 
-const locale = z.enum(['de', 'en']);
+const locale = z.enum(locales);
 
 const policy = z.string().transform((text, context) => {
   const known = policyNamed(text);

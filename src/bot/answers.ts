@@ -7,10 +7,10 @@ import type { Stamp } from '../conversation/event.ts';
 import { samePerson } from '../conversation/it.ts';
 import type { LookupOutcome } from '../conversation/lookup.ts';
 import { codeOf } from '../error-code.ts';
+import { localeOf } from '../language.ts';
 import type { Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
 import { byId, type Dispatch, type Done } from './dispatch.ts';
-import { localeOf } from './locate.ts';
 import type { Lookups } from './lookups.ts';
 import type { Log } from './ports.ts';
 

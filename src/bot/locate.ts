@@ -1,7 +1,8 @@
 import type { Incoming } from '../chat/port.ts';
-import { type Conversation, type Locale, locales, newConversation } from '../conversation/conversation.ts';
+import { type Conversation, newConversation } from '../conversation/conversation.ts';
 import type { Event, Stamp } from '../conversation/event.ts';
 import { samePerson } from '../conversation/it.ts';
+import { type Locale, localeOf } from '../language.ts';
 import { type Store, UnreadableConversation } from '../store/ports.ts';
 import { byId, type Place } from './dispatch.ts';
 import type { Log } from './ports.ts';
@@ -16,12 +17,6 @@ export type LocateParts = {
   stamp(): Stamp;
   log: Log;
   defaultLocale: Locale;
-};
-
-/** A language that we speak, from a BCP 47 tag. */
-export const localeOf = (tag: string | null): Locale | null => {
-  const language = tag?.split(/[-_]/u)[0]?.toLowerCase();
-  return locales.find((known) => known === language) ?? null;
 };
 
 /** Name and language as the platform knows them today; a language that was chosen stays. */

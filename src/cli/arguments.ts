@@ -4,6 +4,7 @@ import type { Account, FieldErrors, FieldName } from '../diagnosis/account.ts';
 import type { Endpoint, Service } from '../diagnosis/endpoint.ts';
 import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/parse.ts';
 import { defaultPolicy, type Policy, policyIds, policyNamed } from '../diagnosis/target/hubspot/index.ts';
+import { type Locale, locales } from '../language.ts';
 import { parseNetwork } from '../net/guard.ts';
 
 export type CheckCommand = {
@@ -214,16 +215,16 @@ const checkCommand = ([address, extra]: readonly string[], values: Values): Chec
 };
 
 /** The chosen language must be known even where the rest of the line cannot be read. */
-const localeIn = (args: readonly string[]): 'de' | 'en' | null => {
-  const chosen = / --locale[ =](de|en) /u.exec(` ${args.join(' ')} `)?.[1];
-  return chosen === 'de' || chosen === 'en' ? chosen : null;
+const localeIn = (args: readonly string[]): Locale | null => {
+  const chosen = / --locale[ =](\S+) /u.exec(` ${args.join(' ')} `)?.[1];
+  return locales.find((one) => one === chosen) ?? null;
 };
 
 const toCommand = (args: readonly string[]): Command => {
   try {
     const { values, positionals } = read(args);
     const [name, ...rest] = positionals;
-    if (values.locale !== undefined) oneOf('--locale', values.locale, ['de', 'en']);
+    if (values.locale !== undefined) oneOf('--locale', values.locale, locales);
     if (values.help || name === 'help' || name === undefined) return { type: 'help' };
     if (name === 'discover') return discoverCommand(rest, values);
     if (name === 'doctor') return doctorCommand(rest, values);
@@ -234,7 +235,7 @@ const toCommand = (args: readonly string[]): Command => {
 };
 
 /** Reads the command line. Never throws for what a person may type. */
-export const parseCommand = (args: readonly string[]): { command: Command; locale: 'de' | 'en' | null } => ({
+export const parseCommand = (args: readonly string[]): { command: Command; locale: Locale | null } => ({
   command: toCommand(args),
   locale: localeIn(args),
 });

@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import { type CheckParts, readAuthorities } from '../check.ts';
 import type { Endpoint } from '../diagnosis/endpoint.ts';
 import type { Proposal } from '../diagnosis/provider.ts';
+import type { Locale } from '../language.ts';
 import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';
 import { answersAt } from '../probe/answers.ts';
 import type { DiscoverCommand } from './arguments.ts';
 
 export type Terminal = {
-  locale: 'de' | 'en';
+  locale: Locale;
   /** The folder in which the command was typed. */
   typedIn: string;
   colour: boolean;

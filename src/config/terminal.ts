@@ -1,3 +1,5 @@
+import { type Locale, localeOf } from '../language.ts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -6,11 +8,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export const readTerminal = (
   source: Environment = process.env,
-): { locale: 'de' | 'en'; typedIn: string; colour: boolean; redraws: boolean } => {
+): { locale: Locale; typedIn: string; colour: boolean; redraws: boolean } => {
   const tag = source.LC_ALL || source.LC_MESSAGES || source.LANG || '';
   const isDumb = source.TERM === 'dumb';
   return {
-    locale: tag.toLowerCase().startsWith('de') ? 'de' : 'en',
+    locale: localeOf(tag) ?? 'en',
     // npm runs scripts in the project's folder and keeps the caller's in INIT_CWD.
     typedIn: source.INIT_CWD ?? process.cwd(),
     colour: !source.NO_COLOR && !isDumb,

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { fieldNames } from '../diagnosis/account.ts';
+import { type Locale, locales } from '../language.ts';
 import { escalationSchema, personSchema } from './case.ts';
 import { checkSchema } from './check.ts';
 import { lookupSchema } from './lookup-schema.ts';
 
+export type { Locale } from '../language.ts';
+
 /** Raised with every change of shape; older ones are migrated when read, newer ones are kept untouched and reported. */
 export const conversationVersion = 1;
-
-export const locales = ['de', 'en'] as const;
-export type Locale = (typeof locales)[number];
 
 const messageRef = z.object({ platform: z.string(), id: z.string() });
 /** What a notice can say, and to whom; `thread` is the one below the message in the IT channel. */

@@ -1,5 +1,5 @@
 import { parseAddress } from '../diagnosis/parse.ts';
-import type { Locale } from './conversation.ts';
+import { type Locale, locales, type PerLocale } from '../language.ts';
 
 /** What a person wants who types instead of pressing a button. */
 export type Intent =
@@ -13,54 +13,60 @@ export type Intent =
   | { type: 'hubspot-error'; error: HubspotError }
   | { type: 'unknown' };
 
-const intents = {
-  start: [
-    '',
-    'start',
-    'starten',
-    'los',
-    'connect',
-    'connect email',
-    'connect e-mail',
-    'connect-email',
-    'connect my email',
-    'verbinden',
-    'email verbinden',
-    'e-mail verbinden',
-    'mail verbinden',
-    'konto prüfen',
-    'check account',
-  ],
-  help: ['help', 'hilfe', '?'],
-  status: ['status', 'stand'],
-  'language de': ['language de', 'sprache de', 'deutsch', 'sprache deutsch', 'language german'],
-  'language en': ['language en', 'sprache en', 'english', 'language english', 'sprache englisch'],
-  forget: [
-    'forget',
-    'forget me',
-    'vergessen',
-    'daten löschen',
-    'meine daten löschen',
-    'delete data',
-    'delete my data',
-  ],
-} as const;
-type Recognised = keyof typeof intents;
+type Command = 'start' | 'help' | 'status' | 'forget';
 
-const byWord: ReadonlyMap<string, Recognised> = new Map(
-  (Object.keys(intents) as Recognised[]).flatMap((intent) =>
-    intents[intent].map((words) => [words, intent] as const),
+/** What people say in each language. All are understood at any time, whatever language the conversation is held in. */
+const commands: PerLocale<Record<Command, readonly string[]>> = {
+  de: {
+    start: [
+      ...['starten', 'los', 'verbinden', 'email verbinden', 'e-mail verbinden', 'mail verbinden'],
+      'konto prüfen',
+    ],
+    help: ['hilfe'],
+    status: ['stand'],
+    forget: ['vergessen', 'daten löschen', 'meine daten löschen'],
+  },
+  en: {
+    start: [
+      ...['start', 'connect', 'connect email', 'connect e-mail', 'connect-email', 'connect my email'],
+      'check account',
+    ],
+    help: ['help'],
+    status: ['status'],
+    forget: ['forget', 'forget me', 'delete data', 'delete my data'],
+  },
+};
+/** Said in no language. */
+const wordless: Partial<Record<Command, readonly string[]>> = { start: [''], help: ['?'] };
+
+/** How each language calls the word for language, itself and the others. */
+const languageNames: PerLocale<{ word: string; names: PerLocale<string> }> = {
+  de: { word: 'sprache', names: { de: 'deutsch', en: 'englisch' } },
+  en: { word: 'language', names: { de: 'german', en: 'english' } },
+};
+
+const wordsFor = (command: Command): string[] => [
+  ...(wordless[command] ?? []),
+  ...locales.flatMap((locale) => commands[locale][command]),
+];
+
+/** `language de`, `language german`, `sprache deutsch`, and a language's own name alone. */
+const wordsForLanguage = (locale: Locale): string[] => [
+  ...locales.flatMap((said) => {
+    const { word, names } = languageNames[said];
+    return [`${word} ${locale}`, `${word} ${names[locale]}`];
+  }),
+  languageNames[locale].names[locale],
+];
+
+const byWord: ReadonlyMap<string, Intent> = new Map([
+  ...(['start', 'help', 'status', 'forget'] as const).flatMap((type) =>
+    wordsFor(type).map((words): [string, Intent] => [words, { type }]),
   ),
-);
-
-const meaning = {
-  start: { type: 'start' },
-  help: { type: 'help' },
-  status: { type: 'status' },
-  'language de': { type: 'language', locale: 'de' },
-  'language en': { type: 'language', locale: 'en' },
-  forget: { type: 'forget' },
-} as const satisfies Record<Recognised, Intent>;
+  ...locales.flatMap((locale) =>
+    wordsForLanguage(locale).map((words): [string, Intent] => [words, { type: 'language', locale }]),
+  ),
+]);
 
 export type HubspotError = 'imap-settings' | 'imap-login' | 'smtp-settings' | 'unauthorized';
 
@@ -82,7 +88,7 @@ const errorIn = (text: string): HubspotError | null => {
 /** Where a platform has no commands, the command's name is written before its words: `connect-email status`. */
 const commandName = /^\/?(?:connect[\s-]?e-?mail|e-?mail verbinden)[\s:]+(?=\S)/iu;
 
-/** Both languages are understood at any time. An address, even a wrong one, is taken as typed: the form will say what is wrong. */
+/** An address, even a wrong one, is taken as typed: the form will say what is wrong. */
 export const recognise = (text: string): Intent => {
   const typed = text.trim().replace(commandName, '');
   const known = byWord.get(
@@ -91,7 +97,7 @@ export const recognise = (text: string): Intent => {
       .replaceAll(/\s+/gu, ' ')
       .replace(/(?<=.)[.!?]$/u, ''),
   );
-  if (known) return meaning[known];
+  if (known) return known;
   const error = errorIn(typed);
   if (error) return { type: 'hubspot-error', error };
   const address = parseAddress(typed);

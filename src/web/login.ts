@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { type ErrorRequestHandler, json, type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Block } from '../chat/view.ts';
+import { type Locale, localeOf, locales } from '../language.ts';
 import { Secret } from '../secret.ts';
 import { beginSession, comesFromOurPage, isInSession, protect, type Site } from './login-guard.ts';
 
-type Language = 'de' | 'en';
 type Row = { label: string; value: string };
 
 /** What the page asks of the bot. Every answer is in the person's own language. */
@@ -15,8 +15,8 @@ export type LoginDoor = {
   open(
     token: string,
   ): Promise<
-    | { type: 'open'; language: Language; address: string; servers: Row[] }
-    | { type: 'gone'; language: Language | null; canRenew: boolean }
+    | { type: 'open'; language: Locale; address: string; servers: Row[] }
+    | { type: 'gone'; language: Locale | null; canRenew: boolean }
   >;
   /** Consumes the link. `told`: the sentence that says why nothing was started. */
   submit(
@@ -30,8 +30,8 @@ export type LoginDoor = {
 export type LoginPageOptions = {
   door: LoginDoor;
   site: () => Site;
-  words: (language: Language) => Readonly<Record<string, string>>;
-  defaultLanguage: Language;
+  words: (language: Locale) => Readonly<Record<string, string>>;
+  defaultLanguage: Locale;
   /** Hears that something of ours failed, and nothing of what was sent. */
   onError: (error: unknown) => void;
 };
@@ -61,12 +61,8 @@ const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 const escaped = (text: string): string => text.replaceAll(/[&<>"]/gu, (mark) => escapes[mark] ?? mark);
 
 /** The language that the browser asks for first, of ours (RFC 9110 §12.5.4). */
-const languageOf = (request: Request, otherwise: Language): Language =>
-  request.acceptsLanguages('de', 'en') === 'en'
-    ? 'en'
-    : request.acceptsLanguages('de', 'en') === 'de'
-      ? 'de'
-      : otherwise;
+const languageOf = (request: Request, otherwise: Locale): Locale =>
+  localeOf(request.acceptsLanguages(...locales) || null) ?? otherwise;
 
 /**
  * Answers with a code only. An error of the body parser holds the body, and with it perhaps a password, so none of them is

@@ -23,8 +23,8 @@ import enPreview from '../../locales/en/preview.json' with { type: 'json' };
 import enTerminal from '../../locales/en/terminal.json' with { type: 'json' };
 import enValues from '../../locales/en/values.json' with { type: 'json' };
 import enViews from '../../locales/en/views.json' with { type: 'json' };
-import type { Locale } from '../conversation/conversation.ts';
-import { ago, ahead, dateOf, isDate, listOf, seconds } from './formats.ts';
+import { type Locale, locales, type PerLocale } from '../language.ts';
+import { dateOf, isDate, knownLocale, listOf, relativeDays } from './formats.ts';
 
 /** A subject is a file `locales/<locale>/<subject>.json`; its name is the part of a key before the colon. */
 const de = {
@@ -58,7 +58,7 @@ const en = {
 
 /** Each language must have the keys of the other, so the compiler names the one that lacks. */
 export type Catalogue = typeof de & typeof en;
-export const catalogues: Readonly<Record<Locale, Catalogue>> = { de, en };
+export const catalogues: PerLocale<Catalogue> = { de, en };
 
 type Singular<K extends string> = K extends `${infer Base}_${Intl.LDMLPluralRule}` ? Base : K;
 type Leaf<T> = {
@@ -77,7 +77,7 @@ export type Translate = (key: Key, values?: Values) => string;
 const i18n = createInstance({
   resources: catalogues,
   ns: Object.keys(de),
-  lng: 'de',
+  lng: locales[0],
   fallbackLng: false,
   initAsync: false,
   // Texts are plain; each platform's adapter escapes for itself.
@@ -87,8 +87,11 @@ const i18n = createInstance({
 await i18n.init();
 
 const formatter = i18n.services.formatter;
-for (const [name, format] of Object.entries({ ago, ahead, seconds }))
-  formatter?.add(name, (value: unknown, locale) => format(Number(value), locale === 'en' ? 'en' : 'de'));
+for (const [name, format] of Object.entries(relativeDays))
+  formatter?.add(name, (value: unknown, tag) => format(Number(value), knownLocale(tag)));
+formatter?.add('seconds', (value: unknown, tag) =>
+  i18n.getFixedT(knownLocale(tag))('values:seconds', { count: Number(value) }),
+);
 
 /** More names than these say nothing more to a reader. */
 const mostNames = 5;
@@ -113,10 +116,10 @@ const prepareValue = (value: Values[string], locale: Locale): string | number =>
 export const prepare = (values: Values, locale: Locale): Record<string, string | number> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, prepareValue(value, locale)]));
 
-/** For keys that are put together at run time; a branch of texts is not a key. */
+/** For keys that are put together at run time; a branch of texts is not a key. All languages have the same. */
 export const isKey = (text: string): text is Key => {
   const [subject = '', path = ''] = text.split(':');
-  return [path, `${path}_other`].some((leaf) => typeof i18n.getResource('de', subject, leaf) === 'string');
+  return [path, `${path}_other`].some((leaf) => typeof i18n.getResource(locales[0], subject, leaf) === 'string');
 };
 
 /** The voice of one language; wrong keys do not compile. */

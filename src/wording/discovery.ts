@@ -1,7 +1,7 @@
 import type { Block } from '../chat/view.ts';
-import type { Locale } from '../conversation/conversation.ts';
 import { services } from '../diagnosis/endpoint.ts';
 import type { HintId, Proposal } from '../diagnosis/provider.ts';
+import type { Locale } from '../language.ts';
 import { endpointRow } from './account-blocks.ts';
 import { catalogues, isKey, translator, type Values } from './catalogue.ts';
 
@@ -16,10 +16,7 @@ type HintCatalogue = {
     ? Record<'google' | 'microsoft', TitleAndText>
     : { any: TitleAndText };
 };
-const catalogued: Readonly<Record<Locale, HintCatalogue>> = {
-  de: catalogues.de.discovery.hint,
-  en: catalogues.en.discovery.hint,
-};
+const hintsIn = (locale: Locale): HintCatalogue => catalogues[locale].discovery.hint;
 
 const valuesOf = ({ provider }: Proposal, address: string): Values => ({
   address,
@@ -28,8 +25,8 @@ const valuesOf = ({ provider }: Proposal, address: string): Values => ({
 });
 
 /** The words for this provider where it has some of its own. */
-const variantOf = (id: HintId, { provider }: Proposal): string =>
-  [provider?.id, provider?.native, 'any'].find((variant) => variant && variant in catalogued.de[id]) ?? 'any';
+const variantOf = (id: HintId, { provider }: Proposal, locale: Locale): string =>
+  [provider?.id, provider?.native, 'any'].find((variant) => variant && variant in hintsIn(locale)[id]) ?? 'any';
 
 /** What is to be done before a login, in that order; each with who does what. */
 export const hintTexts = (proposal: Proposal, address: string, locale: Locale): HintText[] => {
@@ -38,7 +35,7 @@ export const hintTexts = (proposal: Proposal, address: string, locale: Locale): 
     return isKey(path) ? translator(locale)(path, valuesOf(proposal, address)) : '';
   };
   return proposal.hints.map((id) => {
-    const variant = variantOf(id, proposal);
+    const variant = variantOf(id, proposal, locale);
     return { id, title: part(`${id}.${variant}.title`), text: part(`${id}.${variant}.text`) };
   });
 };

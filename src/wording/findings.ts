@@ -1,4 +1,3 @@
-import type { Locale } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import {
@@ -17,6 +16,7 @@ import {
   policyDate,
   policyIds,
 } from '../diagnosis/target/hubspot/index.ts';
+import type { Locale } from '../language.ts';
 import { catalogues, isKey, translator, type Values } from './catalogue.ts';
 import { olderThanTwelveMonths } from './sources.ts';
 import type { FindingText } from './wording.ts';
@@ -35,13 +35,10 @@ export type FindingCatalogue = {
   'hubspot-error': Record<HubspotStep, string>;
 };
 
-const texts: Readonly<Record<Locale, FindingCatalogue>> = {
-  de: catalogues.de.findings,
-  en: catalogues.en.findings,
-};
+const textsIn = (locale: Locale): FindingCatalogue => catalogues[locale].findings;
 
 /** The short label of a requirement, for lists. */
-export const requirementName = (id: RequirementId, locale: Locale): string => texts[locale][id].name;
+export const requirementName = (id: RequirementId, locale: Locale): string => textsIn(locale)[id].name;
 
 const isRequirement = (id: unknown): id is RequirementId => requirementIds.some((known) => known === id);
 
@@ -61,7 +58,7 @@ const labelOf = (finding: Finding, locale: Locale): string => {
 const inWords = ({ because, trustedBy }: Finding['evidence'], locale: Locale): Values => ({
   ...(isRequirement(because) ? { because: requirementName(because, locale) } : {}),
   ...(trustedBy === 'mozilla' || trustedBy === 'local'
-    ? { trustedBy: texts[locale]['trusted-by'][trustedBy] }
+    ? { trustedBy: textsIn(locale)['trusted-by'][trustedBy] }
     : {}),
 });
 
@@ -115,7 +112,7 @@ export const findingTextForIt = (finding: Finding, account: Account, locale: Loc
 
 /** The name of the error that HubSpot shows where this step fails, or that it is not known; null without a step. */
 export const hubspotError = (step: HubspotStep | null, locale: Locale): string | null =>
-  step === null ? null : texts[locale]['hubspot-error'][step];
+  step === null ? null : textsIn(locale)['hubspot-error'][step];
 
 const byDate = policyIds.toSorted((one, other) => policyDate(one).localeCompare(policyDate(other)));
 

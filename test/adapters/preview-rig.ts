@@ -31,7 +31,9 @@ export const openPreview = async (
     receive: async (incoming) => {
       received.push(incoming);
       await play(rig.script, incoming, adapter);
-      return { locale: incoming.platformLocale ?? 'en' };
+      // The bot answers in the language that was chosen, else in the platform's.
+      const [, chosen] = incoming.type === 'command' ? (/^language (\w+)$/u.exec(incoming.text) ?? []) : [];
+      return { locale: chosen ?? incoming.platformLocale ?? 'en' };
     },
     pageTexts: (locale) => texts[locale],
     defaultLocale: 'en',

@@ -4,8 +4,7 @@ import type { Form, FormAnswer } from '../../chat/view.ts';
 import type { Board } from './board.ts';
 import { PreviewError } from './errors.ts';
 import { exchange } from './exchange.ts';
-import type { PageLocale } from './page-texts.ts';
-import { type bodies, chosenLocale, parseReply, parseTyped } from './parse.ts';
+import { type bodies, parseReply, parseTyped } from './parse.ts';
 import { people } from './people.ts';
 import type { Post } from './stored.ts';
 
@@ -25,7 +24,8 @@ export type Events = {
 type EventsOptions = {
   board: Board;
   receive: Receive;
-  chooseLocale: (locale: PageLocale) => Promise<void>;
+  /** Hears in which language (BCP 47) the rep is answered, so that the page around the chat speaks it too. */
+  spokenTo: (heard: { answered: string; asked: string | null }) => Promise<void>;
   onError: (error: unknown) => void;
   now: () => number;
 };
@@ -35,7 +35,14 @@ const inRepChat: Where = { pane: 'rep', root: null, author: 'rep' };
 
 const done: ClickAnswer = { type: 'done' };
 
-export const createEvents = ({ board, receive, chooseLocale, onError, now }: EventsOptions): Events => {
+export const createEvents = ({ board, receive: tell, spokenTo, onError, now }: EventsOptions): Events => {
+  const receive: Receive = async (incoming) => {
+    const received = await tell(incoming);
+    if (received && incoming.person.id === people.rep.id)
+      await spokenTo({ answered: received.locale, asked: incoming.platformLocale });
+    return received;
+  };
+
   const from = (pane: 'rep' | 'it', language: string | null) => ({
     person: people[pane],
     platformLocale: language,
@@ -64,17 +71,12 @@ export const createEvents = ({ board, receive, chooseLocale, onError, now }: Eve
     click((openForm) => ({ ...from('rep', language), type: 'command', text, openForm }));
 
   /** Shown where it was said, once the bot has taken it: what failed stays in the composer and is not shown twice. */
-  const say = async (typed: string, where: Where, tell: () => Promise<ClickAnswer>) => {
+  const say = async (typed: string, where: Where, take: () => Promise<ClickAnswer>) => {
     const seat = await board.seat();
-    const answer = await tell();
+    const answer = await take();
     const content = { type: 'said' as const, text: typed };
     await board.add({ ...where, at: now(), content }, seat);
     return answer;
-  };
-
-  const choose = async (text: string): Promise<void> => {
-    const locale = chosenLocale(text);
-    if (locale) await chooseLocale(locale);
   };
 
   const replyInThread = async (text: string, rootId: string, language: string | null) => {
@@ -92,10 +94,8 @@ export const createEvents = ({ board, receive, chooseLocale, onError, now }: Eve
   };
 
   return {
-    command: async ({ text, typed }, language) => {
-      await choose(text);
-      return typed ? say(text, inRepChat, () => command(text, language)) : command(text, language);
-    },
+    command: ({ text, typed }, language) =>
+      typed ? say(text, inRepChat, () => command(text, language)) : command(text, language),
     button: async ({ message, action, value }, language) => {
       const pressed = await board.get(message);
       if (!pressed) throw new PreviewError('gone', 'the button belongs to a message that is not kept');
@@ -134,7 +134,6 @@ export const createEvents = ({ board, receive, chooseLocale, onError, now }: Eve
     message: async ({ text, thread }, language) => {
       if (thread !== null) return replyInThread(text, thread, language);
       const parsed = parseTyped(text);
-      await choose(parsed.text);
       return say(text, inRepChat, () =>
         parsed.type === 'command'
           ? command(parsed.text, language)

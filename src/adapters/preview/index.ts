@@ -2,24 +2,25 @@ import { Router } from 'express';
 import type { AdapterMemory, ChatAdapter, MessageRef, Place, Receive } from '../../chat/port.ts';
 import { DeliveryError } from '../../chat/port.ts';
 import type { Message } from '../../chat/view.ts';
+import { type Locale, localeOf } from '../../language.ts';
 import { createBoard } from './board.ts';
 import { createEvents } from './events.ts';
 import { createLanguage } from './language.ts';
-import type { PageLocale, PageTexts } from './page-texts.ts';
+import type { PageTexts } from './page-texts.ts';
 import { people, platform } from './people.ts';
 import { addRoutes } from './routes.ts';
 import type { Post } from './stored.ts';
 import { createStreams } from './streams.ts';
 
-export type { PageLocale, PageTexts } from './page-texts.ts';
+export type { PageTexts } from './page-texts.ts';
 
 export type PreviewOptions = {
   memory: AdapterMemory;
   /** Must come back before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
-  pageTexts: (locale: PageLocale) => PageTexts;
+  pageTexts: (locale: Locale) => PageTexts;
   /** For browsers that speak none of our languages. */
-  defaultLocale: PageLocale;
+  defaultLocale: Locale;
   /** Hears of failures that the page is told of only by a code. */
   onError: (error: unknown) => void;
   /** Milliseconds since the epoch. */
@@ -32,11 +33,18 @@ export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { r
   const streams = createStreams();
   const board = createBoard(memory, (post) => streams.toAll('post', post));
   const language = createLanguage(memory, defaultLocale);
-  const chooseLocale = async (locale: PageLocale): Promise<void> => {
-    await language.choose(locale);
-    streams.toAll('page', { locale, texts: pageTexts(locale) });
-  };
-  const events = createEvents({ board, receive, chooseLocale, onError, now });
+  const events = createEvents({
+    board,
+    receive,
+    spokenTo: async ({ answered, asked }) => {
+      const locale = localeOf(answered);
+      if (!locale || locale === (localeOf(asked) ?? defaultLocale)) return;
+      await language.choose(locale);
+      streams.toAll('page', { locale, texts: pageTexts(locale) });
+    },
+    onError,
+    now,
+  });
 
   const kept = async (ref: MessageRef): Promise<Post> => {
     const found = ref.platform === platform ? await board.get(ref.id) : undefined;

@@ -1,6 +1,3 @@
-export const pageLocales = ['de', 'en'] as const;
-export type PageLocale = (typeof pageLocales)[number];
-
 /** The few words that the page has of its own; everything else is said by the bot. The app hands them in. */
 export const pageTextKeys = [
   'title',

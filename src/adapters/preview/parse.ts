@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { buttonActions, formNames } from '../../chat/view.ts';
+import { acceptedLanguages, type Locale, localeOf } from '../../language.ts';
 import { limits } from './limits.ts';
-import type { PageLocale } from './page-texts.ts';
-import { pageLocales } from './page-texts.ts';
 
 const text = z.string().max(limits.textLength);
 const id = z.string().max(limits.idLength);
@@ -41,34 +40,11 @@ const mention = /@connect-email\b[:,]?\s*/gi;
 export const parseReply = (typed: string): string | null =>
   typed.search(mention) === -1 ? null : typed.replace(mention, '').trim();
 
-const languageCommand = /^(?:language|sprache)\s+(de|en)$/i;
-
-/** The language that a command or message chooses, so that the page around the chat speaks it too. */
-export const chosenLocale = (typed: string): PageLocale | null => {
-  const code = languageCommand.exec(typed.trim())?.[1]?.toLowerCase();
-  return pageLocales.find((locale) => locale === code) ?? null;
-};
-
-const localeOf = (tag: string): PageLocale | null => {
-  const primary = tag.split('-')[0]?.toLowerCase();
-  return pageLocales.find((locale) => locale === primary) ?? null;
-};
-
-/** The first language of Accept-Language (RFC 9110 §12.5.4) that we speak, with the browser's own tag for it. */
+/** The first language of Accept-Language that we speak, with the browser's own tag for it. */
 export const preferredLanguage = (
   acceptLanguage: string | undefined,
-): { tag: string | null; locale: PageLocale | null } => {
-  const tags = (acceptLanguage ?? '')
-    .slice(0, 1000)
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...parameters] = part.trim().split(';');
-      const quality = parameters.map((one) => /^\s*q=([\d.]+)$/.exec(one)?.[1]).find(Boolean);
-      return { tag: tag.trim(), quality: quality === undefined ? 1 : Number(quality) };
-    })
-    .filter(({ tag, quality }) => /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i.test(tag) && quality > 0)
-    .sort((one, other) => other.quality - one.quality)
-    .map(({ tag }) => tag);
+): { tag: string | null; locale: Locale | null } => {
+  const tags = acceptedLanguages(acceptLanguage);
   const spoken = tags.find((tag) => localeOf(tag) !== null);
   return spoken ? { tag: spoken, locale: localeOf(spoken) } : { tag: tags[0] ?? null, locale: null };
 };

@@ -1,4 +1,5 @@
-import { type PageLocale, type PageTexts, pageTextKeys } from './page-texts.ts';
+import type { Locale } from '../../language.ts';
+import { type PageTexts, pageTextKeys } from './page-texts.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -10,7 +11,7 @@ const entities: Readonly<Record<string, string>> = {
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 /** Fills `{{key}}` in the page, so that it speaks the reader's language from its first byte. */
-export const renderPage = (template: string, locale: PageLocale, texts: PageTexts): string =>
+export const renderPage = (template: string, locale: Locale, texts: PageTexts): string =>
   template
     .replace('<html lang="en">', `<html lang="${locale}">`)
     .replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { json, type Request, type Response, type Router } from 'express';
+import type { Locale } from '../../language.ts';
 import type { Board } from './board.ts';
 import { answerErrors } from './errors.ts';
 import type { Events } from './events.ts';
 import { onlyOurPage } from './guard.ts';
 import type { Language } from './language.ts';
 import { limits } from './limits.ts';
-import type { PageLocale, PageTexts } from './page-texts.ts';
+import type { PageTexts } from './page-texts.ts';
 import { bodies } from './parse.ts';
 import { botName, people } from './people.ts';
 import { renderPage } from './render.ts';
@@ -17,7 +18,7 @@ type RoutesOptions = {
   board: Board;
   events: Events;
   language: Language;
-  pageTexts: (locale: PageLocale) => PageTexts;
+  pageTexts: (locale: Locale) => PageTexts;
   streams: Streams;
   onError: (error: unknown) => void;
 };

@@ -1,3 +1,5 @@
+import { type Locale, localeOf } from '../../language.ts';
+
 /** The few words that the adapter says itself; the app hands them in. */
 export type SlackTexts = Record<
   | 'cut'
@@ -11,21 +13,16 @@ export type SlackTexts = Record<
   string
 >;
 
-export type SlackLocale = 'de' | 'en';
-
 export type TextsOptions = {
-  texts: (locale: SlackLocale) => SlackTexts;
+  texts: (locale: Locale) => SlackTexts;
   /** For people whose language Slack does not tell. */
-  defaultLocale: SlackLocale;
-  itLocale: SlackLocale;
+  defaultLocale: Locale;
+  itLocale: Locale;
 };
 
 /** Words in the language of a BCP 47 tag; null or a language that we do not speak: the default. */
 export const createSpeech = ({ texts, defaultLocale, itLocale }: TextsOptions) => ({
-  in: (tag: string | null | undefined): SlackTexts => {
-    const language = tag?.split(/[-_]/u)[0]?.toLowerCase();
-    return texts(language === 'de' || language === 'en' ? language : defaultLocale);
-  },
+  in: (tag: string | null | undefined): SlackTexts => texts(localeOf(tag) ?? defaultLocale),
   forIt: (): SlackTexts => texts(itLocale),
 });
 export type Speech = ReturnType<typeof createSpeech>;

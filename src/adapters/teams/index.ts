@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import { createArrivals, type Seen } from '../../chat/arrivals.ts';
 import type { AdapterMemory, ChatAdapter, Receive } from '../../chat/port.ts';
+import { type Locale, localeOf } from '../../language.ts';
 import { openItChannel } from './channel.ts';
 import { createHealth } from './health.ts';
 import { createPeople } from './people.ts';
@@ -11,10 +12,10 @@ import { renderMessage } from './render.ts';
 import { createRepeats } from './repeats.ts';
 import { createRoutes } from './routes.ts';
 import { openSdk, type SdkOptions } from './sdk.ts';
-import { localeOf, type TeamsLocale, type TeamsTexts } from './texts.ts';
+import type { TeamsTexts } from './texts.ts';
 import { createTurns } from './turns.ts';
 
-export type { TeamsLocale, TeamsTexts } from './texts.ts';
+export type { TeamsTexts } from './texts.ts';
 
 export type TeamsOptions = SdkOptions & {
   /** Null: the first team channel that the bot is installed in. */
@@ -22,8 +23,8 @@ export type TeamsOptions = SdkOptions & {
   memory: AdapterMemory;
   /** Must come back before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
-  texts: (locale: TeamsLocale) => TeamsTexts;
-  locales: { default: TeamsLocale; it: TeamsLocale };
+  texts: (locale: Locale) => TeamsTexts;
+  locales: { default: Locale; it: Locale };
   /** Hears of failures that nobody else is told of. */
   onError: (error: unknown) => void;
   seen: Seen;

@@ -1,6 +1,7 @@
 import type { Arrivals } from '../../chat/arrivals.ts';
 import type { Incoming, Receive } from '../../chat/port.ts';
 import type { Form, FormAnswer } from '../../chat/view.ts';
+import { type Locale, localeOf } from '../../language.ts';
 import type { ItChannel } from './channel.ts';
 import { card, text } from './elements.ts';
 import { TeamsError } from './errors.ts';
@@ -22,7 +23,7 @@ import { asActivity } from './render.ts';
 import { unfilled } from './render-form.ts';
 import { accepted, closedReply, formReply, lineReply, notImplemented, type Reply } from './reply.ts';
 import type { Service } from './service.ts';
-import { localeOf, type TeamsLocale, type TeamsTexts } from './texts.ts';
+import type { TeamsTexts } from './texts.ts';
 import { within } from './within.ts';
 
 export type TurnsParts = {
@@ -34,8 +35,8 @@ export type TurnsParts = {
   addressOf: (service: Service, chat: string, id: string) => Promise<string | null>;
   /** Teams repeats what it believes lost, and even what it does not. */
   once: Arrivals;
-  texts: (locale: TeamsLocale) => TeamsTexts;
-  locales: { default: TeamsLocale; it: TeamsLocale };
+  texts: (locale: Locale) => TeamsTexts;
+  locales: { default: Locale; it: Locale };
   onError: (error: unknown) => void;
 };
 
