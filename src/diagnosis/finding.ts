@@ -1,8 +1,7 @@
 import type { UsedEndpoint } from './endpoint.ts';
 import type { Actor, RequirementId, Severity, Verdict } from './policy.ts';
 import type { ServerFacts } from './server-facts.ts';
-import type { HubspotStep, Policy } from './target/hubspot/index.ts';
-import type { Settings } from './target/hubspot/settings.ts';
+import type { HubspotStep, Policy, Settings } from './target/hubspot/index.ts';
 
 /** Values that a text or an administrator needs; plain data, cleaned by the probe. */
 export type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;

@@ -2,7 +2,7 @@ import type { Block } from '../chat/view.ts';
 import type { Locale } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
 import { type Endpoint, services } from '../diagnosis/endpoint.ts';
-import type { Settings } from '../diagnosis/target/hubspot/settings.ts';
+import type { Settings } from '../diagnosis/target/hubspot/index.ts';
 import { translator } from './catalogue.ts';
 
 type Row = { label: string; value: string };

@@ -119,7 +119,9 @@ export const prepare = (values: Values, locale: Locale): Record<string, string |
 /** For keys that are put together at run time; a branch of texts is not a key. All languages have the same. */
 export const isKey = (text: string): text is Key => {
   const [subject = '', path = ''] = text.split(':');
-  return [path, `${path}_other`].some((leaf) => typeof i18n.getResource(locales[0], subject, leaf) === 'string');
+  return [path, `${path}_other`].some(
+    (leaf) => typeof i18n.getResource(locales[0], subject, leaf) === 'string',
+  );
 };
 
 /** The voice of one language; wrong keys do not compile. */

@@ -26,7 +26,8 @@ const valuesOf = ({ provider }: Proposal, address: string): Values => ({
 
 /** The words for this provider where it has some of its own. */
 const variantOf = (id: HintId, { provider }: Proposal, locale: Locale): string =>
-  [provider?.id, provider?.native, 'any'].find((variant) => variant && variant in hintsIn(locale)[id]) ?? 'any';
+  [provider?.id, provider?.native, 'any'].find((variant) => variant && variant in hintsIn(locale)[id]) ??
+  'any';
 
 /** What is to be done before a login, in that order; each with who does what. */
 export const hintTexts = (proposal: Proposal, address: string, locale: Locale): HintText[] => {

@@ -63,3 +63,16 @@ export const hubspotSteps = [
   'test-mail',
 ] as const;
 export type HubspotStep = (typeof hubspotSteps)[number];
+
+/** What the rep types into HubSpot's form. */
+export type Settings = {
+  email: string;
+  username: string;
+  imapHost: string;
+  imapPort: number;
+  imapEncryption: 'tls' | 'starttls';
+  smtpHost: string;
+  smtpPort: number;
+  smtpEncryption: 'tls' | 'starttls';
+  allowUntrustedCertificate: boolean;
+};

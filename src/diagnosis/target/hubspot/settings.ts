@@ -2,19 +2,7 @@ import type { Account } from '../../account.ts';
 import { services } from '../../endpoint.ts';
 import type { Finding } from '../../finding.ts';
 import type { Seen } from '../../seen.ts';
-
-/** What the rep types into HubSpot's form. */
-export type Settings = {
-  email: string;
-  username: string;
-  imapHost: string;
-  imapPort: number;
-  imapEncryption: 'tls' | 'starttls';
-  smtpHost: string;
-  smtpPort: number;
-  smtpEncryption: 'tls' | 'starttls';
-  allowUntrustedCertificate: boolean;
-};
+import type { Settings } from './index.ts';
 
 /** Null where a server or the way to secure it is not known. */
 export const settingsOf = (
