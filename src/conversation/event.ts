@@ -7,7 +7,12 @@ import type { LookupOutcome } from './lookup.ts';
 import type { Relayed } from './relay.ts';
 
 /** When and under which fresh id something happened; the id is used for whatever the event creates. `at`: milliseconds since the epoch. */
-export type Stamp = { at: number; id: string };
+export type Stamp = {
+  at: number;
+  id: string;
+  /** What the platform calls it, the same each time it delivers it; absent: it comes once. */
+  key?: string | undefined;
+};
 
 /** What a person does. `about`: id of the check or case that a button or form belongs to; may be empty. */
 export type Act =

@@ -82,11 +82,13 @@ describe('a request', () => {
     expect(kept).toBe(true);
   });
 
-  test('that tells of a message is answered in time, however long the message takes', async () => {
+  test('that tells of a message is not taken for done while it is not, and its copy gets what became of it', async () => {
     slack.handle = () => new Promise((resolve) => setTimeout(resolve, 3500));
-    const reply = await anna.say('hello');
-    expect(reply.status).toBe(200);
+    const reply = await anna.say('hello', 'Ev1');
+    expect(reply.status).toBe(503);
     expect(reply.ms).toBeLessThan(2900);
+    expect((await anna.say('hello', 'Ev1', 1)).status).toBe(200);
+    expect(received('message')).toHaveLength(1);
   });
 
   test('of a form that is sent again gets the same answer', async () => {
