@@ -29,8 +29,8 @@ const instead = (
   event: Extract<Event, { type: Act['type'] }>,
   refused: { what: Cost['what']; until: number },
 ): EventOf<'refused'> => {
-  const { at, id, key } = event;
-  return { at, id, key, type: 'refused', ...refused, instead: event };
+  const { at, id, eventKey } = event;
+  return { at, id, eventKey, type: 'refused', ...refused, instead: event };
 };
 
 export type DispatchParts = {

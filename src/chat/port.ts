@@ -20,7 +20,7 @@ export type Profile = { name: string; locale: string | null; address: string | n
 
 export type Incoming = {
   /** What the platform calls this event, the same each time it delivers it; absent: it is delivered once. */
-  key?: string;
+  eventKey?: string;
   person: Person;
   /** The language the platform knows of this person, as a BCP 47 tag. */
   platformLocale: string | null;

@@ -50,6 +50,7 @@ export const noticeKinds = {
     'too-many-checks',
     'too-many-logins',
     'too-many-texts',
+    'too-many-messages',
     'forgetting',
     'login-link',
   ],

@@ -11,7 +11,7 @@ export type Stamp = {
   at: number;
   id: string;
   /** What the platform calls it, the same each time it delivers it; absent: it comes once. */
-  key?: string | undefined;
+  eventKey?: string | undefined;
 };
 
 /** What a person does. `about`: id of the check or case that a button or form belongs to; may be empty. */
@@ -32,7 +32,7 @@ export type Act =
   | { type: 'login-submitted'; checkId: string; noticeId: string };
 
 /** What people do by the piece, and may not do without end. */
-export const limitedThings = ['checks', 'logins', 'texts'] as const;
+export const limitedThings = ['checks', 'logins', 'texts', 'messages'] as const;
 export type LimitedThing = (typeof limitedThings)[number];
 
 /** What happened. */

@@ -81,10 +81,10 @@ const mostTaken = 50;
  * between can neither lose an event that is delivered until it is taken, nor let it count twice.
  */
 export const step = (conversation: Conversation, event: Event, rules: Rules): [Conversation, Effect[]] => {
-  const { at, id, key } = event;
-  if (key !== undefined && conversation.taken.includes(key)) return [conversation, []];
+  const { at, id, eventKey } = event;
+  if (eventKey !== undefined && conversation.taken.includes(eventKey)) return [conversation, []];
   const turn = take({ conversation, effects: [], stamp: { at, id }, rules }, event);
   const [after, effects] = finish(conversation, turn);
-  if (key === undefined || after === conversation) return [after, effects];
-  return [{ ...after, taken: [...after.taken, key].slice(-mostTaken) }, effects];
+  if (eventKey === undefined || after === conversation) return [after, effects];
+  return [{ ...after, taken: [...after.taken, eventKey].slice(-mostTaken) }, effects];
 };

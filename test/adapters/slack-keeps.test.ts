@@ -43,7 +43,7 @@ describe('a message to the bot that cannot be kept', () => {
     isDown = false;
     expect((await anna.say('Am Montag.', 'Ev1', 2)).status).toBe(200);
     expect((await anna.say('Am Montag.', 'Ev1', 3)).status).toBe(200);
-    expect(kept).toMatchObject([{ type: 'message', text: 'Am Montag.', key: 'slack:event/Ev1' }]);
+    expect(kept).toMatchObject([{ type: 'message', text: 'Am Montag.', eventKey: 'slack:event/Ev1' }]);
   });
 
   test('is spoken of when it takes minutes, and again when it is lost', async () => {

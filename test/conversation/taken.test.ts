@@ -6,10 +6,10 @@ import { step } from '../../src/conversation/step.ts';
 import { anna, rules } from './fixtures.ts';
 
 const start = newConversation('c1', { person: anna, locale: 'de', at: 1, address: null });
-const said = (id: string, key?: string): Event => ({
+const said = (id: string, eventKey?: string): Event => ({
   at: 2,
   id,
-  key,
+  eventKey,
   type: 'said',
   text: 'status',
   as: 'message',

@@ -77,7 +77,7 @@ const answerCommand = async (context: Context, command: CommandBody, key: string
   const { openForm, state } = opener(context, command.trigger_id, false);
   const ear = earOf(command);
   const text = readable(command.text);
-  const words = await taken(context, { ...from, key, type: 'command', text, openForm }, ear);
+  const words = await taken(context, { ...from, eventKey: key, type: 'command', text, openForm }, ear);
   if (!words) return;
   if (state() === 'failed') await context.whisper(ear, words['form-not-opened']);
   else if (state() === 'unused' && !isDirectMessage(ear.channel))
@@ -108,7 +108,7 @@ const isAdmitted = async ({ admission, speech, whisper, onError }: Context, ear:
   return false;
 };
 
-type Pressed = { action: ButtonAction; value: string; key: string };
+type Pressed = { action: ButtonAction; value: string; eventKey: string };
 
 const earOfClick = (click: ActionBody): Ear => ({
   user: click.user.id,
@@ -144,5 +144,5 @@ export const takeAction = async (context: Context, body: unknown, ack: Ack): Pro
   const id = click.trigger_id === '' ? `${click.user.id}.${pressed.action_ts}` : click.trigger_id;
   const key = `slack:action/${id}`;
   const { value } = pressed;
-  await context.once(key, () => answerClick(context, click, { action, value, key }));
+  await context.once(key, () => answerClick(context, click, { action, value, eventKey: key }));
 };

@@ -62,7 +62,13 @@ export const takeMessage = async (context: Context, { body, retry }: Sent): Prom
   const ear = { user, channel, thread: thread === ts ? undefined : thread };
   await keep(context, { key, retry, ear }, async () => {
     const from = context.people.from(user, '');
-    await context.receive({ ...from, key, type: 'message', text: readable(event.text), thread: null });
+    await context.receive({
+      ...from,
+      eventKey: key,
+      type: 'message',
+      text: readable(event.text),
+      thread: null,
+    });
   });
 };
 
@@ -86,7 +92,7 @@ const hearMention = async (
   if (refusal !== null) return whisper(ear, words[refusal]);
   const text = readable(withoutMention(event.text, identity.current()?.userId)).trim();
   const root = { platform, id: `${channel}:${thread}` };
-  const received = await receive({ ...from, key, type: 'message', text, thread: root });
+  const received = await receive({ ...from, eventKey: key, type: 'message', text, thread: root });
   if (!received) await whisper(ear, words['mention-in-case']);
 };
 

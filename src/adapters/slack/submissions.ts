@@ -76,7 +76,7 @@ const answerSubmission = async (context: Context, { body, key, answer }: Submitt
   }
   await context.receive({
     ...from,
-    key,
+    eventKey: key,
     type: 'form',
     form: view.callback_id,
     context: about,
