@@ -26,7 +26,7 @@ const byUrl = async (url: string, text: string): Promise<void> => {
 const slackHooks = 'https://hooks.slack.com';
 
 /** Slack's own answering host, or that of whatever stands in for Slack's Web API. */
-const isSlackUrl = (url: string, apiUrl: string | undefined): boolean => {
+export const isSlackUrl = (url: string, apiUrl: string | undefined): boolean => {
   if (!URL.canParse(url)) return false;
   const { origin, protocol, host } = new URL(url);
   if (apiUrl === undefined) return origin === slackHooks;
