@@ -28,7 +28,10 @@ const isAct = (event: Event): event is Extract<Event, { type: Act['type'] }> =>
 const instead = (
   event: Extract<Event, { type: Act['type'] }>,
   refused: { what: Cost['what']; until: number },
-): EventOf<'refused'> => ({ at: event.at, id: event.id, type: 'refused', ...refused, instead: event });
+): EventOf<'refused'> => {
+  const { at, id, eventKey } = event;
+  return { at, id, eventKey, type: 'refused', ...refused, instead: event };
+};
 
 export type DispatchParts = {
   store: Store;

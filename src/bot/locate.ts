@@ -67,7 +67,7 @@ export const createLocate = ({ store, threads, stamp, log, defaultLocale }: Loca
 
   /** Null: said in a thread that is no case, so that it is neither for a rep nor her own word to the bot. */
   return async (incoming: Incoming): Promise<Located | null> => {
-    const now = stamp();
+    const now = { ...stamp(), eventKey: incoming.eventKey };
     const by = incoming.person;
     switch (incoming.type) {
       case 'command':

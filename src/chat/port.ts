@@ -19,6 +19,8 @@ export type OpenForm = { update(form: Form): Promise<void> };
 export type Profile = { name: string; locale: string | null; address: string | null };
 
 export type Incoming = {
+  /** What the platform calls this event, the same each time it delivers it; absent: it is delivered once. */
+  eventKey?: string;
   person: Person;
   /** The language the platform knows of this person, as a BCP 47 tag. */
   platformLocale: string | null;

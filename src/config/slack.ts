@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { isLoopback } from './loopback.ts';
+
+const isPrivate = ({ protocol, hostname }: URL): boolean => protocol === 'https:' || isLoopback(hostname);
 
 /** Settings of Slack, as they stand in the environment. */
 export const slackSettings = z.object({
@@ -7,6 +10,10 @@ export const slackSettings = z.object({
   SLACK_APP_TOKEN: z.string().optional(),
   SLACK_API_URL: z
     .url({ protocol: /^https?$/u, error: 'expected an address such as https://slack.com/api/' })
+    // The bot's token goes there with every call.
+    .refine((text) => !URL.canParse(text) || isPrivate(new URL(text)), {
+      error: 'expected https, except on this machine',
+    })
     .optional(),
   SLACK_IT_CHANNEL: z
     .string()

@@ -161,6 +161,7 @@ const noticeButtons = (conversation: Conversation, notice: Notice, around: Surro
     case 'too-many-checks':
     case 'too-many-logins':
     case 'too-many-texts':
+    case 'too-many-messages':
     case 'forgetting':
       return [];
     default:

@@ -50,6 +50,7 @@ export const noticeKinds = {
     'too-many-checks',
     'too-many-logins',
     'too-many-texts',
+    'too-many-messages',
     'forgetting',
     'login-link',
   ],
@@ -122,6 +123,8 @@ export const conversationSchema = z.object({
   notices: z.array(notice),
   /** Posted messages by slot. */
   messages: z.record(z.string(), messageRef),
+  /** The platform's names of the latest events that have changed it. */
+  taken: z.array(z.string()).default([]),
 });
 
 export type Conversation = z.infer<typeof conversationSchema>;
@@ -149,4 +152,5 @@ export const newConversation = (
   escalations: [],
   notices: [],
   messages: {},
+  taken: [],
 });

@@ -7,7 +7,12 @@ import type { LookupOutcome } from './lookup.ts';
 import type { Relayed } from './relay.ts';
 
 /** When and under which fresh id something happened; the id is used for whatever the event creates. `at`: milliseconds since the epoch. */
-export type Stamp = { at: number; id: string };
+export type Stamp = {
+  at: number;
+  id: string;
+  /** What the platform calls it, the same each time it delivers it; absent: it comes once. */
+  eventKey?: string | undefined;
+};
 
 /** What a person does. `about`: id of the check or case that a button or form belongs to; may be empty. */
 export type Act =
@@ -27,7 +32,7 @@ export type Act =
   | { type: 'login-submitted'; checkId: string; noticeId: string };
 
 /** What people do by the piece, and may not do without end. */
-export const limitedThings = ['checks', 'logins', 'texts'] as const;
+export const limitedThings = ['checks', 'logins', 'texts', 'messages'] as const;
 export type LimitedThing = (typeof limitedThings)[number];
 
 /** What happened. */

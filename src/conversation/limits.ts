@@ -25,6 +25,8 @@ export const limits = {
     { most: 60, periodMs: hour },
   ],
   'links-of-person': [{ most: 10, periodMs: 10 * minute }],
+  /** Whatever they say; each is read, kept and answered. */
+  'messages-of-person': [{ most: 30, periodMs: 5 * minute }],
   'texts-of-person': [
     { most: 20, periodMs: 10 * minute },
     { most: 60, periodMs: hour },
@@ -72,7 +74,10 @@ const ofLogin = (conversation: Conversation, checkId: string): Cost[] => {
   }));
 };
 
-/** What the step from one state to the next costs whom; free is whatever neither looks at a server nor writes to IT. */
+/**
+ * What the step from one state to the next costs whom; free are clicks and forms that neither look at a server nor write
+ * to IT, and leaving.
+ */
 export const costsOf = (
   event: Event,
   before: Conversation,
@@ -89,12 +94,15 @@ export const costsOf = (
       ...ofCheck(after.conversation, effect.checkId, person),
     ];
   });
+  const isLeaving = after.effects.some(({ type }) => type === 'erase');
   const isWritten = event.type === 'said' || event.type === 'submitted' || event.type === 'replied-in-thread';
-  const reachesOthers =
-    after.conversation.escalations !== before.escalations &&
-    !after.effects.some(({ type }) => type === 'erase');
+  const reachesOthers = after.conversation.escalations !== before.escalations && !isLeaving;
   const isByIt = event.type === 'replied-in-thread' || (event.type === 'submitted' && event.inItChannel);
   const limit = isByIt ? 'texts-of-it' : 'texts-of-person';
   const written: Cost[] = isWritten && reachesOthers ? [{ what: 'texts', limit, of: person }] : [];
-  return [...ofEffects, ...written];
+  const said: Cost[] =
+    event.type === 'said' && !isLeaving
+      ? [{ what: 'messages', limit: 'messages-of-person', of: person }]
+      : [];
+  return [...ofEffects, ...written, ...said];
 };

@@ -26,6 +26,18 @@ const chooseLanguage = (turn: Turn, locale: Locale): Turn => {
   return newest && isFinished(newest) ? show(chosen, `report:${newest.id}`) : chosen;
 };
 
+/** What is said in one breath is answered once, in milliseconds; and while the answer is on its way there is no second. */
+const breath = { afterMs: 3000, onItsWayMs: 60_000 };
+
+const help = (turn: Turn): Turn => {
+  const { notices, messages, updatedAt } = turn.conversation;
+  const newest = notices.at(-1);
+  if (newest?.kind !== 'help') return tellRep(turn, 'help');
+  const isThere = messages[`notice:${newest.id}`] !== undefined;
+  const ago = turn.stamp.at - updatedAt;
+  return ago < (isThere ? breath.afterMs : breath.onItsWayMs) ? turn : tellRep(turn, 'help');
+};
+
 const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
   switch (intent.type) {
     case 'start':
@@ -44,7 +56,7 @@ const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
     }
     case 'help':
     case 'unknown':
-      return tellRep(turn, 'help');
+      return help(turn);
     default:
       return intent satisfies never;
   }

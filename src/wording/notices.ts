@@ -123,6 +123,7 @@ export const repNotice = (conversation: Conversation, notice: RepNotice): Conten
     case 'too-many-checks':
     case 'too-many-logins':
     case 'too-many-texts':
+    case 'too-many-messages':
     case 'login-link':
       return guidingNotice(conversation, notice, kind);
     case 'handed-over':

@@ -19,6 +19,7 @@ export type GuidingKind = Extract<
   | 'too-many-checks'
   | 'too-many-logins'
   | 'too-many-texts'
+  | 'too-many-messages'
   | 'login-link'
 >;
 
@@ -80,6 +81,7 @@ export const guidingNotice = (conversation: Conversation, notice: Notice, kind: 
     case 'too-many-checks':
     case 'too-many-logins':
     case 'too-many-texts':
+    case 'too-many-messages':
       return plain(t(`views:notice.${kind}`, { count: Number(text) }));
     // The link itself is in no state of ours: what is drawn from the state is a link that has had its day.
     case 'login-link':

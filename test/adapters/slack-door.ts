@@ -67,6 +67,10 @@ export const openDoor = async (options: { behind: string; localeOf: (user: strin
     const path = request.url ?? '';
     const text = await readText(request);
     const at = performance.now();
+    if (path.startsWith('/moved/')) {
+      response.writeHead(307, { Location: path.replace('/moved/', '/whisper/') }).end();
+      return;
+    }
     if (path.startsWith('/whisper/')) {
       const { text: words } = z
         .object({ text: z.string(), response_type: z.literal('ephemeral') })

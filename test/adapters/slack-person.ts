@@ -197,7 +197,8 @@ export const createPerson = ({ world, transport, name }: Who) => {
       const reply = await transport.form({ payload: JSON.stringify(body) });
       return { reply, trigger, modal: () => openedBy(trigger) };
     },
-    say: async (text: string, id?: string): Promise<Reply> =>
+    /** `retry`: how often Slack has delivered it before, under the same id. */
+    say: async (text: string, id?: string, retry?: number): Promise<Reply> =>
       transport.event(
         event(
           {
@@ -208,6 +209,7 @@ export const createPerson = ({ world, transport, name }: Who) => {
           },
           id,
         ),
+        retry,
       ),
     mention: (text: string, thread?: string): Promise<Reply> =>
       transport.event(

@@ -32,20 +32,36 @@ describe('a request', () => {
   const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
   test.each([
-    ['without a signature', () => ({})],
-    ['with a foreign signature', () => sign(body, now(), 'another secret')],
-    ['with a signature of another body', () => sign(`${body}&x=1`, now())],
-    ['with half a signature', () => ({ ...sign(body, now()), 'X-Slack-Signature': 'v0=12' })],
-    ['older than five minutes', () => sign(body, now() - 302)],
-    ['of more than a minute ahead', () => sign(body, now() + 63)],
-    ['with a time that is none', () => ({ ...sign(body, now()), 'X-Slack-Request-Timestamp': 'NaN' })],
-  ])('%s is refused and does nothing', async (_, headers) => {
+    ['without a signature', () => ({}), 'bad-signature'],
+    ['with a foreign signature', () => sign(body, now(), 'another secret'), 'bad-signature'],
+    ['with a signature of another body', () => sign(`${body}&x=1`, now()), 'bad-signature'],
+    [
+      'with half a signature',
+      () => ({ ...sign(body, now()), 'X-Slack-Signature': 'v0=12' }),
+      'bad-signature',
+    ],
+    ['older than five minutes', () => sign(body, now() - 302), 'stale-timestamp'],
+    ['of more than a minute ahead', () => sign(body, now() + 63), 'stale-timestamp'],
+    [
+      'with a time that is none',
+      () => ({ ...sign(body, now()), 'X-Slack-Request-Timestamp': 'NaN' }),
+      'bad-signature',
+    ],
+  ])('%s is refused, counted and does nothing', async (_, headers, reason) => {
     expect(await post(slack.web.url, body, { ...form, ...headers() })).toMatchObject({
       status: 401,
       body: '',
     });
     await settle();
     expect(slack.received).toEqual([]);
+    expect(slack.refused).toEqual([`slack ${reason}`]);
+  });
+
+  test('that looks whether our certificate is good is answered, as it is not signed, and does nothing', async () => {
+    const probe = 'ssl_check=1&token=x&command=%2Fconnect-email&user_id=U1&channel_id=C1&trigger_id=t';
+    expect((await post(slack.web.url, probe, form)).status).toBe(200);
+    await settle();
+    expect({ received: slack.received, refused: slack.refused }).toEqual({ received: [], refused: [] });
   });
 
   test.each([-290, 50])('of %s seconds from now is taken', async (offset) => {
@@ -82,11 +98,13 @@ describe('a request', () => {
     expect(kept).toBe(true);
   });
 
-  test('that tells of a message is answered in time, however long the message takes', async () => {
+  test('that tells of a message is not taken for done while it is not, and its copy gets what became of it', async () => {
     slack.handle = () => new Promise((resolve) => setTimeout(resolve, 3500));
-    const reply = await anna.say('hello');
-    expect(reply.status).toBe(200);
+    const reply = await anna.say('hello', 'Ev1');
+    expect(reply.status).toBe(503);
     expect(reply.ms).toBeLessThan(2900);
+    expect((await anna.say('hello', 'Ev1', 1)).status).toBe(200);
+    expect(received('message')).toHaveLength(1);
   });
 
   test('of a form that is sent again gets the same answer', async () => {

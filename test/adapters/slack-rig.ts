@@ -12,6 +12,8 @@ export type SlackRig = {
   received: Incoming[];
   errors: unknown[];
   warnings: string[];
+  /** Door and reason of each request that was not let in. */
+  refused: string[];
   memory: AdapterMemory;
   /** What the bot does from now on. */
   handle: (incoming: Incoming) => Promise<void>;
@@ -26,6 +28,7 @@ export const openSlack = async (
   const received: Incoming[] = [];
   const errors: unknown[] = [];
   const warnings: string[] = [];
+  const refused: string[] = [];
   const texts = { de: deTexts, en: enTexts };
   const adapter = createSlackAdapter({
     token: botToken,
@@ -42,6 +45,7 @@ export const openSlack = async (
     defaultLocale: 'de',
     itLocale: 'de',
     log: { warn: (fields, message) => void warnings.push(`${message} ${JSON.stringify(fields)}`) },
+    onRefused: (door, reason) => void refused.push(`${door} ${reason}`),
     onError: (error) => void errors.push(error),
   });
   const health = async () => ({ ready: true, parts: {} });
@@ -58,6 +62,7 @@ export const openSlack = async (
     received,
     errors,
     warnings,
+    refused,
     memory,
     handle: async () => {},
     [Symbol.asyncDispose]: close,

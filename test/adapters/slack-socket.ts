@@ -17,18 +17,37 @@ export const openSocketSide = async () => {
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const awaited = new Map<string, (payload: unknown) => void>();
   const sockets: WebSocket[] = [];
+  /** Events that nobody has acknowledged: they are delivered again over the next connection. */
+  const waiting = new Map<string, { payload: object; retries: number }>();
   let refused: Fault | null = null;
   let opened = 0;
+
+  const send = (
+    socket: WebSocket,
+    type: string,
+    { id, payload, retries }: { id: string; payload: object; retries: number },
+  ): void =>
+    socket.send(
+      JSON.stringify({
+        ...{ type, envelope_id: id, payload, accepts_response_payload: true },
+        ...(type === 'events_api' ? { retry_attempt: retries, retry_reason: retries ? 'timeout' : '' } : {}),
+      }),
+    );
 
   server.on('connection', (socket) => {
     sockets.push(socket);
     opened += 1;
     socket.on('message', (bytes) => {
       const { envelope_id: id, payload } = acknowledgement.parse(JSON.parse(String(bytes)));
+      waiting.delete(id);
       awaited.get(id)?.(payload);
     });
     socket.on('close', () => sockets.splice(sockets.indexOf(socket), 1));
     socket.send(JSON.stringify({ type: 'hello', num_connections: sockets.length }));
+    for (const [id, event] of waiting) {
+      event.retries += 1;
+      send(socket, 'events_api', { id, ...event });
+    }
   });
 
   const deliver = async (type: string, payload: object): Promise<Reply> => {
@@ -38,7 +57,8 @@ export const openSocketSide = async () => {
     const id = randomUUID();
     const { promise, resolve } = Promise.withResolvers<unknown>();
     awaited.set(id, resolve);
-    socket.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload: true }));
+    if (type === 'events_api') waiting.set(id, { payload, retries: 0 });
+    send(socket, type, { id, payload, retries: 0 });
     const answer = await promise;
     const body = answer === undefined ? '' : JSON.stringify(answer);
     return { status: 200, body: body === '{}' ? '' : body, ms: performance.now() - started };
@@ -57,6 +77,8 @@ export const openSocketSide = async () => {
       method === 'apps.connections.open' ? (refused ?? { body: { ok: true, url } }) : null,
     /** So far. */
     connections: (): number => opened,
+    /** At this moment. */
+    open: (): number => sockets.length,
     /** As Slack does it every few hours. */
     refresh: (): void => {
       for (const socket of sockets)

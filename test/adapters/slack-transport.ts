@@ -19,7 +19,8 @@ export const post = async (botUrl: string, body: string, headers: Record<string,
 export type Transport = {
   /** Commands, clicks and modals. */
   form(fields: Record<string, string>): Promise<Reply>;
-  event(value: object): Promise<Reply>;
+  /** `retry`: how often it was delivered before. */
+  event(value: object, retry?: number): Promise<Reply>;
 };
 
 const formType = 'application/x-www-form-urlencoded';
@@ -29,12 +30,25 @@ export const sendForm = (botUrl: string, fields: Record<string, string>): Promis
   const body = new URLSearchParams(fields).toString();
   return post(botUrl, body, { 'Content-Type': formType, ...sign(body, now()) });
 };
-export const sendJson = (botUrl: string, value: object): Promise<Reply> => {
+export const sendJson = (botUrl: string, value: object, retry = 0): Promise<Reply> => {
   const body = JSON.stringify(value);
-  return post(botUrl, body, { 'Content-Type': 'application/json', ...sign(body, now()) });
+  const again = retry > 0 ? { 'X-Slack-Retry-Num': String(retry), 'X-Slack-Retry-Reason': 'http_error' } : {};
+  return post(botUrl, body, { 'Content-Type': 'application/json', ...sign(body, now()), ...again });
 };
 
 export const overHttp = (botUrl: () => string): Transport => ({
   form: (fields) => sendForm(botUrl(), fields),
-  event: (value) => sendJson(botUrl(), value),
+  event: (value, retry) => sendJson(botUrl(), value, retry),
+});
+
+/** Delivers events until they are taken, as Slack does, only sooner and more often. */
+export const redelivering = ({ form, event }: Transport): Transport => ({
+  form,
+  event: async (value) => {
+    for (let retry = 0; ; retry += 1) {
+      const reply = await event(value, retry).catch(() => null);
+      if (reply?.status === 200) return reply;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  },
 });

@@ -26,7 +26,7 @@ describe('what is limited', () => {
   };
   const by = anna;
 
-  test('a check costs the person and each host once; talking costs nothing', () => {
+  test('a check costs the person and each host once; talking costs one of many messages', () => {
     const tale = createTale();
     tale.submit('address', { address: 'anna@firma.example' });
     const submitted = { type: 'submitted', form: 'servers', about: '', by, inItChannel: false } as const;
@@ -38,7 +38,9 @@ describe('what is limited', () => {
     const sameHost = { ...servers, smtpHost: 'IMAP.firma.example' };
     expect(cost(tale, { ...submitted, values: sameHost })).toHaveLength(2);
     expect(cost(tale, { ...submitted, values: { ...servers, imapHost: '' } })).toEqual([]);
-    expect(cost(tale, { type: 'said', text: 'Status', as: 'message' })).toEqual([]);
+    expect(cost(tale, { type: 'said', text: 'Status', as: 'message' })).toEqual([
+      'messages-of-person recording:U1',
+    ]);
   });
 
   test.each([

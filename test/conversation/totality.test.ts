@@ -258,7 +258,7 @@ const explore = (first: Conversation, most: number): { states: Conversation[]; s
 };
 
 describe('the conversation', () => {
-  const fromStart = explore(newcomer, 600);
+  const fromStart = explore(newcomer, 800);
   const fromCheck = explore(loggingIn, 200);
   const states = [...fromStart.states, ...fromCheck.states];
   const steps = fromStart.steps + fromCheck.steps;

@@ -56,7 +56,7 @@ const bot = createBot({
   },
 });
 
-const take = async (said: Said): Promise<Form | null> => {
+const take = async (eventKey: string, said: Said): Promise<Form | null> => {
   let form: Form | null = null;
   const shared = {
     later: null,
@@ -69,7 +69,7 @@ const take = async (said: Said): Promise<Form | null> => {
       return null;
     },
   };
-  await bot.receive({ ...said, ...shared } as Incoming);
+  await bot.receive({ ...said, ...shared, eventKey } as Incoming);
   return form;
 };
 
@@ -83,7 +83,7 @@ const takeOnce = async ({
 }): Promise<{ taken: boolean; form: Form | null }> => {
   const state = await store.beginOnce(key, Date.now() + 1000);
   if (state !== 'first') return { taken: state === 'done', form: null };
-  const form = await take(said);
+  const form = await take(key, said);
   await store.endOnce(key, Date.now() + 600_000);
   return { taken: true, form };
 };

@@ -30,6 +30,9 @@ export type Postgres = Stoppable & {
   createDatabase(): Promise<string>;
   /** Kills the server without a word, as a power cut would. */
   crash(): Promise<void>;
+  /** Stops all its processes where they are, until `thaw`: connections stay open, and nobody answers. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
   /** Starts it again on the same data and port. */
   restart(): Promise<void>;
 };
@@ -76,6 +79,17 @@ const endPolitely = async (data: string): Promise<void> => {
   }
 };
 
+/** The server and its backends, which the kernel knows as its children. */
+const processesOf = async (data: string): Promise<number[]> => {
+  const postmaster = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
+  return [postmaster, ...children.trim().split(' ').filter(Boolean).map(Number)];
+};
+
+const signal = async (data: string, name: 'SIGSTOP' | 'SIGCONT'): Promise<void> => {
+  for (const pid of await processesOf(data)) process.kill(pid, name);
+};
+
 /** `fsync`: whether a commit waits for the disk; a test that kills processes, not the machine, loses nothing without. */
 export const startPostgres = ({ fsync = 'off' }: { fsync?: 'on' | 'off' } = {}): Promise<Postgres> =>
   inFolder('postgres', async (folder) => {
@@ -112,6 +126,8 @@ export const startPostgres = ({ fsync = 'off' }: { fsync?: 'on' | 'off' } = {}):
         return urlOf(name);
       },
       crash: () => daemon.stop(),
+      freeze: () => signal(data, 'SIGSTOP'),
+      thaw: () => signal(data, 'SIGCONT'),
       restart: async () => {
         // The children of one that crashed go a moment after it; until then it refuses to start.
         const deadline = Date.now() + restartMs;

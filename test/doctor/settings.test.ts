@@ -31,6 +31,10 @@ const wrong: readonly (readonly [env: Record<string, string>, variable: string])
   [{ SLACK_SIGNING_SECRET: 'abc' }, 'SLACK_SIGNING_SECRET'],
   [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_APP_TOKEN'],
   [{ SLACK_BOT_TOKEN: 'x', SLACK_APP_TOKEN: 'x', SLACK_API_URL: 'slack' }, 'SLACK_API_URL'],
+  [
+    { SLACK_BOT_TOKEN: 'x', SLACK_APP_TOKEN: 'x', SLACK_API_URL: 'http://slack.example/api/' },
+    'SLACK_API_URL',
+  ],
   [{ SLACK_BOT_TOKEN: 'x', SLACK_APP_TOKEN: 'x', SLACK_IT_CHANNEL: '#it-help' }, 'SLACK_IT_CHANNEL'],
   [{ MICROSOFT_APP_ID: 'app' }, 'MICROSOFT_APP_ID'],
   [{ MICROSOFT_APP_PASSWORD: 'geheim' }, 'MICROSOFT_APP_PASSWORD'],

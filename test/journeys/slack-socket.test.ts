@@ -60,6 +60,17 @@ test('the whole way goes over it, and Slack may end the connection between any t
   expect(await stage.product().end('SIGTERM')).toEqual({ code: 0, signal: null });
 });
 
+test('a command at the moment at which Slack ends the connection is acknowledged, and its form opens', async () => {
+  for (let times = 1; times <= 3; times += 1) {
+    socket.refresh();
+    const { reply, modal } = await stage.person.anna.command();
+    expect(reply.status).toBe(200);
+    expect((await modal())?.form).toBe('address');
+    await expect.poll(socket.connections).toBe(times + 1);
+  }
+  await expect.poll(socket.open).toBe(1);
+});
+
 test('when Slack gives no new connection for a while, the operator reads it, and the bot is there again by itself', async () => {
   socket.refuse('internal_error');
   await expect.poll(() => stage.product().said()).toContain('Slack cannot be heard');

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { createPerson, type SlackPerson } from '../adapters/slack-person.ts';
 import { appToken, type SocketSide } from '../adapters/slack-socket.ts';
-import { overHttp } from '../adapters/slack-transport.ts';
+import { overHttp, type Transport } from '../adapters/slack-transport.ts';
 import {
   botToken,
   type Name,
@@ -20,6 +20,7 @@ const patience = { timeout: 20_000, interval: 50 };
 export type Stage = {
   world: SlackWorld;
   person: Record<Name, SlackPerson>;
+  transport: Transport;
   /** It ends, if it has not yet, and starts again on the same data. */
   restart(): Promise<void>;
   /** The newest message of this kind, once it is there. */
@@ -77,10 +78,11 @@ export const openStageOf = async <R extends Running>(
   };
   if (options.socket) world.door.failIf(options.socket.answer);
   let product = await start(env);
-  const transport = options.socket?.transport ?? overHttp(() => product.url);
+  const transport: Transport = options.socket?.transport ?? overHttp(() => product.url);
   const who = (name: Name): SlackPerson => createPerson({ world, transport, name });
   return {
     world,
+    transport,
     product: () => product,
     person: { anna: who('anna'), jonas: who('jonas'), ines: who('ines'), paul: who('paul') },
     restart: async () => {

@@ -7,6 +7,9 @@ import { silent } from './web.ts';
 
 const commandName = '/connect-email';
 
+/** Bolt wraps what has no code of its own. */
+const causeOf = (error: Error): unknown => ('original' in error ? error.original : error);
+
 /** Bolt tells the kinds of events apart and leaves out our own messages; everything else is ours. `track` hears of all that runs. */
 export const createBoltApp = (options: {
   receiver: Receiver;
@@ -15,7 +18,7 @@ export const createBoltApp = (options: {
   track: (work: Promise<void>) => Promise<void>;
 }): void => {
   const { receiver, token, context, track } = options;
-  const { identity, onError } = context;
+  const { identity } = context;
   const app = new App({
     receiver,
     logger: silent,
@@ -35,7 +38,14 @@ export const createBoltApp = (options: {
   app.view<ViewSubmitAction>({ callback_id: /.*/u, type: 'view_submission' }, ({ body, ack, ...more }) =>
     track(takeSubmission(context, { body, sentAt: String(more.context.sentAt ?? '') }, ack)),
   );
-  app.event('message', ({ body }) => track(takeMessage(context, body)));
-  app.event('app_mention', ({ body }) => track(takeMention(context, body)));
-  app.error(async (error) => onError(error));
+  app.event('message', ({ body, ...more }) =>
+    track(takeMessage(context, { body, retry: more.context.retryNum ?? 0 })),
+  );
+  app.event('app_mention', ({ body, ...more }) =>
+    track(takeMention(context, { body, retry: more.context.retryNum ?? 0 })),
+  );
+  // Whoever received it answers by this that it was not taken; Bolt alone would let it pass for done.
+  app.error(async (error) => {
+    throw causeOf(error);
+  });
 };

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incoming } from '../../chat/port.ts';
 import type { ButtonAction, Form } from '../../chat/view.ts';
 import type { Context } from './context.ts';
+import { times } from './limits.ts';
 import { type ActionBody, actionOf, bodies, type CommandBody, nameOf } from './parse.ts';
 import { readable } from './text.ts';
 import type { SlackTexts } from './texts.ts';
@@ -27,31 +29,55 @@ const opener = ({ views, onError }: Context, triggerId: string, inIt: boolean) =
   };
 };
 
-/** The words for her, in the language of her conversation. Null: nothing could be kept, and she has been told. */
+/**
+ * The words for her, in the language of her conversation. It has been acknowledged and is not delivered again, so where it
+ * cannot be kept it is tried for a while. Null: nothing could be kept, and she has been told.
+ */
 const taken = async (context: Context, incoming: Incoming, ear: Ear): Promise<SlackTexts | null> => {
+  const end = Date.now() + times.keepTrying;
+  for (;;) {
+    try {
+      const received = await context.receive(incoming);
+      return context.speech.in(received?.locale);
+    } catch (error) {
+      context.onError(error);
+      if (Date.now() >= end) break;
+    }
+    await sleep(times.betweenTries);
+  }
+  await context.whisper(ear, context.speech.in(incoming.platformLocale)['not-taken']);
+  return null;
+};
+
+/** Whether what was acknowledged is for this installation; whoever asks from elsewhere reads that it is not. */
+const isOurs = async (context: Context, body: unknown, ear: Ear): Promise<boolean> => {
+  const words = context.speech.in(context.people.localeOf(ear.user));
   try {
-    const received = await context.receive(incoming);
-    return context.speech.in(received?.locale);
+    if (await context.admission.isOurs(body)) return true;
+    // With our own token Slack would look for her in our workspace.
+    if (ear.responseUrl !== undefined) await context.whisper(ear, words['foreign-team']);
   } catch (error) {
     context.onError(error);
-    await context.whisper(ear, context.speech.in(incoming.platformLocale)['not-taken']);
-    return null;
+    await context.whisper(ear, words['not-taken']);
   }
+  return false;
 };
 
 const isDirectMessage = (channel: string): boolean => channel.startsWith('D');
 
+const earOf = ({ user_id: user, channel_id: channel, response_url: responseUrl }: CommandBody): Ear => ({
+  user,
+  channel,
+  responseUrl,
+});
+
 /** In the channel of a command appears nothing but the form, or one line that only she sees. */
-const answerCommand = async (context: Context, command: CommandBody): Promise<void> => {
+const answerCommand = async (context: Context, command: CommandBody, key: string): Promise<void> => {
   const from = context.people.from(command.user_id, command.user_name);
   const { openForm, state } = opener(context, command.trigger_id, false);
-  const ear: Ear = {
-    user: command.user_id,
-    channel: command.channel_id,
-    responseUrl: command.response_url,
-  };
+  const ear = earOf(command);
   const text = readable(command.text);
-  const words = await taken(context, { ...from, type: 'command', text, openForm }, ear);
+  const words = await taken(context, { ...from, eventKey: key, type: 'command', text, openForm }, ear);
   if (!words) return;
   if (state() === 'failed') await context.whisper(ear, words['form-not-opened']);
   else if (state() === 'unused' && !isDirectMessage(ear.channel))
@@ -63,37 +89,37 @@ export const takeCommand = async (context: Context, body: unknown, ack: Ack): Pr
   const command = bodies.command.parse(body);
   await ack();
   await context.breath();
-  await context.once(`slack:command/${command.trigger_id}`, () => answerCommand(context, command));
+  if (!(await isOurs(context, body, earOf(command)))) return;
+  const key = `slack:command/${command.trigger_id}`;
+  await context.once(key, () => answerCommand(context, command, key));
 };
 
 /** Whether somebody may act for IT; who may not has been told so. */
-const isAdmitted = async (context: Context, ear: Ear): Promise<boolean> => {
-  const words = context.speech.forIt();
+const isAdmitted = async ({ admission, speech, whisper, onError }: Context, ear: Ear): Promise<boolean> => {
+  const words = speech.forIt();
   try {
-    if (await context.itChannel.hasMember(ear.user)) return true;
-    await context.whisper(ear, words['members-only']);
+    const refusal = await admission.refusalForIt(ear.user);
+    if (refusal === null) return true;
+    await whisper(ear, words[refusal]);
   } catch (error) {
-    context.onError(error);
-    await context.whisper(ear, words['membership-unknown']);
+    onError(error);
+    await whisper(ear, words['membership-unknown']);
   }
   return false;
 };
 
-type Pressed = { action: ButtonAction; value: string };
+type Pressed = { action: ButtonAction; value: string; eventKey: string };
 
-const answerClick = async (
-  context: Context,
-  click: ActionBody,
-  { action, value }: Pressed,
-): Promise<void> => {
-  const channel = click.channel?.id ?? click.container.channel_id ?? '';
-  const inItChannel = context.itChannel.is(channel);
-  const ear: Ear = {
-    user: click.user.id,
-    channel,
-    responseUrl: click.response_url,
-    thread: click.container.thread_ts,
-  };
+const earOfClick = (click: ActionBody): Ear => ({
+  user: click.user.id,
+  channel: click.channel?.id ?? click.container.channel_id ?? '',
+  responseUrl: click.response_url,
+  thread: click.container.thread_ts,
+});
+
+const answerClick = async (context: Context, click: ActionBody, pressed: Pressed): Promise<void> => {
+  const ear = earOfClick(click);
+  const inItChannel = context.itChannel.is(ear.channel);
   const handle = nameOf(click.user);
   const { people } = context;
   const [from, admitted] = inItChannel
@@ -101,7 +127,7 @@ const answerClick = async (
     : [people.from(click.user.id, handle), true];
   if (!admitted) return;
   const { openForm, state } = opener(context, click.trigger_id, inItChannel);
-  const words = await taken(context, { ...from, type: 'button', action, value, inItChannel, openForm }, ear);
+  const words = await taken(context, { ...from, ...pressed, type: 'button', inItChannel, openForm }, ear);
   if (words && state() === 'failed')
     await context.whisper(ear, (inItChannel ? context.speech.forIt() : words)['form-not-opened']);
 };
@@ -114,7 +140,9 @@ export const takeAction = async (context: Context, body: unknown, ack: Ack): Pro
   const action = actionOf(pressed?.action_id ?? '');
   if (!pressed || !action) return;
   await context.breath();
-  const key = click.trigger_id === '' ? `${click.user.id}.${pressed.action_ts}` : click.trigger_id;
+  if (!(await isOurs(context, body, earOfClick(click)))) return;
+  const id = click.trigger_id === '' ? `${click.user.id}.${pressed.action_ts}` : click.trigger_id;
+  const key = `slack:action/${id}`;
   const { value } = pressed;
-  await context.once(`slack:action/${key}`, () => answerClick(context, click, { action, value }));
+  await context.once(key, () => answerClick(context, click, { action, value, eventKey: key }));
 };

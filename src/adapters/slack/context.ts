@@ -1,5 +1,6 @@
 import type { Arrivals } from '../../chat/arrivals.ts';
 import type { Receive } from '../../chat/port.ts';
+import type { Admission } from './admission.ts';
 import type { BotIdentity } from './identity.ts';
 import type { ItChannel } from './it-channel.ts';
 import type { People } from './people.ts';
@@ -15,6 +16,7 @@ export type Context = {
   people: People;
   identity: BotIdentity;
   itChannel: ItChannel;
+  admission: Admission;
   views: Views;
   whisper: Whisper;
   speech: Speech;

@@ -36,8 +36,10 @@ export const findEarlier = async (
   try {
     const { messages } =
       thread === undefined
-        ? await web.deliver('conversations.history', (slack) => slack.conversations.history(query))
-        : await web.deliver('conversations.replies', (slack) =>
+        ? await web.deliver({ method: 'conversations.history', channel }, (slack) =>
+            slack.conversations.history(query),
+          )
+        : await web.deliver({ method: 'conversations.replies', channel }, (slack) =>
             slack.conversations.replies({ ...query, ts: thread }),
           );
     const all = (messages ?? []).flatMap((message) => marked.safeParse(message).data ?? []);

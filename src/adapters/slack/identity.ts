@@ -1,20 +1,38 @@
 import { isWrongToken, SlackSetupError, slackErrorOf } from './errors.ts';
+import { createFresh } from './fresh.ts';
 import { times } from './limits.ts';
 import type { Web } from './web.ts';
 
-/** Who the bot is to Slack. */
-export type Identity = { userId: string; botId: string | undefined; teamId: string | undefined };
+/** Who the bot is to Slack, and whose. `enterpriseId`: of the organisation that the workspace belongs to, if any. */
+export type Identity = {
+  userId: string;
+  botId: string | undefined;
+  teamId: string | undefined;
+  enterpriseId: string | undefined;
+};
 
 /** Asks Slack who we are, once; a failure is not remembered. */
 export const createIdentity = (web: Web) => {
   let known: Identity | null = null;
-  let good: { since: number; ok: boolean } | null = null;
+  let asking: Promise<Identity> | null = null;
 
-  const ask = async (): Promise<Identity> => {
-    const answer = await web.now.auth.test();
-    known = { userId: answer.user_id ?? '', botId: answer.bot_id, teamId: answer.team_id };
+  const askNow = async (): Promise<Identity> => {
+    const { user_id: userId = '', bot_id: botId, team_id, enterprise_id } = await web.now.auth.test();
+    known = { userId, botId, teamId: team_id || undefined, enterpriseId: enterprise_id || undefined };
     return known;
   };
+  const ask = (): Promise<Identity> => {
+    asking ??= askNow().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+  const health = createFresh(times.health, () =>
+    ask().then(
+      () => true,
+      () => false,
+    ),
+  );
 
   return {
     /** Null: Slack could not be asked yet. */
@@ -33,15 +51,7 @@ export const createIdentity = (web: Web) => {
       }
     },
     /** Whether Slack answers us and knows our token, as of some seconds ago. */
-    isHealthy: async (): Promise<boolean> => {
-      if (good && Date.now() - good.since < times.health) return good.ok;
-      const ok = await ask().then(
-        () => true,
-        () => false,
-      );
-      good = { since: Date.now(), ok };
-      return ok;
-    },
+    isHealthy: health.get,
   };
 };
 export type BotIdentity = ReturnType<typeof createIdentity>;

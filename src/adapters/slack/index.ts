@@ -4,7 +4,9 @@ import type { Router } from 'express';
 import { createArrivals, type Seen } from '../../chat/arrivals.ts';
 import type { ChatAdapter, Delivery, MessageRef, Place, Receive } from '../../chat/port.ts';
 import { DeliveryError } from '../../chat/port.ts';
+import type { OnRefused, RefusalReason } from '../../chat/refusals.ts';
 import type { Message } from '../../chat/view.ts';
+import { createAdmission } from './admission.ts';
 import { createBoltApp } from './app.ts';
 import { createBreath } from './breath.ts';
 import { findEarlier, metadataOf } from './earlier.ts';
@@ -33,6 +35,8 @@ export type SlackOptions = TextsOptions & {
   /** Must answer forms before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
   log: SlackLog;
+  /** Hears of requests that were not let in. */
+  onRefused: OnRefused;
   /** Hears of failures that a person or the bot is told of only in general. */
   onError: (error: unknown) => void;
 };
@@ -58,12 +62,14 @@ const readRef = (ref: MessageRef): { channel: string; ts: string } => {
 
 type Entrance = { receiver: Receiver; router: Router | null; socket: SlackSocket | null };
 
-const openEntrance = ({ mode, apiUrl, log, onError }: SlackOptions, onRequest: () => void): Entrance => {
+const openEntrance = (options: SlackOptions, onRequest: () => void): Entrance => {
+  const { mode, apiUrl, log, onError } = options;
   if (mode.type === 'socket') {
-    const socket = createSocket({ appToken: mode.appToken, apiUrl }, log);
+    const socket = createSocket({ appToken: mode.appToken, apiUrl, log, onError });
     return { receiver: socket.receiver, router: null, socket };
   }
-  const receiver = createHttpReceiver({ signingSecret: mode.signingSecret, onError, onRequest });
+  const onRefused = (reason: RefusalReason): void => options.onRefused(platform, reason);
+  const receiver = createHttpReceiver({ signingSecret: mode.signingSecret, onError, onRefused, onRequest });
   return { receiver, router: receiver.router, socket: null };
 };
 
@@ -81,7 +87,7 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
   const speech = createSpeech(options);
   const updates = createUpdates(times.betweenUpdates);
   const breath = createBreath();
-  const { receiver, router, socket } = openEntrance(options, breath.arrived);
+  const { receiver, router, socket } = openEntrance({ ...options, onError }, breath.arrived);
   const running = new Set<Promise<void>>();
   const track = (work: Promise<void>): Promise<void> => {
     const tracked = work.finally(() => running.delete(tracked));
@@ -89,13 +95,14 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     return tracked;
   };
   const views = createViews(web);
-  const whisper = createWhisper(web, onError);
+  const whisper = createWhisper(web, { apiUrl: options.apiUrl, onError });
   const context = {
     receive,
     once: createArrivals(options.seen, { now: Date.now, onError }),
     people,
     identity,
     itChannel,
+    admission: createAdmission({ identity, people, itChannel, onRefused: options.onRefused }),
     views,
     whisper,
     speech,
@@ -113,7 +120,7 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
   ): Promise<MessageRef> => {
     const earlier = delivery?.mayBeRepeat && (await findEarlier(web, { channel, thread }, delivery.key));
     if (earlier) return refOf(channel, earlier);
-    const { ts } = await web.deliver('chat.postMessage', (slack) =>
+    const { ts } = await web.deliver({ method: 'chat.postMessage', channel }, (slack) =>
       slack.chat.postMessage({
         channel,
         ...render(message),
@@ -174,7 +181,9 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     update: async (ref, message) => {
       const { channel, ts } = readRef(ref);
       await updates.change(ref.id, async () => {
-        await web.deliver('chat.update', (slack) => slack.chat.update({ channel, ts, ...render(message) }));
+        await web.deliver({ method: 'chat.update', channel }, (slack) =>
+          slack.chat.update({ channel, ts, ...render(message) }),
+        );
       });
     },
     start: async () => {

@@ -1,4 +1,5 @@
 import { slackErrorOf } from './errors.ts';
+import { createFresh } from './fresh.ts';
 import { times } from './limits.ts';
 import type { Web } from './web.ts';
 
@@ -13,7 +14,6 @@ const mostPages = 50;
 export const createItChannel = (channel: string | undefined, web: Web, log: SlackLog) => {
   let members: { at: number; ids: Set<string> } | null = null;
   let asking: Promise<Set<string>> | null = null;
-  let health: { at: number; ok: boolean } | null = null;
 
   const read = async (id: string): Promise<Set<string>> => {
     const ids = new Set<string>();
@@ -49,6 +49,19 @@ export const createItChannel = (channel: string | undefined, web: Web, log: Slac
     }
   };
 
+  let wasHealthy = true;
+  const health = createFresh(times.health, async (): Promise<boolean> => {
+    if (channel === undefined) return true;
+    const reason = await obstacle(channel);
+    if (reason !== null && wasHealthy)
+      log.warn(
+        { code: reason },
+        'the IT channel cannot be used; invite the bot there or mend SLACK_IT_CHANNEL',
+      );
+    wasHealthy = reason === null;
+    return wasHealthy;
+  });
+
   return {
     is: (id: string | undefined): boolean => channel !== undefined && id === channel,
     /**
@@ -61,23 +74,10 @@ export const createItChannel = (channel: string | undefined, web: Web, log: Slac
       if (isFresh && members?.ids.has(person)) return true;
       return (await fresh(channel)).has(person);
     },
-    /** A delivery has failed: what was known of the channel is asked anew. */
-    doubt: (): void => {
-      health = null;
-    },
+    /** A delivery has failed: what was known of the channel is asked anew, at most once a second. */
+    doubt: (): void => health.doubt(times.betweenQuestions),
     /** Whether the bot can post in the channel, as of some seconds ago. A change for the worse is logged once. */
-    isHealthy: async (): Promise<boolean> => {
-      if (channel === undefined) return true;
-      if (health && Date.now() - health.at < times.health) return health.ok;
-      const reason = await obstacle(channel);
-      if (reason !== null && health?.ok !== false)
-        log.warn(
-          { code: reason },
-          'the IT channel cannot be used; invite the bot there or mend SLACK_IT_CHANNEL',
-        );
-      health = { at: Date.now(), ok: reason === null };
-      return health.ok;
-    },
+    isHealthy: health.get,
   };
 };
 export type ItChannel = ReturnType<typeof createItChannel>;

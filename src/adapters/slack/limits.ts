@@ -39,10 +39,15 @@ export const limits = {
 
 /** Times in milliseconds. */
 export const times = {
-  /** Slack takes an answer to a form, and a trigger for a form, for three seconds. */
-  answer: 2500,
+  /** Slack takes an answer to a form for three seconds, the way there and back included. */
+  answer: 2200,
   /** An event is answered when it is kept, but no later than this. */
-  event: 2000,
+  event: 2500,
+  /** A command or a click is not delivered again; where nothing can be kept, it is tried so long and so often. */
+  keepTrying: 6000,
+  betweenTries: 500,
+  /** How long a method rests when several channels were refused for haste. */
+  methodPause: 1000,
   interactiveCall: 2500,
   call: 10_000,
   /** Between two updates of one message. */
@@ -53,6 +58,8 @@ export const times = {
   profile: 10 * 60_000,
   membership: 30_000,
   health: 15_000,
+  /** Between two questions about the same thing, whoever asks. */
+  betweenQuestions: 1000,
   /** How long acknowledged work lets new requests go first. */
   patience: 300,
   /** How far back a message of an earlier try is looked for; a message is tried for less. */

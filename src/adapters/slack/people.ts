@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { DeliveryError, type Person, type Profile } from '../../chat/port.ts';
+import type { Identity } from './identity.ts';
 import { times } from './limits.ts';
+import { isOurTeam } from './teams.ts';
 import type { Web } from './web.ts';
 
 export const platform = 'slack';
 
+const flag = z.boolean().optional().catch(undefined);
+
 /** Of users.info; the address is there only with the scope users:read.email. */
 const user = z.object({
+  team_id: z.string().optional().catch(undefined),
+  is_restricted: flag,
+  is_ultra_restricted: flag,
+  is_stranger: flag,
+  enterprise_user: z
+    .object({ enterprise_id: z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   name: z.string().catch(''),
   real_name: z.string().optional().catch(undefined),
   locale: z.string().nullish().catch(null),
@@ -28,6 +40,21 @@ const profileOf = (value: unknown): Profile => {
   };
 };
 
+/** A guest of our workspace, somebody of another company (both may be in our channels), or one of us. */
+export type Standing = 'member' | 'guest' | 'foreign';
+
+/** In an organisation whoever has a place in it is one of us, from whatever workspace of it. */
+const standingOf = (value: unknown, own: Identity): Standing => {
+  const { team_id: team, enterprise_user: inOrganisation, ...flags } = user.parse(value);
+  const isOurs =
+    team === undefined ||
+    own.teamId === undefined ||
+    isOurTeam(team, own) ||
+    (own.enterpriseId !== undefined && inOrganisation?.enterprise_id === own.enterpriseId);
+  if (flags.is_stranger || !isOurs) return 'foreign';
+  return flags.is_restricted || flags.is_ultra_restricted ? 'guest' : 'member';
+};
+
 /** What comes with everything that a person does; `handle` is the name that the request itself carries. */
 export type From = {
   person: Person;
@@ -36,7 +63,7 @@ export type From = {
   later: Promise<Profile | null> | null;
 };
 
-type Known = { at: number; profile: Profile };
+type Known = { at: number; profile: Profile; standing(own: Identity): Standing };
 /** People remembered; the one who has not been seen longest gives way. */
 const mostPeople = 5000;
 
@@ -60,7 +87,7 @@ export const createPeople = (web: Web, onError: (error: unknown) => void) => {
       .info({ user: id, include_locale: true })
       .then((response) => {
         const profile = profileOf(response.user);
-        remember(known, id, { at: Date.now(), profile });
+        remember(known, id, { at: Date.now(), profile, standing: (own) => standingOf(response.user, own) });
         return profile;
       })
       .catch((error: unknown) => {
@@ -93,6 +120,8 @@ export const createPeople = (web: Web, onError: (error: unknown) => void) => {
       const now = from(id, handle);
       return now.later ? { ...filled(id, handle, await now.later), later: null } : now;
     },
+    /** What somebody is to us, once Slack has told of her; null: it has not. */
+    standing: (id: string, own: Identity): Standing | null => known.get(id)?.standing(own) ?? null,
     localeOf: (id: string): string | null => known.get(id)?.profile.locale ?? null,
     /** The channel of somebody's direct messages with the bot. @throws DeliveryError */
     channelOf: async (person: Person): Promise<string> => {
@@ -100,7 +129,7 @@ export const createPeople = (web: Web, onError: (error: unknown) => void) => {
         throw new DeliveryError('person-gone', `${person.platform} people are not on Slack`);
       const open = directMessages.get(person.id);
       if (open !== undefined) return open;
-      const { channel } = await web.deliver('conversations.open', (slack) =>
+      const { channel } = await web.deliver({ method: 'conversations.open', channel: null }, (slack) =>
         slack.conversations.open({ users: person.id }),
       );
       if (!channel?.id) throw new DeliveryError('rejected', 'conversations.open: no channel in the answer');

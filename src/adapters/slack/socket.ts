@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Receiver, SocketModeReceiver } from '@slack/bolt';
-import { within } from '../../within.ts';
+import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { isWrongToken, SlackSetupError, slackErrorOf } from './errors.ts';
 import type { SlackLog } from './it-channel.ts';
 import { times } from './limits.ts';
+import { createLine, type Line, type Take } from './socket-line.ts';
 import { silent } from './web.ts';
 
 export type SlackSocket = {
@@ -18,16 +18,16 @@ export type SlackSocket = {
 /** Doubles from a second to half a minute, in milliseconds. */
 const pauseAfter = (failures: number): number => Math.min(1000 * 2 ** (failures - 1), times.longestPause);
 
-/**
- * Socket Mode: a connection that we open, where nobody can reach us from outside. Slack ends each after some hours. The SDK
- * would wait five seconds before it opened the next, and would take the process down if Slack then refused: so its own
- * reconnecting is off.
- */
-export const createSocket = (
-  { appToken, apiUrl }: { appToken: string; apiUrl: string | undefined },
-  log: SlackLog,
-): SlackSocket => {
-  const receiver = new SocketModeReceiver({
+type SocketOptions = {
+  appToken: string;
+  apiUrl: string | undefined;
+  log: SlackLog;
+  onError: (error: unknown) => void;
+};
+
+/** Slack's own client for one connection; of Bolt's receiver around it nothing else is used. */
+const newClient = ({ appToken, apiUrl }: SocketOptions) =>
+  new SocketModeReceiver({
     appToken,
     logger: silent,
     autoReconnectEnabled: false,
@@ -38,26 +38,52 @@ export const createSocket = (
         ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
       },
     },
-  });
-  const { client } = receiver;
-  const closing = new AbortController();
-  let deafSince: number | null = Date.now();
+  }).client;
 
-  /** Resolves with the end of the connection once there is one. */
-  const connect = async (): Promise<{ ended: Promise<void> }> => {
-    const { promise: ended, resolve } = Promise.withResolvers<void>();
-    client.once('disconnected', resolve);
+/**
+ * What came in an envelope goes to Bolt. Bolt acknowledges events before it hands them on; here an event is acknowledged
+ * when it is kept, for Slack delivers again what was not acknowledged.
+ */
+const handler =
+  (app: Promise<App>, onError: (error: unknown) => void): Take =>
+  async ({ type, body, ack, retry_num: retryNum, retry_reason: retryReason }) => {
+    const isEvent = type === 'events_api';
     try {
-      await within(times.call, client.start(), () => {
-        void client.disconnect();
-        throw new Error('Slack has opened no connection in time');
+      await (await app).processEvent({
+        body,
+        ack: async (answer?: unknown) => (isEvent ? undefined : ack(answer)),
+        ...(retryNum === undefined ? {} : { retryNum }),
+        ...(retryReason === undefined ? {} : { retryReason }),
       });
+      if (isEvent) await ack();
     } catch (error) {
-      client.off('disconnected', resolve);
-      throw error;
+      onError(error);
     }
-    deafSince = null;
-    return { ended };
+  };
+
+/**
+ * Socket Mode: a connection that we open, where nobody can reach us from outside. Slack ends each after some hours and says
+ * so a moment before; then the next is opened while the old one still hears. The SDK would first close the old one, and
+ * would take the process down if Slack then refused: so its own reconnecting is off.
+ */
+export const createSocket = (options: SocketOptions): SlackSocket => {
+  const { log, onError } = options;
+  const { promise: app, resolve: init } = Promise.withResolvers<App>();
+  const take = handler(app, onError);
+  const closing = new AbortController();
+  const lines = new Set<Line>();
+  let deafSince = Date.now();
+
+  const connect = async (): Promise<Line> => {
+    const line = createLine(newClient(options), take);
+    await line.open();
+    lines.add(line);
+    void line.ended.then(() => {
+      lines.delete(line);
+      if (lines.size === 0) deafSince = Date.now();
+    });
+    if (closing.signal.aborted) await line.close();
+    return line;
   };
 
   const unheard = (error: unknown): null => {
@@ -65,23 +91,23 @@ export const createSocket = (
     return null;
   };
 
-  const keep = async (first: { ended: Promise<void> } | null): Promise<void> => {
-    let connection = first;
-    for (let failures = 0; !closing.signal.aborted; ) {
-      if (connection) {
-        await connection.ended;
-        deafSince = Date.now();
-        failures = 0;
-      } else {
-        failures += 1;
-        await sleep(pauseAfter(failures), undefined, { signal: closing.signal, ref: false });
-      }
-      if (!closing.signal.aborted) connection = await connect().catch(unheard);
+  const keep = async (first: Line | null): Promise<void> => {
+    let line = first;
+    let failures = first ? 0 : 1;
+    while (!closing.signal.aborted) {
+      if (failures > 0) await sleep(pauseAfter(failures), undefined, { signal: closing.signal, ref: false });
+      else await line?.fading;
+      if (closing.signal.aborted) return;
+      const next = await connect().catch(unheard);
+      failures = next ? 0 : failures + 1;
+      if (!next) continue;
+      void line?.close();
+      line = next;
     }
   };
 
   return {
-    receiver,
+    receiver: { init, start: async () => {}, stop: async () => {} },
     open: async () => {
       const first = await connect().catch((cause: unknown) => {
         const refusal = slackErrorOf(cause);
@@ -95,11 +121,10 @@ export const createSocket = (
       // Ends by `close` only, whose abort rejects the pause.
       keep(first).catch(() => {});
     },
-    isHealthy: () => deafSince === null || Date.now() - deafSince < times.reconnection,
+    isHealthy: () => lines.size > 0 || Date.now() - deafSince < times.reconnection,
     close: async () => {
       closing.abort();
-      // A connection that is gone already never says so again.
-      await within(times.stop, client.disconnect(), () => undefined);
+      await Promise.all([...lines].map((line) => line.close()));
     },
   };
 };

@@ -6,7 +6,8 @@ import { readMetadata } from './form.ts';
 import { times } from './limits.ts';
 import { ackOf, bodies, complaint, nameOf, type ViewBody, valuesOf } from './parse.ts';
 
-type Answer = ReturnType<typeof ackOf> | ReturnType<typeof complaint>;
+/** Undefined: the form closes. */
+type Answer = ReturnType<typeof ackOf> | ReturnType<typeof complaint> | undefined;
 type Ack = (answer?: Answer) => Promise<void>;
 
 /** Slack gives each submission a trigger of its own; without one, the same values sent later are another submission. */
@@ -20,25 +21,39 @@ const keyOf = (body: ViewBody, sentAt: string): string => {
 /** One answer for each submission: the first that is given, or ours when the time is up. */
 const answering = (ack: Ack, late: () => Answer) => {
   const { promise: arrived, resolve, reject } = Promise.withResolvers<void>();
-  let given: Answer | null = null;
+  let given: { answer: Answer } | null = null;
   const give = (answer: Answer): boolean => {
     if (given) return false;
-    given = answer;
+    given = { answer };
     clearTimeout(timer);
     ack(answer).then(resolve, reject);
     return true;
   };
   const timer = setTimeout(() => give(late()), times.answer);
-  return { give, arrived, given: () => given };
+  // Whoever waits for it hears of a failure; where nobody does, the time was up.
+  arrived.catch(() => {});
+  return { give, arrived, given: () => given?.answer };
+};
+
+type Answering = ReturnType<typeof answering>;
+type Submitted = { body: ViewBody; key: string; answer: Answering };
+
+/** Why somebody may not send a form of IT's; null: she may. Where Slack does not say, that she could open it counts. */
+const refusalOf = async ({ admission, onError }: Context, user: string) => {
+  try {
+    return await admission.refusalForIt(user);
+  } catch (error) {
+    onError(error);
+    return null;
+  }
 };
 
 /** Resolves to what the request was answered with. */
-const answerSubmission = async (context: Context, body: ViewBody, ack: Ack): Promise<Answer | null> => {
+const answerSubmission = async (context: Context, { body, key, answer }: Submitted): Promise<Answer> => {
   const { view, user } = body;
   const { context: about, it: openedInIt, locale } = readMetadata(view.private_metadata);
   const words = context.speech.in(locale ?? context.people.localeOf(user.id));
   context.views.submitted(view.id);
-  const answer = answering(ack, () => complaint(body, words['form-not-taken']));
 
   let responded = false;
   const respond = (given: FormAnswer): OpenForm | null => {
@@ -49,43 +64,57 @@ const answerSubmission = async (context: Context, body: ViewBody, ack: Ack): Pro
       ? context.views.goesOn(view.id, openedInIt, answer.arrived)
       : null;
   };
-  try {
-    const { people, itChannel } = context;
-    const handle = nameOf(user);
-    // Somebody may have left the channel since the form was opened; where Slack does not say, that she could open it counts.
-    const [from, mayStill] = openedInIt
-      ? await Promise.all([people.named(user.id, handle), itChannel.hasMember(user.id).catch(() => true)])
-      : [people.from(user.id, handle), false];
-    if (openedInIt && !mayStill) {
-      answer.give(complaint(body, words['members-only']));
-      return answer.given();
-    }
-    await context.receive({
-      ...from,
-      type: 'form',
-      form: view.callback_id,
-      context: about,
-      values: valuesOf(body),
-      inItChannel: openedInIt,
-      respond,
-    });
-    if (!responded) throw new Error('the form was left without an answer');
-  } catch (error) {
-    context.onError(error);
-    answer.give(complaint(body, words['form-not-taken']));
+  const { people } = context;
+  const handle = nameOf(user);
+  // Somebody may have left the channel since the form was opened.
+  const [from, refusal] = openedInIt
+    ? await Promise.all([people.named(user.id, handle), refusalOf(context, user.id)])
+    : [people.from(user.id, handle), null];
+  if (refusal !== null) {
+    answer.give(complaint(body, words[refusal]));
+    return answer.given();
   }
+  await context.receive({
+    ...from,
+    eventKey: key,
+    type: 'form',
+    form: view.callback_id,
+    context: about,
+    values: valuesOf(body),
+    inItChannel: openedInIt,
+    respond,
+  });
+  if (!responded) throw new Error('the form was left without an answer');
   await answer.arrived;
   return answer.given();
 };
 
-/** A submitted modal. Its result is the answer to the request itself, within Slack's three seconds; a copy gets the same. */
+/**
+ * A submitted modal. Its result is the answer to the request itself, within Slack's three seconds, whatever becomes of it
+ * meanwhile: then she keeps what she typed and may send it again. A copy gets the same.
+ */
 export const takeSubmission = async (
   context: Context,
   sent: { body: unknown; sentAt: string },
   ack: Ack,
 ): Promise<void> => {
   const body = bodies.view.parse(sent.body);
-  const arrival = await context.once(keyOf(body, sent.sentAt), () => answerSubmission(context, body, ack));
-  if (arrival.type === 'done') await ack();
-  else if (arrival.type === 'copy') await ack(arrival.result ?? undefined);
+  const { locale } = readMetadata(body.view.private_metadata);
+  const words = context.speech.in(locale ?? context.people.localeOf(body.user.id));
+  // From here the time runs: the store is asked below, and may not answer at all.
+  const answer = answering(ack, () => complaint(body, words['form-not-taken']));
+  try {
+    if (!(await context.admission.isOurs(sent.body))) {
+      answer.give(complaint(body, words['foreign-team']));
+      return;
+    }
+    const key = keyOf(body, sent.sentAt);
+    const arrival = await context.once(key, () => answerSubmission(context, { body, key, answer }));
+    if (arrival.type === 'done') answer.give(undefined);
+    else if (arrival.type === 'copy') answer.give(arrival.result);
+  } catch (error) {
+    context.onError(error);
+    answer.give(complaint(body, words['form-not-taken']));
+  }
+  await answer.arrived;
 };

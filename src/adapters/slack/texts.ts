@@ -9,7 +9,10 @@ export type SlackTexts = Record<
   | 'form-not-taken'
   | 'members-only'
   | 'membership-unknown'
-  | 'mention-in-case',
+  | 'mention-in-case'
+  | 'not-yet'
+  | 'no-guests'
+  | 'foreign-team',
   string
 >;
 

@@ -2,6 +2,7 @@ import { type Logger, LogLevel, webApi } from '@slack/bolt';
 import { DeliveryError } from '../../chat/port.ts';
 import { deliveryError } from './errors.ts';
 import { times } from './limits.ts';
+import { createPauses } from './pauses.ts';
 
 /** The SDK's own log may hold what people typed; what matters reaches us as an error. */
 export const silent: Logger = {
@@ -19,7 +20,7 @@ export type Connection = { token: string; apiUrl: string | undefined };
 /**
  * Two ways to call Slack, both without the SDK's retries, which would keep a call pending for half an hour. `now`: somebody
  * waits, so it fails fast with the SDK's error. `deliver`: for jobs, which are tried again by whoever keeps them; it
- * throws a {@link DeliveryError}, and after a refusal for haste it leaves that method alone for as long as Slack asked.
+ * throws a {@link DeliveryError}, and after a refusal for haste it leaves that channel alone for as long as Slack asked.
  */
 export const createWeb = ({ token, apiUrl }: Connection) => {
   const client = (timeout: number) =>
@@ -32,17 +33,21 @@ export const createWeb = ({ token, apiUrl }: Connection) => {
       logger: silent,
     });
   const background = client(times.call);
-  const pausedUntil = new Map<string, number>();
+  const pauses = createPauses();
 
-  const deliver = async <T>(method: string, call: (web: webApi.WebClient) => Promise<T>): Promise<T> => {
-    const pause = (pausedUntil.get(method) ?? 0) - Date.now();
+  const deliver = async <T>(
+    to: { method: string; channel: string | null },
+    call: (web: webApi.WebClient) => Promise<T>,
+  ): Promise<T> => {
+    const { method } = to;
+    const pause = pauses.left(to);
     if (pause > 0)
       throw new DeliveryError('temporary', `${method}: waiting as Slack asked`, { retryAfterMs: pause });
     try {
       return await call(background);
     } catch (cause) {
       const error = deliveryError(method, cause);
-      if (error.retryAfterMs !== null) pausedUntil.set(method, Date.now() + error.retryAfterMs);
+      if (error.retryAfterMs !== null) pauses.begin(to, error.retryAfterMs);
       throw error;
     }
   };

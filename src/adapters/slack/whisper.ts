@@ -15,18 +15,31 @@ const byUrl = async (url: string, text: string): Promise<void> => {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text }),
+    // It is an address that came in a request; what was said goes there and nowhere else.
+    redirect: 'error',
     signal: AbortSignal.timeout(times.interactiveCall),
   });
   await answer.body?.cancel();
   if (!answer.ok) throw new Error(`response_url answered ${answer.status}`);
 };
 
+const slackHooks = 'https://hooks.slack.com';
+
+/** Slack's own answering host, or that of whatever stands in for Slack's Web API. */
+export const isSlackUrl = (url: string, apiUrl: string | undefined): boolean => {
+  if (!URL.canParse(url)) return false;
+  const { origin, protocol, host } = new URL(url);
+  if (apiUrl === undefined) return origin === slackHooks;
+  const api = new URL(apiUrl);
+  return origin === api.origin || (protocol === 'https:' && host === `hooks.${api.host}`);
+};
+
 /** One private line. It never fails: what cannot be said is only reported. */
 export const createWhisper =
-  (web: Web, onError: (error: unknown) => void) =>
+  (web: Web, { apiUrl, onError }: { apiUrl: string | undefined; onError: (error: unknown) => void }) =>
   async ({ user, channel, thread, responseUrl }: Ear, text: string): Promise<void> => {
     try {
-      if (responseUrl !== undefined) return await byUrl(responseUrl, text);
+      if (responseUrl !== undefined && isSlackUrl(responseUrl, apiUrl)) return await byUrl(responseUrl, text);
       await web.now.chat.postEphemeral({
         user,
         channel,

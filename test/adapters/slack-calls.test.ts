@@ -1,0 +1,129 @@
+/** What goes out to Slack: how often, how soon after a refusal, and where to. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createPauses } from '../../src/adapters/slack/pauses.ts';
+import { isSlackUrl } from '../../src/adapters/slack/whisper.ts';
+import { said } from './script.ts';
+import { createPerson } from './slack-person.ts';
+import { openSlack, type SlackRig } from './slack-rig.ts';
+import { overHttp } from './slack-transport.ts';
+import { type Name, openSlackWorld, type SlackWorld } from './slack-world.ts';
+
+let world: SlackWorld;
+let slack: SlackRig;
+beforeEach(async () => {
+  world = await openSlackWorld();
+  slack = await openSlack(world);
+});
+afterEach(async () => {
+  await slack[Symbol.asyncDispose]();
+  await world.close();
+});
+
+describe('a refusal for haste', () => {
+  const message = said('hello', { type: 'text', text: 'hello' });
+  const tell = (name: Name) =>
+    slack.adapter.post(
+      { type: 'person', person: { platform: 'slack', id: world.idOf(name), name: '' } },
+      message,
+    );
+
+  test('in one channel keeps nobody in another waiting', async () => {
+    const channel = await world.directMessages('anna');
+    world.door.failIf((method, body) =>
+      method === 'chat.postMessage' && body.channel === channel
+        ? { status: 429, headers: { 'Retry-After': '30' } }
+        : null,
+    );
+    await expect(tell('anna')).rejects.toMatchObject({ code: 'temporary', retryAfterMs: 30_000 });
+    await expect(tell('anna')).rejects.toMatchObject({ code: 'temporary' });
+    await tell('jonas');
+    await slack.adapter.post({ type: 'it-channel' }, message);
+    expect((await world.seenBy('jonas')).map(({ text }) => text)).toEqual(['hello']);
+  });
+
+  test('is kept to in its channel, and in all of them for a moment when it comes from a second one', () => {
+    let now = 1000;
+    const pauses = createPauses(() => now);
+    const to = (channel: string | null, method = 'chat.postMessage') => ({ method, channel });
+    pauses.begin(to('D1'), 30_000);
+    expect([pauses.left(to('D1')), pauses.left(to('D2'))]).toEqual([30_000, 0]);
+    pauses.begin(to('D2'), 20_000);
+    expect([to('D1'), to('D2'), to('D3'), to('D1', 'chat.update')].map(pauses.left)).toEqual([
+      30_000, 20_000, 1000, 0,
+    ]);
+    now += 1000;
+    expect([to('D1'), to('D2'), to('D3')].map(pauses.left)).toEqual([29_000, 19_000, 0]);
+    pauses.begin(to(null, 'conversations.open'), 5000);
+    expect(pauses.left(to(null, 'conversations.open'))).toBe(5000);
+    now += 30_000;
+    expect([to('D1'), to(null, 'conversations.open')].map(pauses.left)).toEqual([0, 0]);
+  });
+});
+
+test('however often somebody asks whether all is well, Slack is asked once', async () => {
+  const before = world.door.calls.length;
+  await Promise.all(Array.from({ length: 1000 }, () => slack.adapter.health()));
+  const asked = world.door.calls.slice(before).map(({ method }) => method);
+  expect(asked.filter((method) => method === 'auth.test').length).toBeLessThanOrEqual(1);
+  expect(asked.filter((method) => method === 'conversations.info').length).toBeLessThanOrEqual(1);
+});
+
+test('a channel that fails again and again is not asked after more than once a second', async () => {
+  world.door.failIf((method) => (method === 'chat.postMessage' ? { status: 500 } : null));
+  const message = said('case', { type: 'text', text: 'case' });
+  const before = world.door.calls.length;
+  for (let times = 0; times < 20; times += 1) {
+    await slack.adapter.post({ type: 'it-channel' }, message).catch(() => {});
+    await slack.adapter.health();
+  }
+  const asked = world.door.calls.slice(before).filter(({ method }) => method === 'conversations.info');
+  expect(asked.length).toBeLessThanOrEqual(1);
+});
+
+describe('a private line', () => {
+  const answered = async (url: string) => {
+    const transport = overHttp(() => slack.web.url);
+    const anna = createPerson({ world, transport, name: 'anna' });
+    const body = anna.commandBody('status', 'trigger-1', world.otherChannel);
+    expect((await transport.form({ ...body, response_url: url })).status).toBe(200);
+    await expect.poll(() => slack.received).toHaveLength(1);
+  };
+
+  test('does not follow where it is sent on to', async () => {
+    await answered(`${world.door.url}/moved/elsewhere`);
+    await expect.poll(() => slack.errors).toHaveLength(1);
+    expect(world.door.whispers).toEqual([]);
+  });
+
+  test('does not go to an address that is not of Slack, but the usual way', async () => {
+    await using other = await openSlackWorldBeside();
+    await answered(`${other.url}/whisper/x`);
+    const ephemeral = () => world.door.calls.filter(({ method }) => method === 'chat.postEphemeral');
+    await expect.poll(ephemeral).toHaveLength(1);
+    expect(other.whispers()).toEqual([]);
+  });
+
+  const openSlackWorldBeside = async () => {
+    const beside = await openSlackWorld();
+    return {
+      url: beside.door.url,
+      whispers: () => beside.door.whispers,
+      [Symbol.asyncDispose]: () => beside.close(),
+    };
+  };
+
+  test.each([
+    ['https://hooks.slack.com/commands/T1/2/x', undefined, true],
+    ['http://hooks.slack.com/commands/T1/2/x', undefined, false],
+    ['https://hooks.slack.com.evil.example/x', undefined, false],
+    ['https://hooks.slack.com:8443/x', undefined, false],
+    ['https://hooks.slack.com@evil.example/x', undefined, false],
+    ['https://169.254.169.254/latest', undefined, false],
+    ['nonsense', undefined, false],
+    ['https://hooks.slack-gov.com/x', 'https://slack-gov.com/api/', true],
+    ['http://127.0.0.1:8080/x', 'http://127.0.0.1:8080/api/', true],
+    ['http://127.0.0.1:9/x', 'http://127.0.0.1:8080/api/', false],
+  ])('to %s, with the Web API at %s: %s', (url, apiUrl, goes) => {
+    expect(isSlackUrl(url, apiUrl)).toBe(goes);
+  });
+});
