@@ -14,8 +14,8 @@ const hasModes = process.getuid !== undefined;
 /** Others may read or write what holds personal data, and this user cannot change that. */
 class OpenToOthers extends Error {
   readonly code = 'open-to-others';
-  constructor(what: string) {
-    super(`others than its owner may read or write ${what}, and this user cannot change that`);
+  constructor(path: string, advice = '') {
+    super(`others may read or change ${path}, which is not this program's to forbid${advice}`);
     this.name = 'OpenToOthers';
   }
 }
@@ -47,7 +47,10 @@ export const closeToOthers = async (directory: string): Promise<void> => {
   if (folder && (folder.mode & bits.othersWrite) !== 0) {
     const isShared = (folder.mode & bits.sticky) !== 0;
     if (isShared || !(await close(directory, folder.mode & 0o7777 & ~bits.othersWrite)))
-      throw new OpenToOthers(`the folder ${directory}; a folder inside it would be made for this user alone`);
+      throw new OpenToOthers(
+        directory,
+        '; please name a folder inside it, which is made for this user alone',
+      );
   }
   for (const name of fileNames) {
     const path = join(directory, name);

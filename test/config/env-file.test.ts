@@ -1,5 +1,5 @@
 /** What a file `.env` that somebody has written makes of the start. */
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
@@ -91,6 +91,13 @@ describe('given a process in a folder with such a file', () => {
     expect(faults.map(faultLine)).toEqual(['.env: expected a file, but it is a folder']);
   });
 
+  test('that cannot be read, it says why', async () => {
+    const folder = await own.folder();
+    await symlink('.env', join(folder, '.env'));
+    const { faults } = await readEnvironment(settingNames, { file: join(folder, '.env'), source: {} });
+    expect(faults.map(faultLine)).toEqual(['.env: expected a file that this user may read (ELOOP)']);
+  });
+
   test('a setting that is empty outside, it says that this counts', async () => {
     const folder = await own.folder();
     await writeFile(join(folder, '.env'), 'SLACK_IT_CHANNEL=C1\n');
@@ -104,6 +111,11 @@ describe('given a process in a folder with such a file', () => {
       '.env: SLACK_IT_CHANNEL is set here, but empty in the environment, which counts',
     ]);
   });
+});
+
+test('given the example as it is shipped, the start goes on without a word', async () => {
+  const file = await readFile(new URL('../../.env.example', import.meta.url));
+  expect(started(file)).toEqual({ file, notes: [] });
 });
 
 describe('a file without a fault', () => {
