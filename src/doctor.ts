@@ -72,18 +72,16 @@ const examineAll = async (config: Config): Promise<Found[]> => {
 /** Everything about this installation that can be found out without changing it, all side by side and within ten seconds. */
 export const examine = async (): Promise<Found[]> => {
   const { environment, faults } = await readEnvironment(settingNames);
-  const read = tryConfig(environment);
   const ofFile = faultsFound(faults);
-  if (read.ok && !faults.some(stopsTheStart))
-    return [
-      found('configuration', 'valid'),
-      ...ofFile,
-      ...networksFound(read.config),
-      ...(await examineAll(read.config)),
-    ];
+  const nothingElse = found('configuration', 'nothing-else-examined');
+  // A setting that is lost with its line would make others look wrong.
+  if (faults.some(stopsTheStart)) return [...ofFile, nothingElse];
+  const read = tryConfig(environment);
+  if (!read.ok) return [...ofFile, ...problemsFound(read.problems), nothingElse];
   return [
+    found('configuration', 'valid'),
     ...ofFile,
-    ...problemsFound(read.ok ? [] : read.problems, faults),
-    found('configuration', 'nothing-else-examined'),
+    ...networksFound(read.config),
+    ...(await examineAll(read.config)),
   ];
 };

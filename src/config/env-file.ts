@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { codeOf } from '../error-code.ts';
 import type { EnvFault } from './env-fault.ts';
-import { faultsOfLines, faultsOfNames } from './env-lines.ts';
+import { faultsOfNames, readLines } from './env-lines.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,16 +38,6 @@ const isUtf16 = (bytes: Buffer): boolean =>
 /** Node leaves a lone CR out, and so makes one line of two. */
 const loneReturn = /\r(?![\r\n]|$)/u;
 
-/**
- * As Node's reader needs it: where a value is empty it takes the next line for it if a blank stands between, and it knows
- * `export` with one space only.
- */
-const tidied = (text: string): string =>
-  text
-    .replaceAll('\r', '')
-    .replaceAll(/^([ \t]*[\w.-]+[ \t]*=)[ \t]+$/gmu, '$1')
-    .replaceAll(/^[ \t]*export[ \t]+/gmu, '');
-
 type ReadFile = { settings: Environment; faults: EnvFault[] };
 
 /** What the text of a file `.env` sets, and what is wrong with it. `names`: the settings that there are. */
@@ -55,8 +45,8 @@ export const readEnvText = (bytes: Buffer, names: readonly string[]): ReadFile =
   if (isUtf16(bytes)) return { settings: {}, faults: [{ what: 'utf-16' }] };
   const text = bytes.toString('utf8').replace(byteOrderMark, '');
   if (loneReturn.test(text)) return { settings: {}, faults: [{ what: 'line-ends' }] };
-  const tidy = tidied(text);
-  return { settings: parseEnv(tidy), faults: faultsOfLines(tidy, names) };
+  const read = readLines(text.replaceAll('\r', ''), names);
+  return { settings: parseEnv(read.text), faults: read.faults };
 };
 
 const readEnvFile = async (file: string, names: readonly string[]): Promise<ReadFile> => {

@@ -4,7 +4,10 @@ import { likelyName } from './likely-name.ts';
 type Entry = { name: string; line: number; value: string };
 type Read = {
   faults: EnvFault[];
-  entries: Entry[] /** Index of the last line that belongs to it. */;
+  entries: Entry[];
+  /** For Node's reader, which would take the next line for the value of one that sets nothing; null: leave it out. */
+  text: string | null;
+  /** Index of the last line that belongs to it. */
   last: number;
 };
 
@@ -42,19 +45,31 @@ type Place = { lines: readonly string[]; at: number; names: readonly string[] };
 const readQuoted = (name: string, raw: string, { lines, at, names }: Place): Read => {
   const [mark = ''] = raw;
   const line = at + 1;
-  const wrong = (last: number): Read => ({ faults: [{ what: 'quotes', name, line }], entries: [], last });
+  const wrong = (last: number): Read => ({
+    faults: [{ what: 'quotes', name, line }],
+    entries: [],
+    text: null,
+    last,
+  });
   const isOurs = names.includes(name);
   const end = raw.indexOf(mark, 1);
   if (end > 0) {
     const rest = raw.slice(end + 1).trim();
     if (isOurs && rest !== '' && !rest.startsWith('#')) return wrong(at);
-    return { faults: [], entries: [{ name, line, value: raw.slice(1, end) }], last: at };
+    return {
+      faults: [],
+      entries: [{ name, line, value: raw.slice(1, end) }],
+      text: `${name}=${raw.slice(0, end + 1)}`,
+      last: at,
+    };
   }
   const closing = lines.findIndex((text, index) => index > at && text.includes(mark));
   const swallowed = lines.slice(line, closing + 1);
   const swallowsOurs = swallowed.some((text) => names.includes(assignment.exec(text.trim())?.[1] ?? ''));
   const last = closing < 0 ? at : closing;
-  return isOurs || swallowsOurs ? wrong(last) : { faults: [], entries: [], last };
+  if (isOurs || swallowsOurs) return wrong(last);
+  const text = [`${name}=${raw}`, ...lines.slice(line, last + 1)].join('\n');
+  return { faults: [], entries: [{ name, line, value: raw }], text, last };
 };
 
 const readPlain = (
@@ -65,13 +80,18 @@ const readPlain = (
   const line = at + 1;
   const what = names.includes(name) ? faultOfPlainValue(raw, afterSign) : null;
   const value = raw.replace(/#.*$/u, '').trim();
-  return { faults: what ? [{ what, name, line }] : [], entries: [{ name, line, value }], last: at };
+  return {
+    faults: what ? [{ what, name, line }] : [],
+    entries: [{ name, line, value }],
+    text: `${name}=${value}`,
+    last: at,
+  };
 };
 
 const readLine = (place: Place): Read => {
   const { lines, at, names } = place;
   const text = lines[at]?.trim() ?? '';
-  if (text === '' || text.startsWith('#')) return { faults: [], entries: [], last: at };
+  if (text === '' || text.startsWith('#')) return { faults: [], entries: [], text: null, last: at };
   const [, name = '', raw = ''] = assignment.exec(text) ?? [];
   const line = at + 1;
   if (!plainName.test(name)) {
@@ -79,7 +99,7 @@ const readLine = (place: Place): Read => {
     const fault: EnvFault = meant
       ? { what: 'not-assigned', name: meant, line }
       : { what: 'unknown-line', line };
-    return { faults: [fault], entries: [], last: at };
+    return { faults: [fault], entries: [], text: null, last: at };
   }
   if (/^["'`]/u.test(raw)) return readQuoted(name, raw, place);
   return readPlain(name, raw, { ...place, afterSign: text.slice(text.indexOf('=') + 1) });
@@ -106,21 +126,25 @@ const faultsOfRepeats = (entries: readonly Entry[], names: readonly string[]): E
 const isOdd = ({ name, value }: Entry, names: readonly string[]): boolean =>
   names.includes(name) && (invisible.test(value) || typographic.test(value));
 
-/** Every line of a file `.env` that Node's reader takes for something else than whoever wrote it. `names`: the settings that there are. */
-export const faultsOfLines = (text: string, names: readonly string[]): EnvFault[] => {
-  const lines = text.split('\n');
+/**
+ * The lines of a file `.env` that set something, as Node's reader takes them for what they are, and what is wrong with all
+ * of them. `names`: the settings that there are.
+ */
+export const readLines = (whole: string, names: readonly string[]): { text: string; faults: EnvFault[] } => {
+  const lines = whole.split('\n');
   const reads: Read[] = [];
   for (let at = 0; at < lines.length; at = (reads.at(-1)?.last ?? at) + 1)
     reads.push(readLine({ lines, at, names }));
   const entries = reads.flatMap((read) => read.entries);
-  return [
-    ...reads.flatMap(({ faults }) => faults),
+  const faults: EnvFault[] = [
+    ...reads.flatMap((read) => read.faults),
     ...entries
       .filter((entry) => isOdd(entry, names))
       .map(({ name, line }): EnvFault => ({ what: 'character', name, line })),
     ...faultsOfRepeats(entries, names),
     ...entries.flatMap((entry) => faultOfName(entry, names)),
   ];
+  return { text: reads.flatMap(({ text }) => text ?? []).join('\n'), faults };
 };
 
 /** Names in the surroundings of the process that can only be meant for this program, and are no setting of it. */

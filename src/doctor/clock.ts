@@ -3,10 +3,10 @@ import { type Found, found } from './examination.ts';
 /** In milliseconds. */
 const patience = 5_000;
 /**
- * In seconds. A chat platform's requests carry the time, and the adapters refuse what is about five minutes off, so that
- * nobody can repeat them; a header tells whole seconds only.
+ * In seconds. A chat platform's requests carry the time: the adapters refuse what is about five minutes old, so that
+ * nobody can repeat it, and what comes a minute from the future. A header tells whole seconds only.
  */
-const tolerated = { small: 30, large: 240 };
+const tolerated = { small: 20, ahead: 240, behind: 50 };
 
 /** How far this machine's clock is ahead, in seconds; null: nobody has answered. */
 const aheadOf = async (url: string): Promise<number | null> => {
@@ -35,8 +35,7 @@ export const examineClock = async (sites: readonly string[]): Promise<Found[]> =
   if (!known) return [found('clock', 'not-known')];
   const seconds = Math.abs(known.ahead);
   if (seconds <= tolerated.small) return [found('clock', 'right', { host: known.host })];
-  const what = seconds > tolerated.large ? 'far-off' : 'wrong';
-  return [
-    found('clock', what, { host: known.host, seconds, direction: known.ahead > 0 ? 'ahead' : 'behind' }),
-  ];
+  const direction = known.ahead > 0 ? 'ahead' : 'behind';
+  const what = seconds > tolerated[direction] ? 'far-off' : 'wrong';
+  return [found('clock', what, { host: known.host, seconds, direction })];
 };

@@ -1,4 +1,4 @@
-import { type EnvFault, stopsTheStart } from '../config/env-fault.ts';
+import type { EnvFault } from '../config/env-fault.ts';
 import type { ConfigProblem } from '../config.ts';
 import { type Found, found } from './examination.ts';
 
@@ -12,14 +12,11 @@ export const faultsFound = (faults: readonly EnvFault[]): Found[] =>
     return found('configuration', `file-${what}`, values);
   });
 
-/** Each variable that is wrong, once, and not again where its line is. */
-export const problemsFound = (problems: readonly ConfigProblem[], faults: readonly EnvFault[]): Found[] => {
-  const named = faults.filter(stopsTheStart).map(({ name }) => name);
-  const first = new Map(problems.toReversed().map((problem) => [problem.variable, problem]));
-  return [...first.values()]
-    .toReversed()
-    .filter(({ variable }) => !named.includes(variable))
-    .map(({ variable, expected }) =>
-      found('configuration', 'wrong', { variable, ...(expected === undefined ? {} : { problem: expected }) }),
-    );
+/** Each variable that is wrong, once. */
+export const problemsFound = (problems: readonly ConfigProblem[]): Found[] => {
+  const variables = [...new Set(problems.map(({ variable }) => variable))];
+  return variables.map((variable) => {
+    const problem = problems.find((one) => one.variable === variable)?.expected;
+    return found('configuration', 'wrong', { variable, ...(problem === undefined ? {} : { problem }) });
+  });
 };

@@ -140,16 +140,60 @@ describe('a file without a fault', () => {
     );
   });
 
-  test('whatever is in it, nothing of ours fails and no value is told', () => {
-    const any = fc.string({
-      unit: fc.constantFrom('P', 'O', 'R', 'T', '=', '#', '"', "'", ' ', '\n', '\r', ':', 'x', '\u200b'),
-    });
-    fc.assert(
-      fc.property(any, (text) => {
-        const { faults } = readEnvText(Buffer.from(text), settingNames);
-        expect(faults.map(faultLine).join('')).not.toMatch(/\n/u);
+  test.each([
+    ['a value that is left empty', 'PORT=  \nHOST=localhost'],
+    ['a line that is no setting', '=  \nHOST=localhost'],
+    ['a mark that is never closed', "(='\nHOST=localhost\nFOO=it's"],
+    ['a value of somebody else over two lines', 'CERT="a\nb"\nHOST=localhost'],
+  ])('and none takes the next one with it: %s', (_what, text) => {
+    const { settings } = readEnvText(Buffer.from(text), settingNames);
+    expect(settings.HOST).toBe('localhost');
+  });
+
+  /** One line after the other, as a person reads them. */
+  const asWritten = (text: string): Record<string, string> => {
+    const lines = text.split(/\r?\n/u).map((line) => /^\s*(?:export\s+)?(\w+)\s*=\s*(.*)$/u.exec(line));
+    return Object.fromEntries(
+      lines.flatMap((line) => {
+        const [, name, value = ''] = line ?? [];
+        const [, , quoted] = /^(["'`])(.*?)\1/u.exec(value) ?? [];
+        return name === undefined ? [] : [[name, quoted ?? value.replace(/#.*$/u, '').trim()]];
       }),
-      { numRuns: 2000 },
+    );
+  };
+  const parts = [
+    'PORT',
+    'HOST',
+    'FOO',
+    '=',
+    '=',
+    '#',
+    '"',
+    "'",
+    ' ',
+    '\n',
+    '\n',
+    '\r\n',
+    ':',
+    'x',
+    'export ',
+  ];
+
+  test('whatever is in it: where the start goes on, each setting is what its line says', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...parts), { maxLength: 16 }), (pieces) => {
+        const text = pieces.join('');
+        const { settings, faults } = readEnvText(Buffer.from(text), ['PORT', 'HOST']);
+        expect(faults.map(faultLine).join('')).not.toMatch(/\n/u);
+        if (faults.some(stopsTheStart)) return;
+        const { PORT = '', HOST = '' } = settings;
+        const written = asWritten(text);
+        expect({ PORT: PORT.trim(), HOST: HOST.trim() }).toEqual({
+          PORT: (written.PORT ?? '').trim(),
+          HOST: (written.HOST ?? '').trim(),
+        });
+      }),
+      { numRuns: 5000 },
     );
   });
 });

@@ -62,7 +62,7 @@ describe('given a setting that is wrong', () => {
     const read = tryConfig(env);
     expect(read.ok ? [] : read.problems.map((problem) => problem.variable)).toEqual([variable]);
     expect(() => readConfig(env)).toThrow(new RegExp(`^${variable}: `, 'u'));
-    const [one] = problemsFound(read.ok ? [] : read.problems, []);
+    const [one] = problemsFound(read.ok ? [] : read.problems);
     const text = (locale: 'de' | 'en') => (one ? foundText(one, locale).replaceAll('\n', ' ') : '');
     expect(text('de')).toMatch(new RegExp(`^${variable} lässt sich so nicht benutzen.* Erwartet: `, 'u'));
     expect(text('en')).toMatch(new RegExp(`^${variable} cannot be used like this.* Expected: `, 'u'));
@@ -115,10 +115,14 @@ test('whatever the file .env may have is said in both languages, with the line, 
   );
 });
 
-test('a variable whose line is named is not named again', () => {
-  const read = tryConfig({ PORT: 'many', LOG_LEVEL: 'loud' });
-  const problems = read.ok ? [] : read.problems;
-  expect(problemsFound(problems, [{ what: 'quotes', name: 'PORT', line: 1 }])).toEqual([
-    { part: 'configuration', found: 'wrong', values: { variable: 'LOG_LEVEL' } },
+test('a variable that is wrong in two ways is named once', () => {
+  const problems = [
+    { variable: 'PORT', message: 'one' },
+    { variable: 'LOG_LEVEL', message: 'another' },
+    { variable: 'PORT', message: 'a third', expected: 'form' },
+  ];
+  expect(problemsFound(problems).map(({ values }) => values)).toEqual([
+    { variable: 'PORT' },
+    { variable: 'LOG_LEVEL' },
   ]);
 });
