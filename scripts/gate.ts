@@ -11,6 +11,9 @@ const run = (command: string, args: readonly string[]): Promise<{ ok: boolean; n
   return promise;
 };
 
+const proxies: readonly string[] = ['nginx', 'caddy', 'haproxy'];
+const ofMail = unpackedPackages.filter((name) => name === 'haproxy' || !proxies.includes(name));
+
 /** Tests that cannot run without these Debian packages. */
 const needs: readonly { packages: readonly string[]; tests: readonly string[] }[] = [
   {
@@ -36,9 +39,10 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
     ],
   },
   {
-    packages: ['openssl', 'dovecot-imapd', 'postfix', ...unpackedPackages],
+    packages: ['openssl', 'dovecot-imapd', 'postfix', ...ofMail],
     tests: ['test/matrix/**'],
   },
+  { packages: ['openssl', 'libnss-wrapper', ...proxies], tests: ['test/proxies/**'] },
   {
     packages: ['chromium-headless-shell', 'fonts-noto-color-emoji'],
     tests: [

@@ -21,6 +21,8 @@ export const unpackedPackages = [
   'cyrus-imapd',
   'courier-imap',
   'haproxy',
+  'nginx',
+  'caddy',
   /** Lets daemons find users of their own that this machine does not have. */
   'libnss-wrapper',
 ] as const;

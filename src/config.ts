@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { isLoopback } from './config/loopback.ts';
 import { isNameServer } from './config/name-server.ts';
-import { hasSlack, slackProblem, slackSettings } from './config/slack.ts';
-import { hasTeams, teamsProblem, teamsSettings } from './config/teams.ts';
+import { allowedNetwork } from './config/networks.ts';
+import { publicUrl } from './config/public-url.ts';
+import { hasSlack, slackProblems, slackSettings } from './config/slack.ts';
+import { hasTeams, teamsProblems, teamsSettings } from './config/teams.ts';
 import { defaultPolicy, policyIds, policyNamed } from './diagnosis/target/hubspot/index.ts';
 import { locales } from './language.ts';
 
@@ -43,7 +45,6 @@ const portRange = z.string().transform((text, context) => {
 const list = <T>(item: z.ZodType<T, string>) =>
   z.string().default('').transform(separated).pipe(z.array(item));
 
-const network = z.union([z.cidrv4(), z.cidrv6()], { error: 'expected networks such as 10.0.0.0/8' });
 const nameServer = z.string().refine(isNameServer, {
   error: 'expected an address such as 192.0.2.53 or [2001:db8::53]:5353',
 });
@@ -63,31 +64,23 @@ const policy = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Passwords are typed below it, so plain http is taken on this machine only. */
-const publicUrl = z
-  .string()
-  .refine((text) => URL.canParse(text) && isPrivateEnough(new URL(text)), {
-    error: 'expected an address such as https://bot.company.com',
-  })
-  .transform((text) => text.replace(/\/+$/u, ''));
-
-const isPrivateEnough = ({ protocol, hostname, search, hash, username, password }: URL): boolean => {
-  const isPlain = [search, hash, username, password].every((part) => part === '');
-  return isPlain && (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)));
-};
+/** A shell replaces these; here they would make a folder of that name. */
+const folder = z.string().refine((path) => !/^~|\$\{?\w/u.test(path), {
+  error: 'expected a folder such as /var/lib/connect-email, without ~ and $, which nothing replaces here',
+});
 
 const settings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3978),
   /** Where people reach this program; the login page needs it outside loopback. */
   PUBLIC_URL: publicUrl.optional(),
-  DATA_DIR: z.string().min(1).default('./data'),
+  DATA_DIR: folder.default('./data'),
   DATABASE_URL: databaseUrl.optional(),
   RETENTION_DAYS: wholeNumber(1, 3650).default(90),
   DEFAULT_LOCALE: locale.default('de'),
   IT_LOCALE: locale.optional(),
   POLICY: policy.default(defaultPolicy),
-  CHECK_ALLOW_NETWORKS: list(network),
+  CHECK_ALLOW_NETWORKS: list(allowedNetwork),
   CHECK_ALLOW_PORTS: list(portRange),
   CHECK_CA_FILE: z.string().min(1).optional(),
   CHECK_DNS_SERVERS: list(nameServer),
@@ -107,8 +100,8 @@ export const settingNames: readonly string[] = Object.keys(settings.shape);
 export const hasPlatform = (given: Settings): boolean => hasSlack(given) || hasTeams(given);
 
 const environment = settings.superRefine((given, context) => {
-  for (const problem of [slackProblem(given), teamsProblem(given)])
-    if (problem) context.addIssue({ code: 'custom', path: [problem.path], message: problem.message });
+  for (const { path, message, expected } of [...slackProblems(given), ...teamsProblems(given)])
+    context.addIssue({ code: 'custom', path: [path], message, params: { expected } });
   // The preview has no sign-in: whoever reaches it speaks for the rep and for IT.
   if (!hasPlatform(given) && !isLoopback(given.HOST))
     context.addIssue({
@@ -122,8 +115,13 @@ export type Config = Settings;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A variable that cannot be used, and what was expected; never what it holds, which may be secret. */
-export type ConfigProblem = { variable: string; message: string };
+/**
+ * A variable that cannot be used, and what was expected; never what it holds, which may be secret. `expected`: which
+ * sentence of the doctor says it, where the variable's own does not.
+ */
+export type ConfigProblem = { variable: string; message: string; expected?: string };
+
+const named = z.object({ params: z.object({ expected: z.string() }) });
 
 /** Empty values count as absent; no setting begins or ends with a space. */
 export const tryConfig = (
@@ -136,9 +134,10 @@ export const tryConfig = (
   );
   const parsed = environment.safeParse(given);
   if (parsed.success) return { ok: true, config: parsed.data };
-  const problems = parsed.error.issues.map(({ path, message }) => ({
-    variable: String(path[0] ?? 'environment'),
-    message,
+  const problems = parsed.error.issues.map((issue) => ({
+    variable: String(issue.path[0] ?? 'environment'),
+    message: issue.message,
+    ...named.safeParse(issue).data?.params,
   }));
   return { ok: false, problems };
 };

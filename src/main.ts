@@ -1,6 +1,7 @@
 import { startApp } from './app.ts';
+import { faultLine, stopsTheStart } from './config/env-fault.ts';
 import { adoptEnvironment } from './config/env-file.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig, settingNames } from './config.ts';
 
 /** Faults of the installation are told in one line; anything else is ours and keeps its trace. */
 const explain = (error: unknown): string => {
@@ -14,7 +15,10 @@ const explain = (error: unknown): string => {
 const longestStopMs = 9000;
 
 try {
-  await adoptEnvironment();
+  const faults = await adoptEnvironment(settingNames);
+  const [fault] = faults.filter(stopsTheStart);
+  if (fault) throw new ConfigError(faultLine(fault));
+  for (const note of faults) process.stderr.write(`connect-email: ${faultLine(note)}\n`);
   const app = await startApp(readConfig());
   process.stdout.write(`connect-email: ${app.shows} on ${app.url}\n`);
   let stopping = false;

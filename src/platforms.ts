@@ -109,14 +109,38 @@ type Entry = {
   isUsed(config: Config): boolean;
   open(around: Surroundings): Promise<Platform>;
   /** Null: it needs no access to anywhere. */
-  examined: { name: string; ask(config: Config, memoryOf: MemoryOf): Promise<AccessReport> } | null;
+  examined: {
+    name: string;
+    ask(config: Config, memoryOf: MemoryOf): Promise<AccessReport>;
+    /** Where it is; null: it is not asked. */
+    site(config: Config): string | null;
+    /** Settings that nobody but the platform can judge, and only with its own requests. */
+    unverified(config: Config): readonly string[];
+  } | null;
+};
+
+const slackExamined: Entry['examined'] = {
+  name: 'Slack',
+  ask: examineSlack,
+  site: (config) => config.SLACK_API_URL ?? 'https://slack.com/api/',
+  unverified: (config) => (config.SLACK_SIGNING_SECRET === undefined ? [] : ['SLACK_SIGNING_SECRET']),
+};
+
+const teamsExamined: Entry['examined'] = {
+  name: 'Teams',
+  ask: examineTeams,
+  site: (config) =>
+    config.MICROSOFT_APP_ID === undefined || config.TEAMS_OPENID_METADATA_URL !== undefined
+      ? null
+      : 'https://login.microsoftonline.com/',
+  unverified: () => [],
 };
 
 /** Every platform that there is, one line each, and when it is used. */
 const registry: readonly Entry[] = [
   { isUsed: (config) => !hasPlatform(config), open: preview, examined: null },
-  { isUsed: hasSlack, open: slack, examined: { name: 'Slack', ask: examineSlack } },
-  { isUsed: hasTeams, open: teams, examined: { name: 'Teams', ask: examineTeams } },
+  { isUsed: hasSlack, open: slack, examined: slackExamined },
+  { isUsed: hasTeams, open: teams, examined: teamsExamined },
 ];
 
 const used = (config: Config): Entry[] => registry.filter(({ isUsed }) => isUsed(config));
@@ -124,8 +148,16 @@ const used = (config: Config): Entry[] => registry.filter(({ isUsed }) => isUsed
 export const openPlatforms = (around: Surroundings): Promise<Platform[]> =>
   Promise.all(used(around.config).map(({ open }) => open(around)));
 
+const examinedIn = (config: Config) => used(config).flatMap(({ examined }) => examined ?? []);
+
 /** What each platform in use says of our access to it, by its name as people write it. */
 export const examinedPlatforms = (config: Config, memoryOf: MemoryOf) =>
-  used(config).flatMap(({ examined }) =>
-    examined ? [{ platform: examined.name, ask: () => examined.ask(config, memoryOf) }] : [],
-  );
+  examinedIn(config).map((examined) => ({
+    platform: examined.name,
+    ask: () => examined.ask(config, memoryOf),
+    unverified: examined.unverified(config),
+  }));
+
+/** Addresses of the platforms in use. */
+export const platformSites = (config: Config): string[] =>
+  examinedIn(config).flatMap(({ site }) => site(config) ?? []);

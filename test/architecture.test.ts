@@ -67,8 +67,11 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   doctor: [
     'types:net',
     'types:store/ports.ts',
+    'types:store/private-files.ts',
     'types:chat',
+    'config/env-fault.ts',
     'config/loopback.ts',
+    'types:config.ts',
     'error-code.ts',
     'within.ts',
   ],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isLoopback } from './loopback.ts';
+import type { SettingProblem } from './problem.ts';
 
 /** Settings of Teams, as they stand in the environment. */
 export const teamsSettings = z.object({
@@ -24,7 +25,7 @@ export const hasTeams = (env: Teams): boolean =>
   env.MICROSOFT_APP_ID !== undefined || env.TEAMS_ANONYMOUS === '1';
 
 /** What the settings for Teams ask of each other; null: they fit. */
-export const teamsProblem = (env: Teams & { HOST: string }): { path: string; message: string } | null => {
+const teamsProblem = (env: Teams & { HOST: string }): SettingProblem | null => {
   const onLoopback = isLoopback(env.HOST);
   const anonymous = env.TEAMS_ANONYMOUS === '1';
   const lonely = (['MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_TENANT_ID', 'TEAMS_IT_CHANNEL'] as const).find(
@@ -43,6 +44,40 @@ export const teamsProblem = (env: Teams & { HOST: string }): { path: string; mes
   if (env.MICROSOFT_APP_ID !== undefined && !env.MICROSOFT_APP_PASSWORD && !env.TEAMS_OPENID_METADATA_URL)
     return { path: 'MICROSOFT_APP_ID', message: 'needs MICROSOFT_APP_PASSWORD as well' };
   return null;
+};
+
+/** As Microsoft Entra shows ids (RFC 9562 §4, without braces). */
+const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
+
+/** A local issuer takes whatever it is given. */
+const teamsForms = (env: Teams): SettingProblem[] => {
+  if (env.TEAMS_OPENID_METADATA_URL !== undefined) return [];
+  const ids = (['MICROSOFT_APP_ID', 'MICROSOFT_APP_TENANT_ID'] as const).filter(
+    (name) => env[name] !== undefined && !guid.test(env[name]),
+  );
+  const form = 'such as 01234567-89ab-cdef-0123-456789abcdef';
+  const wanted = {
+    MICROSOFT_APP_ID: { message: `expected the application (client) id, ${form}`, expected: 'app-id' },
+    MICROSOFT_APP_TENANT_ID: {
+      message: `expected the directory (tenant) id, ${form}`,
+      expected: 'tenant-id',
+    },
+  };
+  const problems = ids.map((path): SettingProblem => ({ path, ...wanted[path] }));
+  // Entra shows a secret's id beside its value, and the value only once.
+  if (guid.test(env.MICROSOFT_APP_PASSWORD ?? ''))
+    problems.push({
+      path: 'MICROSOFT_APP_PASSWORD',
+      message: "expected the client secret's value; this has the form of its id",
+      expected: 'app-password',
+    });
+  return problems;
+};
+
+/** What the settings for Teams ask of each other and of their form. */
+export const teamsProblems = (env: Teams & { HOST: string }): SettingProblem[] => {
+  const problem = teamsProblem(env);
+  return problem ? [problem] : teamsForms(env);
 };
 
 /** Null: this installation has no Teams. */

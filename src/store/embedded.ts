@@ -8,11 +8,10 @@ import { sqliteEngine } from './engine.ts';
 import { migrate, migrations, SchemaTooNew } from './migrations.ts';
 import { nodeSqliteDialect, patiently } from './node-sqlite.ts';
 import { type Store, StoreNotOpened } from './ports.ts';
+import { closeToOthers, fileName } from './private-files.ts';
 import { relax } from './relaxed.ts';
 import type { Tables } from './schema.ts';
 import { createStore } from './store.ts';
-
-const fileName = 'connect-email.sqlite';
 
 const notOpened = (file: string, cause: unknown): StoreNotOpened => {
   const reason = cause instanceof Error ? cause.message : String(cause);
@@ -64,6 +63,7 @@ const makeFolder = async (path: string): Promise<void> => {
 export const openDatabase = async (directory: string): Promise<DatabaseSync> => {
   const file = join(directory, fileName);
   await makeFolder(directory);
+  await closeToOthers(directory);
   // SQLite gives its other files the mode of this one.
   await (await open(file, 'a', 0o600)).close();
   // Most locks are gone within these milliseconds; the longer wait is `patiently`.

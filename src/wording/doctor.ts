@@ -17,7 +17,7 @@ export const foundText = ({ part, found, values }: Found, locale: Locale): strin
   const t = translator(locale);
   const variable = String(values.variable ?? '');
   const reason = t(orElse(`doctor:store-reason.${values.code}`, 'doctor:store-reason.other'), values);
-  const expected = t(orElse(`doctor:expected.${variable}`, 'doctor:expected.other'));
+  const expected = t(orElse(`doctor:expected.${values.problem ?? variable}`, 'doctor:expected.other'));
   const [key] = [`doctor:${part}.${found}`].filter(isKey);
   return key ? t(key, { ...values, expected, reason }) : found;
 };

@@ -1,23 +1,29 @@
 /** Every kind of wrong setting is named, by the start and by the doctor. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { type EnvFault, envFaults, stopsTheStart } from '../../src/config/env-fault.ts';
 import { readConfig, settingNames, tryConfig } from '../../src/config.ts';
-import { found } from '../../src/doctor/examination.ts';
+import { outcomeOf } from '../../src/doctor/examination.ts';
+import { faultsFound, problemsFound } from '../../src/doctor/settings.ts';
 import { newResolver } from '../../src/net/resolver.ts';
 import { foundText } from '../../src/wording/doctor.ts';
 
-const teams = { MICROSOFT_APP_ID: 'app', MICROSOFT_APP_PASSWORD: 'geheim' };
+const id = '11111111-2222-3333-4444-555555555555';
+const teams = { MICROSOFT_APP_ID: id, MICROSOFT_APP_PASSWORD: 'geheim' };
 const wrong: readonly (readonly [env: Record<string, string>, variable: string])[] = [
   [{ HOST: '0.0.0.0' }, 'HOST'],
   [{ PORT: 'eighty' }, 'PORT'],
   [{ PORT: '0x1F' }, 'PORT'],
   [{ PUBLIC_URL: 'http://bot.firma.example' }, 'PUBLIC_URL'],
+  [{ PUBLIC_URL: 'https://bot.firma.example/login' }, 'PUBLIC_URL'],
+  [{ DATA_DIR: '~/data' }, 'DATA_DIR'],
   [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
   [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS'],
   [{ DEFAULT_LOCALE: 'fr' }, 'DEFAULT_LOCALE'],
   [{ IT_LOCALE: 'fr' }, 'IT_LOCALE'],
   [{ POLICY: 'hubspot-2031' }, 'POLICY'],
   [{ CHECK_ALLOW_NETWORKS: 'home' }, 'CHECK_ALLOW_NETWORKS'],
+  [{ CHECK_ALLOW_NETWORKS: '0.0.0.0/0' }, 'CHECK_ALLOW_NETWORKS'],
   [{ CHECK_ALLOW_PORTS: '9-1' }, 'CHECK_ALLOW_PORTS'],
   [{ CHECK_DNS_SERVERS: 'ns.firma.example' }, 'CHECK_DNS_SERVERS'],
   [{ CHECK_DNS_SERVERS: '999.1.1.1' }, 'CHECK_DNS_SERVERS'],
@@ -30,13 +36,23 @@ const wrong: readonly (readonly [env: Record<string, string>, variable: string])
   [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'SLACK_BOT_TOKEN'],
   [{ SLACK_SIGNING_SECRET: 'abc' }, 'SLACK_SIGNING_SECRET'],
   [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_APP_TOKEN'],
-  [{ SLACK_BOT_TOKEN: 'x', SLACK_APP_TOKEN: 'x', SLACK_API_URL: 'slack' }, 'SLACK_API_URL'],
+  [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_API_URL: 'slack' }, 'SLACK_API_URL'],
   [
-    { SLACK_BOT_TOKEN: 'x', SLACK_APP_TOKEN: 'x', SLACK_API_URL: 'http://slack.example/api/' },
+    { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_API_URL: 'http://slack.example/api/' },
     'SLACK_API_URL',
   ],
-  [{ SLACK_BOT_TOKEN: 'x', SLACK_APP_TOKEN: 'x', SLACK_IT_CHANNEL: '#it-help' }, 'SLACK_IT_CHANNEL'],
+  [
+    { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_IT_CHANNEL: '#it-help' },
+    'SLACK_IT_CHANNEL',
+  ],
+  [{ SLACK_BOT_TOKEN: 'xoxp-geheim', SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN'],
+  [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xoxb-geheim' }, 'SLACK_APP_TOKEN'],
+  [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'geheim' }, 'SLACK_SIGNING_SECRET'],
+  [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_IT_CHANNEL: 'U01' }, 'SLACK_IT_CHANNEL'],
   [{ MICROSOFT_APP_ID: 'app' }, 'MICROSOFT_APP_ID'],
+  [{ ...teams, MICROSOFT_APP_ID: 'app' }, 'MICROSOFT_APP_ID'],
+  [{ ...teams, MICROSOFT_APP_TENANT_ID: 'firma.example' }, 'MICROSOFT_APP_TENANT_ID'],
+  [{ ...teams, MICROSOFT_APP_PASSWORD: id }, 'MICROSOFT_APP_PASSWORD'],
   [{ MICROSOFT_APP_PASSWORD: 'geheim' }, 'MICROSOFT_APP_PASSWORD'],
   [{ MICROSOFT_APP_TENANT_ID: 'tenant' }, 'MICROSOFT_APP_TENANT_ID'],
   [{ TEAMS_ANONYMOUS: 'yes' }, 'TEAMS_ANONYMOUS'],
@@ -50,8 +66,8 @@ describe('given a setting that is wrong', () => {
     const read = tryConfig(env);
     expect(read.ok ? [] : read.problems.map((problem) => problem.variable)).toEqual([variable]);
     expect(() => readConfig(env)).toThrow(new RegExp(`^${variable}: `, 'u'));
-    const text = (locale: 'de' | 'en') =>
-      foundText(found('configuration', 'wrong', { variable }), locale).replaceAll('\n', ' ');
+    const [one] = problemsFound(read.ok ? [] : read.problems);
+    const text = (locale: 'de' | 'en') => (one ? foundText(one, locale).replaceAll('\n', ' ') : '');
     expect(text('de')).toMatch(new RegExp(`^${variable} lässt sich so nicht benutzen.* Erwartet: `, 'u'));
     expect(text('en')).toMatch(new RegExp(`^${variable} cannot be used like this.* Expected: `, 'u'));
     expect(text('de')).not.toContain('ein anderer Wert');
@@ -80,4 +96,37 @@ test('every setting stands in .env.example, and no other', () => {
   const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
   const named = [...example.matchAll(/^([A-Z_]+)=/gmu)].map(([, name]) => name).sort();
   expect(named).toEqual([...settingNames].sort());
+});
+
+test('whatever the file .env may have is said in both languages, with the line, and as the start says it', () => {
+  const kinds = Object.keys(envFaults) as (keyof typeof envFaults)[];
+  for (const what of kinds) {
+    const fault: EnvFault = { what, line: 7, name: 'PROT', likely: 'PORT', code: 'EACCES' };
+    const [one] = faultsFound([fault]);
+    if (!one) throw new Error(`nothing is said of ${what}`);
+    expect(outcomeOf(one)).toBe(stopsTheStart(fault) ? 'bad' : 'warning');
+    for (const locale of ['de', 'en'] as const) {
+      const text = foundText(one, locale);
+      expect(text).not.toMatch(/^file-|\{\{|–/u);
+      expect(text).toContain('.env');
+    }
+  }
+  const [outside] = faultsFound([
+    { what: 'likely-name', name: 'SLACK_ITCHANNEL', likely: 'SLACK_IT_CHANNEL' },
+  ]);
+  expect(outside && foundText(outside, 'en')).toMatch(
+    /^The surroundings .*SLACK_ITCHANNEL.*SLACK_IT_CHANNEL is/u,
+  );
+});
+
+test('a variable that is wrong in two ways is named once', () => {
+  const problems = [
+    { variable: 'PORT', message: 'one' },
+    { variable: 'LOG_LEVEL', message: 'another' },
+    { variable: 'PORT', message: 'a third', expected: 'form' },
+  ];
+  expect(problemsFound(problems).map(({ values }) => values)).toEqual([
+    { variable: 'PORT' },
+    { variable: 'LOG_LEVEL' },
+  ]);
 });

@@ -62,6 +62,7 @@ describe('given an installation', () => {
     const run = await examined({ folder: await own.folder(), env: alone });
     expect(run.parts.map(({ part, outcome, found }) => `${part}: ${outcome} ${found}`)).toEqual([
       'configuration: good valid',
+      'files: good private',
       'store: good usable',
       'authorities: left-out not-set',
       'public-url: left-out not-set',

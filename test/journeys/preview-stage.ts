@@ -53,8 +53,8 @@ const launch = (env: Env, folder = tmpdir()) => {
 };
 
 /** Starts the product and waits for its start line. Throws with what it has said when it ends instead. */
-export const startProduct = async (env: Env): Promise<Product> => {
-  const { child, said, closed } = launch(env);
+export const startProduct = async (env: Env, folder?: string): Promise<Product> => {
+  const { child, said, closed } = launch(env, folder);
   let over = false;
   void closed.then(() => {
     over = true;

@@ -150,7 +150,10 @@ describe('given a setting that cannot be used, the start stops with one line', (
     const folder = await servers.folder();
     await mkdir(join(folder, '.env'));
     const { code, err } = await failToStart({ DATA_DIR: folder }, folder);
-    expect([code, err]).toEqual([1, expect.stringMatching(/^connect-email cannot start: EISDIR: .*\n$/u)]);
+    expect([code, err]).toEqual([
+      1,
+      'connect-email cannot start: .env: expected a file, but it is a folder\n',
+    ]);
   });
 
   test('a port that another program uses', async () => {
