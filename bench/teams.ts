@@ -42,7 +42,7 @@ const startProduct = async (env: Readonly<Record<string, string>>) => {
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  const line = /^connect-email: .+ on (\S+)$/mu;
+  const line = /^\{.*"url":"(http[^"]+)".*"msg":"connect-email: /mu;
   while (!line.test(said) && child.exitCode === null) await sleep(5);
   const url = line.exec(said)?.[1];
   if (url === undefined) throw new Error(`the product did not start: ${said}`);

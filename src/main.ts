@@ -1,6 +1,7 @@
 import { startApp } from './app.ts';
 import { adoptEnvironment } from './config/env-file.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { startLine } from './telemetry/log.ts';
 
 /** Faults of the installation are told in one line; anything else is ours and keeps its trace. */
 const explain = (error: unknown): string => {
@@ -16,7 +17,9 @@ const longestStopMs = 9000;
 try {
   await adoptEnvironment();
   const app = await startApp(readConfig());
-  process.stdout.write(`connect-email: ${app.shows} on ${app.url}\n`);
+  const { about, shows, url } = app;
+  const line = startLine({ ...about, url }, `connect-email: ${shows} on ${url}`, process.stdout.isTTY);
+  process.stdout.write(`${line}\n`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

@@ -39,7 +39,7 @@ export const reasonOf = (error: unknown): string => {
   return `of an error of kind ${error.name}`;
 };
 
-/** Refused because the server is just restarting. */
+/** Refused because the server is just restarting, or for want of a connection, where one of the pool's own may soon be free. */
 export const willPass = (error: unknown): boolean =>
-  ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P03', '57P01'].includes(codeOf(error)) ||
+  ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P03', '57P01', '53300'].includes(codeOf(error)) ||
   (error instanceof Error && codeOf(error) === '' && /terminated/iu.test(error.message));

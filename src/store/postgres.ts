@@ -11,7 +11,7 @@ import { createStore } from './store.ts';
 
 /** Milliseconds. What takes longer is broken, and must not hold locks or callers. */
 const limits = { connect: 5000, statement: 10_000, answer: 15_000, idleInTransaction: 10_000 };
-/** How long a server that restarts is waited for before whoever asked is told. */
+/** How long a server that restarts, or has no connection left, is waited for before whoever asked is told. */
 const patienceMs = 2000;
 /** Statements are short; more connections would only wait for each other on the server. */
 const connections = { turns: 8, leases: 3 };
@@ -37,7 +37,7 @@ const createPool = (url: string, more: Partial<pg.PoolConfig>): pg.Pool => {
   return pool;
 };
 
-/** Waits a moment for a server that restarts. Only for a connection: a statement may have been done. */
+/** Waits a moment for a server that restarts or is full. Only for a connection: a statement may have been done. */
 const patient = (pool: pg.Pool): PostgresPool => ({
   async connect() {
     const end = Date.now() + patienceMs;
@@ -93,6 +93,8 @@ export const openPostgresStore = async ({
       patient(
         createPool(url, {
           max,
+          // What is held stays ours when others have taken all connections that the server has.
+          min: 1,
           statement_timeout: limits.statement,
           query_timeout: limits.answer,
           idle_in_transaction_session_timeout: limits.idleInTransaction,

@@ -52,6 +52,10 @@ const launch = (env: Env, folder = tmpdir()) => {
   return { child, said, closed };
 };
 
+/** Where it is to be found, once it has said so in the first line of its log. */
+export const startedAt = (said: string): string | undefined =>
+  /^\{.*"url":"(http[^"]+)".*"msg":"connect-email: /mu.exec(said)?.[1];
+
 /** Starts the product and waits for its start line. Throws with what it has said when it ends instead. */
 export const startProduct = async (env: Env): Promise<Product> => {
   const { child, said, closed } = launch(env);
@@ -65,7 +69,7 @@ export const startProduct = async (env: Env): Promise<Product> => {
   };
   const deadline = Date.now() + readyMs;
   for (;;) {
-    const url = /^connect-email: .+ on (\S+)$/mu.exec(said.out)?.[1];
+    const url = startedAt(said.out);
     if (url !== undefined)
       return { url, said: () => said.out + said.err, end, stop: async () => void (await end('SIGKILL')) };
     if (over || Date.now() > deadline) {

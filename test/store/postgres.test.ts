@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RevisionConflict } from '../../src/store/ports.ts';
 import { inDatabase, secret } from '../databases/postgres.ts';
+import { startedAt } from '../journeys/preview-stage.ts';
 import { freePort } from '../mail-servers/processes.ts';
 import { conversationOf, show } from './conversations-and-jobs.ts';
 import { postgresOnItsClock, postgresServer } from './engines.ts';
@@ -84,7 +85,7 @@ describe('a start that cannot succeed', () => {
   it('says that the database is of a newer version, and leaves it as it is', async () => {
     const url = await (await server()).createDatabase();
     const { child, said } = await startProgram(url);
-    await vi.waitFor(() => expect(said.out).toContain('local preview on'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(startedAt(said.out)).toBeDefined(), { timeout: 20_000 });
     child.kill('SIGTERM');
     await once(child, 'close');
     await inDatabase(url, `insert into kysely_migration values ('9999-rooms', '2040-01-01T00:00:00.000Z')`);
@@ -100,8 +101,8 @@ describe('a server that is killed and started again under load', () => {
     const database = await postgresOnItsClock.newDatabase();
     const store = await database.open();
     const { child, said } = await startProgram(database.address);
-    await vi.waitFor(() => expect(said.out).toMatch(/http:\S+/), { timeout: 20_000 });
-    const url = /http:\S+/.exec(said.out)?.[0] ?? '';
+    await vi.waitFor(() => expect(startedAt(said.out)).toBeDefined(), { timeout: 20_000 });
+    const url = startedAt(said.out) ?? '';
     const ready = async (): Promise<number> => (await fetch(`${url}/readyz`)).status;
     await vi.waitFor(async () => expect(await ready()).toBe(200), { timeout: 10_000 });
 
