@@ -27,13 +27,25 @@ export type Running = { url: string; stop(): Promise<void> };
 export type Product = Running & {
   /** All that it has said so far. */
   said(): string;
+  pid: number;
   /** Resolves with how the process ended. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit>;
 };
 
 /** `folder`: where it is started, and looks for `.env`; not the project's, whose `.env` is its developer's. */
-const launch = (env: Env, folder = tmpdir()) => {
-  const child = spawn(process.execPath, [main], {
+type SmallDisk = { path: string; megabytes: number };
+
+/** With a disk: mounted for this process alone, where it keeps its data. */
+const commandOn = (disk: SmallDisk | undefined): [string, string[]] => {
+  if (!disk) return [process.execPath, [main]];
+  const mount = 'mount -t tmpfs -o size=$1m,mode=700 tmpfs "$2"; shift 2; exec "$@"';
+  const given = [String(disk.megabytes), disk.path, process.execPath, main];
+  return ['unshare', ['-m', 'sh', '-c', mount, 'sh', ...given]];
+};
+
+const launch = (env: Env, folder = tmpdir(), disk?: SmallDisk) => {
+  const [command, args] = commandOn(disk);
+  const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,8 +69,8 @@ export const startedAt = (said: string): string | undefined =>
   /^\{.*"url":"(http[^"]+)".*"msg":"connect-email: /mu.exec(said)?.[1];
 
 /** Starts the product and waits for its start line. Throws with what it has said when it ends instead. */
-export const startProduct = async (env: Env): Promise<Product> => {
-  const { child, said, closed } = launch(env);
+export const startProduct = async (env: Env, disk?: SmallDisk): Promise<Product> => {
+  const { child, said, closed } = launch(env, tmpdir(), disk);
   let over = false;
   void closed.then(() => {
     over = true;
@@ -71,7 +83,10 @@ export const startProduct = async (env: Env): Promise<Product> => {
   for (;;) {
     const url = startedAt(said.out);
     if (url !== undefined)
-      return { url, said: () => said.out + said.err, end, stop: async () => void (await end('SIGKILL')) };
+      return {
+        ...{ url, pid: child.pid ?? 0, said: () => said.out + said.err, end },
+        stop: async () => void (await end('SIGKILL')),
+      };
     if (over || Date.now() > deadline) {
       await end('SIGKILL');
       throw new Error(`the product did not start: ${said.out}${said.err}`);
