@@ -118,6 +118,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     routers: [figures, ...adapters.flatMap(({ router }) => router ?? []), ...(loginPage ? [login] : [])],
     health,
     token,
+    onRefused: operation.onRefused,
     onError,
   });
   ownUrl = server.url;

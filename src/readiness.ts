@@ -80,7 +80,7 @@ export const createReadiness = (given: ReadinessParts): (() => Promise<Standing>
     }
   };
   return async () => {
-    const late = new Error('the store did not answer in time');
+    const late = Object.assign(new Error('the store did not answer in time'), { code: 'not-in-time' });
     const [store, ...asked] = await Promise.all([
       within(patienceMs, ofStore(), () => down(late)),
       ...ofPlatforms.map((ask) => ask()),

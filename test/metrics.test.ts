@@ -17,6 +17,7 @@ const open = async (options: { token: string | null; isTokenNeeded?: boolean; no
     host: '127.0.0.1',
     port: 0,
     token: options.token,
+    onRefused: metrics.turnedAway,
     routers: [
       metricsRoute({
         token: options.token,
@@ -138,11 +139,12 @@ describe('metrics', () => {
       expect((await shut.get({ Authorization: word })).status).toBe(404);
   });
 
-  test('a wrong token is counted', async () => {
+  test('a wrong token is counted, wherever it is tried', async () => {
     await using page = await open({ token });
     await page.get({ Authorization: 'Bearer guessed' });
+    await page.get({ Authorization: 'Bearer guessed' }, '/readyz');
     const { body } = await page.get();
-    expect(body).toContain('connect_email_refused_requests_total{door="metrics",reason="bad-token"} 1');
+    expect(body).toContain('connect_email_refused_requests_total{door="metrics",reason="bad-token"} 2');
   });
 
   test('given a store that is down, then they say so, and everything else is there', async () => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
+import type { OnRefused } from '../chat/refusals.ts';
 import { isDirect, judgeToken } from './access.ts';
 import { limitConnections } from './connections.ts';
 import { listen } from './listen.ts';
@@ -17,6 +18,7 @@ export type WebServerOptions = {
   health: () => Promise<Health>;
   /** Whoever brings it learns the parts of readiness; others but this machine learn only whether it is ready. */
   token?: string | null;
+  onRefused?: OnRefused;
   /** Hears of errors that no router has answered; the client is told nothing but the status. */
   onError?: (error: unknown) => void;
 };
@@ -53,7 +55,7 @@ const lastResort =
 
 /** One HTTP server for everything. @throws WebServerError with a `code` when it cannot listen. */
 export const startWebServer = async (options: WebServerOptions): Promise<WebServer> => {
-  const { port, routers, health, token = null, onError = () => {} } = options;
+  const { port, routers, health, token = null, onRefused = () => {}, onError = () => {} } = options;
   const host = options.host.replace(/^\[(.*)\]$/u, '$1');
   const open = new Set<express.Response>();
   const app = express();
@@ -72,7 +74,9 @@ export const startWebServer = async (options: WebServerOptions): Promise<WebServ
       onError(error);
       return { ready: false, parts: {} };
     });
-    const maySeeParts = isDirect(request) || judgeToken(request, token) === 'right';
+    const brought = judgeToken(request, token);
+    if (brought === 'wrong') onRefused('metrics', 'bad-token');
+    const maySeeParts = brought === 'right' || isDirect(request);
     response
       .set('Cache-Control', 'no-store')
       .status(found.ready ? 200 : 503)

@@ -235,14 +235,10 @@ test('conversations that nobody can read any more are counted from the start', a
   );
 });
 
-test.each([
-  [
-    'METRICS_TOKEN',
-    'x',
-    /^connect-email cannot start: METRICS_TOKEN: expected at least 32 characters[^\n]*\n$/u,
-  ],
-])('%s=%s stops the start with one line', async (name, value, line) => {
-  const { code, out, err } = await failToStart({ ...loopback, DATA_DIR: await own.folder(), [name]: value });
+test('a token that could be guessed stops the start with one line', async () => {
+  const env = { ...loopback, DATA_DIR: await own.folder(), METRICS_TOKEN: 'kurz' };
+  const { code, out, err } = await failToStart(env);
+  const line = /^connect-email cannot start: METRICS_TOKEN: expected at least 32 characters[^\n]*\n$/u;
   expect({ code, out, err }).toEqual({ code: 1, out: '', err: expect.stringMatching(line) });
 });
 
