@@ -10,6 +10,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { startedAt } from './start-line.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const readyMs = 15_000;
@@ -63,10 +64,6 @@ const launch = (env: Env, folder = tmpdir(), disk?: SmallDisk) => {
   }));
   return { child, said, closed };
 };
-
-/** Where it is to be found, once it has said so in the first line of its log. */
-export const startedAt = (said: string): string | undefined =>
-  /^\{.*"url":"(http[^"]+)".*"msg":"connect-email: /mu.exec(said)?.[1];
 
 /** Starts the product and waits for its start line. Throws with what it has said when it ends instead. */
 export const startProduct = async (env: Env, disk?: SmallDisk): Promise<Product> => {

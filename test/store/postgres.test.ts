@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RevisionConflict } from '../../src/store/ports.ts';
 import { inDatabase, secret } from '../databases/postgres.ts';
-import { startedAt } from '../journeys/preview-stage.ts';
+import { startedAt } from '../journeys/start-line.ts';
 import { freePort } from '../mail-servers/processes.ts';
 import { conversationOf, show } from './conversations-and-jobs.ts';
 import { postgresOnItsClock, postgresServer } from './engines.ts';
