@@ -5,7 +5,7 @@ import pg from 'pg';
 import { type Engine, postgresEngine } from './engine.ts';
 import { migrate, migrations, SchemaTooNew } from './migrations.ts';
 import { type Store, StoreNotOpened } from './ports.ts';
-import { reasonOf, willPass } from './postgres-errors.ts';
+import { named, reasonOf, willPass } from './postgres-errors.ts';
 import type { Tables } from './schema.ts';
 import { createStore } from './store.ts';
 
@@ -44,7 +44,8 @@ const patient = (pool: pg.Pool): PostgresPool => ({
     for (;;) {
       try {
         return await pool.connect();
-      } catch (error) {
+      } catch (reason) {
+        const error = named(reason);
         if (!willPass(error) || Date.now() > end) throw error;
         await pause(50 + Math.random() * 100);
       }
@@ -54,7 +55,12 @@ const patient = (pool: pg.Pool): PostgresPool => ({
   options: pool.options,
 });
 
-const database = (pool: PostgresPool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+const database = (pool: PostgresPool) =>
+  new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    // Nothing is logged here: it is where every error comes by before anybody else has it.
+    log: (event) => void (event.level === 'error' && named(event.error)),
+  });
 
 /** Without the time limits: a table that has grown takes as long as it takes, and others wait for it in line. */
 const bringUpToDate = async (url: string, engine: Engine): Promise<void> => {

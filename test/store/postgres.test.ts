@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { codeOf } from '../../src/error-code.ts';
 import { RevisionConflict } from '../../src/store/ports.ts';
 import { inDatabase, secret } from '../databases/postgres.ts';
 import { startedAt } from '../journeys/start-line.ts';
@@ -153,3 +155,26 @@ describe('a server that is killed and started again under load', () => {
     }
   });
 });
+
+it('an error says what happened by its code, also where the library has none for it', async () => {
+  const server = await postgresServer();
+  const database = await postgresOnItsClock.newDatabase();
+  const store = await database.open();
+  const other = new pg.Client({ connectionString: database.address });
+  other.on('error', () => {});
+  await other.connect();
+  await other.query('begin; lock table conversations');
+  const waiting = store.load('c1').catch((error: unknown) => codeOf(error));
+  await pause(300);
+  await server.crash();
+  expect(await waiting).toBe('ECONNRESET');
+  await server.restart();
+  await vi.waitFor(() => store.ping(), { timeout: 10_000 });
+  await server.freeze();
+  try {
+    expect(await store.load('c1').catch((error: unknown) => codeOf(error))).toBe('ETIMEDOUT');
+  } finally {
+    await server.thaw();
+  }
+  await vi.waitFor(() => store.ping(), { timeout: 10_000 });
+}, 60_000);
