@@ -50,7 +50,7 @@ const bot = createBot({
   },
   clock: { now: Date.now },
   newId: () => crypto.randomUUID(),
-  log: { info: () => {}, warn: () => {}, error: () => {} },
+  log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   settings: {
     defaultLocale: 'de',
     itLocale: 'de',

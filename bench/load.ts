@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Conversation } from '../src/conversation/conversation.ts';
 import { startPostgres } from '../test/databases/postgres.ts';
+import { startedAt } from '../test/journeys/start-line.ts';
 import { conversationOf, diagnose } from '../test/store/conversations-and-jobs.ts';
 import { openAt } from '../test/store/open-at.ts';
 
@@ -141,7 +142,7 @@ const restart = async (settings: Record<string, string>): Promise<void> => {
   for (let n = 0; n < 3; n += 1) {
     const begun = Date.now();
     const child = run('src/main.ts', [], env);
-    const url = /http:\S+/u.exec(await line(child, /http:/u))?.[0] ?? '';
+    const url = startedAt(await line(child, /"url":/u)) ?? '';
     while ((await fetch(`${url}/readyz`)).status !== 200) await pause(20);
     times.push((Date.now() - begun) / 1000);
     await end(child, 'SIGKILL');

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Answer, type SimulatedPerson, startSimulator } from '../test/adapters/teams-simulator/index.ts';
+import { startedAt } from '../test/journeys/start-line.ts';
 import { startNameServer } from '../test/mail-servers/index.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -42,9 +43,8 @@ const startProduct = async (env: Readonly<Record<string, string>>) => {
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  const line = /^connect-email: .+ on (\S+)$/mu;
-  while (!line.test(said) && child.exitCode === null) await sleep(5);
-  const url = line.exec(said)?.[1];
+  while (startedAt(said) === undefined && child.exitCode === null) await sleep(5);
+  const url = startedAt(said);
   if (url === undefined) throw new Error(`the product did not start: ${said}`);
   return {
     url,

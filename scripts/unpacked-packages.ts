@@ -23,6 +23,8 @@ export const unpackedPackages = [
   'haproxy',
   'nginx',
   'caddy',
+  /** Its `promtool` judges our figures and the alerts of docs/operations.md. */
+  'prometheus',
   /** Lets daemons find users of their own that this machine does not have. */
   'libnss-wrapper',
 ] as const;
@@ -62,11 +64,20 @@ export async function aptGet(args: readonly string[], cwd?: string): Promise<str
   return stdout;
 }
 
-/** Fetches the package and what this machine lacks for it. Two runs at once do the work twice, and one wins. */
-export async function unpack(name: Unpacked): Promise<void> {
+/** Static programs, whose package asks only for what its web pages need. */
+const standAlone: readonly Unpacked[] = ['prometheus'];
+
+/** What this machine lacks for a package. */
+async function neededFor(name: Unpacked): Promise<string[]> {
+  if (standAlone.includes(name)) return [];
   const simulated = await aptGet(['install', '-s', '--no-install-recommends', name]);
   // "Inst name [old version]" would be an upgrade of something that is there already.
-  const needed = [...simulated.matchAll(/^Inst (\S+) (?!\[)/gm)].map((match) => match[1] ?? name);
+  return [...simulated.matchAll(/^Inst (\S+) (?!\[)/gm)].map((match) => match[1] ?? name);
+}
+
+/** Fetches the package and what this machine lacks for it. Two runs at once do the work twice, and one wins. */
+export async function unpack(name: Unpacked): Promise<void> {
+  const needed = await neededFor(name);
   const downloads = await mkdtemp(join(tmpdir(), 'system-packages-'));
   await mkdir(CACHE, { recursive: true });
   const fresh = await mkdtemp(join(CACHE, 'unpacking-'));

@@ -9,15 +9,13 @@ import { discover } from './discovery/discover.ts';
 import { recogniseProvider } from './discovery/recognise.ts';
 import { createLoginDoor } from './login-door.ts';
 import { mailPorts } from './net/guard.ts';
+import { aboutStart, openOperation } from './operation.ts';
 import { openPlatforms } from './platforms.ts';
 import { answersAt } from './probe/answers.ts';
-import { createReadiness } from './readiness.ts';
 import { openStore } from './store/open.ts';
-import { jobKinds, type Store } from './store/ports.ts';
+import type { Store } from './store/ports.ts';
 import { createLog, errorFields } from './telemetry/log.ts';
-import { createMetrics } from './telemetry/metrics.ts';
 import { createLoginPage } from './web/login.ts';
-import { metricsRoute } from './web/metrics.ts';
 import { startWebServer } from './web/server.ts';
 import { loginWords } from './wording/login-page.ts';
 import { createWording } from './wording/views.ts';
@@ -58,30 +56,16 @@ const createLook = async (config: Config) => {
   };
 };
 
-/** Said of every kind: a number that appears with the first job given up has not grown, and alerts nobody. */
-const noJobs = Object.fromEntries(jobKinds.map((kind) => [kind, 0]));
-
-const depthsOf = async (store: Store) => {
-  const now = Date.now();
-  const { oldestDue, waiting, givenUp, unreadable } = await store.counts(now);
-  return {
-    waiting: { ...noJobs, ...waiting },
-    givenUp: { ...noJobs, ...givenUp },
-    oldestDueMs: oldestDue === null ? 0 : Math.max(0, now - oldestDue),
-    unreadable,
-  };
-};
-
 const serve = async (config: Config, { store, log }: { store: Store; log: Log }) => {
   const look = await createLook(config);
   const { promise: receiver, resolve: connect } = Promise.withResolvers<Receive>();
-  const metrics = createMetrics(() => depthsOf(store));
+  const operation = openOperation({ config, store, log });
   const adapters = await openPlatforms({
     config,
     store,
     log,
     receive: async (incoming) => (await receiver)(incoming),
-    onRefused: metrics.turnedAway,
+    onRefused: operation.onRefused,
   });
   const itLocale = config.IT_LOCALE ?? config.DEFAULT_LOCALE;
   // A password is typed only where nobody listens: over https, or on this machine.
@@ -105,7 +89,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     clock: { now: Date.now },
     newId: randomUUID,
     log,
-    metrics,
+    metrics: operation.metrics,
     settings: {
       defaultLocale: config.DEFAULT_LOCALE,
       itLocale,
@@ -116,7 +100,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     },
   });
   connect(bot.receive);
-  const figures = metricsRoute({ ...metrics, token: config.METRICS_TOKEN ?? null });
+  const { figures, health, token } = operation.show({ adapters, ofBot: bot.health });
   const onError = (error: unknown): void => log.error(errorFields(error), 'request failed');
   const login = createLoginPage({
     door: createLoginDoor(bot, Date.now),
@@ -132,12 +116,9 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     host: config.HOST,
     port: config.PORT,
     routers: [figures, ...adapters.flatMap(({ router }) => router ?? []), ...(loginPage ? [login] : [])],
-    health: createReadiness({
-      store,
-      ofBot: bot.health,
-      ofPlatforms: adapters.flatMap(({ health }) => health ?? []),
-      onError,
-    }),
+    health,
+    token,
+    onRefused: operation.onRefused,
     onError,
   });
   ownUrl = server.url;
@@ -153,7 +134,8 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     throw error;
   }
   bot.start();
-  return { url: server.url, stop };
+  const platforms = adapters.map(({ platform }) => platform);
+  return { url: server.url, platforms, stop };
 };
 
 /** Puts everything together and starts it. The only place that knows everyone. */
@@ -161,9 +143,10 @@ export const startApp = async (config: Config) => {
   const log = createLog(config.LOG_LEVEL);
   const store = await openStore({ databaseUrl: config.DATABASE_URL, directory: config.DATA_DIR });
   try {
-    const { url, stop } = await serve(config, { store, log });
+    const { url, platforms, stop } = await serve(config, { store, log });
     return {
       url,
+      about: await aboutStart(config, platforms),
       /** Where people meet the bot, for the line that tells of the start. */
       shows: hasPlatform(config) ? 'listening' : 'local preview',
       /** Waits for what runs, within a limit. */

@@ -101,7 +101,7 @@ export const createBot = (parts: BotParts) => {
     },
   };
   const abuse = createLimits({ take: store.take, clock });
-  const dispatch = createDispatch({ store, rules, random: Math.random, take: abuse.take });
+  const dispatch = createDispatch({ store, rules, log, random: Math.random, take: abuse.take });
   const health = createHealth(store);
   const threads = createThreads(store);
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });

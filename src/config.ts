@@ -85,8 +85,11 @@ const settings = z.object({
   CHECK_CA_FILE: z.string().min(1).optional(),
   CHECK_DNS_SERVERS: list(nameServer),
   WATCH_INTERVAL: wholeNumber(1, 86_400).default(900),
-  /** Opens /metrics to others than this machine. */
-  METRICS_TOKEN: z.string().optional(),
+  /** Opens /metrics to others than this machine, and with PUBLIC_URL to anybody at all. */
+  METRICS_TOKEN: z
+    .string()
+    .min(32, { error: 'expected at least 32 characters, such as what `openssl rand -hex 32` gives' })
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ...slackSettings.shape,
   ...teamsSettings.shape,

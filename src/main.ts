@@ -2,6 +2,7 @@ import { startApp } from './app.ts';
 import { faultLine, stopsTheStart } from './config/env-fault.ts';
 import { adoptEnvironment } from './config/env-file.ts';
 import { ConfigError, readConfig, settingNames } from './config.ts';
+import { startLine } from './telemetry/log.ts';
 
 /** Faults of the installation are told in one line; anything else is ours and keeps its trace. */
 const explain = (error: unknown): string => {
@@ -20,7 +21,9 @@ try {
   if (fault) throw new ConfigError(faultLine(fault));
   for (const note of faults) process.stderr.write(`connect-email: ${faultLine(note)}\n`);
   const app = await startApp(readConfig());
-  process.stdout.write(`connect-email: ${app.shows} on ${app.url}\n`);
+  const { about, shows, url } = app;
+  const line = startLine({ ...about, url }, `connect-email: ${shows} on ${url}`, process.stdout.isTTY);
+  process.stdout.write(`${line}\n`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

@@ -1,41 +1,92 @@
-import type { Store } from './store/ports.ts';
-import type { Health } from './web/server.ts';
+import type { Depths, Standing } from './telemetry/metrics.ts';
 import { within } from './within.ts';
 
-/** Somebody in front decides by this whether to send people here, and will not wait. Milliseconds. */
+/** Milliseconds. Somebody in front decides by this whether to send people here, and will not wait. */
 const patienceMs = 3000;
+/** So long an answer stands: whoever asks often, or a thousand times at once, moves neither the store nor a platform. */
+const freshMs = { store: 300, platforms: 1000 };
 
 type Parts = Readonly<Record<string, boolean>>;
 
 export type ReadinessParts = {
-  store: Pick<Store, 'ping'>;
+  /** Does what a click does; rejects when a click could not be kept. */
+  tryStore(): Promise<void>;
+  /** Reads what lies in the store; rejects when it cannot be read. */
+  count(): Promise<Depths>;
   /** What the bot looks after; asked only while the store answers, on which it rests. */
   ofBot(): Promise<Parts>;
   /** What each platform says of itself, asked side by side. */
-  ofPlatforms: readonly (() => Promise<Parts>)[];
-  /** Hears why the store, or what rests on it, did not answer. */
-  onError(error: unknown): void;
+  ofPlatforms: readonly { name: string; ask(): Promise<Parts> }[];
+  /** Hears when a part turns bad or good again; `error`: why the store did not answer. */
+  onTurn(part: string, isGood: boolean, error: unknown): void;
 };
 
-/** Whether people can be served now, each part by its name. Never rejects, and says what it knows within some seconds. */
-export const createReadiness =
-  ({ store, ofBot, ofPlatforms, onError }: ReadinessParts) =>
-  async (): Promise<Health> => {
-    let ofStore: Parts = {};
-    const answers = async (): Promise<boolean> => {
-      try {
-        await store.ping();
-        ofStore = await ofBot();
-        return true;
-      } catch (error) {
-        onError(error);
-        return false;
-      }
+/** Asks once at a time, and not again while the answer is fresh; who comes meanwhile gets the same one. Never rejects if `ask` does not. */
+const shared = <T>(ms: number, ask: () => Promise<T>): (() => Promise<T>) => {
+  let last: { endedAt: number | null; answer: Promise<T> } | null = null;
+  return () => {
+    if (last && (last.endedAt === null || performance.now() < last.endedAt + ms)) return last.answer;
+    const asked: { endedAt: number | null; answer: Promise<T> } = { endedAt: null, answer: ask() };
+    last = asked;
+    const end = (): void => {
+      asked.endedAt = performance.now();
     };
-    const [isUp, ...asked] = await Promise.all([
-      within(patienceMs, answers(), () => false),
+    asked.answer.then(end, end);
+    return asked.answer;
+  };
+};
+
+type OfStore = { isUp: boolean; parts: Parts; depths: Depths | null; error: unknown };
+
+const down = (error: unknown): OfStore => ({ isUp: false, parts: {}, depths: null, error });
+
+/** A store that takes a click and cannot be read is damaged; one that only takes long to count is not. */
+const askStore = async ({ tryStore, count, ofBot }: ReadinessParts): Promise<OfStore> => {
+  try {
+    await tryStore();
+    const [parts, depths] = await Promise.all([ofBot(), within(patienceMs / 2, count(), () => null)]);
+    return { isUp: true, parts, depths, error: null };
+  } catch (error) {
+    return down(error);
+  }
+};
+
+/** One that is late, or fails to say, is as bad in all that it has spoken of before. */
+const askPlatform = (name: string, ask: () => Promise<Parts>): (() => Promise<Parts>) => {
+  let named = [name];
+  const asked = shared(freshMs.platforms, async () => {
+    const parts = await ask().catch(() => null);
+    if (parts) named = Object.keys(parts);
+    return parts;
+  });
+  return async () =>
+    (await within(patienceMs, asked(), () => null)) ?? Object.fromEntries(named.map((part) => [part, false]));
+};
+
+/**
+ * Whether people can be served now, each part by its name: the one truth behind `/readyz` and `/metrics`. Never rejects, and says
+ * what it knows within some seconds.
+ */
+export const createReadiness = (given: ReadinessParts): (() => Promise<Standing>) => {
+  const ofStore = shared(freshMs.store, () => askStore(given));
+  const ofPlatforms = given.ofPlatforms.map(({ name, ask }) => askPlatform(name, ask));
+  const bad = new Set<string>();
+  const notice = (parts: Parts, error: unknown): void => {
+    for (const [part, isGood] of Object.entries(parts)) {
+      if (isGood !== bad.has(part)) continue;
+      if (isGood) bad.delete(part);
+      else bad.add(part);
+      given.onTurn(part, isGood, part === 'store' ? error : null);
+    }
+  };
+  return async () => {
+    const late = Object.assign(new Error('the store did not answer in time'), { code: 'not-in-time' });
+    const [store, ...asked] = await Promise.all([
+      within(patienceMs, ofStore(), () => down(late)),
       ...ofPlatforms.map((ask) => ask()),
     ]);
-    const parts = Object.assign({ store: isUp }, ofStore, ...asked);
-    return { ready: Object.values(parts).every((good) => good === true), parts };
+    const parts: Parts = Object.assign({ store: store.isUp }, store.parts, ...asked);
+    notice(parts, store.error);
+    return { ready: Object.values(parts).every((isGood) => isGood), parts, depths: store.depths };
   };
+};

@@ -25,7 +25,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   store: ['error-code.ts', 'conversation', 'types:chat', 'zod', 'kysely', 'pg', 'node:*'],
   web: ['chat', 'config/loopback.ts', 'express', 'secret.ts', 'zod', 'node:*'],
   // The port that it implements is the bot's.
-  telemetry: ['types:bot/ports.ts', 'types:chat', 'pino', 'prom-client', 'within.ts'],
+  telemetry: ['types:bot/ports.ts', 'chat', 'error-code.ts', 'pino', 'prom-client'],
   bot: [
     'error-code.ts',
     'conversation',
@@ -79,11 +79,25 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   'bot-network.ts': ['types:config.ts', 'net'],
   'error-code.ts': [],
   'within.ts': [],
-  'readiness.ts': ['types:store/ports.ts', 'types:web', 'within.ts'],
+  'operation.ts': [
+    'types:bot.ts',
+    'types:chat',
+    'types:platforms.ts',
+    'config',
+    'config.ts',
+    'readiness.ts',
+    'store/ports.ts',
+    'telemetry',
+    'web',
+    'zod',
+    'node:fs/promises',
+  ],
+  'readiness.ts': ['types:telemetry', 'within.ts'],
   'language.ts': [],
   'secret.ts': ['node:util'],
   'login-door.ts': ['types:bot.ts', 'types:web', 'wording'],
-  'main.ts': ['app.ts', 'config', 'config.ts'],
+  // The first line of the log is the start's.
+  'main.ts': ['app.ts', 'config', 'config.ts', 'telemetry'],
 };
 
 /** Leaves that know nobody: everyone may import them. */

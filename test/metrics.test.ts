@@ -1,34 +1,49 @@
-import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { createMetrics } from '../src/telemetry/metrics.ts';
+import { createMetrics, type Depths, type Standing } from '../src/telemetry/metrics.ts';
 import { metricsRoute } from '../src/web/metrics.ts';
 import { startWebServer } from '../src/web/server.ts';
 
-const token = 'brieftaube-7c1f';
+const token = 'brieftaube-7c1f-brieftaube-7c1f-x';
 
-const kept = { waiting: { show: 3 }, givenUp: { relay: 2 }, oldestDueMs: 4500, unreadable: 1 };
+const depths: Depths = { waiting: { show: 3 }, givenUp: { relay: 2 }, oldestDueMs: 4500, unreadable: 1 };
+const good: Standing = { ready: true, parts: { store: true, slack: true }, depths };
 
-const open = async (options: { token: string | null; depths?: Parameters<typeof createMetrics>[0] }) => {
-  const metrics = createMetrics(options.depths ?? (async () => kept));
+const open = async (options: { token: string | null; isTokenNeeded?: boolean; now?: Standing }) => {
+  const metrics = createMetrics();
+  metrics.openDoors(['metrics', 'slack']);
   const web = await startWebServer({
     host: '127.0.0.1',
     port: 0,
-    routers: [metricsRoute({ ...metrics, token: options.token })],
-    health: async () => ({ ready: true, parts: {} }),
+    token: options.token,
+    onRefused: metrics.turnedAway,
+    routers: [
+      metricsRoute({
+        token: options.token,
+        isTokenNeeded: options.isTokenNeeded ?? false,
+        contentType: metrics.contentType,
+        text: () => metrics.text(options.now ?? good),
+        onRefused: metrics.turnedAway,
+      }),
+    ],
+    health: async () => ({ ready: true, parts: { store: true } }),
   });
-  const get = (headers: Record<string, string> = {}): Promise<{ status: number; body: string }> =>
-    new Promise((resolve, reject) => {
-      request(`${web.url}/metrics`, { headers }, (response) => {
-        let body = '';
-        response.on('data', (chunk) => {
-          body += chunk;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
-      })
-        .on('error', reject)
-        .end();
-    });
-  return { metrics, get, [Symbol.asyncDispose]: web.stop };
+  /** As it is written; a proxy's own words are in `lines`. */
+  const raw = async (path: string, lines: readonly string[], version = '1.1') => {
+    const socket = connect(web.port, '127.0.0.1');
+    const host = lines.some((line) => /^host:/iu.test(line)) ? [] : [`Host: 127.0.0.1:${web.port}`];
+    const head = [`GET ${path} HTTP/${version}`, ...host, ...lines, 'Connection: close'];
+    socket.end(`${head.join('\r\n')}\r\n\r\n`);
+    const answer = await text(socket);
+    return { status: Number(answer.split(' ')[1]), body: answer.slice(answer.indexOf('\r\n\r\n') + 4) };
+  };
+  const get = (headers: Record<string, string> = {}, path = '/metrics') =>
+    raw(
+      path,
+      Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    );
+  return { metrics, get, raw, url: web.url, [Symbol.asyncDispose]: web.stop };
 };
 
 const proxied = { 'X-Forwarded-For': '203.0.113.7' };
@@ -64,6 +79,10 @@ describe('metrics', () => {
         'connect_email_oldest_job_seconds 4.5',
         'connect_email_unreadable_conversations 1',
         'connect_email_store_up 1',
+        'connect_email_ready 1',
+        'connect_email_ready_part{part="slack"} 1',
+        'connect_email_refused_requests_total{door="slack",reason="bad-signature"} 0',
+        'connect_email_refused_requests_total{door="metrics",reason="bad-token"} 0',
       ]),
     );
     expect(body).not.toContain('cert-name');
@@ -73,7 +92,9 @@ describe('metrics', () => {
     await using page = await open({ token });
     expect((await page.get()).status).toBe(200);
     expect((await page.get(proxied)).status).toBe(404);
-    expect((await page.get({ ...proxied, Authorization: 'Bearer brieftaube-7c1e' })).status).toBe(404);
+    expect(
+      (await page.get({ ...proxied, Authorization: 'Bearer brieftaube-7c1f-brieftaube-7c1f-y' })).status,
+    ).toBe(404);
     expect((await page.get({ ...proxied, Authorization: `Bearer ${token}` })).status).toBe(200);
   });
 
@@ -84,15 +105,67 @@ describe('metrics', () => {
   });
 
   test.each([
-    ['refuses', () => Promise.reject(new Error('gone'))],
-    ['says nothing', () => new Promise<never>(() => {})],
-  ])('given a store that %s, then they say so, and everything else is there', async (_how, depths) => {
-    await using page = await open({ token: null, depths });
+    ['X-Forwarded-For: 203.0.113.7'],
+    ['X-Forwarded-Host: bot.firma.test'],
+    ['X-Forwarded-Proto: https'],
+    ['X-Real-IP: 203.0.113.7'],
+    ['CF-Connecting-IP: 203.0.113.7'],
+    ['True-Client-IP: 203.0.113.7'],
+    ['Forwarded: for=203.0.113.7'],
+    ['Via: 1.1 proxy'],
+    ['Host: bot.firma.test'],
+  ])('%s: somebody else stands behind it, and reads neither figures nor parts', async (line) => {
+    await using page = await open({ token });
+    expect((await page.raw('/metrics', [line])).status).toBe(404);
+    expect(await page.raw('/readyz', [line])).toMatchObject({ status: 200, body: '{"ready":true}' });
+    const shown = [line, `Authorization: Bearer ${token}`];
+    expect((await page.raw('/metrics', shown)).status).toBe(200);
+    expect((await page.raw('/readyz', shown)).body).toContain('"parts":{"store":true}');
+  });
+
+  test('nginx as it comes adds nothing, names this machine and speaks HTTP/1.0: it is seen as well', async () => {
+    await using page = await open({ token });
+    expect((await page.raw('/metrics', [], '1.0')).status).toBe(404);
+    expect((await page.raw('/readyz', [], '1.0')).body).toBe('{"ready":true}');
+    expect((await page.raw('/readyz', [])).body).toBe('{"ready":true,"parts":{"store":true}}');
+  });
+
+  test('where strangers come in, nobody reads them without the token, this machine neither', async () => {
+    await using page = await open({ token, isTokenNeeded: true });
+    expect((await page.get()).status).toBe(404);
+    expect((await page.get({ Authorization: `Bearer ${token}` })).status).toBe(200);
+    await using shut = await open({ token: null, isTokenNeeded: true });
+    for (const word of ['', 'Bearer ', 'Bearer null'])
+      expect((await shut.get({ Authorization: word })).status).toBe(404);
+  });
+
+  test('a wrong token is counted, wherever it is tried', async () => {
+    await using page = await open({ token });
+    await page.get({ Authorization: 'Bearer guessed' });
+    await page.get({ Authorization: 'Bearer guessed' }, '/readyz');
+    const { body } = await page.get();
+    expect(body).toContain('connect_email_refused_requests_total{door="metrics",reason="bad-token"} 2');
+  });
+
+  test('given a store that is down, then they say so, and everything else is there', async () => {
+    const now: Standing = { ready: false, parts: { store: false, slack: true }, depths: null };
+    await using page = await open({ token: null, now });
     page.metrics.answered('slack', 12);
     const { status, body } = await page.get();
     expect(status).toBe(200);
     expect(body).toContain('connect_email_store_up 0');
+    expect(body).toContain('connect_email_ready 0');
+    expect(body).toContain('connect_email_ready_part{part="store"} 0');
+    expect(body).toContain('connect_email_ready_part{part="slack"} 1');
     expect(body).toContain('connect_email_ack_duration_seconds_count{platform="slack"} 1');
     expect(body).not.toMatch(/connect_email_(?:jobs|oldest|unreadable)/u);
+  });
+
+  test('answer HEAD as they answer GET, without the figures', async () => {
+    await using page = await open({ token });
+    for (const path of ['/metrics', '/readyz', '/healthz']) {
+      const head = await fetch(`${page.url}${path}`, { method: 'HEAD' });
+      expect([path, head.status, await head.text()]).toEqual([path, 200, '']);
+    }
   });
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Router } from 'express';
 import { describe, expect, test } from 'vitest';
 import { type Health, startWebServer, type WebServerOptions } from '../src/web/server.ts';
@@ -12,6 +14,17 @@ const routerWith = (add: (router: Router) => void): Router => {
   const router = Router();
   add(router);
   return router;
+};
+
+/** Opens a connection and sends what is given; resolves when the server has closed it, with the milliseconds until then. */
+const linger = (port: number, bytes: string) => {
+  const began = performance.now();
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  socket.resume();
+  socket.on('error', () => {});
+  const ended = once(socket, 'close').then(() => performance.now() - began);
+  return { socket, ended };
 };
 
 describe('the web server', () => {
@@ -105,5 +118,51 @@ describe('the web server', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await web.stop();
     expect(await answer).toBe('done');
+  });
+
+  test('lets go of whoever sends slowly within 15 seconds', { timeout: 20_000 }, async () => {
+    const reading = routerWith((router) => {
+      router.post('/slow', (request) => void request.resume());
+    });
+    await using web = await start({ routers: [reading] });
+    const slow = {
+      nothing: '',
+      'half of the headers': 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ',
+      'half of a body': 'POST /slow HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nabc',
+    };
+    const held = Object.entries(slow).map(async ([what, bytes]) => {
+      const { socket, ended } = linger(web.port, bytes);
+      // A byte now and then, as the attack does it.
+      const drip = bytes === '' ? undefined : setInterval(() => socket.write('a'), 500);
+      const lastedMs = await ended;
+      clearInterval(drip);
+      return { what, isOver: lastedMs < 15_000 };
+    });
+    const over = Object.keys(slow).map((what) => ({ what, isOver: true }));
+    expect(await Promise.all(held)).toEqual(over);
+  });
+
+  test('serves others while somebody holds thousands of connections open', { timeout: 30_000 }, async () => {
+    await using web = await start();
+    const held = Array.from({ length: 4500 }, () => linger(web.port, 'GET / HTTP/1.1\r\nX-Slow: '));
+    await expect.poll(() => held.filter(({ socket }) => socket.destroyed).length).toBeGreaterThan(2000);
+    const began = performance.now();
+    expect((await fetch(`${web.url}/healthz`)).status).toBe(200);
+    expect(performance.now() - began).toBeLessThan(2000);
+    for (const { socket } of held) socket.destroy();
+  });
+
+  test('lets an answer that is under way finish, however many connections wait', {
+    timeout: 30_000,
+  }, async () => {
+    const slow = routerWith((router) =>
+      router.get('/slow', (_request, response) => void setTimeout(() => response.send('done'), 1500)),
+    );
+    await using web = await start({ routers: [slow] });
+    const answer = fetch(`${web.url}/slow`).then((response) => response.text());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const held = Array.from({ length: 2500 }, () => linger(web.port, ''));
+    expect(await answer).toBe('done');
+    for (const { socket } of held) socket.destroy();
   });
 });

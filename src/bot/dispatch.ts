@@ -6,6 +6,8 @@ import { step } from '../conversation/step.ts';
 import type { Rules } from '../conversation/turn.ts';
 import { RevisionConflict, type Store } from '../store/ports.ts';
 import { jobsOf } from './jobs.ts';
+import { keepJournal } from './journal.ts';
+import type { Log } from './ports.ts';
 
 /** A conversation to take a step in; `stored` is null for one that is not saved yet. */
 export type Place = {
@@ -36,6 +38,7 @@ const instead = (
 export type DispatchParts = {
   store: Store;
   rules: Rules;
+  log: Log;
   /** Between 0 and 1. */
   random(): number;
   /** Null: what a step costs may be spent, and is spent. */
@@ -48,7 +51,7 @@ export type DispatchParts = {
  * null: there is nobody to tell. @throws RevisionConflict
  */
 export const createDispatch =
-  ({ store, rules, random, take }: DispatchParts) =>
+  ({ store, rules, log, random, take }: DispatchParts) =>
   async (find: () => Promise<Place | null>, event: Event): Promise<Done | null> => {
     let refused: Done['refused'] = null;
     let isPaid = false;
@@ -67,6 +70,12 @@ export const createDispatch =
       if (nothingNew) return { conversation, effects, refused };
       try {
         await store.save(conversation, place.stored?.revision ?? null, jobs);
+        keepJournal(log, {
+          before: place.stored?.conversation ?? null,
+          now: conversation,
+          event: now,
+          effects,
+        });
         return { conversation, effects, refused };
       } catch (error) {
         if (!(error instanceof RevisionConflict) || conflicts >= mostConflicts) throw error;

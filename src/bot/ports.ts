@@ -8,7 +8,7 @@ import type { Store } from '../store/ports.ts';
 
 /** Fields hold ids, counts and codes only: no address, no host, nothing a person typed. */
 export type Log = Record<
-  'info' | 'warn' | 'error',
+  'debug' | 'info' | 'warn' | 'error',
   (fields: Readonly<Record<string, string | number | boolean | null>>, message: string) => void
 >;
 

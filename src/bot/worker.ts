@@ -92,10 +92,12 @@ export const createWorker = ({ store, runners, clock, log, limits, holder, rando
   const run = async (job: Job): Promise<void> => {
     const lost = new AbortController();
     held.set(job, lost);
+    log.debug(fields(job), 'job begun');
     const signal = AbortSignal.any([lost.signal, stopping.signal]);
     try {
       await runners[job.kind].run(job, signal);
       await store.complete(job);
+      log.debug(fields(job), 'job done');
     } catch (error) {
       if (lost.signal.aborted) log.warn(fields(job), 'lease lost');
       else if (stopping.signal.aborted) await store.putBack(job, clock.now());

@@ -110,6 +110,11 @@ export type Upkeep = {
   /** Deletes what has expired: events seen, full buckets, links. Gives their number. */
   sweep(now: number): Promise<number>;
   counts(now: number): Promise<Counts>;
+  /**
+   * Reads every conversation and gives the ids of those that this version should be able to read and cannot; `counts`
+   * includes them from then on. Takes long, in small steps with pauses in between.
+   */
+  findDamaged(signal: AbortSignal): Promise<string[]>;
 };
 
 export type Counts = {
@@ -118,7 +123,7 @@ export type Counts = {
   givenUp: Readonly<Record<string, number>>;
   /** When the job fell due that has waited longest and is held by nobody; null: none. */
   oldestDue: number | null;
-  /** Conversations kept for a newer version of this program. */
+  /** Conversations kept for a newer version of this program, and those that the last `findDamaged` found. */
   unreadable: number;
 };
 
@@ -167,7 +172,7 @@ export type Store = Conversations &
   Upkeep &
   Limits & {
     memory(owner: string): Memory;
-    /** Throws when the store cannot be written to. */
+    /** Does what a click does, and leaves nothing behind. Rejects when a click could not be kept now. */
     ping(): Promise<void>;
     close(): Promise<void>;
   };

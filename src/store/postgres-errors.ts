@@ -1,5 +1,18 @@
 /** What PostgreSQL and the way to it say when they refuse, in our own words: theirs name users, hosts and values. */
 
+/** pg gives these errors of its own no code. */
+const unnamed = [
+  { says: /timeout/iu, code: 'ETIMEDOUT' },
+  { says: /terminated/iu, code: 'ECONNRESET' },
+] as const;
+
+/** Gives an error of pg the code that says what happened, where it has none: a log must not quote the words. */
+export const named = (error: unknown): unknown => {
+  if (!(error instanceof Error) || 'code' in error) return error;
+  const known = unnamed.find(({ says }) => says.test(error.message));
+  return known ? Object.assign(error, { code: known.code }) : error;
+};
+
 const codeOf = (error: unknown): string => {
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -25,21 +38,17 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 export const reasonOf = (error: unknown): string => {
-  const code = codeOf(error);
+  const code = codeOf(named(error));
   const known = reasons[code];
   if (known !== undefined) return known;
   if (code !== '') return `it answered with the error ${code}`;
   if (!(error instanceof Error)) return 'the reason is not known';
-  // pg gives these no code.
-  if (/timeout/iu.test(error.message)) return 'it did not answer in time';
-  if (/terminated/iu.test(error.message)) return 'the connection was cut';
   if (/does not support SSL/iu.test(error.message))
     return 'it does not support TLS, which the address asks for';
   if (/password/iu.test(error.message)) return 'it asks for a password, and the address has none';
   return `of an error of kind ${error.name}`;
 };
 
-/** Refused because the server is just restarting. */
+/** Refused because the server is just restarting, or for want of a connection, where one of the pool's own may soon be free. */
 export const willPass = (error: unknown): boolean =>
-  ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P03', '57P01'].includes(codeOf(error)) ||
-  (error instanceof Error && codeOf(error) === '' && /terminated/iu.test(error.message));
+  ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P03', '57P01', '53300'].includes(codeOf(named(error)));

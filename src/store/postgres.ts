@@ -5,13 +5,13 @@ import pg from 'pg';
 import { type Engine, postgresEngine } from './engine.ts';
 import { migrate, migrations, SchemaTooNew } from './migrations.ts';
 import { type Store, StoreNotOpened } from './ports.ts';
-import { reasonOf, willPass } from './postgres-errors.ts';
+import { named, reasonOf, willPass } from './postgres-errors.ts';
 import type { Tables } from './schema.ts';
 import { createStore } from './store.ts';
 
 /** Milliseconds. What takes longer is broken, and must not hold locks or callers. */
 const limits = { connect: 5000, statement: 10_000, answer: 15_000, idleInTransaction: 10_000 };
-/** How long a server that restarts is waited for before whoever asked is told. */
+/** How long a server that restarts, or has no connection left, is waited for before whoever asked is told. */
 const patienceMs = 2000;
 /** Statements are short; more connections would only wait for each other on the server. */
 const connections = { turns: 8, leases: 3 };
@@ -37,14 +37,15 @@ const createPool = (url: string, more: Partial<pg.PoolConfig>): pg.Pool => {
   return pool;
 };
 
-/** Waits a moment for a server that restarts. Only for a connection: a statement may have been done. */
+/** Waits a moment for a server that restarts or is full. Only for a connection: a statement may have been done. */
 const patient = (pool: pg.Pool): PostgresPool => ({
   async connect() {
     const end = Date.now() + patienceMs;
     for (;;) {
       try {
         return await pool.connect();
-      } catch (error) {
+      } catch (reason) {
+        const error = named(reason);
         if (!willPass(error) || Date.now() > end) throw error;
         await pause(50 + Math.random() * 100);
       }
@@ -54,7 +55,12 @@ const patient = (pool: pg.Pool): PostgresPool => ({
   options: pool.options,
 });
 
-const database = (pool: PostgresPool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+const database = (pool: PostgresPool) =>
+  new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    // Nothing is logged here: it is where every error comes by before anybody else has it.
+    log: (event) => void (event.level === 'error' && named(event.error)),
+  });
 
 /** Without the time limits: a table that has grown takes as long as it takes, and others wait for it in line. */
 const bringUpToDate = async (url: string, engine: Engine): Promise<void> => {
@@ -93,6 +99,8 @@ export const openPostgresStore = async ({
       patient(
         createPool(url, {
           max,
+          // What is held stays ours when others have taken all connections that the server has.
+          min: 1,
           statement_timeout: limits.statement,
           query_timeout: limits.answer,
           idle_in_transaction_session_timeout: limits.idleInTransaction,

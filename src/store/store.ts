@@ -7,6 +7,7 @@ import { createLimits } from './limits.ts';
 import { createMemory } from './memory.ts';
 import type { Store } from './ports.ts';
 import type { Tables } from './schema.ts';
+import { createTrial } from './trial.ts';
 import { createUpkeep } from './upkeep.ts';
 
 export type Databases = {
@@ -21,15 +22,14 @@ export const createStore = (
   engine: Engine,
   now: () => number = Date.now,
 ): Store => {
-  const memory = createMemory(db);
+  const limits = createLimits({ durable: db, relaxed: leases }, { ...engine, now });
   return {
     ...createConversations(db, engine),
     ...createJobs({ durable: db, leases }, engine),
     ...createUpkeep(db, engine),
-    ...createLimits({ durable: db, relaxed: leases }, { ...engine, now }),
-    memory,
-    // A new value each time: SQLite leaves a page alone that would not change, and a full disk would not show.
-    ping: () => memory('store').put('ping', crypto.randomUUID()),
+    ...limits,
+    memory: createMemory(db),
+    ping: createTrial({ db, limits, engine, now }),
     close: async () => {
       await leases.destroy();
       await db.destroy();

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import type { Log } from '../bot/ports.ts';
+import { codeOf } from '../error-code.ts';
 
 type LogFields = Parameters<Log['info']>[0];
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -7,7 +8,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** What may be kept of an error: its kind and our own place in the code. The words of libraries quote servers and people. */
 export const errorFields = (error: unknown): LogFields => {
   if (!(error instanceof Error)) return { error: typeof error };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  const told = codeOf(error);
+  const code = told === error.name ? null : told;
   const place = error.stack?.split('\n').find((line) => line.startsWith('    at ')) ?? '';
   return { error: error.name, code, place: place.trim() };
 };
@@ -16,8 +18,15 @@ export const errorFields = (error: unknown): LogFields => {
 export const createLog = (level: LogLevel): Log => {
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   return {
+    debug: (fields, message) => logger.debug(fields, message),
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
   };
 };
+
+/** The line that tells of the start: said at every level, for people on a terminal and as JSON to whatever collects it. */
+export const startLine = (fields: LogFields, message: string, isTerminal: boolean): string =>
+  isTerminal
+    ? message
+    : JSON.stringify({ level: 30, time: new Date().toISOString(), ...fields, msg: message });

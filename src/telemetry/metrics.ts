@@ -1,25 +1,41 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Metrics } from '../bot/ports.ts';
-import type { OnRefused } from '../chat/refusals.ts';
-import { within } from '../within.ts';
+import { type OnRefused, refusalReasons } from '../chat/refusals.ts';
 
-/** What the store knows of the work that is not done, by kind of job. Rejects when the store does not answer. */
-export type Depths = () => Promise<{
+/** What the store knows of the work that is not done, by kind of job. */
+export type Depths = {
   waiting: Readonly<Record<string, number>>;
   givenUp: Readonly<Record<string, number>>;
   /** Of the job that has been due longest and is held by nobody; 0: none is. */
   oldestDueMs: number;
   /** Conversations that this version cannot read. */
   unreadable: number;
-}>;
+};
+
+/** Whether people can be served now, as `/readyz` says it too; `depths` null: the store did not say. */
+export type Standing = {
+  ready: boolean;
+  parts: Readonly<Record<string, boolean>>;
+  depths: Depths | null;
+};
 
 const name = (rest: string): string => `connect_email_${rest}`;
 
-/** Whoever scrapes gives up after ten seconds; the store has this long, in milliseconds. */
-const patienceMs = 3000;
+/** Gauges that are sums of others, and bear the name of a counter, which Prometheus' own check refuses. */
+const misnamed = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+type Doors = {
+  turnedAway: OnRefused;
+  /** From now on these doors are there, and nobody has been refused at them. */
+  openDoors(names: readonly string[]): void;
+};
 
 /** What happened in this process, counted up. */
-const createCounters = (registers: Registry[]): Metrics & { turnedAway: OnRefused } => {
+const createCounters = (registers: Registry[]): Metrics & Doors => {
   const checks = new Counter({
     name: name('checks_total'),
     help: 'Checks by verdict; "failed" are our own faults',
@@ -73,36 +89,44 @@ const createCounters = (registers: Registry[]): Metrics & { turnedAway: OnRefuse
     answered: (platform, ms) => acks.observe({ platform }, ms / 1000),
     refused: (platform, code) => refusals.inc({ platform, code }),
     turnedAway: (door, reason) => turnedAway.inc({ door, reason }),
+    openDoors: (names) => {
+      for (const door of names) for (const reason of refusalReasons) turnedAway.inc({ door, reason }, 0);
+    },
   };
 };
 
-/** What the store says at this moment. Where it does not answer its numbers are absent: no number is better than a wrong one. */
-const storeNow = async (depths: Depths): Promise<Registry> => {
+/** What holds at this moment. Where the store does not answer its numbers are absent: no number is better than a wrong one. */
+const standingNow = ({ ready, parts, depths }: Standing): Registry => {
   const registry = new Registry();
   const gauge = (rest: string, help: string, value: number): void =>
     new Gauge({ name: name(rest), help, registers: [registry] }).set(value);
-  const byKind = (rest: string, help: string, values: Readonly<Record<string, number>>): void => {
-    const kinds = new Gauge({ name: name(rest), help, labelNames: ['kind'], registers: [registry] });
-    for (const [kind, count] of Object.entries(values)) kinds.set({ kind }, count);
+  const by = (label: string, rest: string, { help, values }: Labelled): void => {
+    const gauges = new Gauge({ name: name(rest), help, labelNames: [label], registers: [registry] });
+    for (const [key, value] of Object.entries(values)) gauges.set({ [label]: key }, Number(value));
   };
-  const asked = depths().catch(() => null);
-  const known = await within(patienceMs, asked, () => null);
-  gauge('store_up', '1: the store answers', known ? 1 : 0);
-  if (!known) return registry;
-  byKind('jobs', 'Jobs in the store, waiting or under way', known.waiting);
-  byKind('jobs_given_up', 'Jobs whose last try has failed, as long as they are kept', known.givenUp);
-  gauge('oldest_job_seconds', 'How long the job that waits longest has been due', known.oldestDueMs / 1000);
-  gauge('unreadable_conversations', 'Conversations that this version cannot read', known.unreadable);
+  gauge('ready', '1: people can be served, as /readyz says it', Number(ready));
+  by('part', 'ready_part', { help: '1: this part of readiness is good', values: parts });
+  gauge('store_up', '1: the store takes what a click writes', Number(parts.store === true));
+  if (!depths) return registry;
+  const { waiting, givenUp, oldestDueMs, unreadable } = depths;
+  by('kind', 'jobs', { help: 'Jobs in the store, waiting or under way', values: waiting });
+  const lost = 'Jobs whose last try has failed, as long as they are kept';
+  by('kind', 'jobs_given_up', { help: lost, values: givenUp });
+  gauge('oldest_job_seconds', 'How long the job that waits longest has been due', oldestDueMs / 1000);
+  gauge('unreadable_conversations', 'Conversations that this version cannot read', unreadable);
   return registry;
 };
 
-/** Counts for Prometheus. `text` asks the store at that moment. */
-export const createMetrics = (depths: Depths) => {
+type Labelled = { help: string; values: Readonly<Record<string, number | boolean>> };
+
+/** Counts for Prometheus. */
+export const createMetrics = () => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const one of misnamed) registry.removeSingleMetric(one);
   return {
     ...createCounters([registry]),
     contentType: registry.contentType,
-    text: async (): Promise<string> => Registry.merge([registry, await storeNow(depths)]).metrics(),
+    text: (now: Standing): Promise<string> => Registry.merge([registry, standingNow(now)]).metrics(),
   };
 };

@@ -1,31 +1,25 @@
-import { timingSafeEqual } from 'node:crypto';
-import { type Request, Router } from 'express';
-import { isLoopback } from '../config/loopback.ts';
+import { Router } from 'express';
+import type { OnRefused } from '../chat/refusals.ts';
+import { isDirect, judgeToken } from './access.ts';
 
 export type MetricsRouteOptions = {
-  /** Null: nobody but this machine. */
+  /** Null: nobody comes in by one. */
   token: string | null;
+  /** Also for this machine: its visitors may be a proxy's. */
+  isTokenNeeded: boolean;
   contentType: string;
   text(): Promise<string>;
-};
-
-/** Whether a request began on this machine: behind a proxy of the same machine it did not. */
-const isLocal = ({ socket, headers }: Request): boolean => {
-  const forwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
-  return !forwarded && isLoopback(socket.remoteAddress ?? '');
-};
-
-const sameText = (one: string, other: string): boolean => {
-  const [left, right] = [Buffer.from(one), Buffer.from(other)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  onRefused: OnRefused;
 };
 
 /** `GET /metrics` for Prometheus: for peers of this machine, and for whoever brings the token. Others learn nothing. */
-export const metricsRoute = ({ token, contentType, text }: MetricsRouteOptions): Router => {
+export const metricsRoute = (options: MetricsRouteOptions): Router => {
+  const { token, isTokenNeeded, contentType, text, onRefused } = options;
   const router = Router();
   router.get('/metrics', async (request, response, next) => {
-    const brought = request.headers.authorization?.replace(/^Bearer /iu, '') ?? '';
-    const mayRead = isLocal(request) || (token !== null && sameText(brought, token));
+    const brought = judgeToken(request, token);
+    if (brought === 'wrong') onRefused('metrics', 'bad-token');
+    const mayRead = brought === 'right' || (!isTokenNeeded && isDirect(request));
     if (!mayRead) return next();
     const body = await text();
     response.set('Cache-Control', 'no-store').type(contentType).send(body);

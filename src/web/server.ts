@@ -1,5 +1,8 @@
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
+import type { OnRefused } from '../chat/refusals.ts';
+import { isDirect, judgeToken } from './access.ts';
+import { limitConnections } from './connections.ts';
 import { listen } from './listen.ts';
 
 /** Whether the store and the platforms can be used now; `parts` names each. */
@@ -13,6 +16,9 @@ export type WebServerOptions = {
   /** In order; each brings its own body parser, since some platforms sign the raw bytes. */
   routers: readonly Router[];
   health: () => Promise<Health>;
+  /** Whoever brings it learns the parts of readiness; others but this machine learn only whether it is ready. */
+  token?: string | null;
+  onRefused?: OnRefused;
   /** Hears of errors that no router has answered; the client is told nothing but the status. */
   onError?: (error: unknown) => void;
 };
@@ -21,6 +27,12 @@ export type WebServer = { url: string; port: number; stop(): Promise<void> };
 
 /** How long open requests may take after `stop`, in milliseconds. */
 const graceMs = 700;
+
+/**
+ * Milliseconds. Whoever sends slowly keeps a connection for so long, and a moment more until it is looked at; all that
+ * is sent here is small.
+ */
+const patience = { headersTimeout: 8000, requestTimeout: 12_000, connectionsCheckingInterval: 2000 };
 
 const securityHeaders: RequestHandler = (_request, response, next) => {
   response.set('X-Content-Type-Options', 'nosniff');
@@ -43,7 +55,7 @@ const lastResort =
 
 /** One HTTP server for everything. @throws WebServerError with a `code` when it cannot listen. */
 export const startWebServer = async (options: WebServerOptions): Promise<WebServer> => {
-  const { port, routers, health, onError = () => {} } = options;
+  const { port, routers, health, token = null, onRefused = () => {}, onError = () => {} } = options;
   const host = options.host.replace(/^\[(.*)\]$/u, '$1');
   const open = new Set<express.Response>();
   const app = express();
@@ -57,15 +69,18 @@ export const startWebServer = async (options: WebServerOptions): Promise<WebServ
   app.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ ok: true });
   });
-  app.get('/readyz', async (_request, response) => {
+  app.get('/readyz', async (request, response) => {
     const found = await health().catch((error: unknown): Health => {
       onError(error);
       return { ready: false, parts: {} };
     });
+    const brought = judgeToken(request, token);
+    if (brought === 'wrong') onRefused('metrics', 'bad-token');
+    const maySeeParts = brought === 'right' || isDirect(request);
     response
       .set('Cache-Control', 'no-store')
       .status(found.ready ? 200 : 503)
-      .json(found);
+      .json(maySeeParts ? { ready: found.ready, parts: found.parts } : { ready: found.ready });
   });
   for (const router of routers) app.use(router);
   app.use((_request, response) => {
@@ -73,10 +88,8 @@ export const startWebServer = async (options: WebServerOptions): Promise<WebServ
   });
   app.use(lastResort(onError));
 
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 5000 },
-    app,
-  );
+  const server = createServer({ ...patience, keepAliveTimeout: 5000 }, app);
+  limitConnections(server);
   const bound = await listen(server, host, port);
   const shownHost = host.includes(':') ? `[${host}]` : host;
 

@@ -107,7 +107,7 @@ export const startBot = (
     discover: null,
     clock: { now: Date.now },
     newId: () => crypto.randomUUID(),
-    log: { info: note, warn: note, error: note },
+    log: { debug: () => {}, info: note, warn: note, error: note },
     settings: botSettings,
     ...more,
   });

@@ -65,7 +65,7 @@ describe('given a process in a folder with such a file', () => {
     const folder = await own.folder();
     await writeFile(join(folder, '.env'), 'SLACK_ITCHANNEL=C0123456789\nPORT= \nLOG_LEVEL=error\n');
     const env = { DATA_DIR: folder, PORT: '0', TEAMS_ITCHANNEL: '19:x@thread.tacv2' };
-    const product = await own.start(startProduct(env, folder));
+    const product = await own.start(startProduct(env, { folder }));
     expect(product.said().split('\n')).toEqual(
       expect.arrayContaining([
         'connect-email: .env line 1: SLACK_ITCHANNEL is no setting, and does nothing; is SLACK_IT_CHANNEL meant?',

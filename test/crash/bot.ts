@@ -46,7 +46,7 @@ const bot = createBot({
   },
   clock: { now: Date.now },
   newId: () => crypto.randomUUID(),
-  log: { info: () => {}, warn: () => {}, error: () => {} },
+  log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   settings: {
     watchIntervalMs: 900_000,
     defaultLocale: 'de',

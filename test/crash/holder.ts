@@ -31,7 +31,7 @@ const worker = createWorker({
     erase: runner,
   },
   clock: { now: Date.now },
-  log: { info: () => {}, warn: () => {}, error: () => {} },
+  log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   limits: workerLimits,
   holder: crypto.randomUUID(),
   random: Math.random,

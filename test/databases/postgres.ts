@@ -30,11 +30,11 @@ export type Postgres = Stoppable & {
   createDatabase(): Promise<string>;
   /** Kills the server without a word, as a power cut would. */
   crash(): Promise<void>;
+  /** Starts it again on the same data and port. */
+  restart(): Promise<void>;
   /** Stops all its processes where they are, until `thaw`: connections stay open, and nobody answers. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
-  /** Starts it again on the same data and port. */
-  restart(): Promise<void>;
 };
 
 /** Runs statements in a database, past everything that is tested; gives the rows of the last one. */
@@ -65,10 +65,34 @@ const makeCluster = async (programs: string, folder: string): Promise<string> =>
   return data;
 };
 
+const pidOf = async (data: string): Promise<number> => {
+  const [line = ''] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n');
+  return Number(line);
+};
+
+/** The postmaster first, so that it starts no child meanwhile. */
+const signalAll = async (data: string, signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> => {
+  const pid = await pidOf(data);
+  process.kill(pid, signal);
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').map(Number);
+  for (const child of children.filter((id) => id > 1)) process.kill(child, signal);
+};
+
+/** Runs a command with a small disk of its own at `path`, in which all that it starts takes part, and nobody else. */
+const onSmallDisk = (
+  { path, megabytes }: { path: string; megabytes: number },
+  { command, args }: { command: string; args: readonly string[] },
+): { command: string; args: string[] } => ({
+  command: 'unshare',
+  args: [
+    ...['-m', 'sh', '-c', 'mount -t tmpfs -o size=$1m,uid=$2,mode=700 tmpfs "$3"; shift 3; exec "$@"', 'sh'],
+    ...[String(megabytes), isRoot ? 'postgres' : String(process.getuid?.()), path, command, ...args],
+  ],
+});
+
 /** Asks the server to end; backends are groups of their own, so a killed postmaster leaves them to notice by themselves. */
 const endPolitely = async (data: string): Promise<void> => {
-  const [line = ''] = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-  const pid = Number(line);
+  const pid = await pidOf(data).catch(() => 0);
   if (!(pid > 1)) return;
   const deadline = Date.now() + stopMs;
   try {
@@ -79,24 +103,21 @@ const endPolitely = async (data: string): Promise<void> => {
   }
 };
 
-/** The server and its backends, which the kernel knows as its children. */
-const processesOf = async (data: string): Promise<number[]> => {
-  const postmaster = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
-  const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
-  return [postmaster, ...children.trim().split(' ').filter(Boolean).map(Number)];
+type PostgresOptions = {
+  /** Whether a commit waits for the disk; a test that kills processes, not the machine, loses nothing without. */
+  fsync?: 'on' | 'off';
+  /** Databases lie on a disk of so many megabytes; the server's own log does not. Needs root. */
+  diskMegabytes?: number;
 };
 
-const signal = async (data: string, name: 'SIGSTOP' | 'SIGCONT'): Promise<void> => {
-  for (const pid of await processesOf(data)) process.kill(pid, name);
-};
-
-/** `fsync`: whether a commit waits for the disk; a test that kills processes, not the machine, loses nothing without. */
-export const startPostgres = ({ fsync = 'off' }: { fsync?: 'on' | 'off' } = {}): Promise<Postgres> =>
+export const startPostgres = ({ fsync = 'off', diskMegabytes }: PostgresOptions = {}): Promise<Postgres> =>
   inFolder('postgres', async (folder) => {
     const programs = postgresPrograms();
     if (programs === undefined)
       throw new Error('PostgreSQL is not installed: see scripts/system-packages.ts');
     const data = await makeCluster(programs, folder.path);
+    const disk = join(folder.path, 'disk');
+    await mkdir(disk);
     const port = await freePort();
     const settings = {
       listen_addresses: '127.0.0.1',
@@ -108,8 +129,9 @@ export const startPostgres = ({ fsync = 'off' }: { fsync?: 'on' | 'off' } = {}):
     const launch = (): Promise<Stoppable> => {
       starts += 1;
       const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+      const server = asItsUser(join(programs, 'postgres'), ['-D', data, ...options]);
       return startDaemon({
-        ...asItsUser(join(programs, 'postgres'), ['-D', data, ...options]),
+        ...(diskMegabytes ? onSmallDisk({ path: disk, megabytes: diskMegabytes }, server) : server),
         logFile: join(folder.path, `log-${starts}`),
         ready: /database system is ready to accept connections/,
       });
@@ -117,17 +139,19 @@ export const startPostgres = ({ fsync = 'off' }: { fsync?: 'on' | 'off' } = {}):
     let daemon = await launch();
     let databases = 0;
     const urlOf = (database: string) => `postgres://${user}:${secret}@127.0.0.1:${port}/${database}`;
+    if (diskMegabytes) await inDatabase(urlOf('postgres'), `create tablespace disk location '${disk}'`);
     return {
       port,
       createDatabase: async () => {
         databases += 1;
         const name = `test_${databases}`;
-        await inDatabase(urlOf('postgres'), `create database ${name}`);
+        const where = diskMegabytes ? ' tablespace disk' : '';
+        await inDatabase(urlOf('postgres'), `create database ${name}${where}`);
         return urlOf(name);
       },
+      freeze: () => signalAll(data, 'SIGSTOP'),
+      thaw: () => signalAll(data, 'SIGCONT'),
       crash: () => daemon.stop(),
-      freeze: () => signal(data, 'SIGSTOP'),
-      thaw: () => signal(data, 'SIGCONT'),
       restart: async () => {
         // The children of one that crashed go a moment after it; until then it refuses to start.
         const deadline = Date.now() + restartMs;

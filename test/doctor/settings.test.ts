@@ -85,11 +85,11 @@ test('every form of a name server is taken that node:dns takes, and no space cou
   const CHECK_DNS_SERVERS = '192.0.2.53, 192.0.2.53:5353,2001:db8::53 ,[2001:db8::53]:5353,[::1]';
   const { CHECK_DNS_SERVERS: servers, METRICS_TOKEN } = readConfig({
     CHECK_DNS_SERVERS,
-    METRICS_TOKEN: ' x ',
+    METRICS_TOKEN: ` ${'x'.repeat(32)} `,
   });
   expect(() => newResolver(servers)).not.toThrow();
   expect(servers).toHaveLength(5);
-  expect(METRICS_TOKEN).toBe('x');
+  expect(METRICS_TOKEN).toBe('x'.repeat(32));
 });
 
 test('every setting stands in .env.example, and no other', () => {

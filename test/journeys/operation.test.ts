@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jobKinds } from '../../src/store/ports.ts';
+import { postJson } from '../adapters/preview-doors.ts';
 import { refusal } from '../adapters/slack-door.ts';
 import { startPostgres } from '../databases/postgres.ts';
 import { scope, startDovecot, startNameServer, startPostfix, startSilent } from '../mail-servers/index.ts';
-import { loopback, startProduct, variants } from './preview-stage.ts';
+import { failToStart, loopback, startProduct, variants } from './preview-stage.ts';
 import { type Account, handOver, openStageOf, type Stage } from './slack-stage.ts';
 
 const own = scope();
@@ -58,11 +59,30 @@ describe('given a store that stops', () => {
     expect((await readiness(product.url)).status).toBe(200);
     using other = new DatabaseSync(join(folder, 'connect-email.sqlite'));
     other.exec('BEGIN IMMEDIATE');
-    expect(await readiness(product.url)).toEqual(red);
+    await expect.poll(() => readiness(product.url), patience).toEqual(red);
     other.exec('ROLLBACK');
     await expect.poll(async () => (await readiness(product.url)).status, patience).toBe(200);
   });
 });
+
+/** Each line of the log, from the first, is an object. */
+const entryOf = (line: string): Record<string, unknown> => {
+  const entry: unknown = JSON.parse(line);
+  return entry instanceof Object ? { ...entry } : {};
+};
+
+/** What an operator reads of one case at `info`, from the first word to the last. */
+const journey = [
+  'conversation began',
+  'check started',
+  'check finished',
+  'case opened',
+  'case handed over',
+  'case claimed',
+  'person asked to be forgotten',
+  'case withdrawn',
+  'person forgotten',
+];
 
 describe('given a workspace and a server with old TLS', () => {
   const words = variants[0]?.words;
@@ -84,7 +104,7 @@ describe('given a workspace and a server with old TLS', () => {
       CHECK_CA_FILE: authority.caFile,
       CHECK_DNS_SERVERS: `127.0.0.1:${dns.port}`,
       LOG_LEVEL: 'debug',
-      METRICS_TOKEN: 'nur-fuer-die-waechter',
+      METRICS_TOKEN: 'nur-fuer-die-waechter-dieses-hauses',
       DEFAULT_LOCALE: 'de',
     };
     account = {
@@ -137,12 +157,25 @@ describe('given a workspace and a server with old TLS', () => {
     const token = `Bearer ${env.METRICS_TOKEN}`;
     expect((await figures(url, { ...proxied, Authorization: token })).status).toBe(200);
 
-    const [startLine = '', ...lines] = said().split('\n');
-    expect(startLine).toMatch(/^connect-email: listening on /u);
+    const lines = said().trim().split('\n');
+    const entries = lines.map(entryOf);
+    expect(entries.find(({ msg }) => String(msg).startsWith('connect-email: listening on '))).toMatchObject({
+      ...{ level: 30, mode: 'chat', platforms: 'slack', store: 'sqlite', publicUrl: false },
+      ...{ metricsFor: 'machine token', url, version: expect.stringMatching(/^\d+\.\d+\.\d+/u) },
+    });
+    const told = entries.filter(({ level }) => level === 30).map(({ msg }) => msg);
+    expect(told.filter((msg) => journey.includes(String(msg)))).toEqual(journey);
+    expect(entries).toContainEqual(
+      expect.objectContaining({ msg: 'check finished', verdict: 'blocked', withLogin: false }),
+    );
+    expect(entries.filter(({ level }) => level === 20).length).toBeGreaterThan(told.length);
     expect(lines.join('\n')).toContain('job failed');
     const people =
       /firma|anna|beck|jonas|kern|example|dovecot|postfix|ESMTP|kaputt|xoxb|127\.0\.0\.1|nur-fuer/iu;
-    expect(lines.filter((line) => people.test(line))).toEqual([]);
+    // Where it listens is the machine's own, and no person's.
+    const ownAddress = entries.find(({ url: own }) => own === url);
+    const others = lines.filter((line) => entryOf(line).url !== ownAddress?.url);
+    expect(others.filter((line) => people.test(line))).toEqual([]);
     expect(text.split('\n').filter((line) => people.test(line))).toEqual([]);
     await stage.close();
   });
@@ -162,4 +195,56 @@ describe('given a workspace and a server with old TLS', () => {
     await stage.repSees('Einen Punkt konnten wir nicht klären');
     await stage.close();
   });
+});
+
+test('a thousand questions whether it is ready move a platform and the store once, not a thousand times', async () => {
+  const stage = await openStageOf(startProduct, { env: { LOG_LEVEL: 'silent' } });
+  const { url } = stage.product();
+  const calls = () => stage.world.door.calls.length;
+  const before = calls();
+  const began = performance.now();
+  const asked = Array.from({ length: 1000 }, async () => (await fetch(`${url}/readyz`)).status);
+  expect(new Set(await Promise.all(asked))).toEqual(new Set([200]));
+  const seconds = (performance.now() - began) / 1000;
+  // Who we are and whether the IT channel can be used: each once, and not more often than once a second.
+  expect(calls() - before).toBeLessThanOrEqual(2 * Math.ceil(seconds));
+  await stage.close();
+});
+
+test('conversations that nobody can read any more are counted from the start', async () => {
+  const folder = await own.folder();
+  const env = { ...loopback, LOG_LEVEL: 'info', DATA_DIR: folder };
+  const first = await own.start(startProduct(env));
+  await postJson(first.url, 'command', { text: '', typed: false });
+  await first.end('SIGTERM');
+  using file = new DatabaseSync(join(folder, 'connect-email.sqlite'));
+  file.exec(`insert into conversations select 'torn', platform, 'other', revision, version, '{"id":"to', created_at,
+    updated_at, 1 from conversations limit 1`);
+  file.close();
+  const second = await own.start(startProduct(env));
+  const unreadable = async () =>
+    /^connect_email_unreadable_conversations (\d+)$/mu.exec((await figures(second.url)).text)?.[1];
+  await expect.poll(unreadable, patience).toBe('1');
+  const lines = second.said().trim().split('\n').map(entryOf);
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      level: 50,
+      conversation: 'torn',
+      msg: 'a conversation is damaged; it is kept',
+    }),
+  );
+});
+
+test('a token that could be guessed stops the start with one line', async () => {
+  const env = { ...loopback, DATA_DIR: await own.folder(), METRICS_TOKEN: 'kurz' };
+  const { code, out, err } = await failToStart(env);
+  const line = /^connect-email cannot start: METRICS_TOKEN: expected at least 32 characters[^\n]*\n$/u;
+  expect({ code, out, err }).toEqual({ code: 1, out: '', err: expect.stringMatching(line) });
+});
+
+test('behind a public address nobody reads the figures without the token, and it says so at its start', async () => {
+  const env = { ...loopback, DATA_DIR: await own.folder(), PUBLIC_URL: 'https://bot.firma.test' };
+  const { url, said } = await own.start(startProduct(env));
+  expect((await figures(url)).status).toBe(404);
+  expect(entryOf(said().split('\n')[0] ?? '')).toMatchObject({ publicUrl: true, metricsFor: '' });
 });

@@ -10,6 +10,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { startedAt } from './start-line.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const readyMs = 15_000;
@@ -27,13 +28,25 @@ export type Running = { url: string; stop(): Promise<void> };
 export type Product = Running & {
   /** All that it has said so far. */
   said(): string;
+  pid: number;
   /** Resolves with how the process ended. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit>;
 };
 
 /** `folder`: where it is started, and looks for `.env`; not the project's, whose `.env` is its developer's. */
-const launch = (env: Env, folder = tmpdir()) => {
-  const child = spawn(process.execPath, [main], {
+type SmallDisk = { path: string; megabytes: number };
+
+/** With a disk: mounted for this process alone, where it keeps its data. */
+const commandOn = (disk: SmallDisk | undefined): [string, string[]] => {
+  if (!disk) return [process.execPath, [main]];
+  const mount = 'mount -t tmpfs -o size=$1m,mode=700 tmpfs "$2"; shift 2; exec "$@"';
+  const given = [String(disk.megabytes), disk.path, process.execPath, main];
+  return ['unshare', ['-m', 'sh', '-c', mount, 'sh', ...given]];
+};
+
+const launch = (env: Env, folder = tmpdir(), disk?: SmallDisk) => {
+  const [command, args] = commandOn(disk);
+  const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,9 +65,12 @@ const launch = (env: Env, folder = tmpdir()) => {
   return { child, said, closed };
 };
 
+/** The folder that it is started in, and the small disk that it finds there. */
+type Where = { folder?: string; disk?: SmallDisk };
+
 /** Starts the product and waits for its start line. Throws with what it has said when it ends instead. */
-export const startProduct = async (env: Env, folder?: string): Promise<Product> => {
-  const { child, said, closed } = launch(env, folder);
+export const startProduct = async (env: Env, { folder, disk }: Where = {}): Promise<Product> => {
+  const { child, said, closed } = launch(env, folder, disk);
   let over = false;
   void closed.then(() => {
     over = true;
@@ -65,9 +81,12 @@ export const startProduct = async (env: Env, folder?: string): Promise<Product> 
   };
   const deadline = Date.now() + readyMs;
   for (;;) {
-    const url = /^connect-email: .+ on (\S+)$/mu.exec(said.out)?.[1];
+    const url = startedAt(said.out);
     if (url !== undefined)
-      return { url, said: () => said.out + said.err, end, stop: async () => void (await end('SIGKILL')) };
+      return {
+        ...{ url, pid: child.pid ?? 0, said: () => said.out + said.err, end },
+        stop: async () => void (await end('SIGKILL')),
+      };
     if (over || Date.now() > deadline) {
       await end('SIGKILL');
       throw new Error(`the product did not start: ${said.out}${said.err}`);

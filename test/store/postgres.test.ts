@@ -3,9 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { codeOf } from '../../src/error-code.ts';
 import { RevisionConflict } from '../../src/store/ports.ts';
 import { inDatabase, secret } from '../databases/postgres.ts';
+import { startedAt } from '../journeys/start-line.ts';
 import { freePort } from '../mail-servers/processes.ts';
 import { conversationOf, show } from './conversations-and-jobs.ts';
 import { postgresOnItsClock, postgresServer } from './engines.ts';
@@ -84,7 +87,7 @@ describe('a start that cannot succeed', () => {
   it('says that the database is of a newer version, and leaves it as it is', async () => {
     const url = await (await server()).createDatabase();
     const { child, said } = await startProgram(url);
-    await vi.waitFor(() => expect(said.out).toContain('local preview on'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(startedAt(said.out)).toBeDefined(), { timeout: 20_000 });
     child.kill('SIGTERM');
     await once(child, 'close');
     await inDatabase(url, `insert into kysely_migration values ('9999-rooms', '2040-01-01T00:00:00.000Z')`);
@@ -100,8 +103,8 @@ describe('a server that is killed and started again under load', () => {
     const database = await postgresOnItsClock.newDatabase();
     const store = await database.open();
     const { child, said } = await startProgram(database.address);
-    await vi.waitFor(() => expect(said.out).toMatch(/http:\S+/), { timeout: 20_000 });
-    const url = /http:\S+/.exec(said.out)?.[0] ?? '';
+    await vi.waitFor(() => expect(startedAt(said.out)).toBeDefined(), { timeout: 20_000 });
+    const url = startedAt(said.out) ?? '';
     const ready = async (): Promise<number> => (await fetch(`${url}/readyz`)).status;
     await vi.waitFor(async () => expect(await ready()).toBe(200), { timeout: 10_000 });
 
@@ -152,3 +155,26 @@ describe('a server that is killed and started again under load', () => {
     }
   });
 });
+
+it('an error says what happened by its code, also where the library has none for it', async () => {
+  const server = await postgresServer();
+  const database = await postgresOnItsClock.newDatabase();
+  const store = await database.open();
+  const other = new pg.Client({ connectionString: database.address });
+  other.on('error', () => {});
+  await other.connect();
+  await other.query('begin; lock table conversations');
+  const waiting = store.load('c1').catch((error: unknown) => codeOf(error));
+  await pause(300);
+  await server.crash();
+  expect(await waiting).toBe('ECONNRESET');
+  await server.restart();
+  await vi.waitFor(() => store.ping(), { timeout: 10_000 });
+  await server.freeze();
+  try {
+    expect(await store.load('c1').catch((error: unknown) => codeOf(error))).toBe('ETIMEDOUT');
+  } finally {
+    await server.thaw();
+  }
+  await vi.waitFor(() => store.ping(), { timeout: 10_000 });
+}, 60_000);

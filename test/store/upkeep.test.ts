@@ -147,6 +147,44 @@ describe.each(engines)('$name', ({ newDatabase }) => {
     });
   });
 
+  it('finds what is torn, in any place, and counts it from then on; what a newer version wrote is not torn', async () => {
+    const database = await newDatabase();
+    const store = await database.open();
+    for (let n = 0; n < 45; n += 1)
+      await store.save(conversationOf(`c${String(n).padStart(2, '0')}`), null, []);
+    await database.sql(`update conversations set state = '{"id":"c' where id in ('c00', 'c20', 'c44')`);
+    await database.sql(`update conversations set state = '{}' where id = 'c41'`);
+    await database.sql(`update conversations set state = '{}', version = 99 where id = 'c30'`);
+    expect((await store.counts(10)).unreadable).toBe(1);
+    const never = new AbortController().signal;
+    expect(await store.findDamaged(never)).toEqual(['c00', 'c20', 'c41', 'c44']);
+    expect((await store.counts(10)).unreadable).toBe(5);
+    await database.sql(`delete from conversations where id in ('c00', 'c20', 'c41', 'c44')`);
+    expect(await store.findDamaged(never)).toEqual([]);
+    expect((await store.counts(10)).unreadable).toBe(1);
+  });
+
+  it('is tried like a click, side by side too, and nothing is left of it', async () => {
+    const database = await newDatabase();
+    const store = await database.open();
+    const rows = async () => {
+      const tables = ['conversations', 'jobs', 'failed', 'memory', 'links', 'buckets'];
+      const counted = await Promise.all(
+        tables.map((table) => database.sql(`select count(*) as n from ${table}`)),
+      );
+      return counted.map(([row]) => Number(row?.n));
+    };
+    await store.save(conversationOf('c1'), null, [show('a')]);
+    const before = await rows();
+    await Promise.all(Array.from({ length: 12 }, store.ping));
+    expect(await rows()).toEqual(before);
+    await store.sweep(Date.now() + 1000);
+    expect(await database.sql('select key from seen')).toEqual([]);
+    // Nor is a job of it ever handed out.
+    expect((await store.claim(Date.now(), 1000))?.conversationId).toBe('c1');
+    expect(await store.claim(Date.now(), 1000)).toBeNull();
+  });
+
   it('counts jobs by kind, those given up, and how long the oldest has waited', async () => {
     const database = await newDatabase();
     const store = await database.open();

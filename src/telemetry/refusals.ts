@@ -1,0 +1,42 @@
+import type { Log } from '../bot/ports.ts';
+import type { OnRefused, RefusalReason } from '../chat/refusals.ts';
+
+/** One line for each door and reason in so many milliseconds: whoever knocks without end must not fill the disk. */
+const throttleMs = 60_000;
+
+/** The doors at which our own settings say who may enter: there an honest visitor is refused when a setting is wrong. */
+const ownDoors = ['login', 'metrics', 'preview'];
+
+const hints: Partial<Record<RefusalReason, string>> = {
+  'bad-signature': 'if people get no answer, the signing secret is wrong',
+  'bad-token': 'if people get no answer, the app id or the tenant is wrong',
+  'stale-timestamp': 'if people get no answer, the clock of this machine is wrong',
+};
+
+const sentence = (door: string, reason: RefusalReason): string => {
+  const hint = ownDoors.includes(door) ? undefined : hints[reason];
+  return hint === undefined ? 'refused a request' : `refused a request; ${hint}`;
+};
+
+/** Logs refused requests: the first at once, what follows as a number each minute. */
+export const createRefusalLog = (log: Pick<Log, 'warn'>): OnRefused => {
+  const leftOut = new Map<string, number>();
+  const endMinute = (door: string, reason: RefusalReason): void => {
+    const key = `${door} ${reason}`;
+    const more = leftOut.get(key) ?? 0;
+    leftOut.delete(key);
+    if (more > 0) say(door, reason, more);
+  };
+  /** `count`: how many there were since the last line. */
+  const say = (door: string, reason: RefusalReason, count: number): void => {
+    leftOut.set(`${door} ${reason}`, 0);
+    log.warn({ door, reason, count }, sentence(door, reason));
+    setTimeout(() => endMinute(door, reason), throttleMs).unref();
+  };
+  return (door, reason) => {
+    const key = `${door} ${reason}`;
+    const unsaid = leftOut.get(key);
+    if (unsaid === undefined) say(door, reason, 1);
+    else leftOut.set(key, unsaid + 1);
+  };
+};
