@@ -34,12 +34,12 @@ export const createIdentity = (web: Web) => {
     },
     /** Whether Slack answers us and knows our token, as of some seconds ago. */
     isHealthy: async (): Promise<boolean> => {
-      if (good && Date.now() - good.since < times.health) return good.ok;
+      if (good && performance.now() - good.since < times.health) return good.ok;
       const ok = await ask().then(
         () => true,
         () => false,
       );
-      good = { since: Date.now(), ok };
+      good = { since: performance.now(), ok };
       return ok;
     },
   };

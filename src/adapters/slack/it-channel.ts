@@ -28,7 +28,7 @@ export const createItChannel = (channel: string | undefined, web: Web, log: Slac
       cursor = answer.response_metadata?.next_cursor;
       if (!cursor) break;
     }
-    members = { at: Date.now(), ids };
+    members = { at: performance.now(), ids };
     return ids;
   };
   const fresh = (id: string): Promise<Set<string>> => {
@@ -57,7 +57,7 @@ export const createItChannel = (channel: string | undefined, web: Web, log: Slac
      */
     hasMember: async (person: string): Promise<boolean> => {
       if (channel === undefined) return false;
-      const isFresh = members !== null && Date.now() - members.at < times.membership;
+      const isFresh = members !== null && performance.now() - members.at < times.membership;
       if (isFresh && members?.ids.has(person)) return true;
       return (await fresh(channel)).has(person);
     },
@@ -68,14 +68,14 @@ export const createItChannel = (channel: string | undefined, web: Web, log: Slac
     /** Whether the bot can post in the channel, as of some seconds ago. A change for the worse is logged once. */
     isHealthy: async (): Promise<boolean> => {
       if (channel === undefined) return true;
-      if (health && Date.now() - health.at < times.health) return health.ok;
+      if (health && performance.now() - health.at < times.health) return health.ok;
       const reason = await obstacle(channel);
       if (reason !== null && health?.ok !== false)
         log.warn(
           { code: reason },
           'the IT channel cannot be used; invite the bot there or mend SLACK_IT_CHANNEL',
         );
-      health = { at: Date.now(), ok: reason === null };
+      health = { at: performance.now(), ok: reason === null };
       return health.ok;
     },
   };

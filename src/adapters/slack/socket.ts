@@ -41,7 +41,7 @@ export const createSocket = (
   });
   const { client } = receiver;
   const closing = new AbortController();
-  let deafSince: number | null = Date.now();
+  let deafSince: number | null = performance.now();
 
   /** Resolves with the end of the connection once there is one. */
   const connect = async (): Promise<{ ended: Promise<void> }> => {
@@ -70,7 +70,7 @@ export const createSocket = (
     for (let failures = 0; !closing.signal.aborted; ) {
       if (connection) {
         await connection.ended;
-        deafSince = Date.now();
+        deafSince = performance.now();
         failures = 0;
       } else {
         failures += 1;
@@ -95,7 +95,7 @@ export const createSocket = (
       // Ends by `close` only, whose abort rejects the pause.
       keep(first).catch(() => {});
     },
-    isHealthy: () => deafSince === null || Date.now() - deafSince < times.reconnection,
+    isHealthy: () => deafSince === null || performance.now() - deafSince < times.reconnection,
     close: async () => {
       closing.abort();
       // A connection that is gone already never says so again.

@@ -35,14 +35,14 @@ export const createWeb = ({ token, apiUrl }: Connection) => {
   const pausedUntil = new Map<string, number>();
 
   const deliver = async <T>(method: string, call: (web: webApi.WebClient) => Promise<T>): Promise<T> => {
-    const pause = (pausedUntil.get(method) ?? 0) - Date.now();
+    const pause = (pausedUntil.get(method) ?? 0) - performance.now();
     if (pause > 0)
       throw new DeliveryError('temporary', `${method}: waiting as Slack asked`, { retryAfterMs: pause });
     try {
       return await call(background);
     } catch (cause) {
       const error = deliveryError(method, cause);
-      if (error.retryAfterMs !== null) pausedUntil.set(method, Date.now() + error.retryAfterMs);
+      if (error.retryAfterMs !== null) pausedUntil.set(method, performance.now() + error.retryAfterMs);
       throw error;
     }
   };
