@@ -5,16 +5,15 @@ import type { Receive } from './chat/port.ts';
 import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
 import { isLoopback } from './config/loopback.ts';
 import { type Config, ConfigError, hasPlatform } from './config.ts';
-import { discover } from './discovery/discover.ts';
 import { recogniseProvider } from './discovery/recognise.ts';
 import { createLoginDoor } from './login-door.ts';
 import { mailPorts } from './net/guard.ts';
 import { aboutStart, openOperation } from './operation.ts';
 import { openPlatforms } from './platforms.ts';
-import { answersAt } from './probe/answers.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/ports.ts';
 import { createLog, errorFields } from './telemetry/log.ts';
+import { createProbeThreads } from './threads/pool.ts';
 import { createLoginPage } from './web/login.ts';
 import { startWebServer } from './web/server.ts';
 import { loginWords } from './wording/login-page.ts';
@@ -36,23 +35,28 @@ const createLook = async (config: Config) => {
     now: Date.now,
     recogniseProvider: (address, signal) => recogniseProvider(address, { records: network.records, signal }),
   };
+  const threads = createProbeThreads({
+    allowNetworks: config.CHECK_ALLOW_NETWORKS,
+    allowPorts: config.CHECK_ALLOW_PORTS,
+    nameServers: config.CHECK_DNS_SERVERS,
+    authorities: authorities.map(String),
+    proposedPorts: allowedPorts,
+  });
   return {
     allowedPorts,
-    diagnose: ((account, { signal, onProgress, secret, provider }) =>
+    diagnose: ((account, { signal, onProgress, secret, provider, question }) =>
       runCheck(
         account,
-        { ...check, ...(provider ? { recogniseProvider: async () => provider } : {}) },
-        { signal, onProgress, ...(secret ? { secret } : {}) },
+        {
+          ...check,
+          probe: threads.probe,
+          ...(provider ? { recogniseProvider: async () => provider } : {}),
+        },
+        { signal, onProgress, ...(secret ? { secret } : {}), ...(question ? { question } : {}) },
       )) satisfies Parameters<typeof createBot>[0]['diagnose'],
-    discover: ((address, { signal, withinMs }) =>
-      discover(address, {
-        withinMs,
-        network,
-        authorities,
-        allowedPorts,
-        signal,
-        answers: (endpoint, until) => answersAt(endpoint, { network, signal: until }),
-      })) satisfies Parameters<typeof createBot>[0]['discover'],
+    discover: threads.discover satisfies Parameters<typeof createBot>[0]['discover'],
+    warm: threads.warm,
+    stop: threads.stop,
   };
 };
 
@@ -126,6 +130,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     await server.stop();
     await Promise.all(adapters.map((adapter) => adapter.stop?.()));
     await bot.stop();
+    await look.stop();
   };
   try {
     for (const adapter of adapters) await adapter.start?.();
@@ -133,6 +138,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     await stop();
     throw error;
   }
+  look.warm();
   bot.start();
   const platforms = adapters.map(({ platform }) => platform);
   return { url: server.url, platforms, stop };

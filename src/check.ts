@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Account } from './diagnosis/account.ts';
 import { assess } from './diagnosis/assess.ts';
+import { answered, extentsFor, type Question } from './diagnosis/extent.ts';
 import type { Assessment } from './diagnosis/finding.ts';
 import type { Observation, ObservationOf } from './diagnosis/observation.ts';
 import { progressOf, type StepProgress } from './diagnosis/progress.ts';
@@ -8,7 +9,7 @@ import type { Provider } from './diagnosis/provider.ts';
 import type { Policy } from './diagnosis/target/hubspot/index.ts';
 import { codeOf } from './error-code.ts';
 import type { Network } from './net/network.ts';
-import { diagnose } from './probe/diagnose.ts';
+import { type DiagnoseOptions, type Diagnosis, diagnose } from './probe/diagnose.ts';
 import { parseAuthorities } from './probe/trust.ts';
 import type { Secret } from './secret.ts';
 
@@ -42,6 +43,8 @@ export type CheckParts = {
   /** Milliseconds since the epoch. */
   now(): number;
   timeoutMs?: number | null;
+  /** Who talks to the servers; this thread unless said. */
+  probe?(account: Account, options: Omit<DiagnoseOptions, 'network' | 'authorities'>): Promise<Diagnosis>;
   /** Who hosts the mailbox; null: not known. Asked beside the probes; the check does not wait for the answer. */
   recogniseProvider?(address: string, signal: AbortSignal): Promise<Provider | null>;
 };
@@ -57,6 +60,8 @@ export type CheckWatch = {
   signal?: AbortSignal;
   /** Given: the login is tested with it, once per server. It is in no result. */
   secret?: Secret;
+  /** Given: nothing else is looked at, and nothing else is said. */
+  question?: Question;
   onProgress?(steps: readonly StepProgress[]): void;
 };
 
@@ -78,9 +83,11 @@ export const runCheck = async (
   );
   const context = () => ({ now: now(), policy, provider });
   const soFar: Observation[] = [];
-  const { observations, durationMs } = await diagnose(account, {
-    network,
-    authorities,
+  const probe: NonNullable<CheckParts['probe']> =
+    parts.probe ?? ((whose, options) => diagnose(whose, { network, authorities, ...options }));
+  const { question } = watch;
+  const { observations, durationMs } = await probe(account, {
+    ...(question ? { extents: extentsFor(question) } : {}),
     ...(watch.signal ? { signal: watch.signal } : {}),
     ...(watch.secret ? { secret: watch.secret } : {}),
     ...(timeoutMs ? { timeoutMs } : {}),
@@ -90,8 +97,9 @@ export const runCheck = async (
     },
   });
   over.abort();
+  const assessment = assess(account, observations, context());
   return {
-    assessment: assess(account, observations, context()),
+    assessment: question ? answered(assessment, question) : assessment,
     observations,
     transcripts: observations.flatMap((seen) =>
       seen.type === 'transcript' ? [{ service: seen.service, lines: seen.lines }] : [],

@@ -76,6 +76,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'within.ts',
   ],
   'doctor.ts': ['doctor', 'bot-network.ts', 'check.ts', 'config', 'config.ts', 'platforms.ts', 'store'],
+  threads: ['diagnosis', 'discovery', 'net', 'probe', 'secret.ts', 'node:*'],
   'bot-network.ts': ['types:config.ts', 'net'],
   'error-code.ts': [],
   'within.ts': [],

@@ -185,6 +185,7 @@ const caseOf = (id: string, checkId: string, more: Partial<Escalation> & { size:
     watch: null,
     retry: null,
     reportDue: false,
+    relapse: null,
     ...changes,
   };
 };

@@ -1,5 +1,6 @@
 import type { Transcript } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
+import type { Question } from '../diagnosis/extent.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
 import type { Proposal, Provider } from '../diagnosis/provider.ts';
@@ -43,6 +44,8 @@ export type Diagnose = (
     signal: AbortSignal;
     secret: Secret | null;
     provider: Provider | null;
+    /** Null: everything is looked at. */
+    question?: Question | null;
     onProgress(steps: readonly StepProgress[]): void;
   },
 ) => Promise<Diagnosed>;
@@ -82,7 +85,7 @@ export type WorkerLimits = {
   deliveries: number;
   /** How often a message is started before it is given up: with these delays three quarters of an hour. */
   tries: number;
-  /** The same for a check, which fails by itself long before; this ends one that takes its process down each time. */
+  /** The same for a check, which fails by itself long before; this ends one that takes its process down, or holds it up, each time. */
   checkTries: number;
   firstRetryMs: number;
   longestRetryMs: number;
@@ -108,7 +111,7 @@ export const workerLimits: WorkerLimits = {
   watches: 5,
   deliveries: 8,
   tries: 60,
-  checkTries: 10,
+  checkTries: 3,
   firstRetryMs: 1000,
   longestRetryMs: 60_000,
   stopMs: 2000,

@@ -55,12 +55,12 @@ const isHandOver = (subject: Subject): boolean =>
 
 /** What has been posted must be remembered, or it is posted again: a store that is away for a moment is waited for. */
 const stubbornly = async <T>(remember: () => Promise<T>): Promise<T> => {
-  const end = Date.now() + rememberMs;
+  const end = performance.now() + rememberMs;
   for (;;) {
     try {
       return await remember();
     } catch (error) {
-      if (Date.now() > end) throw error;
+      if (performance.now() > end) throw error;
       await sleep(rememberAgainMs);
     }
   }

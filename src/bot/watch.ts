@@ -1,5 +1,5 @@
 import type { Stamp } from '../conversation/event.ts';
-import { accountToWatch } from '../conversation/watch.ts';
+import { questionToWatch } from '../conversation/watch.ts';
 import { codeOf } from '../error-code.ts';
 import type { Job, Store } from '../store/ports.ts';
 import { byId, type Dispatch } from './dispatch.ts';
@@ -23,9 +23,10 @@ export const createWatch = ({ store, dispatch, diagnose, stamp, log }: Parts) =>
     run: async (job: Job, signal: AbortSignal): Promise<void> => {
       try {
         const stored = await store.load(job.conversationId);
-        const account = stored && accountToWatch(stored.conversation, dueOf(job));
-        if (!account) return;
-        const { assessment } = await diagnose(account, {
+        const due = stored && questionToWatch(stored.conversation, dueOf(job));
+        if (!due) return;
+        const { assessment } = await diagnose(due.account, {
+          question: due.question,
           signal,
           secret: null,
           provider: null,

@@ -47,7 +47,9 @@ export const createWorker = ({ store, runners, clock, log, limits, holder, rando
   const stopping = new AbortController();
   /** What runs here; aborted as soon as somebody else may hold the job. */
   const held = new Map<Job, AbortController>();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<number, Promise<void>>();
+  /** By the clock by which leases run out. */
+  let extendedAt = clock.now();
   let started = false;
   let claiming = false;
   let askedAgain = false;
@@ -59,8 +61,13 @@ export const createWorker = ({ store, runners, clock, log, limits, holder, rando
   /** All leases in one statement: as many jobs as run, so many commits a second would it be else. */
   const extendAll = async (): Promise<void> => {
     const jobs = [...held.keys()];
-    for (const job of await store.extend(jobs, clock.now(), limits.leaseMs)) held.get(job)?.abort();
+    const at = clock.now();
+    for (const job of await store.extend(jobs, at, limits.leaseMs)) held.get(job)?.abort();
+    extendedAt = at;
   };
+
+  /** This process was held up, or its clock was set on: its own jobs must not look to it like those of a dead one. */
+  const isLate = (): boolean => held.size > 0 && clock.now() - extendedAt > 2 * limits.heartbeatMs;
 
   const keepLeases = (): void => {
     beat = setTimeout(async () => {
@@ -108,13 +115,16 @@ export const createWorker = ({ store, runners, clock, log, limits, holder, rando
   };
 
   const begin = (job: Job): void => {
-    const running = run(job)
+    for (const [known, lost] of held) if (known.id === job.id) lost.abort();
+    // Its lease had run out all the same: never twice at once.
+    const before = underWay.get(job.id);
+    const running = (before ? before.then(() => run(job)) : run(job))
       .catch((error: unknown) => log.error({ ...fields(job), code: codeOf(error) }, 'job left to its lease'))
       .finally(() => {
-        underWay.delete(running);
+        if (underWay.get(job.id) === running) underWay.delete(job.id);
         nudge();
       });
-    underWay.add(running);
+    underWay.set(job.id, running);
   };
 
   /** The kinds of which one more may run here. */
@@ -129,6 +139,7 @@ export const createWorker = ({ store, runners, clock, log, limits, holder, rando
     do {
       askedAgain = false;
       while (started) {
+        if (isLate()) await extendAll();
         const job = await store.claim(clock.now(), limits.leaseMs, { kinds: free(), holder });
         if (!job) break;
         begin(job);
@@ -181,7 +192,7 @@ export const createWorker = ({ store, runners, clock, log, limits, holder, rando
     stop: async (): Promise<void> => {
       started = false;
       if (timer) clearTimeout(timer);
-      const all = () => Promise.allSettled(underWay);
+      const all = () => Promise.allSettled(underWay.values());
       await Promise.race([all(), sleep(limits.stopMs, undefined, { ref: false })]);
       stopping.abort();
       if (beat) clearTimeout(beat);

@@ -1,5 +1,5 @@
 /** What becomes of a thread, as it shows in the case of one rep. */
-import { showCase, startDueReport } from './checks.ts';
+import { showCase, showReport, startDueReport } from './checks.ts';
 import type { Escalation } from './conversation.ts';
 import type { ThreadAct } from './relay.ts';
 import { findCase, isActive } from './select.ts';
@@ -43,7 +43,15 @@ const reopened = (turn: Turn, escalation: Escalation, by: string): Turn => {
 
 const gone = (turn: Turn, escalation: Escalation): Turn => {
   const told = tellRep(turn, 'gone', { escalationId: escalation.id });
-  return startDueReport(changeCase(told, escalation.id, { reportDue: true }));
+  const relapse = escalation.relapse && { ...escalation.relapse, isOver: true };
+  return startDueReport(changeCase(told, escalation.id, { reportDue: true, relapse }));
+};
+
+/** What her newest report says holds no more; the next one says what does. */
+const back = (turn: Turn, escalation: Escalation): Turn => {
+  const relapse = { at: turn.stamp.at, isOver: false };
+  const known = changeCase(turn, escalation.id, { reportDue: true, relapse });
+  return startDueReport(tellRep(showReport(known, escalation), 'back', { escalationId: escalation.id }));
 };
 
 /** The rep's side of it. What comes too late for her changes nothing. */
@@ -63,7 +71,7 @@ export const applyAct = (turn: Turn, id: string, act: ThreadAct): Turn => {
     case 'gone':
       return gone(turn, escalation);
     case 'back':
-      return tellRep(turn, 'back', { escalationId: escalation.id });
+      return back(turn, escalation);
     default:
       return act satisfies never;
   }

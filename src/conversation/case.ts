@@ -79,6 +79,8 @@ export const escalationSchema = z.object({
     .default(null),
   /** The rep has been promised a new report. */
   reportDue: z.boolean().default(false),
+  /** When what had been gone was back, and whether it is gone again; null: it has never been back. */
+  relapse: z.object({ at: z.number(), isOver: z.boolean() }).nullable().default(null),
 });
 
 export type Escalation = z.infer<typeof escalationSchema>;

@@ -40,6 +40,7 @@ export const handOver = (turn: Turn, check: Check, comment: string): Turn => {
     watch: null,
     retry: null,
     reportDue: false,
+    relapse: null,
   };
   const opened = change(turn, { escalations: [...turn.conversation.escalations, escalation] });
   return showCase(opened, escalation);

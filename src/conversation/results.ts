@@ -14,9 +14,12 @@ const waitedFor = (turn: Turn, id: string): Check | null => {
 
 const isBlocked = ({ assessment }: Check): boolean => assessment?.verdict === 'blocked';
 
-/** IT has asked for it and reads the result; of a check by ourselves it reads only what still stands in the way. */
+/**
+ * IT has asked for it and reads the result; of a check by ourselves it reads only what still stands in the way, if it does not
+ * know that.
+ */
 const tellResult = (turn: Turn, escalation: Escalation, check: Check): Turn =>
-  check.byWatch && !isBlocked(check)
+  check.byWatch && (!isBlocked(check) || escalation.relapse?.isOver === false)
     ? turn
     : tellThread(turn, 'checked-again', {
         escalationId: escalation.id,

@@ -89,6 +89,10 @@ export const checksOfCase = (
   };
 };
 
+/** It was made before what it no longer saw was back. */
+export const isOutdated = (check: Check, escalation: Escalation | null): boolean =>
+  escalation?.relapse != null && check.startedAt < escalation.relapse.at;
+
 const urgency = ({ verdict, severity }: Finding): number => {
   if (severity === 'blocker') return verdict === 'fail' ? 0 : 1;
   return verdict === 'fail' ? 2 : 3;

@@ -1,5 +1,7 @@
 /** Looking again at what a case is about, until it is gone. Nothing is said about a single look. */
 import type { Account } from '../diagnosis/account.ts';
+import { type Endpoint, services } from '../diagnosis/endpoint.ts';
+import type { Question } from '../diagnosis/extent.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
 import type { Watch, WatchedCause } from './case.ts';
 import { watchable } from './causes.ts';
@@ -89,7 +91,9 @@ const tellGone = (turn: Turn, escalation: Escalation): Turn => {
 };
 
 const tellBack = (turn: Turn, escalation: Escalation): Turn => {
-  const told = tellThread(turn, 'back', { escalationId: escalation.id });
+  const relapse = { at: turn.stamp.at, isOver: false };
+  const known = changeCase(turn, escalation.id, { relapse });
+  const told = tellThread(known, 'back', { escalationId: escalation.id });
   return tellAll(showCase(told, escalation), escalation.id, { act: { type: 'back' } });
 };
 
@@ -139,21 +143,33 @@ const planned = (
   return escalation && isOpen(escalation) && escalation.watch?.look === look ? escalation : null;
 };
 
-/** What is probed: only the services with a cause, since broken handshakes look like an attack. Null: nothing any more. */
-export const accountToWatch = (
+/** The way in that was found where nobody had named one: to look for it again would cost connections. */
+const withWayIn = (endpoint: Endpoint | null, { assessment }: FinishedCheck): Endpoint | null => {
+  if (endpoint?.encryption !== 'auto') return endpoint;
+  const used = assessment.findings.find((one) => one.endpoint?.service === endpoint.service)?.endpoint;
+  return { ...endpoint, encryption: used?.encryption ?? 'auto' };
+};
+
+/** What a planned look is about. Null: nothing any more. */
+export const questionToWatch = (
   conversation: Conversation,
   due: { escalationId: string; look: number },
-): Account | null => {
+): { account: Account; question: Question } | null => {
   const escalation = planned(conversation, due);
   const { first } = escalation ? checksOfCase(conversation, escalation) : { first: null };
-  if (!escalation || !first) return null;
-  const isConcerned = (service: 'imap' | 'smtp'): boolean =>
-    escalation.watch?.causes.some((one) => one.service === service) ?? false;
+  if (!escalation?.watch || !first) return null;
+  const { causes, told } = escalation.watch;
+  const requirements = Object.fromEntries(
+    services.flatMap((service) => {
+      const own = causes.filter((one) => one.service === service).map(({ requirement }) => requirement);
+      return own.length > 0 ? [[service, own]] : [];
+    }),
+  );
   const { account } = first;
   return {
-    ...account,
-    imap: isConcerned('imap') ? account.imap : null,
-    smtp: isConcerned('smtp') ? account.smtp : null,
+    account: { ...account, imap: withWayIn(account.imap, first), smtp: withWayIn(account.smtp, first) },
+    // Until it has once been gone, that it is there is known already.
+    question: { requirements, isProofSought: told === 'gone' },
   };
 };
 

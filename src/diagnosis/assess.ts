@@ -1,8 +1,9 @@
 import type { Account } from './account.ts';
 import { type Service, services, type UsedEndpoint } from './endpoint.ts';
-import type { Assessment, Finding, OverallVerdict } from './finding.ts';
+import type { Assessment, Finding } from './finding.ts';
 import { loginTested } from './login.ts';
 import type { Observation } from './observation.ts';
+import { overall } from './overall.ts';
 import { type RequirementId, requirementIds, rule } from './policy.ts';
 import type { Context, Judgement, Requirement } from './requirement.ts';
 import { requirements, requirementsById } from './requirements/index.ts';
@@ -76,14 +77,6 @@ const judgeEndpoint = (seen: Seen, context: Context): Finding[] => {
     if (!judgement && !because) roots.push(finding);
     return finding;
   });
-};
-
-const overall = (findings: readonly Finding[]): OverallVerdict => {
-  const any = (verdict: Finding['verdict'], severity?: Finding['severity']) =>
-    findings.some((one) => one.verdict === verdict && (severity === undefined || one.severity === severity));
-  if (any('fail', 'blocker')) return 'blocked';
-  if (any('unknown', 'blocker')) return 'inconclusive';
-  return any('warn') || any('fail', 'warning') ? 'ready-with-warnings' : 'ready';
 };
 
 const judgeAccount = (seen: Seen, context: Context): Finding[] =>

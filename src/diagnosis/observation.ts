@@ -115,6 +115,8 @@ type Facts =
       root: CertificateFacts | null;
       /** The chain ends in a self-signed certificate that the server sent itself. */
       endsInSelfSigned: boolean;
+      /** Whether it leads to a root was not worked out: it asks for more, or stranger, verifications than a client does. */
+      isUnproven: boolean;
       nameMatch: 'san' | 'common-name' | 'none';
     }
   | {

@@ -31,12 +31,15 @@ export const connectTo = async (target: {
   const { promise, resolve } = Promise.withResolvers<ConnectResult>();
   const ms = () => Math.round(performance.now() - started);
   const socket = openSocket({ host: target.address, port: target.port, noDelay: true });
+  let over = false;
   const tooLong = AbortSignal.any([target.signal, AbortSignal.timeout(limits.connectMs)]);
   const giveUp = (): void => {
     socket.destroy();
     resolve({ outcome: 'timed-out', ms: ms() });
   };
-  tooLong.addEventListener('abort', giveUp, { once: true });
+  // A thread that was held up runs its timers before it reads what has arrived meanwhile.
+  const whenRead = (): void => void setImmediate(() => over || giveUp());
+  tooLong.addEventListener('abort', whenRead, { once: true });
   if (tooLong.aborted) giveUp();
   const onError = (error: NodeJS.ErrnoException): void =>
     resolve(
@@ -56,6 +59,7 @@ export const connectTo = async (target: {
   try {
     return await promise;
   } finally {
-    tooLong.removeEventListener('abort', giveUp);
+    over = true;
+    tooLong.removeEventListener('abort', whenRead);
   }
 };

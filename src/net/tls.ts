@@ -93,8 +93,11 @@ export const shakeHands = async (
     secured.destroy();
   };
   const giveUp = (): void => fail('silent');
+  let over = false;
   const tooLong = AbortSignal.any([signal, AbortSignal.timeout(limits.handshakeMs)]);
-  tooLong.addEventListener('abort', giveUp, { once: true });
+  // A thread that was held up runs its timers before it reads what has arrived meanwhile.
+  const whenRead = (): void => void setImmediate(() => over || giveUp());
+  tooLong.addEventListener('abort', whenRead, { once: true });
   secured.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error), alertOf(error)));
   secured.once('close', () => fail('closed'));
   secured.once('secureConnect', () =>
@@ -111,7 +114,8 @@ export const shakeHands = async (
   try {
     return await promise;
   } finally {
-    tooLong.removeEventListener('abort', giveUp);
+    over = true;
+    tooLong.removeEventListener('abort', whenRead);
   }
 };
 
@@ -135,7 +139,7 @@ let ownSuites: Promise<readonly number[]> | null = null;
 export const offeredSuites = (): Promise<readonly number[]> => (ownSuites ??= readOwnSuites());
 
 /** Honest servers send a handful. */
-const mostCertificates = 32;
+export const mostCertificates = 32;
 
 /** The certificates as the server sent them, leaf first; each once, since many files hold the leaf twice. */
 export const sentChain = (socket: TLSSocket): X509Certificate[] => {

@@ -76,7 +76,8 @@ export const createWire = (socket: Socket, signal: AbortSignal): Wire => {
   const wait = async <T>(withinMs: number, ready: () => T | null): Promise<T | Ended> => {
     const end = (outcome: Ended['outcome']): Ended => ({ outcome, partial: buffer });
     const timer = Promise.withResolvers<void>();
-    const timeout = setTimeout(timer.resolve, withinMs);
+    // A thread that was held up runs its timers before it reads what has arrived meanwhile.
+    const timeout = setTimeout(() => setImmediate(timer.resolve), withinMs);
     const onAbort = (): void => timer.resolve();
     signal.addEventListener('abort', onAbort, { once: true });
     let over = signal.aborted;

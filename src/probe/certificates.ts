@@ -1,8 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { CertificateFacts, ObservationOf } from '../diagnosis/observation.ts';
+import { mostCertificates } from '../net/tls.ts';
 import { clean } from './clean.ts';
-import { findTrust, isSelfSigned } from './trust.ts';
+import { createVerifier, findTrust, isSelfSigned, type Verifier } from './trust.ts';
 
 /** RFC 5280 §4.2.1.12: serverAuth, and anyExtendedKeyUsage. */
 const serverPurposes = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
@@ -49,7 +50,7 @@ const keyOf = (certificate: X509Certificate): Key => {
 /** A date that cannot be read is as good as the beginning of time. */
 const time = (date: Date): number => (Number.isNaN(date.getTime()) ? 0 : date.getTime());
 
-const facts = (certificate: X509Certificate): CertificateFacts => ({
+const facts = (certificate: X509Certificate, verifier: Verifier): CertificateFacts => ({
   subject: oneLine(certificate.subject),
   issuer: oneLine(certificate.issuer),
   commonName: commonName(certificate),
@@ -58,7 +59,7 @@ const facts = (certificate: X509Certificate): CertificateFacts => ({
   notAfter: time(certificate.validToDate),
   ...keyOf(certificate),
   signature: clean(certificate.signatureAlgorithm ?? 'unknown'),
-  selfSigned: isSelfSigned(certificate),
+  selfSigned: isSelfSigned(certificate, verifier),
   forServers: !certificate.keyUsage || certificate.keyUsage.some((oid) => serverPurposes.includes(oid)),
   fingerprint256: certificate.fingerprint256,
 });
@@ -77,14 +78,17 @@ export const describeCertificates = (
 ): Omit<ObservationOf<'certificates'>, 'service' | 'at'> | null => {
   const [leaf] = sent;
   if (!leaf) return null;
-  const { path, anchor, root } = findTrust(sent, options.authorities);
-  const chain = path.map(facts);
+  const verifier = createVerifier();
+  const { path, anchor, root, isUnproven } = findTrust(sent, options.authorities, verifier);
+  const chain = path.map((one) => facts(one, verifier));
   return {
     type: 'certificates',
     chain,
     anchor,
-    root: root && facts(root),
+    root: root && facts(root, createVerifier()),
     endsInSelfSigned: chain.at(-1)?.selfSigned ?? false,
+    // What was not read any more may lead on.
+    isUnproven: isUnproven || (anchor === null && sent.length >= mostCertificates),
     nameMatch: nameMatch(leaf, options.host),
   };
 };

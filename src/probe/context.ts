@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Endpoint } from '../diagnosis/endpoint.ts';
+import type { Extent } from '../diagnosis/extent.ts';
 import type { Observation } from '../diagnosis/observation.ts';
 import type { Network } from '../net/network.ts';
 import { createWire, type Wire } from '../net/wire.ts';
@@ -19,6 +20,7 @@ export type ProbeContext = {
   signal: AbortSignal;
   /** Null: nobody logs in. */
   login: LoginPlan | null;
+  extent: Extent;
   emit(seen: Seen): void;
 };
 

@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Account } from '../diagnosis/account.ts';
 import { type Endpoint, type Service, services } from '../diagnosis/endpoint.ts';
+import type { Extents } from '../diagnosis/extent.ts';
 import type { Observation } from '../diagnosis/observation.ts';
 import { limits } from '../net/limits.ts';
 import { type Network, withFewConnections } from '../net/network.ts';
@@ -21,6 +22,8 @@ export type DiagnoseOptions = {
   timeoutMs?: number;
   /** Given: one login per server is tried with it. */
   secret?: Secret;
+  /** Given: only these services, and of each only so much. */
+  extents?: Extents;
   onObservation?(seen: Observation): void;
 };
 
@@ -57,13 +60,15 @@ export const diagnose = async (account: Account, options: DiagnoseOptions): Prom
   await Promise.all(
     services.map(async (service) => {
       const endpoint = account[service];
-      if (!endpoint) return;
+      const extent = options.extents ? options.extents[service] : 'whole';
+      if (!endpoint || !extent) return;
       await probeService({
         endpoint,
         network,
         authorities: options.authorities,
         signal,
         login: planFor(service, account, options.secret),
+        extent,
         emit: (seen) => {
           if (over || (signal.aborted && isCutShort(seen, endpoint))) return;
           const observation: Observation = { ...seen, service, at: since(started) };

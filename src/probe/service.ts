@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Endpoint } from '../diagnosis/endpoint.ts';
+import type { Extent } from '../diagnosis/extent.ts';
 import type { ConnectResult } from '../net/connect.ts';
 import { limits } from '../net/limits.ts';
 import type { Network } from '../net/network.ts';
@@ -17,6 +18,7 @@ export type ServiceProbe = {
   authorities: readonly X509Certificate[];
   signal: AbortSignal;
   login: LoginPlan | null;
+  extent: Extent;
   emit(seen: Seen): void;
 };
 
@@ -73,8 +75,8 @@ const connectToAny = async (
 
 /** Where only port 25 is named: whether the ports for submission would answer. */
 const trySubmissionPorts = async (address: string, probe: ServiceProbe): Promise<void> => {
-  const { endpoint, network, signal } = probe;
-  if (endpoint.service !== 'smtp' || endpoint.port !== 25) return;
+  const { endpoint, network, signal, extent } = probe;
+  if (endpoint.service !== 'smtp' || endpoint.port !== 25 || extent === 'session') return;
   await Promise.all(
     [465, 587].map(async (port) => {
       if (!network.guard.mayConnect(address, port)) return;

@@ -24,7 +24,7 @@ const silenceOnRelayPortMs = 8_000;
 type Layer = 'plain' | 'tls';
 
 /** Behind a handshake. `verified`: the certificate was found in order; false where nobody needed to know. */
-type Secured = ProbeContext & { verified: boolean };
+type Secured = ProbeContext & { verified: boolean; version: string };
 
 type Greeted<T> = { greeting: GreetingFacts; found: T | null };
 
@@ -92,12 +92,15 @@ const certificateRequired = 116;
 
 type HandshakeFacts = Parameters<ProbeContext['emit']>[0] & { type: 'handshake' };
 
+/** How a handshake ended, and in which version. */
+type Shaken = Pick<HandshakeFacts, 'outcome' | 'version'>;
+
 /** TLS over the wire, then whatever `inside` has to ask. Says whether the handshake got as far as being judged. */
 const secure = async (
   talk: Talk,
   context: ProbeContext,
   inside: (talk: Talk, context: Secured) => Promise<void>,
-): Promise<HandshakeFacts['outcome']> => {
+): Promise<Shaken> => {
   const { endpoint, signal, authorities, emit } = context;
   const handshake = await shakeHands(talk.wire.release(), {
     serverName: endpoint.asciiHost,
@@ -112,7 +115,7 @@ const secure = async (
     const alert = sawCertificate && handshake.alert === 40 ? certificateRequired : handshake.alert;
     const offered = await offeredSuites();
     emit({ type: 'handshake', outcome, alert, version: null, cipher: null, offered, ms });
-    return outcome;
+    return { outcome, version: null };
   }
   const { version, cipher, ms, socket, verified } = handshake;
   note(talk, 'note', `TLS handshake complete: ${version}, ${cipher}`);
@@ -123,7 +126,7 @@ const secure = async (
   const wire = createWire(socket, signal);
   const secured: Talk = { ...talk, wire };
   try {
-    await inside(secured, { ...context, verified });
+    await inside(secured, { ...context, verified, version });
   } catch (fault) {
     wire.close();
     throw fault;
@@ -131,16 +134,23 @@ const secure = async (
   const alert = wire.alert();
   if (alert !== null) emit({ type: 'handshake', outcome: 'alert', alert, ...agreed });
   takeLeave(secured);
-  return 'completed';
+  return { outcome: 'completed', version };
 };
 
+const inUse: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
+
+/** Whether the versions are to be offered one by one after a handshake that ended in this one; null: it failed. */
+const needsOffers = ({ extent }: ProbeContext, version: string | null): boolean =>
+  extent === 'whole' || (extent === 'versions' && !inUse.has(version ?? ''));
+
 /** What a failed handshake leaves to be found out: which versions are answered, or what is there instead of TLS. */
-const lookFurther = async (outcome: HandshakeFacts['outcome'], context: ProbeContext): Promise<void> => {
-  if (outcome === 'completed' || outcome === 'alert' || outcome === 'failed') {
-    await offerVersions(context, 'tls');
-    return;
-  }
-  if (outcome === 'closed' || outcome === 'reset') await offerVersions(context, 'tls');
+const lookFurther = async (handshake: Shaken, context: ProbeContext): Promise<void> => {
+  const { outcome, version } = handshake;
+  const offers = async (): Promise<void> => {
+    if (needsOffers(context, version)) await offerVersions(context, 'tls');
+  };
+  if (outcome === 'completed' || outcome === 'alert' || outcome === 'failed') return offers();
+  if (outcome === 'closed' || outcome === 'reset') await offers();
   const recognition = await recognisePlainPort(context);
   if (recognition) context.emit(recognition);
 };
@@ -150,15 +160,15 @@ export const implicitTlsSession = async (wire: Wire, talk: Talk, context: ProbeC
   const further = Promise.withResolvers<void>();
   // Awaited below; until then a fault of ours must not end the process as unhandled.
   further.promise.catch(() => {});
-  const follow = (outcome: HandshakeFacts['outcome']): void => {
-    void lookFurther(outcome, context).then(further.resolve, further.reject);
+  const follow = (handshake: Shaken): void => {
+    void lookFurther(handshake, context).then(further.resolve, further.reject);
   };
-  const outcome = await secure({ ...talk, wire }, context, (secured, inside) => {
+  const shaken = await secure({ ...talk, wire }, context, (secured, inside) => {
     // The versions are offered while the session goes on: neither waits for the other.
-    follow('completed');
+    follow({ outcome: 'completed', version: inside.version });
     return greetBehindTls(secured, inside);
   });
-  if (outcome !== 'completed') follow(outcome);
+  if (shaken.outcome !== 'completed') follow(shaken);
   await further.promise;
 };
 
@@ -186,10 +196,8 @@ export const starttlsSession = async (wire: Wire, talk: Talk, context: ProbeCont
     return;
   }
   const asked = askStarttls(own);
-  const versions = offerVersionsEarly(
-    context,
-    asked.then(({ outcome }) => outcome === 'accepted'),
-  );
+  const granted = asked.then(({ outcome }) => outcome === 'accepted');
+  const versions = context.extent === 'whole' ? offerVersionsEarly(context, granted) : Promise.resolve();
   versions.catch(() => {});
   const starttls = await asked;
   emit({ type: 'starttls', ...starttls });
@@ -199,6 +207,9 @@ export const starttlsSession = async (wire: Wire, talk: Talk, context: ProbeCont
     return;
   }
   // What was listed before TLS counts no more (RFC 9051 §6.2.1, RFC 3207 §4.2).
-  await secure(own, context, (secured, inside) => lookInside(secured, { ...inside, greeting: null }));
+  const { version } = await secure(own, context, (secured, inside) =>
+    lookInside(secured, { ...inside, greeting: null }),
+  );
+  if (context.extent !== 'whole' && needsOffers(context, version)) await offerVersions(context, 'starttls');
   await versions;
 };

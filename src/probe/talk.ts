@@ -158,23 +158,28 @@ const ehlo = ({ socket }: Wire): string => {
   return `EHLO [${isIPv6(address) ? `IPv6:${address}` : address}]`;
 };
 
+/** Honest servers list some forty. To cut a longer list would lose what it says at its end. */
+const mostKeywords = 500;
+
+const listed = (names: string[], mechanisms: string[]): CapabilityFacts =>
+  names.length > mostKeywords || mechanisms.length > mostKeywords
+    ? unheard('too-long', '')
+    : { outcome: 'listed', names, mechanisms, reply: '', refusal: null };
+
 const imapKeywords = (keywords: string): CapabilityFacts => {
   const names = keywords.trim().toUpperCase().split(/\s+/u);
   const mechanisms = names.flatMap((name) => (name.startsWith('AUTH=') ? [name.slice(5)] : []));
-  return { outcome: 'listed', names, mechanisms, reply: '', refusal: null };
+  return listed(names, mechanisms);
 };
 
 /** Keywords are read per line: a host name such as `no-starttls.example` in the first line is none. */
 const smtpKeywords = (lines: readonly string[]): CapabilityFacts => {
   const keywords = lines.slice(1).map((line) => line.slice(4).trim().toUpperCase());
   const mechanisms = keywords.flatMap((line) => /^AUTH[ =](.*)$/u.exec(line)?.[1]?.split(/[ =]+/u) ?? []);
-  return {
-    outcome: 'listed',
-    names: keywords.map((line) => line.split(/[ =]/u)[0] ?? '').filter((name) => name !== ''),
-    mechanisms: [...new Set(mechanisms.filter((name) => name !== ''))],
-    reply: '',
-    refusal: null,
-  };
+  return listed(
+    keywords.map((line) => line.split(/[ =]/u)[0] ?? '').filter((name) => name !== ''),
+    [...new Set(mechanisms.filter((name) => name !== ''))],
+  );
 };
 
 const bracketed = /\[CAPABILITY ([^\]]*)\]/iu;
@@ -208,8 +213,8 @@ export const askCapabilities = async (talk: Talk, greeting: string | null): Prom
     return farewell === undefined
       ? unheard(brokenOff(answer.outcome), answer.last)
       : unheard('denied', shownLine(talk, farewell));
-  const listed = answer.lines.flatMap((line) => /^\* CAPABILITY (.*)$/iu.exec(line)?.[1] ?? []);
-  return listed.length > 0 ? imapKeywords(listed.join(' ')) : unheard('denied', answer.last);
+  const keywords = answer.lines.flatMap((line) => /^\* CAPABILITY (.*)$/iu.exec(line)?.[1] ?? []);
+  return keywords.length > 0 ? imapKeywords(keywords.join(' ')) : unheard('denied', answer.last);
 };
 
 /** Asks for STARTTLS (RFC 9051 §6.2.1, RFC 3207 §4) and makes sure that nothing was slipped in behind the reply. */

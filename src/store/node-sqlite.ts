@@ -28,12 +28,12 @@ const isBusy = (error: unknown): boolean =>
 
 /** Tries again while someone else holds the lock. SQLite's own waiting would block every other request too. */
 export const patiently = async <T>(work: () => T): Promise<T> => {
-  const end = Date.now() + patienceMs;
+  const end = performance.now() + patienceMs;
   for (;;) {
     try {
       return work();
     } catch (error) {
-      if (!isBusy(error) || Date.now() > end) throw error;
+      if (!isBusy(error) || performance.now() > end) throw error;
       await pause(2 + Math.random() * 10);
     }
   }

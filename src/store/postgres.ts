@@ -40,13 +40,13 @@ const createPool = (url: string, more: Partial<pg.PoolConfig>): pg.Pool => {
 /** Waits a moment for a server that restarts or is full. Only for a connection: a statement may have been done. */
 const patient = (pool: pg.Pool): PostgresPool => ({
   async connect() {
-    const end = Date.now() + patienceMs;
+    const end = performance.now() + patienceMs;
     for (;;) {
       try {
         return await pool.connect();
       } catch (reason) {
         const error = named(reason);
-        if (!willPass(error) || Date.now() > end) throw error;
+        if (!willPass(error) || performance.now() > end) throw error;
         await pause(50 + Math.random() * 100);
       }
     }

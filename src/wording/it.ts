@@ -5,6 +5,7 @@ import {
   checksOfCase,
   type FinishedCheck,
   findCase,
+  isOutdated,
   isThreadActive,
   peopleOf,
   threadOf,
@@ -110,7 +111,8 @@ export const recheckInWords = (check: FinishedCheck, locale: Locale): string =>
 /** The message in the IT channel itself: who, what, and where the case stands. */
 export const rootContent = (conversation: Conversation, escalation: Escalation, locale: Locale): Content => {
   const t = translator(locale);
-  const { first, newest, running } = checksOfCase(conversation, escalation);
+  const { first, newest: latest, running } = checksOfCase(conversation, escalation);
+  const newest = latest && isOutdated(latest, escalation) ? null : latest;
   const rep = conversation.person.name;
   const { names, isSeveral } = concerned(conversation, escalation);
   const [name = rep, ...others] = names;

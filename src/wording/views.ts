@@ -9,6 +9,7 @@ import {
   findCheck,
   hasUnmet,
   isFinished,
+  isOutdated,
 } from '../conversation/select.ts';
 import { type Subject, sideOf, subjectOf } from '../conversation/slot.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
@@ -70,6 +71,19 @@ const progress = ({ locale }: Conversation, check: Check): Content => {
   };
 };
 
+/** What it said must not be typed into HubSpot any more. */
+const outdatedReport = ({ account }: FinishedCheck, locale: Locale): Content => {
+  const t = translator(locale);
+  const heading = t('views:report.outdated');
+  return {
+    summary: heading,
+    blocks: [
+      { type: 'heading', text: heading, tone: 'warning' },
+      { type: 'text', text: t('views:report.outdated-text', { address: account.address }) },
+    ],
+  };
+};
+
 const report = (conversation: Conversation, check: FinishedCheck, options: WordingOptions): Content => {
   const { locale } = conversation;
   const t = translator(locale);
@@ -84,6 +98,7 @@ const report = (conversation: Conversation, check: FinishedCheck, options: Wordi
           },
         ]
       : [];
+  if (isOutdated(check, escalation)) return outdatedReport(check, locale);
   const above: Block[] = [
     ...(check.forCase === null
       ? []

@@ -143,9 +143,9 @@ describe('given a rep whose problem IT has already', () => {
     const { stage } = await together();
     const account: string[] = [];
     await stage.restart({
-      diagnose: async ({ address, smtp }) => {
-        if (smtp !== null) account.push(address);
-        return found(smtp === null ? gone : allMet);
+      diagnose: async ({ address }, { question }) => {
+        if (!question) account.push(address);
+        return found(question ? gone : allMet);
       },
     });
     await stage.later(18 * 60_000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../src/conversation/effect.ts';
-import { accountToWatch } from '../../src/conversation/watch.ts';
+import { questionToWatch } from '../../src/conversation/watch.ts';
 import type { Assessment } from '../../src/diagnosis/finding.ts';
 import { allMet, blocked, createTale, finding, gone, handedOver, type Tale, unsettled } from './fixtures.ts';
 
@@ -37,10 +37,10 @@ describe('given a case that IT has', () => {
       told: 'nothing',
       causes: [{ requirement: 'tls-min-version', service: 'imap', host: 'imap.firma.example', port: 993 }],
     });
-    const account = accountToWatch(tale.now, { escalationId: tale.newestCaseId(), look: 1 });
-    expect(account?.imap?.host).toBe('imap.firma.example');
-    expect(account?.smtp).toBeNull();
-    expect(accountToWatch(tale.now, { escalationId: tale.newestCaseId(), look: 0 })).toBeNull();
+    const due = questionToWatch(tale.now, { escalationId: tale.newestCaseId(), look: 1 });
+    expect(due?.account.imap?.host).toBe('imap.firma.example');
+    expect(due?.question).toEqual({ requirements: { imap: ['tls-min-version'] }, isProofSought: false });
+    expect(questionToWatch(tale.now, { escalationId: tale.newestCaseId(), look: 0 })).toBeNull();
   });
 
   test('when the cause is gone once, then nobody hears of it and the second look comes soon', () => {
@@ -154,12 +154,12 @@ describe('given a case that IT has', () => {
     const tale = handedOver();
     const due = { escalationId: tale.newestCaseId(), look: 1 };
     tale.pressAsIt('resolve', tale.newestCaseId());
-    expect(accountToWatch(tale.now, due)).toBeNull();
+    expect(questionToWatch(tale.now, due)).toBeNull();
     expect(planned(look(tale, gone))).toEqual([]);
     const reopened = tale.pressAsIt('reopen', tale.newestCaseId());
     expect(planned(reopened)).toMatchObject([{ ...usual, look: 2 }]);
     tale.press('withdraw', tale.newestCaseId());
-    expect(accountToWatch(tale.now, { ...due, look: 2 })).toBeNull();
+    expect(questionToWatch(tale.now, { ...due, look: 2 })).toBeNull();
   });
 
   test('when IT checks again and something else stands in the way now, then that is watched instead', () => {

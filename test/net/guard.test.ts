@@ -148,3 +148,51 @@ const startRebinding = async () => {
   await once(socket, 'listening');
   return { port: socket.address().port, close: () => socket.close() };
 };
+
+describe('Given a bot in a cloud, on a machine with a public address of its own', () => {
+  const own = ['9.9.9.77', '2620:fe::77', '10.1.2.3'];
+  const guardWith = (...allowNetworks: string[]) =>
+    createGuard({ restricted: true, allowNetworks, allowPorts: [], ownAddresses: () => own });
+
+  it.each([
+    '168.63.129.16',
+    '::ffff:168.63.129.16',
+    '169.254.169.254',
+    '169.254.170.2',
+    '100.100.100.200',
+    '192.0.0.192',
+    'fd00:ec2::254',
+    'fd20:ce::254',
+  ])('then %s, where the cloud gives out secrets, is neither public nor reached', (address) => {
+    const guard = guardWith();
+    expect(guard.countsAsPublic(address)).toBe(false);
+    expect(guard.mayConnect(address, 993)).toBe(false);
+    expect(guard.mayFetch(address, 80)).toBe(false);
+  });
+
+  it.each(['9.9.9.77', '::ffff:9.9.9.77', '2620:fe::77', '2620:fe:0::0:77'])(
+    'then %s is public, but the bot does not look into its own machine',
+    (address) => {
+      expect(guardWith().countsAsPublic(address)).toBe(true);
+      expect(guardWith().mayConnect(address, 993)).toBe(false);
+      expect(guardWith().mayFetch(address, 443)).toBe(false);
+      expect(guardWith().mayConnect('9.9.9.78', 993)).toBe(true);
+    },
+  );
+
+  it('unless the operator names it, as where the mail server stands on the same machine', () => {
+    expect(guardWith('9.9.9.77/32').mayConnect('9.9.9.77', 993)).toBe(true);
+    expect(guardWith('10.0.0.0/8').mayConnect('10.1.2.3', 993)).toBe(true);
+    expect(guardWith('9.9.9.77/32').mayConnect('2620:fe::77', 993)).toBe(false);
+  });
+
+  it('and a terminal may look wherever its user may', () => {
+    const free = createGuard({
+      restricted: false,
+      allowNetworks: [],
+      allowPorts: [],
+      ownAddresses: () => own,
+    });
+    expect(free.mayConnect('9.9.9.77', 993)).toBe(true);
+  });
+});

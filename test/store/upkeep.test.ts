@@ -29,6 +29,7 @@ const withCase = (
       watch: null,
       retry: null,
       reportDue: false,
+      relapse: null,
     },
   ],
 });

@@ -18,7 +18,7 @@ export const createBreath = () => {
     quiet = arrivals === seen ? quiet + 1 : 0;
     seen = arrivals;
     const [next] = waiting;
-    if (next && (quiet >= quietRounds || Date.now() - next.since > times.patience)) {
+    if (next && (quiet >= quietRounds || performance.now() - next.since > times.patience)) {
       waiting.shift();
       quiet = 0;
       next.go();
@@ -34,7 +34,7 @@ export const createBreath = () => {
     /** Resolves when it is this one's turn. */
     turn: (): Promise<void> =>
       new Promise((resolve) => {
-        waiting.push({ since: Date.now(), go: resolve });
+        waiting.push({ since: performance.now(), go: resolve });
         if (waiting.length === 1) setImmediate(round);
       }),
   };

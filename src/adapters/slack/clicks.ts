@@ -34,14 +34,14 @@ const opener = ({ views, onError }: Context, triggerId: string, inIt: boolean) =
  * cannot be kept it is tried for a while. Null: nothing could be kept, and she has been told.
  */
 const taken = async (context: Context, incoming: Incoming, ear: Ear): Promise<SlackTexts | null> => {
-  const end = Date.now() + times.keepTrying;
+  const end = performance.now() + times.keepTrying;
   for (;;) {
     try {
       const received = await context.receive(incoming);
       return context.speech.in(received?.locale);
     } catch (error) {
       context.onError(error);
-      if (Date.now() >= end) break;
+      if (performance.now() >= end) break;
     }
     await sleep(times.betweenTries);
   }

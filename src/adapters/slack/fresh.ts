@@ -9,7 +9,7 @@ export const createFresh = <T>(freshMs: number, ask: () => Promise<T>) => {
   const renew = (): Promise<T> => {
     asking ??= ask()
       .then((value) => {
-        known = { at: Date.now(), value };
+        known = { at: performance.now(), value };
         return value;
       })
       .finally(() => {
@@ -19,10 +19,10 @@ export const createFresh = <T>(freshMs: number, ask: () => Promise<T>) => {
   };
 
   return {
-    get: async (): Promise<T> => (known && Date.now() - known.at < freshMs ? known.value : renew()),
+    get: async (): Promise<T> => (known && performance.now() - known.at < freshMs ? known.value : renew()),
     /** What is known may be wrong: it is believed for `ms` more at most. */
     doubt: (ms: number): void => {
-      if (known) known.at = Math.min(known.at, Date.now() - freshMs + ms);
+      if (known) known.at = Math.min(known.at, performance.now() - freshMs + ms);
     },
   };
 };

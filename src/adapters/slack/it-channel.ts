@@ -28,7 +28,7 @@ export const createItChannel = (channel: string | undefined, web: Web, log: Slac
       cursor = answer.response_metadata?.next_cursor;
       if (!cursor) break;
     }
-    members = { at: Date.now(), ids };
+    members = { at: performance.now(), ids };
     return ids;
   };
   const fresh = (id: string): Promise<Set<string>> => {
@@ -70,7 +70,7 @@ export const createItChannel = (channel: string | undefined, web: Web, log: Slac
      */
     hasMember: async (person: string): Promise<boolean> => {
       if (channel === undefined) return false;
-      const isFresh = members !== null && Date.now() - members.at < times.membership;
+      const isFresh = members !== null && performance.now() - members.at < times.membership;
       if (isFresh && members?.ids.has(person)) return true;
       return (await fresh(channel)).has(person);
     },

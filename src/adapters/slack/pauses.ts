@@ -8,7 +8,7 @@ type To = { method: string; channel: string | null };
  * refused meanwhile (Slack does not say which it was): then all of the method rests for a moment, so that not every
  * waiting message is tried in vain. What has no channel is paused for as long as Slack asked.
  */
-export const createPauses = (now: () => number = Date.now) => {
+export const createPauses = (now: () => number = () => performance.now()) => {
   const untilByChannel = new Map<string, Map<string, number>>();
   const untilByMethod = new Map<string, number>();
 

@@ -87,7 +87,11 @@ export const createPeople = (web: Web, onError: (error: unknown) => void) => {
       .info({ user: id, include_locale: true })
       .then((response) => {
         const profile = profileOf(response.user);
-        remember(known, id, { at: Date.now(), profile, standing: (own) => standingOf(response.user, own) });
+        remember(known, id, {
+          at: performance.now(),
+          profile,
+          standing: (own) => standingOf(response.user, own),
+        });
         return profile;
       })
       .catch((error: unknown) => {
@@ -109,7 +113,7 @@ export const createPeople = (web: Web, onError: (error: unknown) => void) => {
   const from = (id: string, handle: string): From => {
     const found = known.get(id);
     if (!found) return { ...filled(id, handle, null), later: ask(id) };
-    if (Date.now() - found.at > times.profile) void ask(id);
+    if (performance.now() - found.at > times.profile) void ask(id);
     return { ...filled(id, handle, found.profile), later: null };
   };
 

@@ -72,7 +72,7 @@ export const createSocket = (options: SocketOptions): SlackSocket => {
   const take = handler(app, onError);
   const closing = new AbortController();
   const lines = new Set<Line>();
-  let deafSince = Date.now();
+  let deafSince = performance.now();
 
   const connect = async (): Promise<Line> => {
     const line = createLine(newClient(options), take);
@@ -80,7 +80,7 @@ export const createSocket = (options: SocketOptions): SlackSocket => {
     lines.add(line);
     void line.ended.then(() => {
       lines.delete(line);
-      if (lines.size === 0) deafSince = Date.now();
+      if (lines.size === 0) deafSince = performance.now();
     });
     if (closing.signal.aborted) await line.close();
     return line;
@@ -121,7 +121,7 @@ export const createSocket = (options: SocketOptions): SlackSocket => {
       // Ends by `close` only, whose abort rejects the pause.
       keep(first).catch(() => {});
     },
-    isHealthy: () => lines.size > 0 || Date.now() - deafSince < times.reconnection,
+    isHealthy: () => lines.size > 0 || performance.now() - deafSince < times.reconnection,
     close: async () => {
       closing.abort();
       await Promise.all([...lines].map((line) => line.close()));

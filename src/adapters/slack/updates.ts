@@ -11,7 +11,7 @@ export const createUpdates = (gapMs: number) => {
 
   const advance = (id: string, line: Line): void => {
     if (line.running) return;
-    const wait = line.freeAt - Date.now();
+    const wait = line.freeAt - performance.now();
     line.running = true;
     setTimeout(
       async () => {
@@ -22,11 +22,11 @@ export const createUpdates = (gapMs: number) => {
           next.settle(sent);
           await sent.catch(() => {});
           // When Slack has seen it is known only from its answer: one that was long on its way counts from its arrival.
-          line.freeAt = Date.now() + gapMs;
+          line.freeAt = performance.now() + gapMs;
         }
         line.running = false;
         if (line.next) advance(id, line);
-        else if (line.freeAt <= Date.now()) linesById.delete(id);
+        else if (line.freeAt <= performance.now()) linesById.delete(id);
         else advance(id, line);
       },
       Math.max(0, wait),

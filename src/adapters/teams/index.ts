@@ -42,10 +42,12 @@ export type TeamsAdapter = ChatAdapter & { router: Router; health(): Promise<Rec
 /** Microsoft Teams. Loads the SDK, so it is only called when Teams is configured. */
 export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdapter> => {
   const { memory, receive, texts, locales, onError, now = Date.now } = options;
+  // How long ago something was is not asked of a clock that can be set.
+  const elapsed = options.now ?? (() => performance.now());
   const sdk = await openSdk(options);
-  const people = createPeople(memory, now);
+  const people = createPeople(memory, elapsed);
   const itChannel = await openItChannel(memory, options.itChannel);
-  const posts = createPosts({ sdk, people, itChannel, now });
+  const posts = createPosts({ sdk, people, itChannel, now: elapsed });
   const take = createTurns({
     people,
     itChannel,
@@ -60,7 +62,7 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     locales,
     onError,
   });
-  const isHealthy = createHealth(sdk.signIn, now);
+  const isHealthy = createHealth(sdk.signIn, elapsed);
   const repeats = createRepeats(
     ({ locale = null }) => texts(localeOf(locale) ?? locales.default)['maybe-repeated'],
   );

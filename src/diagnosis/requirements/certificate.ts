@@ -20,6 +20,7 @@ export const certTrusted = requirement('cert-trusted', {
         issuer: last.issuer,
         trustedBy: certificates.anchor === 'local' ? 'local' : 'mozilla',
       });
+    if (certificates.isUnproven) return null;
     if (leaf.selfSigned) return say.because('self-signed', { subject: leaf.subject });
     // Without an end to the chain nobody can tell who would vouch for it.
     return certificates.endsInSelfSigned ? say.because('private-ca', { issuer: last.issuer }) : null;
@@ -35,6 +36,7 @@ export const certChainComplete = requirement('cert-chain-complete', {
   judge: ({ certificates }, say) => {
     const last = certificates?.chain.at(-1);
     if (!certificates || !last) return null;
+    if (certificates.isUnproven) return say.notMeasured();
     return certificates.anchor || certificates.endsInSelfSigned
       ? say.pass()
       : say.because('missing-intermediate', { issuer: last.issuer });

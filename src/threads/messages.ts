@@ -1,0 +1,37 @@
+/** What goes between the bot's own thread and those that talk to mail servers. Plain data: it is copied on its way. */
+import type { Account } from '../diagnosis/account.ts';
+import type { Extents } from '../diagnosis/extent.ts';
+import type { Observation } from '../diagnosis/observation.ts';
+import type { PortRange } from '../diagnosis/parse.ts';
+import type { Proposal } from '../diagnosis/provider.ts';
+
+/** What a thread has to know before it may do anything. */
+export type Surroundings = {
+  allowNetworks: readonly string[];
+  allowPorts: readonly PortRange[];
+  nameServers: readonly string[];
+  /** CAs that are trusted besides Mozilla's, in PEM form. */
+  authorities: readonly string[];
+  /** Ports that a proposal may name. */
+  proposedPorts: readonly PortRange[];
+};
+
+export type Task =
+  | {
+      type: 'probe';
+      account: Account;
+      /** The bytes of the password; handed over and not copied, and wiped by whoever has read them. */
+      password: Uint8Array<ArrayBuffer> | null;
+      timeoutMs: number;
+      extents: Extents | null;
+    }
+  | { type: 'discover'; address: string; withinMs: number };
+
+export type Order = { id: number; task: Task } | { id: number; task: null };
+
+export type Report =
+  | { id: number; type: 'seen'; seen: Observation }
+  | { id: number; type: 'probed' }
+  | { id: number; type: 'discovered'; proposal: Proposal }
+  /** By a fault of ours. */
+  | { id: number; type: 'failed'; message: string };

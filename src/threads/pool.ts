@@ -1,0 +1,156 @@
+import { performance } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
+import type { Account } from '../diagnosis/account.ts';
+import type { Extents } from '../diagnosis/extent.ts';
+import type { Observation } from '../diagnosis/observation.ts';
+import type { Proposal } from '../diagnosis/provider.ts';
+import { limits } from '../net/limits.ts';
+import type { Diagnosis } from '../probe/diagnose.ts';
+import type { Secret } from '../secret.ts';
+import type { Order, Report, Surroundings, Task } from './messages.ts';
+
+/** How many threads talk to mail servers: where one server holds one up, new checks go to the other. */
+const mostThreads = 2;
+/** After its time a thread gets so long to hand in its last words; then the check ends without. In milliseconds. */
+const graceMs = 300;
+/** A thread that does not even call off what it is told to is given up after so many milliseconds. */
+const hungMs = 15_000;
+
+/** A thread has ended, or what ran in it has failed: a fault of ours, whatever the server did. */
+class ThreadFailure extends Error {
+  readonly code = 'thread-failed';
+  constructor(message: string, options?: { cause: unknown }) {
+    super(message, options);
+    this.name = 'ThreadFailure';
+  }
+}
+
+type Listener = { report(report: Report): void; fail(failure: ThreadFailure): void };
+
+const startThread = (surroundings: Surroundings, onEnd: () => void) => {
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: surroundings });
+  // Whoever waits for an answer lives longer than this thread.
+  worker.unref();
+  const listeners = new Map<number, Listener>();
+  const end = (failure: ThreadFailure): void => {
+    onEnd();
+    for (const listener of listeners.values()) listener.fail(failure);
+    listeners.clear();
+  };
+  worker.on('message', (report: Report) => {
+    const listener = listeners.get(report.id);
+    if (report.type !== 'seen') listeners.delete(report.id);
+    listener?.report(report);
+  });
+  worker.on('error', (cause) => end(new ThreadFailure('a thread failed', { cause })));
+  worker.on('exit', (code) => end(new ThreadFailure(`a thread ended with ${code}`)));
+  const order = (one: Order, handedOver: ArrayBuffer[] = []): void => worker.postMessage(one, handedOver);
+  return {
+    busy: (): number => listeners.size,
+    begin: (id: number, task: Task, listener: Listener): void => {
+      listeners.set(id, listener);
+      order({ id, task }, task.type === 'probe' && task.password ? [task.password.buffer] : []);
+    },
+    /** What is still said of it is not heard any more. */
+    callOff: (id: number): void => {
+      if (!listeners.has(id)) return;
+      listeners.set(id, { report: () => {}, fail: () => {} });
+      order({ id, task: null });
+      setTimeout(() => listeners.has(id) && void worker.terminate(), hungMs).unref();
+    },
+    stop: (): Promise<number> => worker.terminate(),
+  };
+};
+type Thread = ReturnType<typeof startThread>;
+
+export type ProbeOptions = {
+  signal?: AbortSignal;
+  secret?: Secret;
+  timeoutMs?: number;
+  extents?: Extents;
+  onObservation?(seen: Observation): void;
+};
+
+/**
+ * Talks to mail servers in threads of their own. OpenSSL works for as long as a server's certificates ask for, half a
+ * second for one handshake, and nothing can interrupt it: that must not be the thread that answers people.
+ */
+export const createProbeThreads = (surroundings: Surroundings) => {
+  const threads = new Set<Thread>();
+  let next = 0;
+
+  const start = (): Thread => {
+    const thread = startThread(surroundings, () => threads.delete(thread));
+    threads.add(thread);
+    return thread;
+  };
+  const idlest = (): Thread => {
+    const [first] = [...threads].toSorted((one, other) => one.busy() - other.busy());
+    return !first || (first.busy() > 0 && threads.size < mostThreads) ? start() : first;
+  };
+
+  /** Ends with the last report; with null when `signal` or the time comes first. @throws ThreadFailure */
+  const run = async (
+    task: Task,
+    within: { ms: number; signal?: AbortSignal | undefined },
+    onSeen: (seen: Observation) => void,
+  ): Promise<Report | null> => {
+    next += 1;
+    const id = next;
+    const thread = idlest();
+    const { promise, resolve, reject } = Promise.withResolvers<Report | null>();
+    const giveUp = (): void => resolve(null);
+    const timer = setTimeout(giveUp, within.ms + graceMs);
+    within.signal?.addEventListener('abort', giveUp, { once: true });
+    if (within.signal?.aborted) giveUp();
+    thread.begin(id, task, {
+      report: (report) => {
+        if (report.type === 'seen') onSeen(report.seen);
+        else if (report.type === 'failed') reject(new ThreadFailure(report.message));
+        else resolve(report);
+      },
+      fail: reject,
+    });
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      within.signal?.removeEventListener('abort', giveUp);
+      thread.callOff(id);
+    }
+  };
+
+  return {
+    /** The first look need not wait for a thread to start then. */
+    warm: (): void => void idlest(),
+    /** As `diagnose` does: ends with what is known when its time is over, even if the thread is held up. */
+    probe: async (account: Account, options: ProbeOptions): Promise<Diagnosis> => {
+      const { signal, secret, extents = null, onObservation } = options;
+      const started = performance.now();
+      const timeoutMs = Math.min(options.timeoutMs ?? limits.wholeMs, limits.wholeMs);
+      const password = secret ? new TextEncoder().encode(secret.reveal()) : null;
+      const observations: Observation[] = [];
+      await run(
+        { type: 'probe', account, password, timeoutMs, extents },
+        { ms: timeoutMs, signal },
+        (seen) => {
+          observations.push(seen);
+          onObservation?.(seen);
+        },
+      );
+      return { observations, durationMs: Math.round(performance.now() - started) };
+    },
+    /** @throws ThreadFailure also where the thread was held up until the time was over */
+    discover: async (
+      address: string,
+      { signal, withinMs }: { signal: AbortSignal; withinMs: number },
+    ): Promise<Proposal> => {
+      const report = await run({ type: 'discover', address, withinMs }, { ms: withinMs, signal }, () => {});
+      if (report?.type === 'discovered') return report.proposal;
+      throw new ThreadFailure('no settings were looked for in time');
+    },
+    stop: async (): Promise<void> => {
+      await Promise.all([...threads].map((thread) => thread.stop()));
+    },
+  };
+};
