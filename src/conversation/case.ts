@@ -4,6 +4,14 @@ import { requirementIds } from '../diagnosis/policy.ts';
 import { escalationStates } from './escalation.ts';
 
 export const personSchema = z.object({ platform: z.string(), id: z.string(), name: z.string() });
+export type PersonRef = { platform: string; id: string };
+
+/** Stands for somebody who was forgotten. */
+export const nobody = ({ platform }: PersonRef): z.infer<typeof personSchema> => ({
+  platform,
+  id: '',
+  name: '',
+});
 
 /** The state before `waiting-for-rep`, to return to. */
 const before = z.enum(['open', 'claimed']);

@@ -5,9 +5,11 @@ import { posted, undelivered } from './delivered.ts';
 import { discovered, introduced } from './discover.ts';
 import type { Effect } from './effect.ts';
 import type { Event, EventOf } from './event.ts';
-import { erase } from './forget.ts';
+import { erase, forgetQuietly } from './forget.ts';
+import { personForgotten } from './forgotten.ts';
 import { loginSubmitted } from './login.ts';
 import { joined, joining, memberCame, memberDid } from './members.ts';
+import { passingOn, threadMoved, threadPassed } from './pass-on.ts';
 import { pressed } from './pressed.ts';
 import { refused } from './refused.ts';
 import { checkFailed, checkFinished } from './results.ts';
@@ -65,6 +67,16 @@ const take = (turn: Turn, event: Event): Turn => {
       return loginSubmitted(turn, event);
     case 'refused':
       return refused(turn, event);
+    case 'forget-asked':
+      return forgetQuietly(turn);
+    case 'passing-on':
+      return passingOn(turn, event);
+    case 'thread-passed':
+      return threadPassed(turn, event);
+    case 'thread-moved':
+      return threadMoved(turn, event);
+    case 'person-forgotten':
+      return personForgotten(turn, event);
     case 'erasing':
       return erase(turn);
     default:

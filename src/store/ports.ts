@@ -98,10 +98,14 @@ export type Erased = { conversations: number; jobs: number; memories: number };
 
 export type Upkeep = {
   /**
-   * Deletes all there is about a person, open cases included. Null: the conversation is not `unchanged` since it was
+   * Deletes all there is about a person, open cases included, but for what conversations of others say. Null: the conversation is not `unchanged` since it was
    * loaded, and nothing was deleted.
    */
   erase(person: PersonId, unchanged?: { conversationId: string; revision: number }): Promise<Erased | null>;
+  /** The conversations in which one of these texts stands as a value of its own, and perhaps some more. Gives their ids. */
+  mentioning(texts: readonly string[]): Promise<string[]>;
+  /** Deletes what is kept of jobs that were given up in whose payload one of these texts stands. Gives their number. */
+  discardFailed(texts: readonly string[]): Promise<number>;
   /**
    * Deletes conversations in which nothing has happened since `time`, no case is open and no job waits. Those of
    * newer versions of this program are kept. Gives their number.
