@@ -11,7 +11,7 @@ import type { Threads } from './threads.ts';
 type AnonymiseParts = { store: Store; dispatch: Dispatch; stamp(): Stamp };
 
 /** Takes somebody out of the conversations of others. Gives how many of them named her. */
-const createAnonymise =
+export const createAnonymise =
   ({ store, dispatch, stamp }: AnonymiseParts) =>
   async (person: PersonId, names: readonly string[]): Promise<number> => {
     const event = { type: 'person-forgotten' as const, person: { platform: person.platform, id: person.id } };

@@ -5,6 +5,7 @@ import type { Endpoint, Service } from '../diagnosis/endpoint.ts';
 import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/parse.ts';
 import { type Policy, policies } from '../diagnosis/policy.ts';
 import { parseNetwork } from '../net/guard.ts';
+import { type OperatorCommand, type OperatorUsage, readOperatorCommand } from './operator-arguments.ts';
 
 export type CheckCommand = {
   type: 'check';
@@ -29,6 +30,7 @@ export type DiscoverCommand = Pick<CheckCommand, 'nameServers' | 'caFile' | 'all
 export type DoctorCommand = { type: 'doctor'; json: boolean };
 
 export type UsageProblem =
+  | OperatorUsage
   | { code: 'unknown-command'; command: string }
   | { code: 'unknown-option'; option: string }
   | { code: 'option-without-value'; option: string }
@@ -43,6 +45,7 @@ export type Command =
   | CheckCommand
   | DiscoverCommand
   | DoctorCommand
+  | OperatorCommand
   | { type: 'help' }
   | { type: 'usage'; problem: UsageProblem };
 
@@ -218,6 +221,9 @@ const localeIn = (args: readonly string[]): 'de' | 'en' | null => {
 
 const toCommand = (args: readonly string[]): Command => {
   try {
+    const operator = readOperatorCommand(args, options);
+    if (operator && 'help' in operator) return { type: 'help' };
+    if (operator) return 'command' in operator ? operator.command : { type: 'usage', ...operator };
     const { values, positionals } = read(args);
     const [name, ...rest] = positionals;
     if (values.locale !== undefined) oneOf('--locale', values.locale, ['de', 'en']);

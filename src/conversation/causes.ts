@@ -19,7 +19,7 @@ const seenByLogin: ReadonlySet<string> = new Set([
 const neverSeenMet: ReadonlySet<string> = new Set(['ip-allowlist']);
 
 /** What stands in the way; where nothing does, whatever else is unmet. */
-const causesOf = ({ assessment }: FinishedCheck): Finding[] => {
+export const causesOf = ({ assessment }: FinishedCheck): Finding[] => {
   const all = assessment.findings.filter(unmet);
   const blockers = all.filter(({ severity }) => severity === 'blocker');
   return blockers.length > 0 ? blockers : all;

@@ -44,7 +44,8 @@ export const createConversations = (db: Kysely<Tables>, engine: Engine): Convers
   },
 });
 
-const read = (row: Selectable<ConversationRow>): Stored => {
+/** @throws UnreadableConversation */
+export const read = (row: Selectable<ConversationRow>): Stored => {
   try {
     if (row.version > conversationVersion)
       throw new RangeError(`it has version ${row.version}, this program reads up to ${conversationVersion}`);

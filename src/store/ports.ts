@@ -1,4 +1,5 @@
 import type { Conversation } from '../conversation/conversation.ts';
+import type { ArchivedRow, RowCounts } from './archive.ts';
 
 /** Every kind of work there is; a new one takes a line here and a runner in the bot. */
 export const jobKinds = ['show', 'diagnose', 'watch', 'relay', 'hand-over', 'erase'] as const;
@@ -166,9 +167,34 @@ export type Memory = {
   take(key: string, value: string, from: string | null): Promise<string>;
 };
 
+/** What an operator looks at, while others work with the store. */
+export type Overview = {
+  /** Everybody's, in no order that means anything; null for one that cannot be read. `isOpen`: only those with a case that is with IT. */
+  conversations(only?: { isOpen: boolean }): AsyncGenerator<Conversation | null>;
+  jobsAt(now: number): Promise<{ waiting: WaitingJob[]; givenUp: GivenUpJob[] }>;
+  /** Puts a job that was given up back into its line, under a new id, which is given. Null: there is no such job (any more). */
+  retry(id: number, now: number): Promise<number | null>;
+};
+
+/** Times in milliseconds since the epoch. */
+type ListedJob = { id: number; kind: string; conversationId: string; attempts: number };
+/** `isRunning`: somebody has it, until `dueAt` at least. */
+export type WaitingJob = ListedJob & { dueAt: number; isRunning: boolean };
+export type GivenUpJob = ListedJob & { code: string; givenUpAt: number };
+
+/** All there is, as a backup has it. */
+export type Archive = {
+  /** Writes what is there at one moment, while others go on. */
+  dump(at: number, write: (text: string) => Promise<void>): Promise<RowCounts>;
+  /** Puts these rows in the place of all that is there, or leaves everything as it was. */
+  replace(rows: AsyncIterable<ArchivedRow>): Promise<void>;
+};
+
 export type Store = Conversations &
   Jobs &
   Upkeep &
+  Overview &
+  Archive &
   Limits & {
     memory(owner: string): Memory;
     /** Throws when the store cannot be written to. */

@@ -1,10 +1,12 @@
 /** The store over any engine that Kysely speaks to. */
 import type { Kysely } from 'kysely';
 import { createConversations } from './conversations.ts';
+import { createArchive } from './dump.ts';
 import type { Engine } from './engine.ts';
 import { createJobs } from './jobs.ts';
 import { createLimits } from './limits.ts';
 import { createMemory } from './memory.ts';
+import { createOverview } from './overview.ts';
 import type { Store } from './ports.ts';
 import type { Tables } from './schema.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -26,6 +28,8 @@ export const createStore = (
     ...createConversations(db, engine),
     ...createJobs({ durable: db, leases }, engine),
     ...createUpkeep(db, engine),
+    ...createOverview(db, engine),
+    ...createArchive(db, engine),
     ...createLimits({ durable: db, relaxed: leases }, { ...engine, now }),
     memory,
     // A new value each time: SQLite leaves a page alone that would not change, and a full disk would not show.

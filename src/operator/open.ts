@@ -1,0 +1,51 @@
+import { stat } from 'node:fs/promises';
+import { readEnvironment } from '../config/env-file.ts';
+import { ConfigError, readStoreConfig, type StoreConfig } from '../config.ts';
+import { storeCode } from '../doctor/store.ts';
+import { fileIn } from '../store/embedded.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/ports.ts';
+import { OperatorFault } from './fault.ts';
+
+/** What start and doctor go by. @throws OperatorFault */
+export const readPlace = async (): Promise<StoreConfig> => {
+  const environment = await readEnvironment().catch((cause: unknown) => {
+    throw new OperatorFault({ type: 'settings-not-readable' }, { cause });
+  });
+  try {
+    return readStoreConfig(environment);
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    throw new OperatorFault({ type: 'wrong-setting', variable: cause.message }, { cause });
+  }
+};
+
+const placeOf = ({ DATABASE_URL }: StoreConfig) => (DATABASE_URL === undefined ? 'DATA_DIR' : 'DATABASE_URL');
+
+/** Whether the embedded store has been made: where it has not, a command must not make one. */
+const isThere = async ({ DATA_DIR }: StoreConfig): Promise<boolean> =>
+  (await stat(fileIn(DATA_DIR)).catch(() => null)) !== null;
+
+/** Says of what the store itself refuses that it was the store. */
+export const asStoreFault =
+  (place: StoreConfig) =>
+  (cause: unknown): never => {
+    if (cause instanceof OperatorFault) throw cause;
+    throw new OperatorFault({ type: 'store', place: placeOf(place), code: storeCode(cause) }, { cause });
+  };
+
+export type Opened = { store: Store; config: StoreConfig };
+
+/** Opens the store while a bot may be at work with it, and closes it in the end. @throws OperatorFault */
+export const withStore = async <T>(use: (opened: Opened) => Promise<T>): Promise<T> => {
+  const config = await readPlace();
+  const { DATABASE_URL: databaseUrl, DATA_DIR: directory } = config;
+  if (databaseUrl === undefined && !(await isThere(config))) throw new OperatorFault({ type: 'no-store' });
+  const opening = openStore({ databaseUrl, directory, isOperator: true });
+  const store = await opening.catch(asStoreFault(config));
+  try {
+    return await use({ store, config }).catch(asStoreFault(config));
+  } finally {
+    await store.close();
+  }
+};
