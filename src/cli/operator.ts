@@ -23,17 +23,6 @@ import type { Terminal } from './surroundings.ts';
 /** What a command has found or done: for machines, and in words. */
 type Result = { json: unknown; blocks: Block[] };
 
-/** What is not wrong with the store, but with how the command was called. */
-class Unconfirmed extends Error {
-  readonly code = 'unconfirmed';
-  readonly status: 1 | 2;
-  constructor(status: 1 | 2) {
-    super('not confirmed');
-    this.name = 'Unconfirmed';
-    this.status = status;
-  }
-}
-
 type Asked<T extends OperatorCommand['type']> = Extract<OperatorCommand, { type: T }>;
 
 const cases = async (
@@ -77,13 +66,13 @@ const jobs = async (
   return { json, blocks: jobsBlocks(listed, locale) };
 };
 
-/** @throws Unconfirmed */
+/** @throws OperatorFault where it is not meant, or nobody can be asked */
 const confirm = async (question: string, yes: string): Promise<void> => {
-  if (!process.stdin.isTTY) throw new Unconfirmed(2);
+  if (!process.stdin.isTTY) throw new OperatorFault({ type: 'needs-yes' });
   // On standard error, so that what is piped onwards stays clean.
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`${question} `).finally(() => terminal.close());
-  if (answer.trim().toLowerCase() !== yes) throw new Unconfirmed(1);
+  if (answer.trim().toLowerCase() !== yes) throw new OperatorFault({ type: 'not-confirmed' });
 };
 
 const forget = async (
@@ -138,12 +127,8 @@ export const operator = async (command: OperatorCommand, terminal: Terminal): Pr
     output.write(command.json ? `${JSON.stringify(json, null, 2)}\n` : `${renderBlocks(blocks, paper)}\n`);
     return 0;
   } catch (error) {
-    if (error instanceof OperatorFault) return complain(faultInWords(error.fault, locale), 1);
-    if (error instanceof Unconfirmed)
-      return complain(
-        t(error.status === 2 ? 'operator:forget.needs-yes' : 'operator:forget.not-confirmed'),
-        error.status,
-      );
+    if (error instanceof OperatorFault)
+      return complain(faultInWords(error.fault, locale), error.fault.type === 'needs-yes' ? 2 : 1);
     return complain(
       t('operator:fault.failed', { name: error instanceof Error ? error.name : typeof error }),
       1,

@@ -5,6 +5,9 @@ export type Fault =
   | { type: 'settings-not-readable' }
   | { type: 'store'; place: 'DATA_DIR' | 'DATABASE_URL'; code: string }
   | { type: 'no-store' }
+  /** A deletion is asked about, and there is no terminal. */
+  | { type: 'needs-yes' }
+  | { type: 'not-confirmed' }
   | { type: 'in-use' }
   | { type: 'no-such-job'; id: number }
   | { type: 'nobody'; person: string }

@@ -10,7 +10,7 @@ import type { Opened } from './open.ts';
 type Known = PersonId & { names: Set<string> };
 
 /** How long a running bot is given to do it while the operator waits, in milliseconds. */
-const patienceMs = 10_000;
+const patienceMs = 5_000;
 const lookMs = 200;
 
 const same = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();

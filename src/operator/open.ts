@@ -2,9 +2,11 @@ import { stat } from 'node:fs/promises';
 import { readEnvironment } from '../config/env-file.ts';
 import { ConfigError, readStoreConfig, type StoreConfig } from '../config.ts';
 import { storeCode } from '../doctor/store.ts';
+import { codeOf } from '../error-code.ts';
 import { fileIn } from '../store/embedded.ts';
+import { SchemaTooNew } from '../store/migrations.ts';
 import { openStore } from '../store/open.ts';
-import type { Store } from '../store/ports.ts';
+import { type Store, StoreNotOpened } from '../store/ports.ts';
 import { OperatorFault } from './fault.ts';
 
 /** What start and doctor go by. @throws OperatorFault */
@@ -26,11 +28,19 @@ const placeOf = ({ DATABASE_URL }: StoreConfig) => (DATABASE_URL === undefined ?
 const isThere = async ({ DATA_DIR }: StoreConfig): Promise<boolean> =>
   (await stat(fileIn(DATA_DIR)).catch(() => null)) !== null;
 
+/** Codes of SQLite, of PostgreSQL (SQLSTATE) and of the system. */
+const isOfStore = (cause: unknown): boolean =>
+  cause instanceof StoreNotOpened ||
+  cause instanceof SchemaTooNew ||
+  (cause instanceof Error && 'errcode' in cause) ||
+  /^(?:[0-9A-Z]{5}|E[A-Z]+)$/u.test(codeOf(cause)) ||
+  (cause instanceof Error && /timeout|terminated/iu.test(cause.message));
+
 /** Says of what the store itself refuses that it was the store. */
 export const asStoreFault =
   (place: StoreConfig) =>
   (cause: unknown): never => {
-    if (cause instanceof OperatorFault) throw cause;
+    if (!isOfStore(cause)) throw cause;
     throw new OperatorFault({ type: 'store', place: placeOf(place), code: storeCode(cause) }, { cause });
   };
 
