@@ -1,5 +1,5 @@
 /** Putting a backup in the place of a store that nobody uses, whatever state that is in. */
-import { chmod, chown, link, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, link, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { rowsOf } from './archive.ts';
@@ -18,6 +18,8 @@ export class StoreInUse extends Error {
 
 /** What stands beside the database while it is in use. */
 const companions = ['-wal', '-shm'] as const;
+
+const workshopName = 'restoring-';
 
 const exists = async (file: string): Promise<boolean> => (await stat(file).catch(() => null)) !== null;
 
@@ -69,7 +71,10 @@ export const restoreEmbedded = async ({ directory, archive, at }: Embedded): Pro
   await makeFolder(directory);
   const file = fileIn(directory);
   if (await exists(file)) takeForOneself(file);
-  const workshop = await mkdtemp(join(directory, 'restoring-'));
+  // Of one that was cut off, nothing may lie about.
+  for (const name of await readdir(directory))
+    if (name.startsWith(workshopName)) await rm(join(directory, name), { recursive: true, force: true });
+  const workshop = await mkdtemp(join(directory, workshopName));
   try {
     const store = await openEmbeddedStore({ directory: workshop });
     try {

@@ -9,6 +9,7 @@ import { closedPort, scope, startDovecot, startNameServer, startPostfix } from '
 import { conversationOf } from '../store/conversations-and-jobs.ts';
 import { fileIn, start } from '../store/scratch.ts';
 import { startProduct, variants } from './preview-stage.ts';
+import { commandLine, onTerminal } from './pseudo-terminal.ts';
 import { type Account, askForCheck, handOver, openStageOf } from './slack-stage.ts';
 import { connectEmail } from './terminal-cases.ts';
 
@@ -274,6 +275,28 @@ describe('given a backup', () => {
     await asked('restore', back);
     expect(await starts(folder)).toBe(200);
   });
+});
+
+test('given a terminal, when somebody is to be forgotten, then it asks first, and only a yes is one', async () => {
+  const folder = await own.folder();
+  const store = await openEmbeddedStore({ directory: folder });
+  await store.memory('people').put('person/U7', 'Erika', { person: { platform: 'slack', id: 'U7' } });
+  const known = () => store.memory('people').get('person/U7');
+  const asking = async (answer: string) => {
+    const line = commandLine(['forget', 'slack:U7', '--locale', 'de']);
+    const terminal = onTerminal(`DATA_DIR=${folder} ${line}`);
+    await expect.poll(terminal.shown, patience).toContain('Alles über slack:U7');
+    terminal.type(`${answer}\r`);
+    return terminal.end();
+  };
+  for (const no of ['n', '', 'y']) expect(await asking(no)).toMatchObject({ code: 1 });
+  expect(await known()).toBe('Erika');
+  expect(await asking('j')).toMatchObject({
+    code: 0,
+    shown: expect.stringContaining('Gelöscht ist alles über slack:U7'),
+  });
+  expect(await known()).toBeUndefined();
+  await store.close();
 });
 
 describe('given a command that cannot be carried out, then one line says why', () => {
