@@ -6,6 +6,7 @@ import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { refusal } from '../adapters/slack-door.ts';
 import { inDatabase, type Postgres, startPostgres } from '../databases/postgres.ts';
 import { closedPort, scope, startDovecot, startNameServer, startPostfix } from '../mail-servers/index.ts';
+import { run } from '../mail-servers/processes.ts';
 import { conversationOf } from '../store/conversations-and-jobs.ts';
 import { fileIn, start } from '../store/scratch.ts';
 import { startProduct, variants } from './preview-stage.ts';
@@ -262,6 +263,50 @@ describe('given a backup', () => {
     expect(await run('restore', file)).toEqual(oneLine(1, 'unvollständig oder verändert'));
     expect(await run('restore', `${file}.none`)).toEqual(oneLine(1, 'lässt sich nicht lesen'));
     expect(await readdir(folder)).toEqual(before);
+  });
+
+  test('when the restore is killed at any moment, then there is a whole store, the old one or the new one', {
+    retry: 0,
+  }, async () => {
+    const { folder, product, file, asked, fileCalled } = await backedUp();
+    await product.end('SIGTERM');
+    const saved = async (ids: readonly string[]) => {
+      const store = await openEmbeddedStore({ directory: folder });
+      for (const id of ids) await store.save(conversationOf(id), null, []);
+      await store.close();
+    };
+    await saved(Array.from({ length: 400 }, (_, number) => `c${number}`));
+    const full = fileCalled('full.jsonl');
+    await asked('backup', full);
+    await asked('restore', file);
+    await saved(['old']);
+    const ended: (string | null)[] = [];
+    for (let after = 150; ended.at(-1) !== 'done'; after += 60) {
+      const ms = `${after / 1000}`;
+      const cli = commandLine(['restore', full]);
+      const ran = await run('timeout', [
+        '-s',
+        'KILL',
+        ms,
+        'sh',
+        '-c',
+        `DATA_DIR='${folder}' exec ${cli}`,
+      ]).then(
+        () => 'done',
+        () => 'killed',
+      );
+      const store = await openEmbeddedStore({ directory: folder });
+      const all: string[] = [];
+      for await (const conversation of store.conversations()) all.push(conversation?.id ?? '');
+      await store.close();
+      ended.push(ran);
+      if (all.length > 1) expect(all).toHaveLength(400);
+      else expect(all).toEqual(['old']);
+      if (all.length > 1) break;
+    }
+    expect(ended).toContain('killed');
+    await asked('restore', full);
+    expect((await readdir(folder)).filter((name) => name.startsWith('restoring'))).toEqual([]);
   });
 
   test('when it moves from the embedded store to PostgreSQL and back, then it is still the same', async () => {
