@@ -76,6 +76,7 @@ const run = async (): Promise<number> => {
       }
     case 'cases':
     case 'jobs':
+    case 'audit':
     case 'forget':
     case 'backup':
     case 'restore': {

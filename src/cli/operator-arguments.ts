@@ -4,12 +4,13 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 export type OperatorCommand =
   | { type: 'cases'; isOpen: boolean; json: boolean }
   | { type: 'jobs'; givenUp: boolean; retry: number | null; json: boolean }
+  | { type: 'audit'; id: string; json: boolean }
   /** `isConfirmed`: nobody is asked whether it is meant. */
   | { type: 'forget'; person: string; isConfirmed: boolean; json: boolean }
   | { type: 'backup' | 'restore'; file: string; json: boolean };
 
 export type OperatorUsage =
-  | { code: 'person-missing' | 'file-missing'; command: string }
+  | { code: 'case-missing' | 'person-missing' | 'file-missing'; command: string }
   | { code: 'argument-too-many'; argument: string }
   | { code: 'wrong-value'; option: string; expected: string };
 
@@ -22,13 +23,19 @@ const common = {
 const own = {
   cases: { open: { type: 'boolean' } },
   jobs: { 'given-up': { type: 'boolean' }, retry: { type: 'string' } },
+  audit: {},
   forget: { yes: { type: 'boolean' } },
   backup: {},
   restore: {},
 } as const satisfies Record<string, ParseArgsOptionsConfig>;
 
 type Name = keyof typeof own;
-const missing = { forget: 'person-missing', backup: 'file-missing', restore: 'file-missing' } as const;
+const missing = {
+  audit: 'case-missing',
+  forget: 'person-missing',
+  backup: 'file-missing',
+  restore: 'file-missing',
+} as const;
 
 type Read = { command: OperatorCommand } | { problem: OperatorUsage } | { help: true };
 
@@ -49,13 +56,14 @@ const withoutArgument = (
 };
 
 const withArgument = (
-  type: 'forget' | 'backup' | 'restore',
+  type: keyof typeof missing,
   typed: string | undefined,
   values: Readonly<Record<string, unknown>>,
 ): OperatorCommand | OperatorUsage => {
   const argument = typed?.trim() ?? '';
   if (argument === '') return { code: missing[type], command: type };
   const json = values.json === true;
+  if (type === 'audit') return { type, id: argument, json };
   return type === 'forget'
     ? { type, person: argument, isConfirmed: values.yes === true, json }
     : { type, file: argument, json };

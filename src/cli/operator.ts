@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Block } from '../chat/view.ts';
 import { restoreBackup, writeBackup } from '../operator/archive.ts';
+import { auditCase } from '../operator/audit.ts';
 import { listCases } from '../operator/cases.ts';
 import { OperatorFault } from '../operator/fault.ts';
 import { findPerson, forgetPerson } from '../operator/forget.ts';
 import { type Opened, withStore } from '../operator/open.ts';
 import { translator } from '../wording/catalogue.ts';
 import {
+  auditBlocks,
   backupBlocks,
   casesBlocks,
   faultInWords,
@@ -66,6 +68,12 @@ const jobs = async (
   return { json, blocks: jobsBlocks(listed, locale) };
 };
 
+const audit = async ({ id }: Asked<'audit'>, { store }: Opened, { locale }: Terminal): Promise<Result> => {
+  const audited = await auditCase(store, id);
+  const history = audited.history.map(({ at, ...entry }) => ({ at: new Date(at).toISOString(), ...entry }));
+  return { json: { ...audited, history }, blocks: auditBlocks(audited, locale) };
+};
+
 /** @throws OperatorFault where it is not meant, or nobody can be asked */
 const confirm = async (question: string, yes: string): Promise<void> => {
   if (!process.stdin.isTTY) throw new OperatorFault({ type: 'needs-yes' });
@@ -96,6 +104,8 @@ const carryOut = async (command: OperatorCommand, terminal: Terminal): Promise<R
       return withStore((opened) => cases(command, opened, terminal));
     case 'jobs':
       return withStore((opened) => jobs(command, opened, terminal));
+    case 'audit':
+      return withStore((opened) => audit(command, opened, terminal));
     case 'forget':
       return withStore((opened) => forget(command, opened, terminal));
     case 'backup': {

@@ -42,8 +42,12 @@ const caseWithout = (escalation: Escalation, person: PersonRef, names: ReadonlyS
   const members = thread.members.map((member) =>
     isPerson(member.person, person) ? { ...member, person: nobody(member.person) } : member,
   );
-  if (!isIn && thread === own.thread) return own;
-  return { ...own, thread: isIn ? { ...thread, members } : thread };
+  const history = thread.history.map((entry) =>
+    isPerson(entry.who, person) ? { ...entry, who: { ...person, id: '' } } : entry,
+  );
+  const isKept = thread.history.some(({ who }) => isPerson(who, person));
+  if (!isIn && !isKept && thread === own.thread) return own;
+  return { ...own, thread: isIn || isKept ? { ...thread, members, history } : thread };
 };
 
 const noticesWithout = (

@@ -1,5 +1,5 @@
 /** How a thread finds a new keeper when the rep in whose conversation it is kept is forgotten. */
-import { nobody } from './case.ts';
+import { type HistoryEntry, nobody, type Thread } from './case.ts';
 import type { Conversation, Escalation } from './conversation.ts';
 import type { CaseAddress, EventOf } from './event.ts';
 import { findCase, isConcerned, threadOf } from './select.ts';
@@ -30,6 +30,15 @@ export const passingOn = (turn: Turn, { escalationId, to }: EventOf<'passing-on'
   return changeCase(turn, escalationId, { joinedTo: to });
 };
 
+/** What whoever kept it so far has done stays done, by nobody. */
+const without = (from: CaseAddress, { members }: Thread) => {
+  const gone = members.find(({ id }) => id === from.escalationId)?.person;
+  return (entry: HistoryEntry): HistoryEntry =>
+    gone && entry.who?.id === gone.id && entry.who.platform === gone.platform
+      ? { ...entry, who: { platform: gone.platform, id: '' } }
+      : entry;
+};
+
 /** Taken over, if she is still in it: what IT did stays done, and whoever kept it so far has no name any more. */
 export const threadPassed = (turn: Turn, event: EventOf<'thread-passed'>): Turn => {
   const { escalationId, from, root, thread } = event;
@@ -46,7 +55,7 @@ export const threadPassed = (turn: Turn, event: EventOf<'thread-passed'>): Turn 
   const messages = { ...turn.conversation.messages, [slot]: root };
   const taken = changeCase(change(turn, { messages }), escalationId, {
     joinedTo: null,
-    thread: { ...thread, members },
+    thread: { ...thread, members, history: thread.history.map(without(from, thread)) },
   });
   const shown = show(taken, slot);
   // She was let in, and has not been told where: the line that says so stands for her hand-over.

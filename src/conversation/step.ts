@@ -7,6 +7,7 @@ import type { Effect } from './effect.ts';
 import type { Event, EventOf } from './event.ts';
 import { erase, forgetQuietly } from './forget.ts';
 import { personForgotten } from './forgotten.ts';
+import { withHistory } from './history.ts';
 import { loginSubmitted } from './login.ts';
 import { joined, joining, memberCame, memberDid } from './members.ts';
 import { passingOn, threadMoved, threadPassed } from './pass-on.ts';
@@ -90,5 +91,6 @@ const take = (turn: Turn, event: Event): Turn => {
  */
 export const step = (conversation: Conversation, event: Event, rules: Rules): [Conversation, Effect[]] => {
   const stamp = { at: event.at, id: event.id };
-  return finish(conversation, take({ conversation, effects: [], stamp, rules }, event));
+  const [after, effects] = finish(conversation, take({ conversation, effects: [], stamp, rules }, event));
+  return [withHistory(conversation, after, event), effects];
 };

@@ -10,6 +10,7 @@ export type Fault =
   | { type: 'not-confirmed' }
   | { type: 'in-use' }
   | { type: 'no-such-job'; id: number }
+  | { type: 'no-such-case'; id: string }
   | { type: 'nobody'; person: string }
   | { type: 'several'; person: string; ids: readonly string[] }
   | { type: 'unreadable'; person: string }

@@ -3,6 +3,7 @@ import type { Block } from '../chat/view.ts';
 import type { Locale } from '../conversation/conversation.ts';
 import { found } from '../doctor/examination.ts';
 import type { Restored } from '../operator/archive.ts';
+import type { Audit } from '../operator/audit.ts';
 import type { ListedCase } from '../operator/cases.ts';
 import type { Fault } from '../operator/fault.ts';
 import type { Forgotten } from '../operator/forget.ts';
@@ -94,6 +95,30 @@ export const jobsBlocks = (
       line(t('operator:jobs.given-up-line', { ...job, conversation, at: moment(givenUpAt) })),
     ),
     ...(givenUp.length === 0 ? [] : [{ type: 'note', text: t('operator:jobs.how') } as const]),
+  ];
+};
+
+/** Who acted: by id, since names are not kept for this. */
+const actorInWords = ({ who }: Audit['history'][number], locale: Locale): string => {
+  if (!who) return translator(locale)('operator:audit.bot');
+  return who.id === '' ? (nameInWords('', locale) ?? '') : `${who.platform}:${who.id}`;
+};
+
+export const auditBlocks = ({ id, thread, history }: Audit, locale: Locale): Block[] => {
+  const t = translator(locale);
+  return [
+    { type: 'heading', tone: 'neutral', text: t('operator:cases.id', { id }) },
+    ...lines([
+      ...(thread === id ? [] : [t('operator:cases.joined', { id: thread })]),
+      ...history.map((entry) =>
+        t('operator:audit.line', {
+          at: moment(entry.at),
+          act: t(`operator:act.${entry.act}`),
+          who: actorInWords(entry, locale),
+        }),
+      ),
+      ...(history.length === 0 ? [t('operator:audit.nothing')] : []),
+    ]),
   ];
 };
 

@@ -144,6 +144,22 @@ describe.each(places)('given a bot at work with $name', ({ open }) => {
 
     await stage.person.jonas.press(root, 'claim', 'it');
     await stage.itSees(words.rootClaimed);
+    const { cases } = (await asked('cases')) as { cases: { id: string; person: string }[] };
+    const id = cases[0]?.id ?? '';
+    expect(await asked('audit', id)).toEqual({
+      id,
+      thread: id,
+      history: [
+        {
+          at: expect.stringMatching(/Z$/u),
+          act: 'handed-over',
+          who: { platform: 'slack', id: expect.any(String) },
+        },
+        { at: expect.any(String), act: 'arrived', who: null },
+        { at: expect.any(String), act: 'claimed', who: { platform: 'slack', id: expect.any(String) } },
+      ],
+    });
+    expect((await run('audit', id)).stdout).toMatch(/UTC übernommen: slack:U\w+\n/u);
     expect(await run('restore', file)).toEqual(oneLine(1, 'in Gebrauch'));
     await stage.product().end('SIGKILL');
     // PostgreSQL notices a moment later that nobody is there any more.
@@ -347,6 +363,7 @@ test('given a terminal, when somebody is to be forgotten, then it asks first, an
 describe('given a command that cannot be carried out, then one line says why', () => {
   const wrong: readonly (readonly [readonly string[], string, string])[] = [
     [['forget'], 'forget braucht noch eine Person', 'forget needs a person'],
+    [['audit'], 'audit braucht noch die Nummer', 'audit needs the id'],
     [['backup'], 'backup braucht noch den Namen', 'backup needs the name'],
     [['restore', 'a', 'b'], '„b“ ist zu viel', '“b” is one too many'],
     [['cases', 'x'], '„x“ ist zu viel', '“x” is one too many'],
