@@ -114,9 +114,9 @@ export const createBot = (parts: BotParts) => {
     store,
     runners: {
       show: { ...createShow({ ...shared, threads, health, join: createJoin(shared) }), ...delivery },
-      relay: { ...createRelay(shared), ...delivery },
+      relay: { ...createRelay({ ...shared, threads }), ...delivery },
       'hand-over': { ...createHandOver(shared), ...delivery },
-      erase: { ...createErase(shared), ...delivery },
+      erase: { ...createErase({ ...shared, threads }), ...delivery },
       watch: { ...createWatch({ ...shared, diagnose: look }), atOnce: limits.watches, tries: limits.tries },
       diagnose: { ...checks, atOnce: limits.diagnoses, tries: limits.checkTries },
     },

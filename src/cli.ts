@@ -74,6 +74,15 @@ const run = async (): Promise<number> => {
         const name = error instanceof Error ? error.name : typeof error;
         return complain(t('doctor:failed', { name }), 1);
       }
+    case 'cases':
+    case 'jobs':
+    case 'audit':
+    case 'forget':
+    case 'backup':
+    case 'restore': {
+      const { operator } = await import('./cli/operator.ts');
+      return await operator(command, { ...environment, locale, output: process.stdout });
+    }
     default:
       return command satisfies never;
   }

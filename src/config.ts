@@ -127,15 +127,30 @@ export type ConfigProblem = { variable: string; message: string; expected?: stri
 const named = z.object({ params: z.object({ expected: z.string() }) });
 
 /** Empty values count as absent; no setting begins or ends with a space. */
-export const tryConfig = (
-  source: Environment,
-): { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] } => {
-  const given = Object.fromEntries(
+const givenIn = (source: Environment): Record<string, string> =>
+  Object.fromEntries(
     Object.entries(source).flatMap(([name, value = '']) =>
       value.trim() === '' ? [] : [[name, value.trim()]],
     ),
   );
-  const parsed = environment.safeParse(given);
+
+const ofStore = settings.pick({ DATA_DIR: true, DATABASE_URL: true, WATCH_INTERVAL: true });
+export type StoreConfig = z.infer<typeof ofStore>;
+export const storeSettingNames: readonly string[] = Object.keys(ofStore.shape);
+
+/** Where the store is, as the start reads it, also where something else is set wrongly. @throws ConfigError */
+export const readStoreConfig = (source: Environment): StoreConfig => {
+  const parsed = ofStore.safeParse(givenIn(source));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ConfigError(String(issue?.path[0] ?? 'environment'), { cause: parsed.error });
+};
+
+/** All settings, or what is wrong with them. */
+export const tryConfig = (
+  source: Environment,
+): { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] } => {
+  const parsed = environment.safeParse(givenIn(source));
   if (parsed.success) return { ok: true, config: parsed.data };
   const problems = parsed.error.issues.map((issue) => ({
     variable: String(issue.path[0] ?? 'environment'),

@@ -78,6 +78,7 @@ export const jobsOf = (
       case 'erase': {
         const counts = Object.entries(effect.counts).map(([thing, count]) => [thing, String(count)]);
         const payload: Record<string, string> = Object.fromEntries(counts);
+        if (effect.isQuiet) payload.quiet = 'yes';
         return [{ kind: 'erase', queue: `${conversation.id}:it`, payload, runAt: now }];
       }
       default:

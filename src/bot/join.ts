@@ -11,6 +11,10 @@ import { splitAddress } from './threads.ts';
 /** The index holds no host names. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** Where the row about a cause stands. */
+export const causeRow = (itPlatform: string, key: string): string =>
+  digest(JSON.stringify([itPlatform, key]));
+
 type Asked = { conversation: Conversation; escalation: Escalation; key: string };
 
 const isOnItsWay = (escalation: Escalation): boolean =>
@@ -90,7 +94,7 @@ export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): S
     const asked = { conversation, escalation, key: key ?? '' };
     if (key === null) return await hasEnded(asked);
     const mine = `${conversation.id}/${escalation.id}`;
-    const row = digest(JSON.stringify([itPlatform, key]));
+    const row = causeRow(itPlatform, key);
     let holder = await holders.take(row, mine, null);
     while (holder !== mine) {
       const before = holder;

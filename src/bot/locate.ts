@@ -6,7 +6,7 @@ import { type Locale, localeOf } from '../language.ts';
 import { type Store, UnreadableConversation } from '../store/ports.ts';
 import { byId, type Place } from './dispatch.ts';
 import type { Log } from './ports.ts';
-import { splitAddress, type Threads } from './threads.ts';
+import { type Address, splitAddress, type Threads } from './threads.ts';
 
 /** Where something that came in belongs, and what it means there. */
 export type Located = { find(): Promise<Place | null>; event: Event };
@@ -65,6 +65,10 @@ export const createLocate = ({ store, threads, stamp, log, defaultLocale }: Loca
     return inItChannel ? place : { ...place, conversation: upToDate(place.conversation, incoming) };
   };
 
+  /** IT's buttons outlive the conversation in which the thread was kept when they were drawn. */
+  const addressed = async (value: string, inItChannel: boolean): Promise<Address> =>
+    inItChannel ? threads.whereNow(splitAddress(value)) : splitAddress(value);
+
   /** Null: said in a thread that is no case, so that it is neither for a rep nor her own word to the bot. */
   return async (incoming: Incoming): Promise<Located | null> => {
     const now = { ...stamp(), eventKey: incoming.eventKey };
@@ -88,16 +92,16 @@ export const createLocate = ({ store, threads, stamp, log, defaultLocale }: Loca
         };
       }
       case 'button': {
-        const { conversationId, about } = splitAddress(incoming.value);
         const { action, inItChannel } = incoming;
+        const { conversationId, about } = await addressed(incoming.value, inItChannel);
         return {
           find: of(conversationId, incoming, now),
           event: { ...now, type: 'pressed', action, about, by, inItChannel },
         };
       }
       case 'form': {
-        const { conversationId, about } = splitAddress(incoming.context);
         const { form, values, inItChannel } = incoming;
+        const { conversationId, about } = await addressed(incoming.context, inItChannel);
         return {
           find: of(conversationId, incoming, now),
           event: { ...now, type: 'submitted', form, about, values, by, inItChannel },

@@ -1,23 +1,42 @@
+import { DeliveryError } from '../chat/port.ts';
 import type { Stamp } from '../conversation/event.ts';
-import { relayedSchema } from '../conversation/relay.ts';
+import { isBeingPassedOn } from '../conversation/pass-on.ts';
+import { type Relayed, relayedSchema } from '../conversation/relay.ts';
+import { findCase } from '../conversation/select.ts';
 import type { Job, Store } from '../store/ports.ts';
 import { byId, type Dispatch } from './dispatch.ts';
 import type { Log } from './ports.ts';
+import type { Threads } from './threads.ts';
 
 type Parts = { store: Store; dispatch: Dispatch; stamp(): Stamp; log: Log };
 
 /** Tells another conversation, under the id that it was sent with: it can arrive twice and is taken once. */
-export const createRelay = ({ store, dispatch, stamp, log }: Parts) => ({
-  run: async (job: Job): Promise<void> => {
-    const { to = '', id = '', event = '' } = job.payload;
-    const relayed = relayedSchema.parse(JSON.parse(event));
-    const done = await dispatch(byId(store, to), { ...relayed, at: stamp().at, id });
-    if (!done) log.warn({ conversation: to, job: job.id }, 'nobody is there to be told');
-  },
-  giveUp: async (job: Job): Promise<void> => {
-    log.error({ conversation: job.payload.to ?? '', job: job.id }, 'a conversation was not told');
-  },
-});
+export const createRelay = (parts: Parts & { threads: Threads }) => {
+  const { store, dispatch, threads, stamp, log } = parts;
+
+  /** A thread may have been passed on since something was sent to it. @throws DeliveryError while that is under way */
+  const follow = async (to: string, relayed: Relayed): Promise<{ to: string; relayed: Relayed }> => {
+    if (relayed.type !== 'member-did') return { to, relayed };
+    const now = await threads.whereNow({ conversationId: to, about: relayed.escalationId });
+    const stored = await store.load(now.conversationId);
+    const escalation = stored && findCase(stored.conversation, now.about);
+    if (escalation && isBeingPassedOn(escalation))
+      throw new DeliveryError('temporary', 'the thread is being passed on');
+    return { to: now.conversationId, relayed: { ...relayed, escalationId: now.about } };
+  };
+
+  return {
+    run: async (job: Job): Promise<void> => {
+      const { id = '', event = '' } = job.payload;
+      const { to, relayed } = await follow(job.payload.to ?? '', relayedSchema.parse(JSON.parse(event)));
+      const done = await dispatch(byId(store, to), { ...relayed, at: stamp().at, id });
+      if (!done) log.warn({ conversation: to, job: job.id }, 'nobody is there to be told');
+    },
+    giveUp: async (job: Job): Promise<void> => {
+      log.error({ conversation: job.payload.to ?? '', job: job.id }, 'a conversation was not told');
+    },
+  };
+};
 
 /** Tries to hand a case over again, when its time has come. */
 export const createHandOver = ({ store, dispatch, stamp, log }: Parts) => ({

@@ -6,6 +6,7 @@ import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/parse.t
 import { defaultPolicy, type Policy, policyIds, policyNamed } from '../diagnosis/target/hubspot/index.ts';
 import { type Locale, locales } from '../language.ts';
 import { parseNetwork } from '../net/guard.ts';
+import { type OperatorCommand, type OperatorUsage, readOperatorCommand } from './operator-arguments.ts';
 
 export type CheckCommand = {
   type: 'check';
@@ -30,6 +31,7 @@ export type DiscoverCommand = Pick<CheckCommand, 'nameServers' | 'caFile' | 'all
 export type DoctorCommand = { type: 'doctor'; json: boolean };
 
 export type UsageProblem =
+  | OperatorUsage
   | { code: 'unknown-command'; command: string }
   | { code: 'unknown-option'; option: string }
   | { code: 'option-without-value'; option: string }
@@ -44,6 +46,7 @@ export type Command =
   | CheckCommand
   | DiscoverCommand
   | DoctorCommand
+  | OperatorCommand
   | { type: 'help' }
   | { type: 'usage'; problem: UsageProblem };
 
@@ -222,6 +225,9 @@ const localeIn = (args: readonly string[]): Locale | null => {
 
 const toCommand = (args: readonly string[]): Command => {
   try {
+    const operator = readOperatorCommand(args, options);
+    if (operator && 'help' in operator) return { type: 'help' };
+    if (operator) return 'command' in operator ? operator.command : { type: 'usage', ...operator };
     const { values, positionals } = read(args);
     const [name, ...rest] = positionals;
     if (values.locale !== undefined) oneOf('--locale', values.locale, locales);

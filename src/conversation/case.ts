@@ -4,6 +4,14 @@ import { requirementIds } from '../diagnosis/policy.ts';
 import { escalationStates } from './escalation.ts';
 
 export const personSchema = z.object({ platform: z.string(), id: z.string(), name: z.string() });
+export type PersonRef = { platform: string; id: string };
+
+/** Stands for somebody who was forgotten. */
+export const nobody = ({ platform }: PersonRef): z.infer<typeof personSchema> => ({
+  platform,
+  id: '',
+  name: '',
+});
 
 /** The state before `waiting-for-rep`, to return to. */
 const before = z.enum(['open', 'claimed']);
@@ -17,6 +25,29 @@ const member = z.object({
   state: z.enum(['in', 'waiting', 'done', 'left']),
 });
 
+export const threadActs = [
+  'handed-over',
+  'arrived',
+  'joined',
+  'left',
+  'claimed',
+  'asked',
+  'answered',
+  'resolved',
+  'reopened',
+  'withdrawn',
+  'gone',
+  'back',
+  'moved',
+] as const;
+
+/** `who` null: the bot; without an id: somebody who has been forgotten. `at`: milliseconds since the epoch. */
+const historyEntry = z.object({
+  at: z.number(),
+  act: z.enum(threadActs),
+  who: z.object({ platform: z.string(), id: z.string() }).nullable(),
+});
+
 /** The case as IT sees it: one root message for everybody who has the same problem. Kept by whoever came first. */
 const thread = z.object({
   state: z.enum(escalationStates),
@@ -24,6 +55,7 @@ const thread = z.object({
   resolvedBy: z.string().nullable(),
   before,
   members: z.array(member),
+  history: z.array(historyEntry).default([]),
 });
 
 /** Something unmet that is looked at again and again. Counts are of looks in a row, and end at two. */
@@ -86,5 +118,6 @@ export const escalationSchema = z.object({
 export type Escalation = z.infer<typeof escalationSchema>;
 export type Member = z.infer<typeof member>;
 export type Thread = z.infer<typeof thread>;
+export type HistoryEntry = z.infer<typeof historyEntry>;
 export type WatchedCause = z.infer<typeof watched>;
 export type Watch = z.infer<typeof watch>;

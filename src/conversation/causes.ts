@@ -5,7 +5,7 @@ import type { Conversation, Escalation } from './conversation.ts';
 import { checksOfCase, type FinishedCheck } from './select.ts';
 
 /** What stands in the way; where nothing does, whatever else is unmet. */
-const causesOf = ({ assessment }: FinishedCheck): Finding[] => {
+export const causesOf = ({ assessment }: FinishedCheck): Finding[] => {
   const all = assessment.findings.filter(unmet);
   const blockers = all.filter(({ severity }) => severity === 'blocker');
   return blockers.length > 0 ? blockers : all;

@@ -38,8 +38,8 @@ export type Effect =
   | { type: 'hand-over-again'; escalationId: string; count: number; afterMs: number }
   /** A check with a login, run where the password is. What is durable is only that its loss is noticed. */
   | { type: 'try-login'; checkId: string }
-  /** Deletes everything once IT has been told; says in the end how much it was. */
-  | { type: 'erase'; counts: Readonly<Record<ErasedThing, number>> };
+  /** Deletes everything once IT has been told; says in the end how much it was, unless nobody is there to hear it. */
+  | { type: 'erase'; counts: Readonly<Record<ErasedThing, number>>; isQuiet?: true };
 
 export const erasedThings = ['accounts', 'checks', 'cases', 'messages'] as const;
 /** What is counted when a person's data is deleted. */

@@ -2,6 +2,7 @@ import type { Person } from '../chat/port.ts';
 import type { ButtonAction, FormName } from '../chat/view.ts';
 import type { FormValues } from '../diagnosis/account.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
+import type { PersonRef, Thread } from './case.ts';
 import type { Locale, Transcript } from './conversation.ts';
 import type { LookupOutcome } from './lookup.ts';
 import type { Relayed } from './relay.ts';
@@ -13,6 +14,9 @@ export type Stamp = {
   /** What the platform calls it, the same each time it delivers it; absent: it comes once. */
   eventKey?: string | undefined;
 };
+
+/** A case, wherever it is kept. */
+export type CaseAddress = { conversationId: string; escalationId: string };
 
 /** What a person does. `about`: id of the check or case that a button or form belongs to; may be empty. */
 export type Act =
@@ -78,6 +82,21 @@ export type Event = Stamp &
     | { type: 'introduced'; name: string; locale: Locale | null; address: string | null }
     /** Too much in a short time: instead of what was wanted, it is said when it works again. `until`: ms since the epoch. */
     | { type: 'refused'; what: LimitedThing; until: number; instead: Act }
+    /** The operator wants everything about this person to be deleted. Nothing is said to her. */
+    | { type: 'forget-asked' }
+    /** The thread of a case leaves with its keeper; `to` is asked to keep it. */
+    | { type: 'passing-on'; escalationId: string; to: CaseAddress }
+    /** The thread that this case stands in is to be kept here. */
+    | {
+        type: 'thread-passed';
+        escalationId: string;
+        from: CaseAddress;
+        root: { platform: string; id: string };
+        thread: Thread;
+      }
+    | { type: 'thread-moved'; escalationId: string; from: CaseAddress; to: CaseAddress }
+    /** Somebody who may be named here has been forgotten. `names`: what she is called. */
+    | { type: 'person-forgotten'; person: PersonRef; names: readonly string[] }
     /** IT has been told; now nothing may stay. */
     | { type: 'erasing' }
   );

@@ -1,8 +1,7 @@
-import type { Escalation } from './case.ts';
-import { type Check, type Conversation, newConversation } from './conversation.ts';
+import { type Conversation, newConversation } from './conversation.ts';
 import type { ErasedThing } from './effect.ts';
 import { toThread } from './members.ts';
-import { isActive, isThreadActive, peopleOf } from './select.ts';
+import { isActive } from './select.ts';
 import { cause, change, changeCase, show, type Turn, tellRep } from './turn.ts';
 
 /** What is about to go, so that the last message can say it after everything is gone. */
@@ -14,44 +13,31 @@ const countsOf = ({ conversation }: Turn): Record<ErasedThing, number> => ({
 });
 
 /** IT is told first: whoever works on a case must not find it gone without a word. */
-export const forget = (turn: Turn): Turn => {
-  const withdrawn = turn.conversation.escalations.filter(isActive).reduce((told, escalation) => {
+const withdrawAll = (turn: Turn): Turn =>
+  turn.conversation.escalations.filter(isActive).reduce((told, escalation) => {
     const { id } = escalation;
     const changed = changeCase(told, id, { state: 'withdrawn', retry: null, reportDue: false });
     return toThread(show(changed, `it-root:${id}`), escalation, { type: 'left' });
   }, turn);
-  return cause(tellRep(withdrawn, 'forgetting'), { type: 'erase', counts: countsOf(turn) });
+
+export const forget = (turn: Turn): Turn =>
+  cause(tellRep(withdrawAll(turn), 'forgetting'), { type: 'erase', counts: countsOf(turn) });
+
+/** For somebody who is not there any more: IT hears of it, she does not. What is under way already is enough. */
+export const forgetQuietly = (turn: Turn): Turn => {
+  if (isForgetting(turn.conversation)) return turn;
+  const told = withdrawAll(turn);
+  const { notices } = tellRep(told, 'forgetting').conversation;
+  return cause(change(told, { notices }), { type: 'erase', counts: countsOf(turn), isQuiet: true });
 };
 
-/** A thread that others still need is kept for them, without its first owner. */
-const isCarried = (escalation: Escalation): boolean =>
-  isThreadActive(escalation) && peopleOf(escalation).length > 0;
+/** Asked for, and not done yet. */
+export const isForgetting = ({ notices }: Conversation): boolean =>
+  notices.some(({ kind }) => kind === 'forgetting');
 
-const nameless = (check: Check): Check => ({
-  ...check,
-  account: { ...check.account, address: '', username: '' },
-  transcripts: [],
-});
-
-const carriedOf = ({ escalations, checks, messages }: Conversation) => {
-  const carried = escalations
-    .filter(isCarried)
-    .map((one) => ({ ...one, comment: '', question: null, claimedBy: null, resolvedBy: null }));
-  const ids = carried.map(({ id }) => id);
-  const concerned = checks.filter(
-    ({ id, forCase }) =>
-      (forCase !== null && ids.includes(forCase)) || carried.some(({ checkId }) => checkId === id),
-  );
-  const roots = Object.entries(messages).filter(([slot]) => ids.some((id) => slot === `it-root:${id}`));
-  return { escalations: carried, checks: concerned.map(nameless), messages: Object.fromEntries(roots) };
-};
-
-/**
- * Nothing is left but who she is, until that is deleted too, and but the threads that concern others. A second time there
- * may be something new; it stays.
- */
+/** Nothing is left but who she is, until that is deleted too. A second time there may be something new; it stays. */
 export const erase = (turn: Turn): Turn => {
-  if (!turn.conversation.notices.some(({ kind }) => kind === 'forgetting')) return turn;
+  if (!isForgetting(turn.conversation)) return turn;
   const { id, person, locale, createdAt } = turn.conversation;
   const empty = newConversation(id, {
     person: { ...person, name: '' },
@@ -59,5 +45,5 @@ export const erase = (turn: Turn): Turn => {
     at: createdAt,
     address: null,
   });
-  return change(turn, { ...empty, ...carriedOf(turn.conversation) });
+  return change(turn, empty);
 };

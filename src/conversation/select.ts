@@ -49,6 +49,7 @@ export const threadOf = (escalation: Escalation): Thread =>
     resolvedBy: escalation.resolvedBy,
     before: escalation.before,
     members: [],
+    history: [],
   };
 
 /** IT has, or is about to get, something to do for somebody. */

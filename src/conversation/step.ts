@@ -5,9 +5,12 @@ import { posted, undelivered } from './delivered.ts';
 import { discovered, introduced } from './discover.ts';
 import type { Effect } from './effect.ts';
 import type { Event, EventOf } from './event.ts';
-import { erase } from './forget.ts';
+import { erase, forgetQuietly } from './forget.ts';
+import { personForgotten } from './forgotten.ts';
+import { withHistory } from './history.ts';
 import { loginSubmitted } from './login.ts';
 import { joined, joining, memberCame, memberDid } from './members.ts';
+import { passingOn, threadMoved, threadPassed } from './pass-on.ts';
 import { pressed } from './pressed.ts';
 import { refused } from './refused.ts';
 import { checkFailed, checkFinished } from './results.ts';
@@ -65,6 +68,16 @@ const take = (turn: Turn, event: Event): Turn => {
       return loginSubmitted(turn, event);
     case 'refused':
       return refused(turn, event);
+    case 'forget-asked':
+      return forgetQuietly(turn);
+    case 'passing-on':
+      return passingOn(turn, event);
+    case 'thread-passed':
+      return threadPassed(turn, event);
+    case 'thread-moved':
+      return threadMoved(turn, event);
+    case 'person-forgotten':
+      return personForgotten(turn, event);
     case 'erasing':
       return erase(turn);
     default:
@@ -84,7 +97,8 @@ export const step = (conversation: Conversation, event: Event, rules: Rules): [C
   const { at, id, eventKey } = event;
   if (eventKey !== undefined && conversation.taken.includes(eventKey)) return [conversation, []];
   const turn = take({ conversation, effects: [], stamp: { at, id }, rules }, event);
-  const [after, effects] = finish(conversation, turn);
+  const [stepped, effects] = finish(conversation, turn);
+  const after = withHistory(conversation, stepped, event);
   if (eventKey === undefined || after === conversation) return [after, effects];
   return [{ ...after, taken: [...after.taken, eventKey].slice(-mostTaken) }, effects];
 };

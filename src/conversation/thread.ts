@@ -14,7 +14,7 @@ import { cause, changeCase, type Turn } from './turn.ts';
 export const newThread = (turn: Turn, id: string): Thread => {
   const { id: conversationId, person } = turn.conversation;
   const members: Member[] = [{ id, conversationId, person, state: 'in' }];
-  return { state: 'open', claimedBy: null, resolvedBy: null, before: 'open', members };
+  return { state: 'open', claimedBy: null, resolvedBy: null, before: 'open', members, history: [] };
 };
 
 /** With its own rep in it, even if it was stored before there were threads. */

@@ -17,7 +17,7 @@ const sqliteCodes: Readonly<Record<number, string>> = {
 };
 
 /** Of the first cause that has a code of its own; libraries give some refusals only in words, which are never repeated. */
-const storeCode = (error: unknown): string => {
+export const storeCode = (error: unknown): string => {
   if (!(error instanceof Error)) return 'unknown';
   if (error.name === 'StoreNotOpened' && error.cause !== undefined) return storeCode(error.cause);
   if ('errcode' in error && typeof error.errcode === 'number')

@@ -13,6 +13,9 @@ import { relax } from './relaxed.ts';
 import type { Tables } from './schema.ts';
 import { createStore } from './store.ts';
 
+/** Where the database of a folder is. */
+export const fileIn = (directory: string): string => join(directory, fileName);
+
 const notOpened = (file: string, cause: unknown): StoreNotOpened => {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new StoreNotOpened(`expected to read and write the database ${file} in DATA_DIR, but: ${reason}`, {
@@ -32,7 +35,7 @@ export const openEmbeddedStore = async ({
   /** For tests: the present, where a call does not say it. */
   now?: () => number;
 }): Promise<Store> => {
-  const file = join(directory, fileName);
+  const file = fileIn(directory);
   const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(() => openDatabase(directory)) });
   try {
     await migrate(db, migrations(sqliteEngine.identity));
@@ -44,7 +47,7 @@ export const openEmbeddedStore = async ({
 };
 
 /** Level by level: Node's own recursive way never ends where a parent is there and takes no folders, as in /proc. */
-const makeFolder = async (path: string): Promise<void> => {
+export const makeFolder = async (path: string): Promise<void> => {
   const make = async (): Promise<void> => {
     await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw error;
@@ -61,7 +64,7 @@ const makeFolder = async (path: string): Promise<void> => {
 
 /** The file as this engine wants it, without its tables. */
 export const openDatabase = async (directory: string): Promise<DatabaseSync> => {
-  const file = join(directory, fileName);
+  const file = fileIn(directory);
   await makeFolder(directory);
   await closeToOthers(directory);
   // SQLite gives its other files the mode of this one.

@@ -1,6 +1,6 @@
 /** The few things in which the engines differ; everything else is written once. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Expression, type Kysely, sql } from 'kysely';
+import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Identity } from './migrations.ts';
 import type { Tables } from './schema.ts';
 
@@ -13,8 +13,19 @@ export type Engine = {
   time(at: number): Expression<number>;
   /** Several may look for work at the same moment: each takes a job that no other is taking. */
   skipsLocked: boolean;
+  restoring: Restoring;
   /** Takes what has just been deleted out of what the engine keeps besides its tables. Never fails: a later one does it as well. */
   forget(db: Kysely<Tables>): Promise<void>;
+};
+
+/** How all rows are put back as they were. */
+type Restoring = {
+  /** Part of an insert whose rows bring ids that the engine gives out otherwise. */
+  overriding: RawBuilder<unknown>;
+  /** Empties all tables, and keeps others out of them until the transaction ends. */
+  clear(transaction: Kysely<Tables>): Promise<void>;
+  /** The next job has a higher id. */
+  startAfter(transaction: Kysely<Tables>, id: number): Promise<void>;
 };
 
 /** AUTOINCREMENT, or the id of the last deleted job would be given out again. */
@@ -35,8 +46,22 @@ const emptyLog = async (db: Kysely<Tables>): Promise<void> => {
   }
 };
 
+const restoringFile: Restoring = {
+  overriding: sql``,
+  clear: async (transaction) => {
+    // What belongs to a conversation goes with it.
+    for (const table of ['conversations', 'memory', 'seen', 'buckets'] as const)
+      await transaction.deleteFrom(table).execute();
+  },
+  startAfter: async (transaction, id) => {
+    await sql`delete from sqlite_sequence where name = 'jobs'`.execute(transaction);
+    await sql`insert into sqlite_sequence (name, seq) values ('jobs', ${id})`.execute(transaction);
+  },
+};
+
 /** One machine, one clock. */
 export const sqliteEngine: Engine = {
+  restoring: restoringFile,
   identity: autoIncrement,
   time: (at) => sql<number>`${at}`,
   skipsLocked: false,
@@ -51,11 +76,23 @@ const identity: Identity = {
 /** Stable within a statement, unlike `clock_timestamp`, so that an index can be used. */
 const serverTime = sql<number>`(extract(epoch from statement_timestamp()) * 1000)::bigint`;
 
+const restoringServer: Restoring = {
+  overriding: sql`overriding system value`,
+  clear: async (transaction) => {
+    await sql`truncate conversations, jobs, failed, memory, seen, buckets, links`.execute(transaction);
+  },
+  startAfter: async (transaction, id) => {
+    const sequence = sql`pg_get_serial_sequence('jobs', 'id')`;
+    await sql`select setval(${sequence}, ${Math.max(1, id)}::bigint, ${id > 0})`.execute(transaction);
+  },
+};
+
 /** What is deleted is the server's to clear away, by its vacuum and its log's own life. */
 const forget = async (): Promise<void> => {};
 
 /** The server's clock decides. `now` is this process's, against which its times are read. */
 export const postgresEngine = (now: () => number): Engine => ({
+  restoring: restoringServer,
   identity,
   time: (at) => sql<number>`${serverTime} + ${Math.round(at - now())}::bigint`,
   skipsLocked: true,
@@ -64,6 +101,7 @@ export const postgresEngine = (now: () => number): Engine => ({
 
 /** For tests that count in small numbers: times are taken as they are given. */
 export const postgresEngineOnGivenTime: Engine = {
+  restoring: restoringServer,
   identity,
   time: (at) => sql<number>`${at}::bigint`,
   skipsLocked: true,

@@ -147,10 +147,10 @@ export const createJobs = (
           .returningAll()
           .executeTakeFirst();
         if (row === undefined) return false;
-        const { id: job_id, conversation_id, kind, payload, attempts } = row;
+        const { id: job_id, conversation_id, kind, queue, payload, attempts } = row;
         await transaction
           .insertInto('failed')
-          .values({ job_id, conversation_id, kind, payload, attempts, code, failed_at: time(now) })
+          .values({ job_id, conversation_id, kind, queue, payload, attempts, code, failed_at: time(now) })
           .execute();
         return true;
       }),

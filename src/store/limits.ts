@@ -1,4 +1,5 @@
 /** What all processes must agree on: events seen before, fair shares, one-time links. Each is decided by one statement. */
+import { createHash } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { Limits, Link } from './ports.ts';
@@ -13,6 +14,9 @@ const clockStepMs = 60_000;
  */
 type Databases = { durable: Kysely<Tables>; relaxed: Kysely<Tables> };
 
+/** A platform's id of an event may name who caused it: what is kept for hours says nothing of anybody. */
+const unnamed = (key: string): string => createHash('sha256').update(key).digest('base64url');
+
 export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & { now(): number }): Limits => {
   const { time, now: present } = engine;
 
@@ -23,7 +27,8 @@ export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & {
   });
   const left = () => sql<number>`${sql.ref('expires_at')} - ${time(present())}`.as('left');
 
-  const isFirst = async (key: string, until: number, done: 0 | 1): Promise<boolean> => {
+  const isFirst = async (event: string, until: number, done: 0 | 1): Promise<boolean> => {
+    const key = unnamed(event);
     const kept = { until_at: time(until), done };
     const first = await relaxed
       .insertInto('seen')
@@ -41,7 +46,11 @@ export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & {
 
     async beginOnce(key, until) {
       if (await isFirst(key, until, 0)) return 'first';
-      const row = await relaxed.selectFrom('seen').select('done').where('key', '=', key).executeTakeFirst();
+      const row = await relaxed
+        .selectFrom('seen')
+        .select('done')
+        .where('key', '=', unnamed(key))
+        .executeTakeFirst();
       return row?.done === 1 ? 'done' : 'under-way';
     },
 
@@ -49,7 +58,7 @@ export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & {
       const kept = { until_at: time(until), done: 1 };
       await relaxed
         .insertInto('seen')
-        .values({ key, ...kept })
+        .values({ key: unnamed(key), ...kept })
         .onConflict((conflict) => conflict.column('key').doUpdateSet(kept))
         .execute();
     },

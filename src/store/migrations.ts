@@ -70,7 +70,19 @@ export const migrations = (identity: Identity): readonly (Migration & { name: st
     },
   },
   { name: '0002-upkeep-and-limits', up: upkeepAndLimits },
+  { name: '0003-queues-of-given-up-jobs', up: queuesOfGivenUp },
 ];
+
+/** What this program knows, in order. */
+export const migrationNames: readonly string[] = migrations({
+  type: 'integer',
+  column: (column) => column,
+}).map(({ name }) => name);
+
+/** So that a job can be put back into its line. Null: it was given up before that was kept. */
+async function queuesOfGivenUp(db: Kysely<never>): Promise<void> {
+  await db.schema.alterTable('failed').addColumn('queue', 'text').execute();
+}
 
 /** Brings the tables up to date. @throws SchemaTooNew, or what the engine said */
 export const migrate = async (
@@ -85,8 +97,8 @@ export const migrate = async (
   throw unknown.length > 0 ? new SchemaTooNew(unknown, { cause: error }) : error;
 };
 
-/** The Migrator tells of its own table only what it has a migration for. Empty if it cannot be read: then that is the error. */
-const executed = async (db: Kysely<Tables>): Promise<string[]> => {
+/** What the database has been migrated by. The Migrator tells of its own table only what it has a migration for. Empty if it cannot be read: then that is the error. */
+export const executed = async (db: Kysely<Tables>): Promise<string[]> => {
   const table = db.withTables<{ kysely_migration: { name: string } }>();
   const rows = await table
     .selectFrom('kysely_migration')

@@ -20,7 +20,7 @@ const busy = 5;
 /** How long another process may hold the lock, in milliseconds. */
 const patienceMs = 10_000;
 
-const isBusy = (error: unknown): boolean =>
+export const isBusy = (error: unknown): boolean =>
   error instanceof Error &&
   'errcode' in error &&
   typeof error.errcode === 'number' &&
@@ -98,9 +98,11 @@ const createDriver = (open: () => Promise<DatabaseSync>): Driver => {
       opened = { database, connection: connect(database) };
     },
     acquireConnection: async () => present().connection,
-    // `immediate`: one that starts by reading could not become a writer once another process has written.
-    async beginTransaction(connection) {
-      await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    // `immediate`: one that starts by reading could not become a writer once another process has written. One that only
+    // reads keeps nobody from writing.
+    async beginTransaction(connection, { accessMode }) {
+      const begin = accessMode === 'read only' ? 'begin' : 'begin immediate';
+      await connection.executeQuery(CompiledQuery.raw(begin));
     },
     async commitTransaction(connection) {
       await connection.executeQuery(CompiledQuery.raw('commit'));

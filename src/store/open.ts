@@ -6,12 +6,15 @@ import type { Store } from './ports.ts';
 export const openStore = async ({
   databaseUrl,
   directory,
+  isOperator = false,
 }: {
   databaseUrl: string | undefined;
   directory: string;
+  /** For a command of the operator's; it serves nobody. */
+  isOperator?: boolean;
 }): Promise<Store> => {
   if (databaseUrl === undefined) return openEmbeddedStore({ directory });
   // Not loaded by those who do not use it.
   const { openPostgresStore } = await import('./postgres.ts');
-  return openPostgresStore({ url: databaseUrl });
+  return openPostgresStore({ url: databaseUrl, isOperator });
 };

@@ -1,4 +1,5 @@
 import type { Conversation } from '../conversation/conversation.ts';
+import type { ArchivedRow, RowCounts } from './archive.ts';
 
 /** Every kind of work there is; a new one takes a line here and a runner in the bot. */
 export const jobKinds = ['show', 'diagnose', 'watch', 'relay', 'hand-over', 'erase'] as const;
@@ -98,10 +99,14 @@ export type Erased = { conversations: number; jobs: number; memories: number };
 
 export type Upkeep = {
   /**
-   * Deletes all there is about a person, open cases included. Null: the conversation is not `unchanged` since it was
+   * Deletes all there is about a person, open cases included, but for what conversations of others say. Null: the conversation is not `unchanged` since it was
    * loaded, and nothing was deleted.
    */
   erase(person: PersonId, unchanged?: { conversationId: string; revision: number }): Promise<Erased | null>;
+  /** The conversations in which one of these texts stands as a value of its own, and perhaps some more. Gives their ids. */
+  mentioning(texts: readonly string[]): Promise<string[]>;
+  /** Deletes what is kept of jobs that were given up in whose payload one of these texts stands. Gives their number. */
+  discardFailed(texts: readonly string[]): Promise<number>;
   /**
    * Deletes conversations in which nothing has happened since `time`, no case is open and no job waits. Those of
    * newer versions of this program are kept. Gives their number.
@@ -167,9 +172,34 @@ export type Memory = {
   take(key: string, value: string, from: string | null): Promise<string>;
 };
 
+/** What an operator looks at, while others work with the store. */
+export type Overview = {
+  /** Everybody's, in no order that means anything; null for one that cannot be read. `isOpen`: only those with a case that is with IT. */
+  conversations(only?: { isOpen: boolean }): AsyncGenerator<Conversation | null>;
+  jobsAt(now: number): Promise<{ waiting: WaitingJob[]; givenUp: GivenUpJob[] }>;
+  /** Puts a job that was given up back into its line, under a new id, which is given. Null: there is no such job (any more). */
+  retry(id: number, now: number): Promise<number | null>;
+};
+
+/** Times in milliseconds since the epoch. */
+type ListedJob = { id: number; kind: string; conversationId: string; attempts: number };
+/** `isRunning`: somebody has it, until `dueAt` at least. */
+export type WaitingJob = ListedJob & { dueAt: number; isRunning: boolean };
+export type GivenUpJob = ListedJob & { code: string; givenUpAt: number };
+
+/** All there is, as a backup has it. */
+export type Archive = {
+  /** Writes what is there at one moment, while others go on. */
+  dump(at: number, write: (text: string) => Promise<void>): Promise<RowCounts>;
+  /** Puts these rows in the place of all that is there, or leaves everything as it was. */
+  replace(rows: AsyncIterable<ArchivedRow>): Promise<void>;
+};
+
 export type Store = Conversations &
   Jobs &
   Upkeep &
+  Overview &
+  Archive &
   Limits & {
     memory(owner: string): Memory;
     /** Does what a click does, and leaves nothing behind. Rejects when a click could not be kept now. */

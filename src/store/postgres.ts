@@ -1,6 +1,6 @@
 /** The engine for several machines: PostgreSQL, through a small pool that outlives a restart of the server. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
 import { type Engine, postgresEngine } from './engine.ts';
 import { migrate, migrations, SchemaTooNew } from './migrations.ts';
@@ -21,10 +21,14 @@ const int8 = 20;
 const getTypeParser: typeof pg.types.getTypeParser = (oid, format) =>
   oid === int8 ? Number : pg.types.getTypeParser(oid, format);
 
+/** Those who serve people; an operator's commands go by another name. */
+const servingName = 'connect-email';
+const operatorName = 'connect-email-operator';
+
 const createPool = (url: string, more: Partial<pg.PoolConfig>): pg.Pool => {
   const pool = new pg.Pool({
     connectionString: url,
-    application_name: 'connect-email',
+    application_name: servingName,
     keepAlive: true,
     connectionTimeoutMillis: limits.connect,
     types: { getTypeParser },
@@ -86,12 +90,15 @@ export const openPostgresStore = async ({
   url,
   now = Date.now,
   engine = postgresEngine(now),
+  isOperator = false,
 }: {
   url: string;
   /** For tests: this process's clock. */
   now?: () => number;
   /** For tests: one that counts in small numbers. */
   engine?: Engine;
+  /** It serves nobody. */
+  isOperator?: boolean;
 }): Promise<Store> => {
   await bringUpToDate(url, engine);
   const open = (max: number, more: Partial<pg.PoolConfig> = {}) =>
@@ -101,6 +108,7 @@ export const openPostgresStore = async ({
           max,
           // What is held stays ours when others have taken all connections that the server has.
           min: 1,
+          ...(isOperator && { application_name: operatorName }),
           statement_timeout: limits.statement,
           query_timeout: limits.answer,
           idle_in_transaction_session_timeout: limits.idleInTransaction,
@@ -111,4 +119,17 @@ export const openPostgresStore = async ({
   // Their own connections, so that a turn of a conversation never waits in line behind the worker's housework.
   const leases = open(connections.leases, { options: '-c synchronous_commit=off' });
   return createStore({ db: open(connections.turns), leases }, engine, now);
+};
+
+/** Whether a bot is connected to the database. A bot asks for work twice a second, so it is never seen without a connection. */
+export const isServed = async (url: string): Promise<boolean> => {
+  const db = database(createPool(url, { max: 1, application_name: operatorName }));
+  try {
+    const { rows } = await sql<{ one: number }>`
+      select 1 as one from pg_stat_activity
+      where datname = current_database() and application_name = ${servingName}`.execute(db);
+    return rows.length > 0;
+  } finally {
+    await db.destroy();
+  }
 };

@@ -49,6 +49,8 @@ export type FailedRow = {
   /** The kind of the last error, never its words. */
   code: string;
   failed_at: number;
+  /** Null: not known of one that was given up by an older version. */
+  queue: Generated<string | null>;
 };
 
 export type MemoryRow = {

@@ -1,10 +1,12 @@
 /** The store over any engine that Kysely speaks to. */
 import type { Kysely } from 'kysely';
 import { createConversations } from './conversations.ts';
+import { createArchive } from './dump.ts';
 import type { Engine } from './engine.ts';
 import { createJobs } from './jobs.ts';
 import { createLimits } from './limits.ts';
 import { createMemory } from './memory.ts';
+import { createOverview } from './overview.ts';
 import type { Store } from './ports.ts';
 import type { Tables } from './schema.ts';
 import { createTrial } from './trial.ts';
@@ -27,6 +29,8 @@ export const createStore = (
     ...createConversations(db, engine),
     ...createJobs({ durable: db, leases }, engine),
     ...createUpkeep(db, engine),
+    ...createOverview(db, engine),
+    ...createArchive(db, engine),
     ...limits,
     memory: createMemory(db),
     ping: createTrial({ db, limits, engine, now }),

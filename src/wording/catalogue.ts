@@ -7,6 +7,7 @@ import deFindings from '../../locales/de/findings.json' with { type: 'json' };
 import deFixes from '../../locales/de/fixes.json' with { type: 'json' };
 import deForms from '../../locales/de/forms.json' with { type: 'json' };
 import deLogin from '../../locales/de/login.json' with { type: 'json' };
+import deOperator from '../../locales/de/operator.json' with { type: 'json' };
 import dePreview from '../../locales/de/preview.json' with { type: 'json' };
 import deTerminal from '../../locales/de/terminal.json' with { type: 'json' };
 import deValues from '../../locales/de/values.json' with { type: 'json' };
@@ -19,6 +20,7 @@ import enFindings from '../../locales/en/findings.json' with { type: 'json' };
 import enFixes from '../../locales/en/fixes.json' with { type: 'json' };
 import enForms from '../../locales/en/forms.json' with { type: 'json' };
 import enLogin from '../../locales/en/login.json' with { type: 'json' };
+import enOperator from '../../locales/en/operator.json' with { type: 'json' };
 import enPreview from '../../locales/en/preview.json' with { type: 'json' };
 import enTerminal from '../../locales/en/terminal.json' with { type: 'json' };
 import enValues from '../../locales/en/values.json' with { type: 'json' };
@@ -36,6 +38,7 @@ const de = {
   fixes: deFixes,
   forms: deForms,
   login: deLogin,
+  operator: deOperator,
   preview: dePreview,
   terminal: deTerminal,
   values: deValues,
@@ -50,6 +53,7 @@ const en = {
   fixes: enFixes,
   forms: enForms,
   login: enLogin,
+  operator: enOperator,
   preview: enPreview,
   terminal: enTerminal,
   values: enValues,

@@ -16,6 +16,7 @@ import { translator } from './catalogue.ts';
 import { checkCommand, lookCommands } from './commands.ts';
 import { findingBlock, policyBlocks, unmetInWords, type WordedFinding } from './finding-blocks.ts';
 import { fixBlocks } from './fixes.ts';
+import { nameInWords } from './names.ts';
 import { factsOf, serverBlocks } from './server-blocks.ts';
 
 export type Content = Omit<Message, 'buttons'>;
@@ -39,6 +40,7 @@ const stateInWords = (conversation: Conversation, escalation: Escalation, locale
   const { state, claimedBy, resolvedBy, members } = threadOf(escalation);
   const { names, isSeveral } = concerned(conversation, escalation);
   const [rep = ''] = names;
+  const name = nameInWords(resolvedBy, locale);
   const claimed = claimedBy ? t('views:root.claimed', { name: claimedBy.name }) : '';
   switch (state) {
     case 'open':
@@ -51,7 +53,7 @@ const stateInWords = (conversation: Conversation, escalation: Escalation, locale
       return claimed === '' ? waiting : `${claimed} ${waiting}`;
     }
     case 'resolved':
-      return t(isSeveral ? 'views:root.resolved-several' : 'views:root.resolved', { name: resolvedBy, rep });
+      return t(isSeveral ? 'views:root.resolved-several' : 'views:root.resolved', { name, rep });
     case 'withdrawn':
       return t(isSeveral ? 'views:root.withdrawn-several' : 'views:root.withdrawn', { rep });
     default:

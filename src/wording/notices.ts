@@ -8,6 +8,7 @@ import { translator } from './catalogue.ts';
 import { unmetInWords } from './finding-blocks.ts';
 import type { Content } from './it.ts';
 import { joinedContent, recheckInWords } from './it.ts';
+import { withNames } from './names.ts';
 import { guidingNotice } from './rep-notices.ts';
 import { verdictInWords } from './report.ts';
 
@@ -99,8 +100,9 @@ const withdrawn = (conversation: Conversation, { escalationId }: RepNotice): Con
 };
 
 /** A line for the rep. */
-export const repNotice = (conversation: Conversation, notice: RepNotice): Content => {
+export const repNotice = (conversation: Conversation, kept: RepNotice): Content => {
   const t = translator(conversation.locale);
+  const notice = withNames(kept, conversation.locale);
   const { kind, by, text } = notice;
   switch (kind) {
     case 'help':
@@ -181,8 +183,9 @@ const checkedAgain = (conversation: Conversation, { checkId, by }: ThreadNotice,
 };
 
 /** A line in the thread of a case. */
-export const threadNotice = (conversation: Conversation, notice: ThreadNotice, locale: Locale): Content => {
+export const threadNotice = (conversation: Conversation, kept: ThreadNotice, locale: Locale): Content => {
   const t = translator(locale);
+  const notice = withNames(kept, locale);
   const { kind, by, text } = notice;
   switch (kind) {
     case 'answer': {

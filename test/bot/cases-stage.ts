@@ -10,7 +10,11 @@ import { createRecorder, doing, openStore, startBot, startCheck } from './stage.
 export const bea: Person = { platform: 'recording', id: 'U11', name: 'Bea Lang' };
 export const carl: Person = { platform: 'recording', id: 'U12', name: 'Carl Renz' };
 
-type More = Partial<Pick<BotParts, 'diagnose'>> & { allowedPorts?: typeof rules.allowedPorts };
+type More = Partial<Pick<BotParts, 'diagnose'>> & {
+  allowedPorts?: typeof rules.allowedPorts;
+  /** Instead of a new one. */
+  store?: Store;
+};
 
 const soon = <T>(look: () => T): Promise<T> => vi.waitFor(look, { timeout: 15_000, interval: 15 });
 
@@ -55,9 +59,9 @@ const mortal = (store: Store, after: number): { store: Store; dead: Promise<void
 };
 
 export const createStage = async (more: More = {}) => {
-  const { allowedPorts = rules.allowedPorts, ...parts } = more;
+  const { allowedPorts = rules.allowedPorts, store: given, ...parts } = more;
   const recorder = createRecorder();
-  const store = await openStore();
+  const store = given ?? (await openStore());
   let ahead = 0;
   const now = () => Date.now() + ahead;
   const start = (again: More = parts, from = store) =>
