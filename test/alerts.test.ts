@@ -27,13 +27,19 @@ const judge = async (args: readonly string[], input = ''): Promise<{ code: numbe
   return { code, said: out + errors };
 };
 
+/** A block of the documentation that begins with this word. */
+const block = (first: string): string => {
+  const blocks = documentation.split('```yaml\n').slice(1);
+  return blocks.find((text) => text.startsWith(first))?.split('\n```')[0] ?? '';
+};
+
 let documentation = '';
 let rules = '';
 let rulesFile = '';
 let figures = '';
 beforeAll(async () => {
   documentation = await readFile(join(import.meta.dirname, '..', 'docs', 'operations.md'), 'utf8');
-  rules = /```yaml\n(groups:[^`]*(?:`[^`\n]+`[^`]*)*)\n```/u.exec(documentation)?.[1] ?? '';
+  rules = block('groups:');
   const folder = await own.folder();
   rulesFile = join(folder, 'rules.yml');
   await writeFile(rulesFile, rules);
@@ -133,6 +139,17 @@ const trial = ({ series, alert, labels }: (typeof outages)[number]): string =>
       },
     ],
   });
+
+test('the documented way to read them is one that Prometheus takes', async () => {
+  const folder = await own.folder();
+  const [token, file] = [join(folder, 'token'), join(folder, 'prometheus.yml')];
+  await writeFile(token, 'x'.repeat(32));
+  const config = block('scrape_configs:').replace(/(?<=credentials_file: )\S+/u, token);
+  await writeFile(file, config);
+  const { code, said } = await judge(['check', 'config', file]);
+  expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('SUCCESS') });
+  expect(config).toContain('job_name: connect-email');
+});
 
 describe('documented alerts', () => {
   test('are rules that Prometheus takes', async () => {

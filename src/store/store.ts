@@ -1,6 +1,7 @@
 /** The store over any engine that Kysely speaks to. */
 import type { Kysely } from 'kysely';
 import { createConversations } from './conversations.ts';
+import { createSurvey } from './damaged.ts';
 import { createArchive } from './dump.ts';
 import type { Engine } from './engine.ts';
 import { createJobs } from './jobs.ts';
@@ -25,12 +26,14 @@ export const createStore = (
   now: () => number = Date.now,
 ): Store => {
   const limits = createLimits({ durable: db, relaxed: leases }, { ...engine, now });
+  const upkeep = createUpkeep(db, engine);
   return {
     ...createConversations(db, engine),
     ...createJobs({ durable: db, leases }, engine),
-    ...createUpkeep(db, engine),
     ...createOverview(db, engine),
     ...createArchive(db, engine),
+    ...upkeep,
+    ...createSurvey(db, upkeep.counts),
     ...limits,
     memory: createMemory(db),
     ping: createTrial({ db, limits, engine, now }),
