@@ -25,6 +25,7 @@ type Env = Readonly<Record<string, string>>;
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type Running = { url: string; stop(): Promise<void> };
 export type Product = Running & {
+  pid: number;
   /** All that it has said so far. */
   said(): string;
   /** Resolves with how the process ended. */
@@ -67,7 +68,13 @@ export const startProduct = async (env: Env): Promise<Product> => {
   for (;;) {
     const url = /^connect-email: .+ on (\S+)$/mu.exec(said.out)?.[1];
     if (url !== undefined)
-      return { url, said: () => said.out + said.err, end, stop: async () => void (await end('SIGKILL')) };
+      return {
+        url,
+        pid: child.pid ?? 0,
+        said: () => said.out + said.err,
+        end,
+        stop: async () => void (await end('SIGKILL')),
+      };
     if (over || Date.now() > deadline) {
       await end('SIGKILL');
       throw new Error(`the product did not start: ${said.out}${said.err}`);
