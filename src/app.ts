@@ -13,7 +13,7 @@ import { openPlatforms } from './platforms.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/ports.ts';
 import { createLog, errorFields } from './telemetry/log.ts';
-import { createProbeThreads } from './threads/pool.ts';
+import { createProbeThread } from './threads/probe-thread.ts';
 import { createLoginPage } from './web/login.ts';
 import { startWebServer } from './web/server.ts';
 import { loginWords } from './wording/login-page.ts';
@@ -35,7 +35,7 @@ const createLook = async (config: Config) => {
     now: Date.now,
     recogniseProvider: (address, signal) => recogniseProvider(address, { records: network.records, signal }),
   };
-  const threads = createProbeThreads({
+  const thread = createProbeThread({
     allowNetworks: config.CHECK_ALLOW_NETWORKS,
     allowPorts: config.CHECK_ALLOW_PORTS,
     nameServers: config.CHECK_DNS_SERVERS,
@@ -49,14 +49,14 @@ const createLook = async (config: Config) => {
         account,
         {
           ...check,
-          probe: threads.probe,
+          probe: thread.probe,
           ...(provider ? { recogniseProvider: async () => provider } : {}),
         },
         { signal, onProgress, ...(secret ? { secret } : {}), ...(question ? { question } : {}) },
       )) satisfies Parameters<typeof createBot>[0]['diagnose'],
-    discover: threads.discover satisfies Parameters<typeof createBot>[0]['discover'],
-    warm: threads.warm,
-    stop: threads.stop,
+    discover: thread.discover satisfies Parameters<typeof createBot>[0]['discover'],
+    warm: thread.warm,
+    stop: thread.stop,
   };
 };
 

@@ -1,6 +1,6 @@
 /** A thread that talks to mail servers. What a server makes it do holds up nobody but the others here. */
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { discover } from '../discovery/discover.ts';
 import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';
 import { answersAt } from '../probe/answers.ts';
@@ -8,6 +8,10 @@ import { diagnose } from '../probe/diagnose.ts';
 import { parseAuthorities } from '../probe/trust.ts';
 import { Secret } from '../secret.ts';
 import type { Order, Report, Surroundings, Task } from './messages.ts';
+
+/** Less than the thread that answers people. On Linux this is of a thread, elsewhere of the whole process. */
+const niceness = 5;
+if (process.platform === 'linux') setPriority(niceness);
 
 const surroundings: Surroundings = workerData;
 const { allowNetworks, allowPorts, nameServers, proposedPorts } = surroundings;
@@ -28,6 +32,8 @@ const secretOf = (password: Uint8Array | null): Secret | null => {
 
 const run = async (id: number, task: Task, signal: AbortSignal): Promise<Report> => {
   if (task.type === 'discover') {
+    // Of what a thread does not do, it loads nothing.
+    const { discover } = await import('../discovery/discover.ts');
     const proposal = await discover(task.address, {
       withinMs: task.withinMs,
       network,

@@ -26,9 +26,9 @@ type Env = Readonly<Record<string, string>>;
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type Running = { url: string; stop(): Promise<void> };
 export type Product = Running & {
+  pid: number;
   /** All that it has said so far. */
   said(): string;
-  pid: number;
   /** Resolves with how the process ended. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit>;
 };

@@ -3,9 +3,10 @@ import { hostileNames, hostileServers } from './hostile-servers.ts';
 import { scope } from './scope.ts';
 
 const servers = scope();
+const address = process.argv[2] ?? '127.0.0.1';
 const folder = await servers.folder();
 const started = hostileNames.map(async (name) => {
-  const { port } = await servers.start(hostileServers[name].start(folder));
+  const { port } = await servers.start(hostileServers[name].start({ folder, address }));
   return [name, port] as const;
 });
 process.stdout.write(`${JSON.stringify(Object.fromEntries(await Promise.all(started)))}\n`);

@@ -43,7 +43,7 @@ describe('Given a hostile server', () => {
     'that %s, then memory and time are bounded and the rest is known',
     async (name) => {
       const { start, encryption, blockers }: Hostile = hostileServers[name];
-      const server = await servers.start(start(await servers.folder()));
+      const server = await servers.start(start({ folder: await servers.folder() }));
       const result = await checkAlone(server, encryption, 5_000);
       if (blockers.length > 0) expect(result.imap).toEqual(blockers);
       expect(result.rssMb).toBeLessThan(mostRssMb);

@@ -5,7 +5,7 @@ import { type CheckParts, runCheck } from '../../src/check.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork } from '../../src/net/network.ts';
 import { Secret } from '../../src/secret.ts';
-import { createProbeThreads } from '../../src/threads/pool.ts';
+import { createProbeThread } from '../../src/threads/probe-thread.ts';
 import { startHostilePark } from '../mail-servers/hostile-park.ts';
 import {
   type Hostile,
@@ -20,7 +20,7 @@ import { longestBlock } from './longest-block.ts';
 const host = '127.0.0.1';
 const ports = [{ from: 1, to: 65_535 }];
 const servers = scope();
-const threads = createProbeThreads({
+const thread = createProbeThread({
   allowNetworks: ['127.0.0.0/8'],
   allowPorts: ports,
   nameServers: [],
@@ -29,11 +29,11 @@ const threads = createProbeThreads({
 });
 let park: Awaited<ReturnType<typeof startHostilePark>>;
 beforeAll(async () => {
-  threads.warm();
+  thread.warm();
   park = await startHostilePark();
 });
 afterAll(async () => {
-  await threads.stop();
+  await thread.stop();
   await park.stop();
   await servers.stop();
 });
@@ -46,7 +46,7 @@ const parts: CheckParts = {
   authorities: [],
   policy: 'hubspot-2017',
   now: Date.now,
-  probe: threads.probe,
+  probe: thread.probe,
 };
 
 const hostileAccount = (name: HostileName) => {

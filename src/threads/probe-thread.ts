@@ -9,8 +9,6 @@ import type { Diagnosis } from '../probe/diagnose.ts';
 import type { Secret } from '../secret.ts';
 import type { Order, Report, Surroundings, Task } from './messages.ts';
 
-/** How many threads talk to mail servers: where one server holds one up, new checks go to the other. */
-const mostThreads = 2;
 /** After its time a thread gets so long to hand in its last words; then the check ends without. In milliseconds. */
 const graceMs = 300;
 /** A thread that does not even call off what it is told to is given up after so many milliseconds. */
@@ -25,10 +23,16 @@ class ThreadFailure extends Error {
   }
 }
 
+/** A check keeps little, whatever a server sends; what V8 would take for the sake of speed is not worth it here. In MB. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 } as const;
+
 type Listener = { report(report: Report): void; fail(failure: ThreadFailure): void };
 
 const startThread = (surroundings: Surroundings, onEnd: () => void) => {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: surroundings });
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    workerData: surroundings,
+    resourceLimits,
+  });
   // Whoever waits for an answer lives longer than this thread.
   worker.unref();
   const listeners = new Map<number, Listener>();
@@ -46,7 +50,6 @@ const startThread = (surroundings: Surroundings, onEnd: () => void) => {
   worker.on('exit', (code) => end(new ThreadFailure(`a thread ended with ${code}`)));
   const order = (one: Order, handedOver: ArrayBuffer[] = []): void => worker.postMessage(one, handedOver);
   return {
-    busy: (): number => listeners.size,
     begin: (id: number, task: Task, listener: Listener): void => {
       listeners.set(id, listener);
       order({ id, task }, task.type === 'probe' && task.password ? [task.password.buffer] : []);
@@ -72,22 +75,22 @@ export type ProbeOptions = {
 };
 
 /**
- * Talks to mail servers in threads of their own. OpenSSL works for as long as a server's certificates ask for, half a
- * second for one handshake, and nothing can interrupt it: that must not be the thread that answers people.
+ * Talks to mail servers in a thread of its own. OpenSSL works for as long as a server's certificates ask for, half a
+ * second for one handshake, and nothing can interrupt it: that must not be the thread that answers people. One thread, since
+ * each further one takes as much memory as fifty checks, and a server that holds one up can hold up two.
  */
-export const createProbeThreads = (surroundings: Surroundings) => {
-  const threads = new Set<Thread>();
+export const createProbeThread = (surroundings: Surroundings) => {
+  let thread: Thread | null = null;
   let next = 0;
 
   const start = (): Thread => {
-    const thread = startThread(surroundings, () => threads.delete(thread));
-    threads.add(thread);
-    return thread;
+    const started = startThread(surroundings, () => {
+      if (thread === started) thread = null;
+    });
+    thread = started;
+    return started;
   };
-  const idlest = (): Thread => {
-    const [first] = [...threads].toSorted((one, other) => one.busy() - other.busy());
-    return !first || (first.busy() > 0 && threads.size < mostThreads) ? start() : first;
-  };
+  const current = (): Thread => thread ?? start();
 
   /** Ends with the last report; with null when `signal` or the time comes first. @throws ThreadFailure */
   const run = async (
@@ -97,13 +100,13 @@ export const createProbeThreads = (surroundings: Surroundings) => {
   ): Promise<Report | null> => {
     next += 1;
     const id = next;
-    const thread = idlest();
+    const own = current();
     const { promise, resolve, reject } = Promise.withResolvers<Report | null>();
     const giveUp = (): void => resolve(null);
     const timer = setTimeout(giveUp, within.ms + graceMs);
     within.signal?.addEventListener('abort', giveUp, { once: true });
     if (within.signal?.aborted) giveUp();
-    thread.begin(id, task, {
+    own.begin(id, task, {
       report: (report) => {
         if (report.type === 'seen') onSeen(report.seen);
         else if (report.type === 'failed') reject(new ThreadFailure(report.message));
@@ -116,13 +119,13 @@ export const createProbeThreads = (surroundings: Surroundings) => {
     } finally {
       clearTimeout(timer);
       within.signal?.removeEventListener('abort', giveUp);
-      thread.callOff(id);
+      own.callOff(id);
     }
   };
 
   return {
     /** The first look need not wait for a thread to start then. */
-    warm: (): void => void idlest(),
+    warm: (): void => void current(),
     /** As `diagnose` does: ends with what is known when its time is over, even if the thread is held up. */
     probe: async (account: Account, options: ProbeOptions): Promise<Diagnosis> => {
       const { signal, secret, extents = null, onObservation } = options;
@@ -150,7 +153,7 @@ export const createProbeThreads = (surroundings: Surroundings) => {
       throw new ThreadFailure('no settings were looked for in time');
     },
     stop: async (): Promise<void> => {
-      await Promise.all([...threads].map((thread) => thread.stop()));
+      await thread?.stop();
     },
   };
 };
