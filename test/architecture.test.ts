@@ -12,13 +12,15 @@ const root = fileURLToPath(new URL('../src/', import.meta.url));
 const rules: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['zod'],
   net: ['types:diagnosis', 'node:*', 'ipaddr.js'],
-  probe: ['diagnosis', 'net', 'types:secret.ts', 'node:*'],
+  probe: ['clean.ts', 'diagnosis', 'net', 'types:secret.ts', 'node:*'],
   // The public suffix list (tldts) tells which names have one owner; XML is hostile and read by a library.
   discovery: ['diagnosis', 'net', 'zod', 'tldts', 'fast-xml-parser', 'node:*'],
-  chat: [],
+  // A leaf: what a stranger's words look like when they may be shown.
+  'clean.ts': ['node:util'],
+  chat: ['clean.ts'],
   conversation: ['diagnosis', 'types:chat', 'zod'],
   wording: ['diagnosis', 'conversation', 'chat', 'doctor/examination.ts', 'locales', 'i18next'],
-  'adapters/teams': ['within.ts', 'chat', 'zod', 'express', 'botbuilder', 'node:*'],
+  'adapters/teams': ['clean.ts', 'within.ts', 'chat', 'zod', 'express', 'botbuilder', 'node:*'],
   // What counts as this machine is said once, or the start lets in what the door refuses.
   'adapters/preview': ['chat', 'config/loopback.ts', 'zod', 'express', 'node:*'],
   'adapters/slack': ['within.ts', 'chat', 'zod', '@slack/bolt', 'express', 'node:*'],
@@ -56,11 +58,11 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'secret.ts',
     'probe',
     'discovery',
-    'types:chat',
+    'chat',
     'wording',
     'node:*',
   ],
-  'cli.ts': ['cli', 'check.ts', 'config/terminal.ts', 'types:secret.ts', 'wording'],
+  'cli.ts': ['cli', 'clean.ts', 'check.ts', 'config/terminal.ts', 'types:secret.ts', 'wording'],
   'check.ts': ['error-code.ts', 'diagnosis', 'types:net', 'probe', 'types:secret.ts', 'node:*'],
   'config.ts': ['zod', 'config'],
   config: ['error-code.ts', 'zod', 'node:*'],

@@ -4,6 +4,7 @@ import type { Service } from '../diagnosis/endpoint.ts';
 import type { ObservationOf, Unspoken } from '../diagnosis/observation.ts';
 import { limits } from '../net/limits.ts';
 import type { LineRead, Wire } from '../net/wire.ts';
+import { imapKeywords, smtpKeywords } from './capabilities.ts';
 import { clean, decode } from './clean.ts';
 import { recogniseGreeting } from './greeting.ts';
 
@@ -36,7 +37,7 @@ const keptLines = 60;
 const linesPerAnswer = 100;
 
 /** Stands in the place of what must not be shown. */
-const hidden = '(hidden)';
+export const hidden = '(hidden)';
 
 /** What of a server's line may be shown: cleaned, and nothing where it repeats the secret. */
 export const shownLine = (talk: Talk, line: string): string => {
@@ -156,25 +157,6 @@ export const askSmtp = (talk: Talk, command: string): Promise<Answer> => {
 const ehlo = ({ socket }: Wire): string => {
   const address = socket.localAddress ?? '127.0.0.1';
   return `EHLO [${isIPv6(address) ? `IPv6:${address}` : address}]`;
-};
-
-const imapKeywords = (keywords: string): CapabilityFacts => {
-  const names = keywords.trim().toUpperCase().split(/\s+/u);
-  const mechanisms = names.flatMap((name) => (name.startsWith('AUTH=') ? [name.slice(5)] : []));
-  return { outcome: 'listed', names, mechanisms, reply: '', refusal: null };
-};
-
-/** Keywords are read per line: a host name such as `no-starttls.example` in the first line is none. */
-const smtpKeywords = (lines: readonly string[]): CapabilityFacts => {
-  const keywords = lines.slice(1).map((line) => line.slice(4).trim().toUpperCase());
-  const mechanisms = keywords.flatMap((line) => /^AUTH[ =](.*)$/u.exec(line)?.[1]?.split(/[ =]+/u) ?? []);
-  return {
-    outcome: 'listed',
-    names: keywords.map((line) => line.split(/[ =]/u)[0] ?? '').filter((name) => name !== ''),
-    mechanisms: [...new Set(mechanisms.filter((name) => name !== ''))],
-    reply: '',
-    refusal: null,
-  };
 };
 
 const bracketed = /\[CAPABILITY ([^\]]*)\]/iu;
