@@ -42,7 +42,10 @@ export const hidden = '(hidden)';
 /** What of a server's line may be shown: cleaned, and nothing where it repeats the secret. */
 export const shownLine = (talk: Talk, line: string): string => {
   const text = decode(line);
-  return talk.conceal?.(line) || talk.conceal?.(text) ? hidden : clean(text);
+  const shown = clean(text);
+  // Taking out what cannot be seen may put together what stood apart.
+  const all = new Set([line, text, shown]);
+  return [...all].some((one) => talk.conceal?.(one)) ? hidden : shown;
 };
 
 export const note = (talk: Talk, from: Line['from'], text: string): void => {
