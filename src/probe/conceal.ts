@@ -68,6 +68,11 @@ const isSaidToAll = (words: string): boolean =>
       .replace(/[.!]+$/u, ''),
   );
 
+/** In characters, of one line with all that is decoded from it; an honest one needs a fifth. What needs more is hidden. */
+const mostOfLine = 20_000;
+/** The same for all lines of one conversation. */
+const mostOfAll = 400_000;
+
 type Known = {
   /** What else was sent that holds the password. */
   carriers: readonly string[];
@@ -78,6 +83,23 @@ type Known = {
 const wordsOf = (names: readonly string[]): ReadonlySet<string> =>
   new Set(names.flatMap((name) => name.match(/[\p{L}\p{N}]+/gu) ?? []));
 
+/** One view of a line, made ready once for all forms of the password. */
+type Prepared = View & {
+  /** Without what is said to everybody or known anyway. */
+  own: string;
+  /** Its letters and digits alone, as where something stands between those of the password. */
+  spelt: string;
+};
+
+const prepare = ({ text, isLine }: View, known: ReadonlySet<string>): Prepared => {
+  const folded = fold(text);
+  const without = (fewest: number): string =>
+    folded.replaceAll(/[\p{L}\p{N}]+/gu, (word) =>
+      word.length >= fewest && (ordinaryWords.has(word) || known.has(word)) ? '\0' : word,
+    );
+  return { text: folded, isLine, own: without(1), spelt: lettersOf(without(3)) };
+};
+
 /** Whether a password of several signs, or a piece of it, is in what a line is meant to say. */
 const findsLong = (form: string, names: readonly string[]) => {
   const length = Math.min(run, form.length - 1);
@@ -85,28 +107,19 @@ const findsLong = (form: string, names: readonly string[]) => {
   const whole = [form, form.slice(1), form.slice(0, -1)].filter(
     (part) => part === form || !(ordinaryWords.has(part) || names.some((name) => name.includes(part))),
   );
-  const words = wordsOf(names);
   const pieces = new Set(piecesOf(form, length));
   const letters = lettersOf(form);
-  const without = (text: string, fewest: number): string =>
-    text.replaceAll(/[\p{L}\p{N}]+/gu, (word) =>
-      word.length >= fewest && (ordinaryWords.has(word) || words.has(word)) ? '\0' : word,
-    );
-  return ({ text }: View): boolean => {
-    if (whole.some((part) => text.includes(part)) || holdsPiece(without(text, 1), pieces, length))
-      return true;
-    // Spelt out, with something between the letters; the first or the last of them may be missing.
-    const spelt = lettersOf(without(text, 3));
-    return (
-      letters.length > run && [letters.slice(1), letters.slice(0, -1)].some((part) => spelt.includes(part))
-    );
-  };
+  const spelling = letters.length > run ? [letters.slice(1), letters.slice(0, -1)] : [];
+  return ({ text, own, spelt }: Prepared): boolean =>
+    whole.some((part) => text.includes(part)) ||
+    holdsPiece(own, pieces, length) ||
+    spelling.some((part) => spelt.includes(part));
 };
 
 /** The same for a password of few signs: whole, or one sign less where three remain, and by itself. */
 const findsShort = (form: string) => {
   const parts = form.length === short ? [form, form.slice(1), form.slice(0, -1)] : [form];
-  return ({ text, isLine }: View): boolean =>
+  return ({ text, isLine }: Prepared): boolean =>
     // By chance a few signs are in any bytes; only what is text as a whole was meant.
     (isLine || /^[\0\p{L}\p{N}\p{P}\p{S}\p{Zs}]+$/u.test(text)) &&
     parts.some((part) => standsAlone(text, part));
@@ -120,24 +133,29 @@ export const createConcealment = (
   const whole = fold(password);
   const forms = new Set([whole, Array.from(whole).reverse().join('')]);
   forms.add(fold(Buffer.from(password, 'utf8').toString('latin1')));
-  const known = names.map(fold);
-  const finders = [...forms].map((form) => (form.length > short ? findsLong(form, known) : findsShort(form)));
+  const folded = names.map(fold);
+  const known = wordsOf(folded);
+  const finders = [...forms].map((form) =>
+    form.length > short ? findsLong(form, folded) : findsShort(form),
+  );
   // Base64 that has lost its capitals cannot be decoded any more, but still be recognised.
   const encoded = [
     ...alignedBase64(password),
     ...carriers.map((carrier) => base64(Buffer.from(carrier, 'utf8'))),
   ];
   const traces = new Set(encoded.flatMap((text) => piecesOf(text.toLowerCase(), pieceLength)));
+  let left = mostOfAll;
   return (line) => {
     const said = withoutOpening(line).replaceAll(ordinaryPrompts, '');
     if (isSaidToAll(said)) return false;
     if (holdsPiece(said.toLowerCase(), traces, pieceLength)) return true;
-    const views = viewsOf(said);
+    const views = viewsOf(said, Math.min(mostOfLine, left));
+    left -= views?.reduce((sum, { text }) => sum + text.length, 0) ?? mostOfLine;
     return (
       views === null ||
-      views.some(({ text, isLine }) => {
-        const view = { text: fold(text), isLine };
-        return finders.some((finds) => finds(view));
+      views.some((view) => {
+        const prepared = prepare(view, known);
+        return finders.some((finds) => finds(prepared));
       })
     );
   };

@@ -6,9 +6,6 @@ export type View = { text: string; isLine: boolean };
 
 /** Encodings in encodings: a percent-encoded base64 of a base64. */
 const deepest = 3;
-/** In characters, of one line with everything decoded from it. Honest lines need a tenth. */
-const most = 60_000;
-
 const entities: Readonly<Record<string, string>> = {
   ...{
     amp: '&',
@@ -137,8 +134,8 @@ const once = ({ text, isLine }: View): View[] => {
 /** What can itself be encoded text; chance bytes hold hardly any of it. */
 const isText = (text: string): boolean => /[\x20-\x7e]{4}/u.test(text);
 
-/** Null: more than an honest line would need. */
-export const viewsOf = (line: string): View[] | null => {
+/** `most`: in characters, of the line with everything decoded from it; null where that is not enough. */
+export const viewsOf = (line: string, most: number): View[] | null => {
   const known = new Map<string, View>([[line, { text: line, isLine: true }]]);
   let left = most - line.length;
   let latest = [...known.values()];

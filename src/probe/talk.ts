@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import type { Service } from '../diagnosis/endpoint.ts';
 import type { ObservationOf, Unspoken } from '../diagnosis/observation.ts';
 import { limits } from '../net/limits.ts';
@@ -39,24 +40,30 @@ const linesPerAnswer = 100;
 /** Stands in the place of what must not be shown. */
 export const hidden = '(hidden)';
 
+/** In characters: twice what is shown of a line, and all that is looked at to see whether it may be. */
+const longestLooked = 400;
+
 /** What of a server's line may be shown: cleaned, and nothing where it repeats the secret. */
 export const shownLine = (talk: Talk, line: string): string => {
-  const text = decode(line);
+  const text = decode(line).slice(0, longestLooked);
   const shown = clean(text);
   // Taking out what cannot be seen may put together what stood apart.
-  const all = new Set([line, text, shown]);
+  const all = new Set([text, shown]);
   return [...all].some((one) => talk.conceal?.(one)) ? hidden : shown;
 };
 
 export const note = (talk: Talk, from: Line['from'], text: string): void => {
+  if (talk.lines.length >= keptLines) return;
   // Only what servers send are bytes that stand for letters; our own lines are letters already.
   const shown = from === 'server' || talk.conceal?.(text) ? shownLine(talk, text) : clean(text);
-  if (talk.lines.length < keptLines) talk.lines.push({ from, text: shown });
+  talk.lines.push({ from, text: shown });
 };
 
 const hear = async (talk: Talk, withinMs: number): Promise<LineRead> => {
   const read = await talk.wire.line(withinMs);
   if (read.outcome === 'line') note(talk, 'server', read.text);
+  // Looking for the password takes a moment; of many lines that came at once, each lets others go first.
+  if (talk.conceal) await setImmediate();
   return read;
 };
 

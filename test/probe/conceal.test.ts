@@ -286,4 +286,13 @@ describe('Given a line that costs time to read', () => {
       expect(performance.now() - started).toBeLessThan(500);
     },
   );
+
+  it('a conversation that costs more than any honest one is hidden from then on, an honest one never', () => {
+    const conceals = concealing('Kanarienvogel-Ü73"x');
+    const answers = honest.flatMap((answer) => Array.from({ length: 5 }, () => answer));
+    expect(answers.map(conceals)).not.toContain(true);
+    for (let line = 0; line < 200; line += 1) conceals(base64(`${line}`.repeat(100)).slice(0, 400));
+    expect(conceals(honest[1])).toBe(true);
+    expect(conceals(honest[0])).toBe(false);
+  });
 });
