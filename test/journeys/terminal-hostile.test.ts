@@ -1,7 +1,7 @@
 /** A server that hides signs in what it lists: the terminal shows none, JSON holds none, and no verdict rests on them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acting } from '../adapters/script.ts';
-import { type Certificate, REP, scope, startTlsDialogue } from '../mail-servers/index.ts';
+import { type Certificate, REP, scope, startNameServer, startTlsDialogue } from '../mail-servers/index.ts';
 import { connectEmail, report } from './terminal-cases.ts';
 
 const servers = scope();
@@ -84,6 +84,28 @@ describe('Given a server whose mechanisms have signs in them that act', () => {
     const listed = observations.flatMap(({ names }) => (Array.isArray(names) ? [names.length] : []));
     expect(Math.max(...listed)).toBeLessThanOrEqual(102);
     expect(Math.max(...judged.map(({ text }) => text.explanation.length))).toBeLessThan(1_000);
+  });
+});
+
+describe('Given a name with far more addresses than anybody needs', () => {
+  it('the evidence names some of them', async () => {
+    const name = 'many.example.test';
+    const records = Array.from(
+      { length: 300 },
+      (_, index) => ({ type: 'A', name, address: `10.${index >> 8}.${index & 255}.1` }) as const,
+    );
+    const dns = await servers.start(startNameServer(records));
+    const { stdout } = await connectEmail([
+      ...['check', REP.name, '--imap', `${name}:993`, '--smtp', `${name}:465`, '--json'],
+      ...['--dns', `${dns.address}:${dns.port}`, '--timeout', '5'],
+    ]);
+    const { findings } = report.parse(JSON.parse(stdout));
+    const inside = findings.filter(({ reason }) => reason === 'private-address');
+    expect(inside.map(({ evidence }) => evidence.addresses)).toEqual([
+      expect.toSatisfy((addresses: unknown) => Array.isArray(addresses) && addresses.length === 128),
+      expect.toSatisfy((addresses: unknown) => Array.isArray(addresses) && addresses.length === 128),
+    ]);
+    expect(Math.max(...inside.map(({ text }) => text.explanation.length))).toBeLessThan(600);
   });
 });
 
