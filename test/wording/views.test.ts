@@ -13,6 +13,7 @@ import {
   handedOver,
   legacyOnly,
   omar,
+  servers,
   start,
   type Tale,
 } from '../conversation/fixtures.ts';
@@ -93,6 +94,27 @@ describe('the message in the IT channel', () => {
     ]);
     expect(only(message, 'finding')[0]?.paragraphs[1]).toEqual({ label: 'Wer handelt', text: 'die IT' });
   });
+});
+
+test('a user name that a shell could run stands beside every line for pasting, never in one', () => {
+  const username = '--;touch hit;#';
+  const tale = createTale();
+  tale.submit('address', { address: 'anna@firma.example', personalInbox: 'yes' });
+  tale.submit('servers', { ...servers, username });
+  tale.finish(blocked);
+  tale.handOver();
+  const slots = (['imap', 'smtp'] as const).map(
+    (service) => `it-evidence:${tale.newestCaseId()}.${service}` as const,
+  );
+  const report = wordingIn('de').message(tale.now, `report:${tale.newestCheckId()}`);
+  const evidence = slots.map((slot) => wordingIn('de').message(tale.now, slot));
+  expect(
+    [report, ...evidence].flatMap((one) => only(one, 'code')).map(({ text }) => text),
+  ).not.toContainEqual(expect.stringContaining('touch'));
+  for (const one of evidence) {
+    expect(only(one, 'code').at(-1)?.text).toContain("'--username=BENUTZERNAME'");
+    expect(only(one, 'values').at(-1)?.rows).toEqual([{ label: 'BENUTZERNAME', value: username }]);
+  }
 });
 
 test('what the rep must do herself is told to IT of her, and to her directly', () => {
