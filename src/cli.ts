@@ -1,4 +1,5 @@
 import { UnreadableAuthorities } from './check.ts';
+import { cleanLine } from './clean.ts';
 import { type CheckCommand, parseCommand, type UsageProblem } from './cli/arguments.ts';
 import { check } from './cli/check.ts';
 import { watchOutput } from './cli/output.ts';
@@ -20,8 +21,11 @@ const usageInWords = async (problem: UsageProblem): Promise<string> => {
     : t('terminal:usage.field', { option: problem.option, problem: sentence });
 };
 
+/** In characters: a sentence of ours with what was typed in it. */
+const longestComplaint = 1_000;
+
 const complain = (line: string, status: number): number => {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${cleanLine(line, longestComplaint)}\n`);
   return status;
 };
 
@@ -33,7 +37,8 @@ const promptFor =
   ({ account }: CheckCommand) =>
   (when: 'before' | 'after'): void => {
     const { username } = account;
-    process.stderr.write(when === 'before' ? `${t('terminal:password-prompt', { username })} ` : '\n');
+    const question = t('terminal:password-prompt', { username: cleanLine(username, longestComplaint) });
+    process.stderr.write(when === 'before' ? `${question} ` : '\n');
   };
 
 const run = async (): Promise<number> => {

@@ -217,10 +217,19 @@ const checkCommand = ([address, extra]: readonly string[], values: Values): Chec
   };
 };
 
-/** The chosen language must be known even where the rest of the line cannot be read. */
+/**
+ * The chosen language must be known even where the rest of the line cannot be read. A value of its own argument never
+ * begins with a dash, so that `--locale` in front of `--` is always the option.
+ */
 const localeIn = (args: readonly string[]): Locale | null => {
-  const chosen = / --locale[ =](\S+) /u.exec(` ${args.join(' ')} `)?.[1];
-  return locales.find((one) => one === chosen) ?? null;
+  const end = args.indexOf('--');
+  const before = end < 0 ? args : args.slice(0, end);
+  const chosen = before.flatMap((arg, index) => {
+    if (arg.startsWith('--locale=')) return [arg.slice('--locale='.length)];
+    return arg === '--locale' ? [before[index + 1]] : [];
+  });
+  const value = chosen.at(-1);
+  return locales.find((one) => one === value) ?? null;
 };
 
 const toCommand = (args: readonly string[]): Command => {

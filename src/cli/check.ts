@@ -8,6 +8,7 @@ import { limits } from '../net/limits.ts';
 import type { Secret } from '../secret.ts';
 import { findingText } from '../wording/findings.ts';
 import type { CheckCommand } from './arguments.ts';
+import { printable } from './json.ts';
 import { partsOf, proposalFor, type Terminal } from './surroundings.ts';
 
 const exitCodes = {
@@ -94,6 +95,6 @@ export const check = async (
   };
   const result = await runCheck(account, parts, { ...(secret ? { secret } : {}), ...paper?.watch });
   if (paper) paper.print(result);
-  else output.write(`${JSON.stringify(toJson(account, result, locale), null, 2)}\n`);
+  else output.write(`${printable(toJson(account, result, locale))}\n`);
   return exitCodes[result.assessment.verdict];
 };

@@ -2,6 +2,7 @@ import type { Endpoint } from '../diagnosis/endpoint.ts';
 import type { Proposal } from '../diagnosis/provider.ts';
 import { proposalBlocks } from '../wording/discovery.ts';
 import type { DiscoverCommand } from './arguments.ts';
+import { printable } from './json.ts';
 import { renderBlocks } from './render.ts';
 import { partsOf, proposalFor, type Terminal } from './surroundings.ts';
 
@@ -27,7 +28,7 @@ export const discover = async (command: DiscoverCommand, terminal: Terminal): Pr
   const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
   output.write(
     json
-      ? `${JSON.stringify(toJson(address, proposal), null, 2)}\n`
+      ? `${printable(toJson(address, proposal))}\n`
       : `${renderBlocks(proposalBlocks(proposal, address, locale), paper)}\n`,
   );
   return proposal.source === null ? 3 : 0;

@@ -2,6 +2,7 @@ import { type Found, outcomeOf } from '../doctor/examination.ts';
 import { examine } from '../doctor.ts';
 import { examinationBlocks, foundText, verdictOf } from '../wording/doctor.ts';
 import type { DoctorCommand } from './arguments.ts';
+import { printable } from './json.ts';
 import { renderBlocks } from './render.ts';
 import type { Terminal } from './surroundings.ts';
 
@@ -26,9 +27,7 @@ export const doctor = async ({ json }: DoctorCommand, terminal: Terminal): Promi
   const all = await examine();
   const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
   output.write(
-    json
-      ? `${JSON.stringify(toJson(all, locale), null, 2)}\n`
-      : `${renderBlocks(examinationBlocks(all, locale), paper)}\n`,
+    json ? `${printable(toJson(all, locale))}\n` : `${renderBlocks(examinationBlocks(all, locale), paper)}\n`,
   );
   return verdictOf(all) === 'bad' ? 1 : 0;
 };

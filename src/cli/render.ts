@@ -1,4 +1,5 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { cleanedBlocks } from '../chat/cleaned.ts';
 import type { Block, StepState, Tone } from '../chat/view.ts';
 
 export type Paper = { width: number; colour: boolean };
@@ -34,7 +35,7 @@ const paint = (style: Style, text: string, { colour }: Paper): string =>
 /** Breaks at spaces; a word longer than the line stays whole, so that it can be copied. */
 const wrap = (text: string, width: number, indent: string): string[] => {
   const lines: string[] = [];
-  for (const paragraph of stripVTControlCharacters(text).split('\n')) {
+  for (const paragraph of text.split('\n')) {
     let line = '';
     for (const word of paragraph.split(' ')) {
       if (line !== '' && indent.length + line.length + 1 + word.length > width) {
@@ -49,7 +50,7 @@ const wrap = (text: string, width: number, indent: string): string[] => {
 
 const table = (rows: readonly { label: string; value: string }[]): string[] => {
   const longest = Math.max(0, ...rows.map(({ label }) => label.length));
-  return rows.map(({ label, value }) => `  ${label.padEnd(longest)}  ${stripVTControlCharacters(value)}`);
+  return rows.map(({ label, value }) => `  ${label.padEnd(longest)}  ${value}`);
 };
 
 const renderBlock = (block: Block, paper: Paper): string[] => {
@@ -78,10 +79,7 @@ const renderBlock = (block: Block, paper: Paper): string[] => {
     case 'link':
       return [block.url];
     case 'code':
-      return [
-        ...wrap(block.label, width, ''),
-        ...block.text.split('\n').map((line) => `  ${stripVTControlCharacters(line)}`),
-      ];
+      return [...wrap(block.label, width, ''), ...block.text.split('\n').map((line) => `  ${line}`)];
     case 'quote':
       return [...wrap(`${block.by}:`, width, ''), ...wrap(block.text, width, '  > ')];
     case 'note':
@@ -93,4 +91,6 @@ const renderBlock = (block: Block, paper: Paper): string[] => {
 
 /** The blocks of a message as plain lines, one empty line between them. */
 export const renderBlocks = (blocks: readonly Block[], paper: Paper): string =>
-  blocks.map((block) => renderBlock(block, paper).join('\n')).join('\n\n');
+  cleanedBlocks(blocks)
+    .map((block) => renderBlock(block, paper).join('\n'))
+    .join('\n\n');

@@ -102,7 +102,10 @@ export const parseEndpoint = (
 export const parseUsername = (typed: string | null | undefined, address: string): Attempt<string> => {
   const text = (typed ?? '').trim();
   if (text.length > longestUsername) return bad('username-too-long', { max: longestUsername });
-  return /\p{Cc}/u.test(text) ? bad('username-invalid') : good(text === '' ? address : text);
+  // What cannot be seen (control, direction, line separators) would make the name shown another than the name used.
+  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)
+    ? bad('username-invalid')
+    : good(text === '' ? address : text);
 };
 
 /** Free text: a comment, a question, an answer. */

@@ -75,6 +75,27 @@ const vocabulary = <R extends RequirementId>(): Say<R> => ({
   notReached: (because) => ({ reason: 'not-reached', evidence: { because }, proven: false }),
 });
 
+/** Entries of a list and characters of a text: more tells nobody more, and a stranger decides how much there is. */
+const mostEntries = 128;
+const longestText = 400;
+
+const boundedText = (text: string): string =>
+  text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text;
+
+const boundedValue = (value: Value): Value => {
+  if (typeof value === 'string') return boundedText(value);
+  if (value === null || typeof value !== 'object') return value;
+  return value.slice(0, mostEntries).map(boundedText);
+};
+
+const bounded = (judged: Judgement | null): Judgement | null =>
+  judged && {
+    ...judged,
+    evidence: Object.fromEntries(
+      Object.entries(judged.evidence).map(([name, value]) => [name, boundedValue(value)]),
+    ),
+  };
+
 /** Ties a requirement's judgement to its own reasons, so that the compiler refuses any other. */
 export const requirement = <const R extends RequirementId, const S extends ShownBy>(
   id: R,
@@ -90,5 +111,5 @@ export const requirement = <const R extends RequirementId, const S extends Shown
     const { step } = definition;
     return step === null || step === 'test-mail' ? step : `${service}-${step}`;
   },
-  judge: (seen, context) => definition.judge(seen, vocabulary<R>(), context),
+  judge: (seen, context) => bounded(definition.judge(seen, vocabulary<R>(), context)),
 });

@@ -97,7 +97,8 @@ const fill = (pattern: string, mailbox: Mailbox, domain: string): string | null 
     (_, what: string) =>
       what === 'ADDRESS' ? mailbox.address : what === 'LOCALPART' ? mailbox.localPart : domain,
   );
-  return /%[A-Z]+%/u.test(filled) || filled.trim() === '' || /\p{Cc}/u.test(filled) ? null : filled.trim();
+  const name = filled.trim();
+  return /%[A-Z]+%/u.test(name) || name === '' || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) ? null : name;
 };
 
 type Choice = { endpoint: Endpoint; username: string | null; rank: number };

@@ -1,7 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
+import { isHarmless } from '../diagnosis/harmless.ts';
 import { fetchDocument } from '../net/http.ts';
 import type { Network } from '../net/network.ts';
-import { readAutoconfig } from './autoconfig.ts';
+import { type Configured, readAutoconfig } from './autoconfig.ts';
 import type { Candidate, Mailbox } from './candidate.ts';
 
 /** Thunderbird's database of providers, free for all to ask; it learns the domain of an address and nothing more. */
@@ -16,6 +17,15 @@ export type Asking = {
 
 const file = '/mail/config-v1.1.xml';
 
+/**
+ * A name in a file that anyone on the way could have written ends in forms, chats and commands of people who trust us.
+ * What is more than a plain name is dropped, unless it is the person's own address or the part before its @.
+ */
+const plainName = ({ username }: Configured, { address, localPart }: Mailbox): string | null =>
+  username === null || username === address || username === localPart || isHarmless(username)
+    ? username
+    : null;
+
 const read = async (
   url: string,
   source: 'autoconfig' | 'ispdb',
@@ -24,7 +34,9 @@ const read = async (
   const fetched = await fetchDocument(url, asking);
   if (fetched.outcome !== 'fetched') return null;
   const configured = await readAutoconfig(fetched.text, mailbox);
-  return configured && { source, provider: null, hints: [], authentic: fetched.secure, ...configured };
+  if (!configured) return null;
+  const username = fetched.secure ? configured.username : plainName(configured, mailbox);
+  return { source, provider: null, hints: [], authentic: fetched.secure, ...configured, username };
 };
 
 /** The first in this order that says anything; all are asked at once. */
@@ -76,5 +88,5 @@ export const fromHoster = async (mx: string, mailbox: Mailbox, asking: Asking): 
     ),
     ...domains.map((domain) => read(`${ispdb}${domain}`, 'ispdb', { mailbox, asking })),
   ]);
-  return found && { ...found, authentic: false };
+  return found && { ...found, username: plainName(found, mailbox), authentic: false };
 };

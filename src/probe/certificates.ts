@@ -22,13 +22,16 @@ const shownName = (kind: string | undefined, name: string): string =>
   kind === 'DNS' && isIP(name) ? `DNS:${name}` : name;
 
 /** Node quotes what could be taken for the next name. */
-const alternativeNames = ({ subjectAltName }: X509Certificate): string[] =>
-  [...(subjectAltName ?? '').matchAll(/(?<=^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)/gu)]
-    .flatMap(([, kind, name]) =>
-      (kind === 'DNS' || kind === 'IP Address') && name ? [shownName(kind, name)] : [],
-    )
-    .slice(0, mostNames)
-    .map(clean);
+const alternativeNames = ({ subjectAltName }: X509Certificate): string[] => {
+  const names: string[] = [];
+  const written = /(?<=^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)/gu;
+  for (const [, kind, name] of (subjectAltName ?? '').matchAll(written)) {
+    if ((kind === 'DNS' || kind === 'IP Address') && name) names.push(clean(shownName(kind, name)));
+    // A certificate may hold as many as a hostile server likes.
+    if (names.length === mostNames) break;
+  }
+  return names;
+};
 
 type Key = { keyType: string; keyBits: number | null };
 

@@ -1,4 +1,5 @@
-import { type Answer, sayHidden, shownLine, type Talk } from './talk.ts';
+import { imapCodes } from './ordinary-words.ts';
+import { type Answer, hidden, sayHidden, shownLine, type Talk } from './talk.ts';
 
 /** What the server lists behind TLS, in upper case. */
 export type Offered = { names: readonly string[]; mechanisms: readonly string[] };
@@ -16,13 +17,23 @@ export const base64 = (text: string): string => Buffer.from(text, 'utf8').toStri
 /** RFC 4616: nobody acts for another, so the first part is empty. */
 export const plainMessage = ({ username, password }: Credentials): string => `\0${username}\0${password}`;
 
-/** The words without what goes before them; empty where they may not be shown. */
+/** A registered code can carry nothing else, unless the digits of SMTP happen to be the password. */
+const isCode = (talk: Talk, code: string): boolean =>
+  (imapCodes.has(code) || /^[245]\d\d(?: [245]\.\d\.\d{1,2})?$/u.test(code)) &&
+  !talk.conceal?.(`code: ${code}`) &&
+  !talk.conceal?.(`code: ${code.replaceAll(/[ .]/gu, '')}`);
+
+/** The words without what goes before them. Where they may not be shown, the code alone is left of them. */
 export const refusalOf = (talk: Talk, words: string, code: string | null): Refusal => {
   const reply = shownLine(talk, words);
-  return {
-    reply,
-    code: code !== null && reply.toUpperCase().includes(code.split(' ')[0] ?? '') ? code : null,
-  };
+  if (reply !== hidden)
+    return {
+      reply,
+      code: code !== null && reply.toUpperCase().includes(code.split(' ')[0] ?? '') ? code : null,
+    };
+  return code !== null && isCode(talk, code)
+    ? { reply: `${code} ${hidden}`, code }
+    : { reply: hidden, code: null };
 };
 
 /**

@@ -80,7 +80,10 @@ export const logIn = async (talk: Talk, circumstances: Circumstances): Promise<v
     return;
   }
   const password = plan.secret.reveal();
-  talk.conceal = createConcealment(password, [plainMessage({ username: plan.username, password })]);
+  talk.conceal = createConcealment(password, {
+    carriers: [plainMessage({ username: plan.username, password })],
+    names: [plan.username, plan.address],
+  });
   const answer = await (talk.service === 'imap' ? attemptImap : attemptSmtp)(talk, method);
   emit({ ...reportOf(talk, answer, circumstances), mechanism: method.mechanism });
   if (answer.outcome !== 'ok') return;

@@ -44,6 +44,9 @@ const foldersIn = ({ lines }: Answer): Listed[] =>
     return [{ attributes, name, last: last.toLowerCase().replaceAll('-', ' ') }];
   });
 
+/** More than these say nothing more. */
+const mostFolders = 20;
+
 const bracketed = /^\w+ OK \[CAPABILITY ([^\]]*)\]|^\* CAPABILITY (.*)$/iu;
 
 /** More is listed after the login than before (RFC 9051 §6.2.2), mostly along with the answer. */
@@ -91,5 +94,10 @@ export const lookForSentFolder = async (talk: Talk, login: Answer): Promise<Sent
   const names = found
     .filter(({ last }) => usualNames.includes(last))
     .map(({ name }) => shownLine(talk, name));
-  return { type: 'sent-folder', outcome: 'listed', marked: null, named: [...new Set(names)] };
+  return {
+    type: 'sent-folder',
+    outcome: 'listed',
+    marked: null,
+    named: [...new Set(names)].slice(0, mostFolders),
+  };
 };

@@ -1,9 +1,11 @@
 import { isIPv6 } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import type { Service } from '../diagnosis/endpoint.ts';
 import type { ObservationOf, Unspoken } from '../diagnosis/observation.ts';
 import { limits } from '../net/limits.ts';
 import type { LineRead, Wire } from '../net/wire.ts';
+import { imapKeywords, smtpKeywords } from './capabilities.ts';
 import { clean, decode } from './clean.ts';
 import { recogniseGreeting } from './greeting.ts';
 
@@ -36,23 +38,32 @@ const keptLines = 60;
 const linesPerAnswer = 100;
 
 /** Stands in the place of what must not be shown. */
-const hidden = '(hidden)';
+export const hidden = '(hidden)';
+
+/** In characters: twice what is shown of a line, and all that is looked at to see whether it may be. */
+const longestLooked = 400;
 
 /** What of a server's line may be shown: cleaned, and nothing where it repeats the secret. */
 export const shownLine = (talk: Talk, line: string): string => {
-  const text = decode(line);
-  return talk.conceal?.(line) || talk.conceal?.(text) ? hidden : clean(text);
+  const text = decode(line).slice(0, longestLooked);
+  const shown = clean(text);
+  // Taking out what cannot be seen may put together what stood apart.
+  const all = new Set([text, shown]);
+  return [...all].some((one) => talk.conceal?.(one)) ? hidden : shown;
 };
 
 export const note = (talk: Talk, from: Line['from'], text: string): void => {
+  if (talk.lines.length >= keptLines) return;
   // Only what servers send are bytes that stand for letters; our own lines are letters already.
   const shown = from === 'server' || talk.conceal?.(text) ? shownLine(talk, text) : clean(text);
-  if (talk.lines.length < keptLines) talk.lines.push({ from, text: shown });
+  talk.lines.push({ from, text: shown });
 };
 
 const hear = async (talk: Talk, withinMs: number): Promise<LineRead> => {
   const read = await talk.wire.line(withinMs);
   if (read.outcome === 'line') note(talk, 'server', read.text);
+  // Looking for the password takes a moment; of many lines that came at once, each lets others go first.
+  if (talk.conceal) await setImmediate();
   return read;
 };
 
@@ -156,30 +167,6 @@ export const askSmtp = (talk: Talk, command: string): Promise<Answer> => {
 const ehlo = ({ socket }: Wire): string => {
   const address = socket.localAddress ?? '127.0.0.1';
   return `EHLO [${isIPv6(address) ? `IPv6:${address}` : address}]`;
-};
-
-/** Honest servers list some forty. To cut a longer list would lose what it says at its end. */
-const mostKeywords = 500;
-
-const listed = (names: string[], mechanisms: string[]): CapabilityFacts =>
-  names.length > mostKeywords || mechanisms.length > mostKeywords
-    ? unheard('too-long', '')
-    : { outcome: 'listed', names, mechanisms, reply: '', refusal: null };
-
-const imapKeywords = (keywords: string): CapabilityFacts => {
-  const names = keywords.trim().toUpperCase().split(/\s+/u);
-  const mechanisms = names.flatMap((name) => (name.startsWith('AUTH=') ? [name.slice(5)] : []));
-  return listed(names, mechanisms);
-};
-
-/** Keywords are read per line: a host name such as `no-starttls.example` in the first line is none. */
-const smtpKeywords = (lines: readonly string[]): CapabilityFacts => {
-  const keywords = lines.slice(1).map((line) => line.slice(4).trim().toUpperCase());
-  const mechanisms = keywords.flatMap((line) => /^AUTH[ =](.*)$/u.exec(line)?.[1]?.split(/[ =]+/u) ?? []);
-  return listed(
-    keywords.map((line) => line.split(/[ =]/u)[0] ?? '').filter((name) => name !== ''),
-    [...new Set(mechanisms.filter((name) => name !== ''))],
-  );
 };
 
 const bracketed = /\[CAPABILITY ([^\]]*)\]/iu;

@@ -1,15 +1,18 @@
 import type { Account } from '../diagnosis/account.ts';
 import type { Endpoint, UsedEndpoint } from '../diagnosis/endpoint.ts';
+import { isHarmless } from '../diagnosis/harmless.ts';
 import type { VersionFact } from '../diagnosis/server-facts.ts';
 
-/** One argument for a POSIX shell; what is not plainly harmless is quoted, so that nothing in it is ever run. */
-export const quote = (argument: string): string =>
-  /^[\w@%+=:,./-]+$/u.test(argument) && !argument.startsWith('-')
-    ? argument
-    : `'${argument.replaceAll("'", "'\\''")}'`;
+/**
+ * One argument for a POSIX shell (sh, bash, zsh), which runs nothing in it (POSIX.1-2024 §2.2.2). PowerShell reads single
+ * quotes alike but ends them at more signs, and cmd.exe knows none: what may be pasted there as well must be harmless.
+ */
+export const quote = (value: string): string => `'${value.replaceAll("'", String.raw`'\''`)}'`;
 
-const line = (words: readonly string[], args: readonly string[]): string =>
-  [...words, ...args.map((argument) => (argument.startsWith('--') ? argument : quote(argument)))].join(' ');
+/** A name that stands in a command for a value that must not stand there. */
+export type Replaced = { placeholder: string; value: string };
+/** `replaced`: what is to be shown beside the line. */
+export type Command = { line: string; replaced: Replaced[] };
 
 const hostAndPort = ({ asciiHost, port }: Endpoint): string =>
   asciiHost.includes(':') ? `[${asciiHost}]:${port}` : `${asciiHost}:${port}`;
@@ -18,28 +21,45 @@ const endpointOptions = (endpoint: Endpoint | null): string[] => {
   if (!endpoint) return [];
   const { service, encryption } = endpoint;
   return [
-    `--${service}`,
-    hostAndPort(endpoint),
-    ...(encryption === 'auto' ? [] : [`--${service}-encryption`, encryption]),
-  ];
+    `--${service}=${hostAndPort(endpoint)}`,
+    ...(encryption === 'auto' ? [] : [`--${service}-encryption=${encryption}`]),
+  ].map(quote);
 };
 
-/** The same check in a terminal. */
-export const checkCommand = (account: Account): string =>
-  line(
-    ['npm', 'run', '-s', 'connect-email', '--', 'check'],
-    [
-      account.address,
-      ...endpointOptions(account.imap),
-      ...endpointOptions(account.smtp),
-      ...(account.username === account.address ? [] : ['--username', account.username]),
-      ...(account.untrustedCertificateExpected ? ['--expect-untrusted-certificate'] : []),
-    ],
-  );
+export type CheckOptions = {
+  /** Stand for an address and a user name that a shell could take for more than a value. */
+  placeholders: { address: string; username: string };
+  /** The login is tested too. The password is asked for in the terminal, unseen, and never stands in the command. */
+  withLogin?: boolean;
+};
 
-/** The same check with a login. The password comes from the terminal without being shown, and never stands in the command. */
-export const loginCommand = (account: Account): string =>
-  `read -rs PASSWORD; printf '%s' "$PASSWORD" | ${checkCommand(account)} --password-stdin; unset PASSWORD`;
+/**
+ * The same check in a terminal. Each value is one quoted word that begins with its option, and the address, which may
+ * begin with a dash, stands behind the end of all options.
+ */
+export const checkCommand = (
+  account: Account,
+  { placeholders, withLogin = false }: CheckOptions,
+): Command => {
+  const replaced: Replaced[] = [];
+  const shown = (name: keyof typeof placeholders): string => {
+    const value = account[name];
+    if (isHarmless(value)) return value;
+    replaced.push({ placeholder: placeholders[name], value });
+    return placeholders[name];
+  };
+  const address = shown('address');
+  const words = [
+    ...['npm', 'run', '-s', 'connect-email', '--', 'check'],
+    ...endpointOptions(account.imap),
+    ...endpointOptions(account.smtp),
+    ...(account.username === account.address ? [] : [quote(`--username=${shown('username')}`)]),
+    ...(account.untrustedCertificateExpected ? ['--expect-untrusted-certificate'] : []),
+    ...(withLogin ? ['--password-stdin'] : []),
+    ...['--', quote(address)],
+  ];
+  return { line: words.join(' '), replaced };
+};
 
 export type LookOptions = {
   /** As it was used, where nobody had stated it. */
@@ -56,7 +76,7 @@ const oldVersionOptions = (versions: readonly VersionFact[]): string[] => {
     versions.some((fact) => fact.version === version && fact.answer === 'yes');
   if (speaks('TLSv1.2') || speaks('TLSv1.3')) return [];
   const newest = speaks('TLSv1.1') ? '-tls1_1' : speaks('TLSv1') ? '-tls1' : null;
-  return newest === null ? [] : [newest, '-cipher', 'DEFAULT@SECLEVEL=0'];
+  return newest === null ? [] : [newest, '-cipher', quote('DEFAULT@SECLEVEL=0')];
 };
 
 /** A look at one server with tools that administrators have: openssl-s_client(1), for SMTP also swaks(1). */
@@ -75,7 +95,7 @@ export const lookCommands = (
     '-showcerts',
   ];
   const way = isStarttls ? '--tls' : '--tls-on-connect';
-  const swaks = ['--server', quote(asciiHost), '--port', String(port), way, '--quit-after', 'EHLO'];
+  const swaks = ['--server', quote(asciiHost), '--port', quote(String(port)), way, '--quit-after', 'EHLO'];
   return [
     ['openssl', 's_client', ...openssl].join(' '),
     ...(service === 'smtp' ? [['swaks', ...swaks].join(' ')] : []),

@@ -13,7 +13,8 @@ import {
 import type { Service } from '../diagnosis/endpoint.ts';
 import { accountRows } from './account-blocks.ts';
 import { translator } from './catalogue.ts';
-import { checkCommand, lookCommands } from './commands.ts';
+import { checkBlocks } from './command-blocks.ts';
+import { lookCommands } from './commands.ts';
 import { findingBlock, policyBlocks, unmetInWords, type WordedFinding } from './finding-blocks.ts';
 import { fixBlocks } from './fixes.ts';
 import { nameInWords } from './names.ts';
@@ -174,7 +175,7 @@ export const joinedContent = (conversation: Conversation, escalationId: string, 
       ...comment,
       ...causeBlocks(first, null, locale),
       { type: 'values', title: t('views:root.account'), rows: accountRows(first.account, rep, locale) },
-      { type: 'code', label: t('views:evidence.repeat-all'), text: checkCommand(first.account) },
+      ...checkBlocks(first.account, t('views:evidence.repeat-all'), { locale }),
     ],
   };
 };
@@ -224,11 +225,7 @@ export const evidenceContent = (check: FinishedCheck, service: Service, locale: 
       ...serverBlocks(facts, locale),
       ...transcriptBlocks(check, service, locale),
       ...(endpoint ? [{ type: 'code', label: t('views:evidence.repeat'), text: look } as const] : []),
-      {
-        type: 'code',
-        label: t('views:evidence.repeat-all'),
-        text: checkCommand(check.account),
-      },
+      ...checkBlocks(check.account, t('views:evidence.repeat-all'), { locale }),
     ],
   };
 };

@@ -8,7 +8,7 @@ import { requirementIds } from '../diagnosis/policy.ts';
 import { requirementsById } from '../diagnosis/requirements/index.ts';
 import { serversInWords, settingsBlock } from './account-blocks.ts';
 import { translator } from './catalogue.ts';
-import { loginCommand } from './commands.ts';
+import { checkBlocks } from './command-blocks.ts';
 import { findingBlock, type Judged, policyBlocks, toneOf, unmetInWords } from './finding-blocks.ts';
 import { findingText, sourceNotes } from './findings.ts';
 import { hintsInWords } from './proposal.ts';
@@ -83,7 +83,7 @@ export const hintBlocks = (conversation: Conversation, { account, assessment }: 
 export const terminalLogin = (check: Check, locale: Locale): Block[] => {
   if (!canTestLogin(check) || check.assessment?.loginTested) return [];
   const label = translator(locale)('views:report.test-in-terminal');
-  return [{ type: 'code', label, text: loginCommand(check.account) }];
+  return checkBlocks(check.account, label, { locale, withLogin: true });
 };
 
 /**

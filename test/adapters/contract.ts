@@ -7,7 +7,17 @@ import {
   type Person,
 } from '../../src/chat/port.ts';
 import type { ButtonAction, Form, FormName, Message } from '../../src/chat/view.ts';
-import { addressForm, button, everyBlock, hostile, said, serversForm, withButtons } from './script.ts';
+import {
+  acting,
+  addressForm,
+  button,
+  everyBlock,
+  hostile,
+  said,
+  serversForm,
+  sharp,
+  withButtons,
+} from './script.ts';
 
 /** A message as a person sees it: its words, and its buttons with what they carry. */
 export type Seen = { text: string; buttons: { action: string; value: string }[] };
@@ -98,6 +108,48 @@ export const describeAdapter = (platform: string, openRig: () => Promise<Rig>): 
         said('hostile', { type: 'text', text: hostile }, { type: 'quote', by: hostile, text: hostile }),
       );
       expect(only(await rig.seenByRep()).text.split(hostile)).toHaveLength(4);
+    });
+
+    test('shows no sign that acts on a reader without being seen', async () => {
+      const edged = (text: string): string => `${sharp}${text}${sharp}`;
+      await toRep(
+        said(
+          edged('summary'),
+          { type: 'heading', text: edged('Heading'), tone: 'bad' },
+          { type: 'text', text: edged('Text') },
+          {
+            type: 'finding',
+            tone: 'warning',
+            title: edged('Title'),
+            paragraphs: [{ label: edged('Label'), text: edged('Paragraph') }],
+          },
+          {
+            type: 'checklist',
+            items: [
+              { state: 'good', stateLabel: edged('State'), label: edged('Step'), detail: edged('Detail') },
+            ],
+          },
+          { type: 'values', title: edged('Values'), rows: [{ label: edged('Row'), value: edged('Value') }] },
+          { type: 'code', label: edged('Code label'), text: edged('Verbatim') },
+          { type: 'quote', by: edged('Quoter'), text: edged('Quoted') },
+          { type: 'note', text: edged('Note') },
+        ),
+      );
+      const { text } = only(await rig.seenByRep());
+      for (const word of ['Heading', 'Title', 'Paragraph', 'Detail', 'Value', 'Verbatim', 'Quoter', 'Quoted'])
+        expect(text).toContain(word);
+      expect(text).not.toMatch(acting);
+    });
+
+    test('shows no such sign in what is said of a field', async () => {
+      const errors = { imapPort: `${sharp}Bitte eine Zahl.` };
+      answering((incoming) =>
+        incoming.type === 'form' ? incoming.respond({ type: 'errors', errors }) : undefined,
+      );
+      const values = Object.fromEntries(serversForm.fields.map(({ name }) => [name, 'x']));
+      const answer = await rig.submit('servers', 'conversation/', values);
+      expect(answer.type === 'errors' && answer.errors.imapPort).toMatch(/Bitte eine Zahl\.$/u);
+      expect(answer.type === 'errors' && answer.errors.imapPort).not.toMatch(acting);
     });
 
     test('takes a text far longer than the platform allows', async () => {

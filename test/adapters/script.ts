@@ -6,6 +6,13 @@ import type { Button, ButtonAction, Field, Form, FormName, Message, StepState } 
 export const hostile =
   '<!channel> <img src=x onerror="window.ran=1"><script>window.ran=1</script> &amp; [x](http://e.test)';
 
+/** Signs that turn, hide or colour what stands behind them: direction, terminal control, line ends of other systems. */
+export const sharp = '\u202e\u001b[31m\u0007\b\0\u009b2J\u0085\u2066\u200b\u{e0041}\ud800\r\u2028\u061c';
+
+/** Anything but a line end that nobody sees and that acts. */
+export const acting =
+  /[^\P{Cc}\n]|[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}\p{Cs}]/u;
+
 export const said = (summary: string, ...blocks: Message['blocks']): Message => ({
   summary,
   blocks,

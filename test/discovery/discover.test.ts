@@ -207,6 +207,37 @@ describe('the domain’s own configuration file', () => {
     expect((await find({ records: [plainOnly], address: 'rep@other.test' })).proposal.hints).toEqual([]);
   });
 
+  it.each([
+    ['--;touch hit;#', 'rep@other.test'],
+    ['$(id)', 'rep@other.test'],
+    ['m&apos;0', 'rep@other.test'],
+    ['&lt;b&gt;', 'rep@other.test'],
+    ['-x', 'rep@other.test'],
+    ['m0815@mail.test', 'm0815@mail.test'],
+    ['%EMAILLOCALPART%', 'rep'],
+  ])('without TLS, a user name that is more than a plain name is dropped: %s', async (user, taken) => {
+    const records = [...webAt('autoconfig.other.test')];
+    const page = file('mail.other.test', 'mail.other.test', user);
+    pages = { 'autoconfig.other.test/mail/config-v1.1.xml': page };
+    const { proposal } = await find({ records, address: 'rep@other.test' });
+    expect(proposal.username).toBe(taken);
+  });
+
+  it('of the company that receives the mail names no user with signs that a shell reads', async () => {
+    const page = file('imap.hoster.test', 'smtp.hoster.test', '$(id)');
+    pages = { 'autoconfig.hoster.test/mail/config-v1.1.xml': page };
+    const records = [mx('mx1.hoster.test'), ...webAt('autoconfig.hoster.test')];
+    expect((await find({ records })).proposal.username).toBe(`rep@${domain}`);
+  });
+
+  it('without TLS may still put an unusual address of one’s own together', async () => {
+    const page = file('mail.other.test', 'mail.other.test', '%EMAILADDRESS%');
+    pages = { 'autoconfig.other.test/mail/config-v1.1.xml': page };
+    const address = "o'neil@other.test";
+    const { proposal } = await find({ records: webAt('autoconfig.other.test'), address });
+    expect(proposal.username).toBe(address);
+  });
+
   it('is asked for under the A-label of an umlaut domain', async () => {
     const ascii = 'xn--mller-kva.test';
     pages = {

@@ -23,12 +23,39 @@ const quoted = String.raw`Kanarienvogel-Ü73\"x`;
 const plain = Buffer.from(`\0${REP.name}\0${canary}`).toString('base64');
 const encoded = Buffer.from(canary).toString('base64');
 const latin1 = Buffer.from(canary).toString('latin1');
+const bytes = [...Buffer.from(canary)];
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
+/** What servers, proxies and their logs make of it. */
+const encodings = {
+  'byte by byte in percent': bytes.map((byte) => `%${hex(byte)}`).join(''),
+  'form-encoded': new URLSearchParams({ '': canary }).toString().slice(1),
+  'as HTML entities': [...canary].map((one) => `&#${one.codePointAt(0)};`).join(''),
+  'quoted-printable': bytes.map((byte) => `=${hex(byte).toUpperCase()}`).join(''),
+  'in octal': bytes.map((byte) => `\\${byte.toString(8)}`).join(''),
+  'in xtext': 'Kanarienvogel-+C3+9C73"x',
+  'in modified UTF-7': 'Kanarienvogel-&ANw-73"x',
+  'as JSON escapes': [...canary]
+    .map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join(''),
+  'in hex with spaces': bytes.map(hex).join(' '),
+  'in base64 of another alignment': Buffer.from(`x${canary}`).toString('base64'),
+  'in base64 twice': Buffer.from(encoded).toString('base64'),
+  'without its first letter': 'anarienvogel-Ü73"x',
+  'without its last letter': 'Kanarienvogel-Ü73"',
+  'in colours': 'Kanar\u001b[31mienvogel-Ü73"x',
+} as const;
 const traces = [
   ...[canary, 'Kanarienvogel', latin1, quoted, encoded, plain, plain.slice(-20), encoded.slice(4, 20)],
+  ...Object.values(encodings),
   ...[encodeURIComponent(canary), Buffer.from(canary).toString('hex'), canary.toUpperCase()],
 ].map((trace) => trace.toLowerCase());
 
-const found = (output: string): string[] => traces.filter((trace) => output.toLowerCase().includes(trace));
+/** JSON and `inspect` put a backslash in front of some signs. */
+const found = (output: string): string[] => {
+  const lower = output.toLowerCase();
+  const said = [lower, lower.replaceAll(/\\(["'\\])/gu, '$1')];
+  return traces.filter((trace) => said.some((one) => one.includes(trace)));
+};
 
 const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
 const imapEchoes: readonly (readonly [string, Action])[] = [
@@ -40,6 +67,9 @@ const imapEchoes: readonly (readonly [string, Action])[] = [
   ['in the code', '{tag} NO [KANARIENVOGEL-Ü73"X] no\r\n'.replace('Ü', utf8('Ü'))],
   ['on the way', utf8(`* NO got ${canary}\r\n{tag} NO [AUTHENTICATIONFAILED] no\r\n`)],
   ['with a farewell', { say: utf8(`* BYE ${canary}\r\n`), next: 'close' }],
+  ...Object.entries(encodings).map(
+    ([name, text]) => [name, utf8(`{tag} NO [AUTHENTICATIONFAILED] got ${text}\r\n`)] as const,
+  ),
   ['accepted', imapAccepts],
   ['without an answer', { next: 'close' }],
 ];
@@ -47,6 +77,9 @@ const smtpEchoes: readonly (readonly [string, Action])[] = [
   ['plain', utf8(`535 5.7.8 bad password ${canary}\r\n`)],
   ['encoded', `535-5.7.8 cannot use\r\n535 5.7.8 ${encoded}\r\n`],
   ['whole', `500 5.5.2 Unknown command AUTH PLAIN ${plain}\r\n`],
+  ...Object.entries(encodings).map(
+    ([name, text]) => [name, utf8(`535-5.7.8 got\r\n535 5.7.8 ${text}\r\n`)] as const,
+  ),
   ['accepted', smtpAccepts],
   ['without an answer', { next: 'close' }],
 ];

@@ -1,10 +1,11 @@
 /** What is typed wrongly is said in one sentence; what is typed rightly works from any folder and on a terminal. */
 import { copyFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { program } from '../../scripts/system-packages.ts';
+import { checkCommand } from '../../src/wording/commands.ts';
 import { closedPort, scope } from '../mail-servers/index.ts';
 import { run } from '../mail-servers/processes.ts';
 import { connectEmail, realServer, report, unmet } from './terminal-cases.ts';
@@ -95,6 +96,37 @@ describe('Given a line that can be used', () => {
     const libraries = [...stderr.matchAll(/\/node_modules\/([^/\n]+)/gu)].map(([, name]) => name);
     expect([...new Set(libraries)].sort()).toEqual(['i18next', 'ipaddr.js']);
   });
+
+  it.each(['sh', 'bash'])(
+    'the line that is handed over for pasting runs as it stands in %s',
+    async (shell) => {
+      const at = await closedPort();
+      const endpoint = (service: 'imap' | 'smtp') =>
+        ({ service, host: '127.0.0.1', asciiHost: '127.0.0.1', port: at.port, encryption: 'tls' }) as const;
+      const { line, replaced } = checkCommand(
+        {
+          address: rep,
+          username: '+m0.8-15_@x',
+          imap: endpoint('imap'),
+          smtp: endpoint('smtp'),
+          smtpLogin: 'same',
+          untrustedCertificateExpected: true,
+          personalInbox: null,
+        },
+        { placeholders: { address: 'ADDRESS', username: 'USERNAME' } },
+      );
+      expect(replaced).toEqual([]);
+      const root = fileURLToPath(new URL('../..', import.meta.url));
+      const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`;
+      // Blocked, as its status says: the server is inside a private network.
+      const ran = run(shell, ['-c', line], { cwd: root, env: { ...process.env, PATH: path, LANG: 'C' } });
+      await expect(ran).rejects.toMatchObject({
+        code: 1,
+        stderr: '',
+        stdout: expect.stringContaining(`Checked for ${rep}: IMAP 127.0.0.1:${at.port}`),
+      });
+    },
+  );
 
   it('an umlaut domain is accepted', async () => {
     const { port } = await closedPort();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Block, Message } from '../../src/chat/view.ts';
 import type { Locale } from '../../src/conversation/conversation.ts';
-import { lookCommands, quote } from '../../src/wording/commands.ts';
+import { lookCommands } from '../../src/wording/commands.ts';
 import { findingText } from '../../src/wording/findings.ts';
 import { createWording } from '../../src/wording/views.ts';
 import {
@@ -13,6 +13,7 @@ import {
   handedOver,
   legacyOnly,
   omar,
+  servers,
   start,
   type Tale,
 } from '../conversation/fixtures.ts';
@@ -88,11 +89,32 @@ describe('the message in the IT channel', () => {
     const message = wordingIn('de').message(tale.now, `it-evidence:${tale.newestCaseId()}.imap`);
     expect(only(message, 'code').map(({ text }) => text)).toEqual([
       'S: * OK ready',
-      'openssl s_client -connect imap.firma.example:993 -servername imap.firma.example -showcerts',
-      'npm run -s connect-email -- check anna@firma.example --imap imap.firma.example:993 --imap-encryption tls --smtp smtp.firma.example:465 --smtp-encryption tls',
+      "openssl s_client -connect 'imap.firma.example:993' -servername 'imap.firma.example' -showcerts",
+      "npm run -s connect-email -- check '--imap=imap.firma.example:993' '--imap-encryption=tls' '--smtp=smtp.firma.example:465' '--smtp-encryption=tls' -- 'anna@firma.example'",
     ]);
     expect(only(message, 'finding')[0]?.paragraphs[1]).toEqual({ label: 'Wer handelt', text: 'die IT' });
   });
+});
+
+test('a user name that a shell could run stands beside every line for pasting, never in one', () => {
+  const username = '--;touch hit;#';
+  const tale = createTale();
+  tale.submit('address', { address: 'anna@firma.example', personalInbox: 'yes' });
+  tale.submit('servers', { ...servers, username });
+  tale.finish(blocked);
+  tale.handOver();
+  const slots = (['imap', 'smtp'] as const).map(
+    (service) => `it-evidence:${tale.newestCaseId()}.${service}` as const,
+  );
+  const report = wordingIn('de').message(tale.now, `report:${tale.newestCheckId()}`);
+  const evidence = slots.map((slot) => wordingIn('de').message(tale.now, slot));
+  expect(
+    [report, ...evidence].flatMap((one) => only(one, 'code')).map(({ text }) => text),
+  ).not.toContainEqual(expect.stringContaining('touch'));
+  for (const one of evidence) {
+    expect(only(one, 'code').at(-1)?.text).toContain("'--username=BENUTZERNAME'");
+    expect(only(one, 'values').at(-1)?.rows).toEqual([{ label: 'BENUTZERNAME', value: username }]);
+  }
 });
 
 test('what the rep must do herself is told to IT of her, and to her directly', () => {
@@ -133,16 +155,6 @@ describe('the report about a case', () => {
 });
 
 describe('commands for IT', () => {
-  test.each([
-    ['imap.firma.example:993', 'imap.firma.example:993'],
-    ["o'neil@firma.example", "'o'\\''neil@firma.example'"],
-    ['$(id)@firma.example', "'$(id)@firma.example'"],
-    ['-oProxyCommand', "'-oProxyCommand'"],
-    ['', "''"],
-  ])('quotes %s so that a shell runs nothing of it', (argument, quoted) => {
-    expect(quote(argument)).toBe(quoted);
-  });
-
   test('names STARTTLS where it is used, and no server name for an address', () => {
     const endpoint = {
       service: 'smtp',
@@ -152,8 +164,8 @@ describe('commands for IT', () => {
       encryption: 'starttls',
     } as const;
     expect(lookCommands(endpoint)).toEqual([
-      'openssl s_client -connect 192.0.2.1:587 -starttls smtp -showcerts',
-      'swaks --server 192.0.2.1 --port 587 --tls --quit-after EHLO',
+      "openssl s_client -connect '192.0.2.1:587' -starttls smtp -showcerts",
+      "swaks --server '192.0.2.1' --port '587' --tls --quit-after EHLO",
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { cleanedAnswer, cleanedForm } from '../../chat/cleaned.ts';
 import type { Incoming, OpenForm, Receive } from '../../chat/port.ts';
 import type { Form, FormAnswer } from '../../chat/view.ts';
 import type { Board } from './board.ts';
@@ -58,7 +59,7 @@ export const createEvents = ({ board, receive: tell, spokenTo, onError, now }: E
       work: (give) =>
         receive(
           event(async (form) => {
-            if (!give({ type: 'form', form }))
+            if (!give({ type: 'form', form: cleanedForm(form) }))
               throw new PreviewError('too-slow', 'this click has already been answered');
             return null;
           }),
@@ -123,7 +124,7 @@ export const createEvents = ({ board, receive: tell, spokenTo, onError, now }: E
             respond: (answer) => {
               if (answered) throw new PreviewError('failed', 'a form must be answered exactly once');
               answered = true;
-              give(answer);
+              give(cleanedAnswer(answer));
               return null;
             },
           });

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { cleanedMessage } from '../../chat/cleaned.ts';
 import type { AdapterMemory, ChatAdapter, MessageRef, Place, Receive } from '../../chat/port.ts';
 import { DeliveryError } from '../../chat/port.ts';
 import type { Message } from '../../chat/view.ts';
@@ -82,13 +83,13 @@ export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { r
         ...where,
         author: 'bot',
         at: now(),
-        content: { type: 'message', message },
+        content: { type: 'message', message: cleanedMessage(message) },
       });
       return { platform, id: added.id };
     },
     update: async (ref, message) => {
       const post = await kept(ref);
-      await board.replace({ ...post, content: { type: 'message', message } });
+      await board.replace({ ...post, content: { type: 'message', message: cleanedMessage(message) } });
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
+import { cleanedForm } from '../../chat/cleaned.ts';
 import type { Field, Form } from '../../chat/view.ts';
 import { plain, renderBlock } from './blocks.ts';
 import { limits } from './limits.ts';
@@ -82,7 +83,8 @@ const input = (field: Field): types.InputBlock => ({
 });
 
 /** A form as a modal. `inIt`: opened from the IT channel. */
-export const renderForm = (form: Form, inIt: boolean): types.ModalView => {
+export const renderForm = (given: Form, inIt: boolean): types.ModalView => {
+  const form = cleanedForm(given);
   const kept: FormMetadata = { context: form.context, it: inIt, locale: form.locale ?? null };
   const fields = form.fields.map(input);
   const intro = form.intro.flatMap(renderBlock).slice(0, limits.blocksPerView - fields.length);

@@ -124,6 +124,8 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
       slack.chat.postMessage({
         channel,
         ...render(message),
+        // The line for notifications is plain text: a name with stars in it is no emphasis.
+        mrkdwn: false,
         unfurl_links: false,
         unfurl_media: false,
         ...(delivery && { metadata: metadataOf(delivery.key) }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanedTexts } from '../../chat/cleaned.ts';
 import { buttonActions, type FormAnswer, formNames } from '../../chat/view.ts';
 import { renderForm } from './form.ts';
 
@@ -88,7 +89,7 @@ export const ackOf = (body: ViewBody, answer: FormAnswer, inIt: boolean) => {
     case 'close':
       return { response_action: 'clear' as const };
     case 'errors':
-      return { response_action: 'errors' as const, errors: errorsByBlock(body, answer.errors) };
+      return { response_action: 'errors' as const, errors: errorsByBlock(body, cleanedTexts(answer.errors)) };
     case 'form':
       return { response_action: 'update' as const, view: renderForm(answer.form, inIt) };
     default:

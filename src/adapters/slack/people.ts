@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanedName } from '../../chat/cleaned.ts';
 import { DeliveryError, type Person, type Profile } from '../../chat/port.ts';
 import type { Identity } from './identity.ts';
 import { times } from './limits.ts';
@@ -34,7 +35,7 @@ const user = z.object({
 const profileOf = (value: unknown): Profile => {
   const { name, real_name, locale, profile } = user.parse(value);
   return {
-    name: profile.real_name || real_name || profile.display_name || name,
+    name: cleanedName(profile.real_name || real_name || profile.display_name || name),
     locale: locale ?? null,
     address: profile.email ?? null,
   };
@@ -104,7 +105,7 @@ export const createPeople = (web: Web, onError: (error: unknown) => void) => {
   };
 
   const filled = (id: string, handle: string, profile: Profile | null): Omit<From, 'later'> => ({
-    person: { platform, id, name: profile?.name || handle || id },
+    person: { platform, id, name: profile?.name || cleanedName(handle) || id },
     platformLocale: profile?.locale ?? null,
     profileAddress: profile?.address ?? null,
   });

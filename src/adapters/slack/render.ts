@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { cleanedMessage } from '../../chat/cleaned.ts';
 import type { Block, Button, Message } from '../../chat/view.ts';
 import { plain, renderBlock } from './blocks.ts';
 import { limits } from './limits.ts';
@@ -71,7 +72,10 @@ const renderAll = (blocks: readonly Block[], end: KnownBlock[], cutText: string)
 };
 
 /** A message as Slack takes it. `cutText`: the line that says that a part had to be left out. */
-export const renderMessage = (message: Message, cutText: string): Payload => ({
-  text: escapeMarkup(clip(message.summary, limits.summary)),
-  blocks: renderAll(message.blocks, actions(message.buttons), cutText),
-});
+export const renderMessage = (message: Message, cutText: string): Payload => {
+  const { summary, blocks, buttons } = cleanedMessage(message);
+  return {
+    text: escapeMarkup(clip(summary, limits.summary)),
+    blocks: renderAll(blocks, actions(buttons), cutText),
+  };
+};

@@ -74,6 +74,13 @@ export const beside = (left: readonly Element[], right: readonly Element[]): Ele
   ],
 });
 
+/** Read as Markdown by clients that cannot show the card; what begins a line there must not begin a list. */
+const escapeMarkdown = (line: string): string =>
+  line
+    .replaceAll(/\s+/gu, ' ')
+    .replaceAll(/[\\`*_[\]{}<>~|#&]/gu, String.raw`\$&`)
+    .replace(/^(\d*)([.+-])/u, String.raw`$1\$2`);
+
 export type Card = {
   type: 'AdaptiveCard';
   $schema: string;
@@ -88,7 +95,7 @@ export const card = (summary: string, body: Element[], actions: Element[]): Card
   type: 'AdaptiveCard',
   $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
   version: '1.5',
-  fallbackText: summary,
+  fallbackText: escapeMarkdown(summary),
   msteams: { width: 'Full' },
   body,
   actions,

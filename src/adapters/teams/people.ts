@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanedName } from '../../chat/cleaned.ts';
 import type { AdapterMemory } from '../../chat/port.ts';
 import { limits } from './limits.ts';
 import { platform } from './refs.ts';
@@ -71,7 +72,7 @@ export const createPeople = (memory: AdapterMemory, now: () => number): People =
     meet: async (id, { name, chat, locale, service }) => {
       const before = await stored(id);
       const person = await keep(id, before, {
-        name: name || (before?.name ?? ''),
+        name: cleanedName(name) || (before?.name ?? ''),
         chat: chat ?? before?.chat ?? null,
         address: before?.address ?? null,
         locale: locale ?? before?.locale ?? null,

@@ -1,4 +1,6 @@
+import { cleanedForm, cleanedTexts } from '../../chat/cleaned.ts';
 import type { Field, Form } from '../../chat/view.ts';
+import { cleanText } from '../../clean.ts';
 import { type Card, card, container, type Element, text } from './elements.ts';
 import { limits } from './limits.ts';
 import { blocksElements, bytesOf } from './render.ts';
@@ -86,8 +88,14 @@ const shortened = (form: Form, filled: Filled, most: number): Filled => ({
   values: Object.fromEntries(form.fields.map((field) => [field.name, typedIn(field, filled).slice(0, most)])),
 });
 
+const cleaned = (form: Form, { values, errors }: Filled): [Form, Filled] => [
+  cleanedForm(form),
+  { values: cleanedTexts(values), errors: cleanedTexts(errors) },
+];
+
 /** `titled`: the card stands in the chat; a dialog has its title in its own frame. */
-export const renderForm = (form: Form, filled: Filled, titled: boolean): Card => {
+export const renderForm = (given: Form, typed: Filled, titled: boolean): Card => {
+  const [form, filled] = cleaned(given, typed);
   const whole = drawn(form, filled, titled);
   if (bytesOf(whole) <= limits.cardBytes) return whole;
   for (let most = 16_000; most >= 500; most = Math.floor(most * 0.7)) {
@@ -104,8 +112,9 @@ const answered = (field: Field, filled: Filled): string => {
 };
 
 /** A form of the chat after its use: what was typed can be read, nothing can be sent twice. */
-export const renderUsedForm = (form: Form, filled: Filled): Card =>
-  card(
+export const renderUsedForm = (given: Form, typed: Filled): Card => {
+  const [form, filled] = cleaned(given, typed);
+  return card(
     form.title,
     [
       ...text(form.title, { heading: true, weight: 'Bolder', size: 'Medium' }),
@@ -116,10 +125,11 @@ export const renderUsedForm = (form: Form, filled: Filled): Card =>
     ],
     [],
   );
+};
 
 /** A dialog with a form; sizes are words of the Teams client. */
 export const dialog = (form: Form, filled: Filled) => ({
-  title: form.title,
+  title: cleanText(form.title),
   height: form.fields.length > 3 ? 'large' : 'medium',
   width: 'medium',
   card: {

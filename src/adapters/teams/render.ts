@@ -1,3 +1,4 @@
+import { cleanedBlocks, cleanedMessage } from '../../chat/cleaned.ts';
 import type { Block, Button, ButtonAction, Message, StepState, Tone } from '../../chat/view.ts';
 import { attachment, beside, type Card, card, container, type Element, link, text } from './elements.ts';
 import { fitted } from './fitted.ts';
@@ -115,7 +116,8 @@ const blockElements = (block: Block): Element[] => {
   }
 };
 
-export const blocksElements = (blocks: readonly Block[]): Element[] => blocks.flatMap(blockElements);
+export const blocksElements = (blocks: readonly Block[]): Element[] =>
+  cleanedBlocks(blocks).flatMap(blockElements);
 
 const styles: Record<Button['style'], string> = {
   primary: 'positive',
@@ -140,19 +142,23 @@ const drawn = (message: Message): Card =>
     message.buttons.slice(0, limits.actions).map(action),
   );
 
-export type Outgoing = { type: 'message'; summary: string; attachments: unknown[] };
+/** `textFormat`: the summary is no Markdown. */
+export type Outgoing = { type: 'message'; textFormat: 'plain'; summary: string; attachments: unknown[] };
 
-const activity = (content: Card): Outgoing => ({
+/** `summary`: the line for toasts; cards of another kind are named by words of ours, which hold no signs of Markdown. */
+export const asActivity = (content: Card, summary = content.fallbackText): Outgoing => ({
   type: 'message',
-  summary: content.fallbackText,
+  textFormat: 'plain',
+  summary: summary.slice(0, limits.summary),
   attachments: [attachment(content)],
 });
+
+const posted = (message: Message): Outgoing => asActivity(drawn(message), message.summary);
 
 export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** A message as Teams takes it, within its size: what is too long ends with a mark that says so. */
-export const renderMessage = (message: Message): Outgoing =>
-  activity(drawn(fitted(message, (one) => bytesOf(activity(drawn(one))) <= limits.cardBytes)));
-
-/** A card of another kind as a message of its own. */
-export const asActivity = activity;
+export const renderMessage = (message: Message): Outgoing => {
+  const shown = fitted(cleanedMessage(message), (one) => bytesOf(posted(one)) <= limits.cardBytes);
+  return posted(shown);
+};
