@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createBot, hasItChannel, type Log } from './bot.ts';
+import { type AddressesOf, createBot, type FindForeignServers, hasItChannel, type Log } from './bot.ts';
 import { openBotNetwork } from './bot-network.ts';
 import type { Receive } from './chat/port.ts';
 import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
 import { isLoopback } from './config/loopback.ts';
 import { type Config, ConfigError, hasPlatform } from './config.ts';
 import { discover } from './discovery/discover.ts';
+import { findForeignServers } from './discovery/kinship.ts';
 import { recogniseProvider } from './discovery/recognise.ts';
 import { createLoginDoor } from './login-door.ts';
 import { mailPorts } from './net/guard.ts';
@@ -21,6 +22,9 @@ import { metricsRoute } from './web/metrics.ts';
 import { startWebServer } from './web/server.ts';
 import { loginWords } from './wording/login-page.ts';
 import { createWording } from './wording/views.ts';
+
+/** How long a report may wait to know whose the servers are, in milliseconds. */
+const kinshipMs = 3000;
 
 /** Looking at mail servers: what the bot asks of the world besides the chat platforms. */
 const createLook = async (config: Config) => {
@@ -40,12 +44,20 @@ const createLook = async (config: Config) => {
   };
   return {
     allowedPorts,
-    diagnose: ((account, { signal, onProgress, secret, provider }) =>
+    diagnose: ((account, { signal, onProgress, secret, provider, pinned }) =>
       runCheck(
         account,
         { ...check, ...(provider ? { recogniseProvider: async () => provider } : {}) },
-        { signal, onProgress, ...(secret ? { secret } : {}) },
+        { signal, onProgress, ...(secret ? { secret } : {}), ...(pinned ? { pinned } : {}) },
       )) satisfies Parameters<typeof createBot>[0]['diagnose'],
+    findForeignServers: ((account, { proposal, signal }) =>
+      findForeignServers(account, {
+        records: network.records,
+        proposal,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(kinshipMs)]),
+      })) satisfies FindForeignServers,
+    addressesOf: (async (host, signal) =>
+      (await network.resolve(host, signal)).addresses) satisfies AddressesOf,
     discover: ((address, { signal, withinMs }) =>
       discover(address, {
         withinMs,
@@ -86,6 +98,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
   const itLocale = config.IT_LOCALE ?? config.DEFAULT_LOCALE;
   // A password is typed only where nobody listens: over https, or on this machine.
   const loginPage = config.PUBLIC_URL !== undefined || isLoopback(config.HOST);
+  const refusesForeignServers = config.LOGIN_FOREIGN_SERVERS === 'refuse';
   let ownUrl = '';
   const site = (): string => config.PUBLIC_URL ?? ownUrl;
   const bot = createBot({
@@ -95,6 +108,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
       itLocale,
       now: Date.now,
       loginPage,
+      refusesForeignServers,
       // A platform may learn its channel at any time.
       get itChannel() {
         return hasItChannel(adapters);
@@ -102,6 +116,8 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     }),
     diagnose: look.diagnose,
     discover: look.discover,
+    findForeignServers: look.findForeignServers,
+    addressesOf: look.addressesOf,
     clock: { now: Date.now },
     newId: randomUUID,
     log,
@@ -113,12 +129,16 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
       watchIntervalMs: config.WATCH_INTERVAL * 1000,
       retentionDays: config.RETENTION_DAYS,
       loginUrl: loginPage ? () => `${site()}/login` : null,
+      refusesForeignServers,
     },
   });
   connect(bot.receive);
   const figures = metricsRoute({ ...metrics, token: config.METRICS_TOKEN ?? null });
   const onError = (error: unknown): void => log.error(errorFields(error), 'request failed');
   const login = createLoginPage({
+    onRefused: metrics.turnedAway,
+    onOtherAddress: () =>
+      log.warn({ code: 'other-address' }, 'the login page was opened at another address than PUBLIC_URL'),
     door: createLoginDoor(bot, Date.now),
     site: () => {
       const { origin, protocol } = new URL(site());

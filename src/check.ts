@@ -57,6 +57,8 @@ export type CheckWatch = {
   signal?: AbortSignal;
   /** Given: the login is tested with it, once per server. It is in no result. */
   secret?: Secret;
+  /** By service the certificate (SHA-256) that the check before the login has seen. */
+  pinned?: Readonly<Partial<Record<'imap' | 'smtp', string>>>;
   onProgress?(steps: readonly StepProgress[]): void;
 };
 
@@ -83,6 +85,7 @@ export const runCheck = async (
     authorities,
     ...(watch.signal ? { signal: watch.signal } : {}),
     ...(watch.secret ? { secret: watch.secret } : {}),
+    ...(watch.pinned ? { pinned: watch.pinned } : {}),
     ...(timeoutMs ? { timeoutMs } : {}),
     onObservation: (seen) => {
       soFar.push(seen);

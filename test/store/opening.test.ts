@@ -58,7 +58,11 @@ it('is migrated once when several open it at the same time', async () => {
     const one = join(directory, String(n));
     await Promise.all([openStore(one), openStore(one)]);
     const names = inFile(one, (database) => database.prepare('select name from kysely_migration').all());
-    expect(names).toEqual([{ name: '0001-conversations-jobs-memory' }, { name: '0002-upkeep-and-limits' }]);
+    expect(names).toEqual([
+      { name: '0001-conversations-jobs-memory' },
+      { name: '0002-upkeep-and-limits' },
+      { name: '0003-bound-links' },
+    ]);
   }
 });
 
