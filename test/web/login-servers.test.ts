@@ -11,12 +11,12 @@ afterEach(() => stage.close());
 const words = {
   de: {
     asker: 'Anna Vogt hat diesen Test im Chat angefordert.',
-    foreign: /Zwischen firma\.example und imap\.firma\.example sehen wir keinen Zusammenhang/u,
+    foreign: /Für imap\.firma\.example sehen wir keinen Zusammenhang mit firma\.example/u,
     refused: /für solche Server ist der Test/u,
   },
   en: {
     asker: 'Anna Vogt asked for this test in the chat.',
-    foreign: /no connection between firma\.example and imap\.firma\.example/u,
+    foreign: /nothing that connects imap\.firma\.example with firma\.example/u,
     refused: /switched off (?:here )?for such servers/u,
   },
 } as const;

@@ -146,6 +146,8 @@ export const openLoginStage = async (options: Options = {}) => {
       await bot.stop();
       bot = start({ refuses });
     },
+    /** Nobody answers any more. */
+    silence: (): Promise<void> => web.stop(),
     newestToken: (): string => tokenOf(linkMessages().at(-1)?.versions[0] ?? {}),
     /** Every byte that the store has on disk. */
     onDisk: async (): Promise<string> => {
