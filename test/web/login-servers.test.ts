@@ -1,7 +1,8 @@
 /** Whom a password is typed for, whose servers get it, and how often they are tried. */
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Secret } from '../../src/secret.ts';
 import { until } from '../bot/stage.ts';
-import { omar, servers } from '../conversation/fixtures.ts';
+import { loginPossible, omar, servers } from '../conversation/fixtures.ts';
 import { changeServers, newBrowser, tryAs } from './login-client.ts';
 import { type LoginStage, openLoginStage, worked } from './login-stage.ts';
 
@@ -74,6 +75,34 @@ test('given a name that turns the writing around, then the page shows it without
   stage = await openLoginStage({ name: 'Ann\u202Ea \u0000Vogt\nIT' });
   const { answer } = await newBrowser(stage).open(await stage.askForLink());
   expect(answer.asker).toBe('Ann a Vogt IT hat diesen Test im Chat angefordert.');
+});
+
+test('given a check that has seen certificates, then the login is held to those, and the password is let go of when it is over', async () => {
+  const seen: object[] = [];
+  const secrets: Secret[] = [];
+  const certificate = {
+    ...{ subject: 'CN=imap.firma.example', issuer: 'CN=imap.firma.example', names: ['imap.firma.example'] },
+    ...{ notBefore: 0, notAfter: 1, key: 'RSA 2048', signature: 'sha256', fingerprint256: 'AA:01' },
+  };
+  stage = await openLoginStage({
+    seen: {
+      ...loginPossible,
+      servers: [{ service: 'imap', software: null, versions: [], certificates: [certificate] }],
+    },
+    tryLogin: async (secret, _signal, pinned) => {
+      seen.push(pinned);
+      secrets.push(secret);
+      expect(secret.reveal()).toBe('kranich-ruht-17');
+      return worked();
+    },
+  });
+  const token = await stage.askForLink();
+  const browser = newBrowser(stage);
+  await browser.open(token);
+  expect((await browser.submit(token)).status).toBe(202);
+  await until(() => expect(stage.recorder.words('person').at(-1)).toMatch(/^Ihr Konto ist bereit/u));
+  expect(seen).toEqual([{ imap: 'AA:01' }]);
+  await until(() => expect(() => secrets[0]?.reveal()).toThrow('expected a secret that is still known'));
 });
 
 describe('three login tests in any hour', () => {

@@ -17,7 +17,11 @@ import { createWording } from '../../src/wording/views.ts';
 import { botSettings, createRecorder, doing, found, startBot, startCheck, until } from '../bot/stage.ts';
 import { anna, loginPossible } from '../conversation/fixtures.ts';
 
-export type LoginTry = (secret: Secret, signal: AbortSignal) => Promise<Diagnosed>;
+export type LoginTry = (
+  secret: Secret,
+  signal: AbortSignal,
+  pinned: Readonly<Record<string, string>>,
+) => Promise<Diagnosed>;
 
 export const worked = (): Diagnosed => found({ ...loginPossible, loginTested: true });
 
@@ -25,6 +29,8 @@ type Options = {
   locale?: Locale;
   isSecure?: boolean;
   tryLogin?: LoginTry;
+  /** What the check before the login sees. */
+  seen?: Diagnosed['assessment'];
   /** Whose servers nothing connects with the address. */
   foreign?: Service[];
   refusesForeignServers?: boolean;
@@ -42,10 +48,10 @@ export const openLoginStage = async (options: Options = {}) => {
   const store = await openEmbeddedStore({ directory, now });
   const recorder = createRecorder();
   let site = '';
-  const diagnose: Diagnose = async (_account, { secret, signal, onProgress }) => {
+  const diagnose: Diagnose = async (_account, { secret, signal, pinned = {}, onProgress }) => {
     if (secret) onProgress([{ step: 'imap-login', state: 'running', milestones: [] }]);
-    if (secret) return tryLogin ? tryLogin(secret, signal) : worked();
-    return found(loginPossible);
+    if (secret) return tryLogin ? tryLogin(secret, signal, pinned) : worked();
+    return found(options.seen ?? loginPossible);
   };
   const start = ({ refuses }: { refuses: boolean }) =>
     startBot(store, recorder, {
