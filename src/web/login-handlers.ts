@@ -49,7 +49,8 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
 
   const page: Handle = async ({ request, response, nonce }) => {
     // The page's own addresses are relative, so that it works below any path; a browser keeps the fragment.
-    if (request.path.endsWith('/')) return response.redirect(308, '../login');
+    const [slashes = ''] = /\/*$/u.exec(request.path) ?? [];
+    if (slashes !== '') return response.redirect(308, `${'../'.repeat(slashes.length)}login`);
     const language = languageOf(request, defaultLanguage);
     await sendPage(response, language, { ...words(language), nonce });
   };

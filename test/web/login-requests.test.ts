@@ -63,6 +63,8 @@ describe.each(spellings)('%s', (path) => {
       expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
       expect(headers['cache-control']).toBe('no-store');
       if (method === 'HEAD') expect(text).toBe('');
+      const to = new URL(String(headers.location ?? path), `${stage.url}${path}`);
+      expect((await fetch(to)).status).toBe(200);
     }
   });
 });
