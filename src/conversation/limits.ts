@@ -21,7 +21,7 @@ export const limits = {
   /** More wrong passwords than these lock an account on many servers. */
   'logins-of-account': [{ most: 3, periodMs: hour, isStrict: true }],
   /** One password on many accounts is guessing, too. */
-  'logins-of-person': [{ most: 6, periodMs: hour }],
+  'logins-of-person': [{ most: 10, periodMs: hour }],
   'lookups-of-person': [
     { most: 20, periodMs: 10 * minute },
     { most: 60, periodMs: hour },

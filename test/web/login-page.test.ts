@@ -44,6 +44,7 @@ const german = {
   both: 'Beide Server lehnen Benutzername oder Passwort ab',
   notAllowed: 'Für diese Server nehmen wir kein Passwort an',
   noAnswer: 'Der Bot antwortet nicht',
+  slow: /^Das dauert länger als vorgesehen/u,
   noScript: /braucht JavaScript, und in diesem Browser ist es abgeschaltet/u,
   loading: 'Einen Moment …',
   otherAddress: /unter einer anderen Adresse geöffnet/u,
@@ -70,6 +71,7 @@ const english = {
   both: 'Both servers refuse the user name or password',
   notAllowed: 'We take no password for these servers',
   noAnswer: 'The bot does not answer',
+  slow: /^This is taking longer than planned/u,
   noScript: /needs JavaScript, and it is switched off in this browser/u,
   loading: 'One moment …',
   otherAddress: /opened at another address/u,
@@ -275,6 +277,28 @@ describe.each(variants)('in $words.locale, $width pixels wide', ({ words, width 
     expect(await page.locator('main').textContent()).not.toMatch(/\b30\b.*Sekunden|30 seconds/u);
     await nothingSideways();
     await shot('no-answer');
+  });
+
+  test('given a test that takes longer than any may, then it no longer says that it is quick', async () => {
+    const { promise: go, resolve } = Promise.withResolvers<void>();
+    stage = await openLoginStage({
+      locale: words.locale,
+      tryLogin: async () => {
+        await go;
+        return worked();
+      },
+    });
+    const token = await stage.askForLink();
+    const page = await open(token);
+    await page.clock.install();
+    await page.reload();
+    await page.fill('#password', 'x');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: words.running }).waitFor();
+    await page.clock.fastForward(36_000);
+    await page.locator('#after').getByText(words.slow).waitFor();
+    resolve();
+    await page.locator('#result h2').getByText(words.ready, { exact: true }).waitFor();
   });
 
   test('given a browser without JavaScript, then it says what is to be done, and not to wait', async () => {
