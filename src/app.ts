@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createBot, hasItChannel, type Log } from './bot.ts';
+import { type AddressesOf, createBot, type FindForeignServers, hasItChannel, type Log } from './bot.ts';
 import { openBotNetwork } from './bot-network.ts';
 import type { Receive } from './chat/port.ts';
 import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
 import { isLoopback } from './config/loopback.ts';
 import { type Config, ConfigError, hasPlatform } from './config.ts';
+import { findForeignServers } from './discovery/kinship.ts';
 import { recogniseProvider } from './discovery/recognise.ts';
 import { createLoginDoor } from './login-door.ts';
 import { mailPorts } from './net/guard.ts';
@@ -18,6 +19,9 @@ import { createLoginPage } from './web/login.ts';
 import { startWebServer } from './web/server.ts';
 import { loginWords } from './wording/login-page.ts';
 import { createWording } from './wording/views.ts';
+
+/** How long a report may wait to know whose the servers are, in milliseconds. */
+const kinshipMs = 3000;
 
 /** Looking at mail servers: what the bot asks of the world besides the chat platforms. */
 const createLook = async (config: Config) => {
@@ -44,7 +48,7 @@ const createLook = async (config: Config) => {
   });
   return {
     allowedPorts,
-    diagnose: ((account, { signal, onProgress, secret, provider, question }) =>
+    diagnose: ((account, { signal, onProgress, secret, provider, question, pinned }) =>
       runCheck(
         account,
         {
@@ -52,8 +56,22 @@ const createLook = async (config: Config) => {
           probe: thread.probe,
           ...(provider ? { recogniseProvider: async () => provider } : {}),
         },
-        { signal, onProgress, ...(secret ? { secret } : {}), ...(question ? { question } : {}) },
+        {
+          signal,
+          onProgress,
+          ...(secret ? { secret } : {}),
+          ...(question ? { question } : {}),
+          ...(pinned ? { pinned } : {}),
+        },
       )) satisfies Parameters<typeof createBot>[0]['diagnose'],
+    findForeignServers: ((account, { proposal, signal }) =>
+      findForeignServers(account, {
+        records: network.records,
+        proposal,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(kinshipMs)]),
+      })) satisfies FindForeignServers,
+    addressesOf: (async (host, signal) =>
+      (await network.resolve(host, signal)).addresses) satisfies AddressesOf,
     discover: thread.discover satisfies Parameters<typeof createBot>[0]['discover'],
     warm: thread.warm,
     stop: thread.stop,
@@ -74,6 +92,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
   const itLocale = config.IT_LOCALE ?? config.DEFAULT_LOCALE;
   // A password is typed only where nobody listens: over https, or on this machine.
   const loginPage = config.PUBLIC_URL !== undefined || isLoopback(config.HOST);
+  const refusesForeignServers = config.LOGIN_FOREIGN_SERVERS === 'refuse';
   let ownUrl = '';
   const site = (): string => config.PUBLIC_URL ?? ownUrl;
   const bot = createBot({
@@ -83,6 +102,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
       itLocale,
       now: Date.now,
       loginPage,
+      refusesForeignServers,
       // A platform may learn its channel at any time.
       get itChannel() {
         return hasItChannel(adapters);
@@ -90,6 +110,8 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     }),
     diagnose: look.diagnose,
     discover: look.discover,
+    findForeignServers: look.findForeignServers,
+    addressesOf: look.addressesOf,
     clock: { now: Date.now },
     newId: randomUUID,
     log,
@@ -101,12 +123,16 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
       watchIntervalMs: config.WATCH_INTERVAL * 1000,
       retentionDays: config.RETENTION_DAYS,
       loginUrl: loginPage ? () => `${site()}/login` : null,
+      refusesForeignServers,
     },
   });
   connect(bot.receive);
   const { figures, health, token } = operation.show({ adapters, ofBot: bot.health });
   const onError = (error: unknown): void => log.error(errorFields(error), 'request failed');
   const login = createLoginPage({
+    onRefused: operation.onRefused,
+    onOtherAddress: () =>
+      log.warn({ code: 'other-address' }, 'the login page was opened at another address than PUBLIC_URL'),
     door: createLoginDoor(bot, Date.now),
     site: () => {
       const { origin, protocol } = new URL(site());
@@ -122,7 +148,6 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     routers: [figures, ...adapters.flatMap(({ router }) => router ?? []), ...(loginPage ? [login] : [])],
     health,
     token,
-    onRefused: operation.onRefused,
     onError,
   });
   ownUrl = server.url;

@@ -12,9 +12,11 @@ import { createLogin, type Submitted } from './bot/login.ts';
 import { createLookups } from './bot/lookups.ts';
 import { measuredAdapter, measuredDiagnose, measuredReceive } from './bot/measured.ts';
 import {
+  type AddressesOf,
   type Clock,
   type Diagnose,
   type Discover,
+  type FindForeignServers,
   type Log,
   type Metrics,
   type WorkerLimits,
@@ -33,7 +35,7 @@ import type { Secret } from './secret.ts';
 import type { Store } from './store/ports.ts';
 import type { Wording } from './wording/wording.ts';
 
-export type { Clock, Diagnose, Diagnosed, Log } from './bot/ports.ts';
+export type { AddressesOf, Clock, Diagnose, Diagnosed, FindForeignServers, Log } from './bot/ports.ts';
 
 export type BotParts = {
   store: Store;
@@ -42,6 +44,10 @@ export type BotParts = {
   diagnose: Diagnose;
   /** Null: nobody looks for settings, and the rep types them. */
   discover: Discover | null;
+  /** Absent: nobody can tell whose servers they are, and a warning says so. */
+  findForeignServers?: FindForeignServers;
+  /** Absent: logins are limited by the names of servers alone. */
+  addressesOf?: AddressesOf;
   clock: Clock;
   newId(): string;
   log: Log;
@@ -58,6 +64,8 @@ export type BotParts = {
     retentionDays?: number;
     /** Where the login page stands, such as `https://bot.example/login`; null: no password may be taken. */
     loginUrl?: (() => string) | null;
+    /** No password is taken for a server that nothing connects with the address; else the page warns. */
+    refusesForeignServers?: boolean;
     worker?: Partial<WorkerLimits>;
   };
 };
@@ -95,6 +103,7 @@ export const createBot = (parts: BotParts) => {
     allowedPorts,
     watchIntervalMs,
     loginPage: Boolean(settings.loginUrl),
+    refusesForeignServers: settings.refusesForeignServers ?? false,
     // A platform may learn its channel at any time.
     get itChannel() {
       return hasItChannel(parts.adapters);
@@ -108,7 +117,13 @@ export const createBot = (parts: BotParts) => {
   const shared = { store, adapters, wording, dispatch, stamp, log };
   const diagnose = measuredDiagnose(parts.diagnose, 'check', metrics);
   const look = measuredDiagnose(parts.diagnose, 'watch', metrics);
-  const checks = createCheck({ ...shared, diagnose, clock, progressMs: limits.progressMs });
+  const checks = createCheck({
+    ...shared,
+    diagnose,
+    findForeignServers: parts.findForeignServers ?? null,
+    clock,
+    progressMs: limits.progressMs,
+  });
   const delivery = { atOnce: limits.deliveries, tries: limits.tries };
   const worker = createWorker({
     store,
@@ -157,6 +172,8 @@ export const createBot = (parts: BotParts) => {
   const login = createLogin({
     ...shared,
     links: store.links,
+    rules,
+    addressesOf: parts.addressesOf ?? (async () => []),
     loginUrl: settings.loginUrl ?? null,
     adapterOf: adapters.byPlatform,
     checks,
@@ -196,14 +213,14 @@ export const createBot = (parts: BotParts) => {
     login: {
       open: login.open,
       progress: login.progress,
-      submit: async (token: string, secret: Secret): Promise<Submitted> => {
-        const submitted = await login.submit(token, secret);
+      submit: async (token: string, session: string, secret: Secret): Promise<Submitted> => {
+        const submitted = await login.submit(token, session, secret);
         worker.nudge();
         return submitted;
       },
       /** False: no link was sent; what is possible is in the chat. */
-      renew: async (token: string): Promise<boolean> => {
-        const renewal = await login.renewal(token);
+      renew: async (token: string, session: string): Promise<boolean> => {
+        const renewal = await login.renewal(token, session);
         const done = renewal && (await dispatch(byId(store, renewal.conversationId), renewal.event));
         if (done) offerLogin(done);
         worker.nudge();

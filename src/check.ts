@@ -62,6 +62,8 @@ export type CheckWatch = {
   secret?: Secret;
   /** Given: nothing else is looked at, and nothing else is said. */
   question?: Question;
+  /** By service the certificate (SHA-256) that the check before the login has seen. */
+  pinned?: Readonly<Partial<Record<'imap' | 'smtp', string>>>;
   onProgress?(steps: readonly StepProgress[]): void;
 };
 
@@ -90,6 +92,7 @@ export const runCheck = async (
     ...(question ? { extents: extentsFor(question) } : {}),
     ...(watch.signal ? { signal: watch.signal } : {}),
     ...(watch.secret ? { secret: watch.secret } : {}),
+    ...(watch.pinned ? { pinned: watch.pinned } : {}),
     ...(timeoutMs ? { timeoutMs } : {}),
     onObservation: (seen) => {
       soFar.push(seen);

@@ -74,6 +74,8 @@ const settings = z.object({
   PORT: wholeNumber(0, 65_535).default(3978),
   /** Where people reach this program; the login page needs it outside loopback. */
   PUBLIC_URL: publicUrl.optional(),
+  /** Whether a password may be typed for a server that nothing connects with the address. */
+  LOGIN_FOREIGN_SERVERS: z.enum(['warn', 'refuse']).default('warn'),
   DATA_DIR: folder.default('./data'),
   DATABASE_URL: databaseUrl.optional(),
   RETENTION_DAYS: wholeNumber(1, 3650).default(90),

@@ -1,27 +1,35 @@
 import type { createBot } from './bot.ts';
 import type { LoginDoor } from './web/login.ts';
-import { loginRefused, loginServers } from './wording/login-page.ts';
+import { loginAsker, loginBlocks, loginForeign, loginRefused, loginServers } from './wording/login-page.ts';
 
 type Bot = Pick<ReturnType<typeof createBot>, 'login'>;
 
 /** The login page's questions to the bot, answered in words. `now`: milliseconds since the epoch. */
 export const createLoginDoor = ({ login }: Bot, now: () => number): LoginDoor => ({
-  open: async (token) => {
-    const opened = await login.open(token);
+  open: async (token, session) => {
+    const opened = await login.open(token, session);
     if (opened.type === 'gone') return { type: 'gone', language: opened.locale, canRenew: opened.canRenew };
-    const { locale, account } = opened;
+    const { type, locale, account, asker, foreign } = opened;
     return {
-      type: 'open',
+      type,
       language: locale,
       address: account.address,
+      username: account.username,
       servers: loginServers(account, locale),
+      asker: loginAsker(asker, locale),
+      foreign: loginForeign(account, { foreign, locale, isAllowed: type !== 'not-allowed' }),
     };
   },
-  submit: async (token, password) => {
-    const submitted = await login.submit(token, password);
+  submit: async (token, session, password) => {
+    const submitted = await login.submit(token, session, password);
     if (submitted.type !== 'refused') return submitted;
     return { type: 'refused', told: loginRefused(submitted.locale, submitted.until, now()) };
   },
-  progress: login.progress,
+  progress: async (token, session) => {
+    const progress = await login.progress(token, session);
+    if (progress.type !== 'known') return { type: progress.type };
+    const { locale, check, isOver, blocks, canRenew } = progress;
+    return { type: 'known', isOver, blocks: loginBlocks(blocks, check, locale), canRenew };
+  },
   renew: login.renew,
 });

@@ -137,6 +137,7 @@ export const checkOf = (
     },
     startedAt: moment,
     state: 'finished',
+    foreignServers: [],
     durationMs: 4200,
     assessment: {
       verdict,

@@ -1,13 +1,14 @@
 import type { Event, Stamp } from '../conversation/event.ts';
 import { proposalOf } from '../conversation/lookup.ts';
 import { findCheck } from '../conversation/select.ts';
+import type { Service } from '../diagnosis/endpoint.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
 import { codeOf } from '../error-code.ts';
 import type { Secret } from '../secret.ts';
 import type { Job, Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
 import { byId, type Dispatch } from './dispatch.ts';
-import type { Clock, Diagnose, Diagnosed, Log } from './ports.ts';
+import type { Clock, Diagnose, Diagnosed, FindForeignServers, Log, Pinned } from './ports.ts';
 import type { Adapters } from './show.ts';
 
 export type CheckParts = {
@@ -16,11 +17,16 @@ export type CheckParts = {
   wording: Wording;
   dispatch: Dispatch;
   diagnose: Diagnose;
+  /** Null: nobody can tell whose servers they are. */
+  findForeignServers: FindForeignServers | null;
   clock: Clock;
   stamp(): Stamp;
   progressMs: number;
   log: Log;
 };
+
+/** A password, and what was seen before it was asked for. */
+export type LoginAttempt = { secret: Secret; pinned: Pinned };
 
 /** Which check of which conversation. */
 type Which = { conversationId: string; checkId: string };
@@ -77,29 +83,44 @@ export const createCheck = (parts: CheckParts) => {
   const look = async (
     which: Which,
     signal: AbortSignal,
-    secret: Secret | null,
-  ): Promise<Diagnosed | null> => {
+    attempt: LoginAttempt | null,
+  ): Promise<(Diagnosed & { foreignServers?: Service[] }) | null> => {
     const stored = await store.load(which.conversationId);
     const check = stored && findCheck(stored.conversation, which.checkId);
     if (!stored || check?.state !== 'running') return null;
     const { address } = check.account;
     const { lookup } = stored.conversation;
-    const provider = proposalOf({ draft: { address }, lookup })?.provider ?? null;
+    const proposal = proposalOf({ draft: { address }, lookup });
+    const provider = proposal?.provider ?? null;
     const progress = createLiveProgress(parts, which);
     const onProgress = (seen: readonly StepProgress[]): void => {
       steps.set(check.id, seen);
       progress.show(seen);
     };
     try {
-      return await diagnose(check.account, { signal, secret, provider, onProgress });
+      const [seen, foreignServers] = await Promise.all([
+        diagnose(check.account, {
+          signal,
+          secret: attempt?.secret ?? null,
+          provider,
+          onProgress,
+          ...(attempt ? { pinned: attempt.pinned } : {}),
+        }),
+        parts.findForeignServers?.(check.account, { proposal, signal }),
+      ]);
+      return { ...seen, ...(foreignServers ? { foreignServers } : {}) };
     } finally {
       steps.delete(check.id);
       await progress.end();
     }
   };
 
-  const lookAndTell = async (which: Which, signal: AbortSignal, secret: Secret | null): Promise<void> => {
-    const seen = await look(which, signal, secret);
+  const lookAndTell = async (
+    which: Which,
+    signal: AbortSignal,
+    attempt: LoginAttempt | null,
+  ): Promise<void> => {
+    const seen = await look(which, signal, attempt);
     signal.throwIfAborted();
     if (seen) await tell(which, { ...stamp(), type: 'check-finished', checkId: which.checkId, ...seen });
   };
@@ -119,12 +140,12 @@ export const createCheck = (parts: CheckParts) => {
       }
     },
     /** A check with a login, once and in this process. Never rejects; what cuts it off is told as ours. */
-    runOnce: async (which: Which, signal: AbortSignal, secret: Secret): Promise<void> => {
+    runOnce: async (which: Which, signal: AbortSignal, attempt: LoginAttempt): Promise<void> => {
       const failed = (error: unknown) => {
         log.error({ conversation: which.conversationId, code: codeOf(error) }, 'check with login failed');
         return fail(which);
       };
-      await lookAndTell(which, signal, secret)
+      await lookAndTell(which, signal, attempt)
         .catch(failed)
         .catch((error: unknown) => log.error({ code: codeOf(error) }, 'check left to its job'));
     },

@@ -1,35 +1,35 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChatAdapter } from '../chat/port.ts';
-import type { Block } from '../chat/view.ts';
-import type { Conversation, Locale } from '../conversation/conversation.ts';
+import type { ChatAdapter, Person } from '../chat/port.ts';
+import type { Check, Conversation, Locale } from '../conversation/conversation.ts';
 import type { Effect } from '../conversation/effect.ts';
 import type { Event, Stamp } from '../conversation/event.ts';
-import { findCheck, findNotice, isFinished, newestCheck } from '../conversation/select.ts';
+import type { LoginRules } from '../conversation/login-test.ts';
+import { findCheck, newestCheck } from '../conversation/select.ts';
 import type { Account } from '../diagnosis/account.ts';
+import type { Service } from '../diagnosis/endpoint.ts';
 import { codeOf } from '../error-code.ts';
 import type { Secret } from '../secret.ts';
 import type { Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
-import type { Checks } from './check.ts';
+import type { Checks, LoginAttempt } from './check.ts';
 import { byId, type Dispatch, type Done } from './dispatch.ts';
 import { loginQueue } from './jobs.ts';
 import { holdLogin } from './login-lease.ts';
-import type { Clock, Links, Log, WorkerLimits } from './ports.ts';
+import { createLoginLinks, hashOf, type Known } from './login-links.ts';
+import { loginProgress, type Progress } from './login-progress.ts';
+import type { AddressesOf, Clock, Links, Log, Pinned, WorkerLimits } from './ports.ts';
 
-/** How long a link works, in milliseconds. */
-const linkMs = 10 * 60_000;
-
-/** 32 random bytes, as they stand in a link (RFC 4648 §5). */
-const isToken = (text: string): boolean => /^[\w-]{43}$/u.test(text);
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
+/** How long the names of the servers may take to be looked up before a password is taken, in milliseconds. */
+const addressesMs = 2000;
 
 export type LoginParts = {
   store: Store;
   links: Links;
+  rules: LoginRules;
   /** Where the login page stands, such as `https://bot.example/login`; null: no password may be taken. */
   loginUrl: (() => string) | null;
   adapterOf(platform: string): ChatAdapter | null;
+  addressesOf: AddressesOf;
   wording: Wording;
   dispatch: Dispatch;
   checks: Checks;
@@ -39,9 +39,15 @@ export type LoginParts = {
   limits: WorkerLimits;
 };
 
-/** What a link leads to now. `gone`: used, expired, replaced or never ours; `canRenew`: a new one can be sent. */
+/** What a page is about. `foreign`: the services whose server nothing connects with the address. */
+type Asked = { locale: Locale; account: Account; asker: Person; foreign: readonly Service[] };
+
+/**
+ * What a link leads to now. `submitted`: this browser has used it; `not-allowed`: no password is asked for these servers
+ * here; `gone`: used, expired, replaced or never ours (then `locale` is null); `canRenew`: a new one can be sent.
+ */
 export type Opened =
-  | { type: 'open'; locale: Locale; account: Account }
+  | ({ type: 'open' | 'submitted' | 'not-allowed' } & Asked)
   | { type: 'gone'; locale: Locale | null; canRenew: boolean };
 
 export type Submitted =
@@ -50,43 +56,21 @@ export type Submitted =
   | { type: 'busy' }
   | { type: 'refused'; locale: Locale; until: number };
 
-/** The open link of a conversation: which check it is about, and the message in which it was sent. */
-type Found = { conversation: Conversation; checkId: string; noticeId: string; account: Account };
-
-const openLinkOf = (conversation: Conversation): Found | null => {
-  const { openLogin: noticeId } = conversation;
-  const checkId = noticeId === null ? null : (findNotice(conversation, noticeId)?.checkId ?? null);
-  const check = checkId === null ? null : findCheck(conversation, checkId);
-  return noticeId !== null && check
-    ? { conversation, checkId: check.id, noticeId, account: check.account }
-    : null;
-};
-
-/** What speaks of the chat as “here” has no place on a page. */
-const isForPage = ({ type }: Block): boolean => type !== 'note';
-
-/** How long it is known whose a link was that has had its day, in milliseconds. */
-const rememberedMs = 60 * 60_000;
+/** A certificate of the provider's own may change at any time; for one that nobody vouches for this is all there is. */
+const certificatesOf = ({ assessment }: Check): Pinned =>
+  Object.fromEntries(
+    (assessment?.servers ?? []).flatMap(({ service, certificates }) => {
+      const leaf = certificates[0]?.fingerprint256;
+      return leaf === undefined ? [] : [[service, leaf]];
+    }),
+  );
 
 /** The login page's side of the bot: one-time links, and checks that are run with the password that came through one. */
 export const createLogin = (parts: LoginParts) => {
-  const { store, links, loginUrl, wording, dispatch, checks, clock, stamp, log } = parts;
+  const { store, loginUrl, wording, dispatch, checks, stamp, log } = parts;
+  const links = createLoginLinks(parts);
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
-  /** By hash, in this process: whose link it was, and which check came of it. */
-  const sent = new Map<string, { conversationId: string; checkId: string | null }>();
-  const remember = (hash: string, what: { conversationId: string; checkId: string | null }): void => {
-    sent.set(hash, what);
-    setTimeout(() => sent.get(hash) === what && sent.delete(hash), rememberedMs).unref();
-  };
-  const conversationOf = async (id: string | undefined): Promise<Conversation | null> =>
-    id === undefined ? null : ((await store.load(id))?.conversation ?? null);
-
-  const find = async (token: string): Promise<Found | null> => {
-    const link = isToken(token) ? await links.peek(hashOf(token)) : null;
-    const conversation = await conversationOf(link?.conversationId);
-    return conversation && openLinkOf(conversation);
-  };
 
   /** Posts the message with the link. It is no job: the token would have to stand in it. */
   const offer = async (done: Done, { noticeId, checkId }: Extract<Effect, { type: 'offer-login' }>) => {
@@ -95,13 +79,7 @@ export const createLogin = (parts: LoginParts) => {
     const { person } = conversation;
     const adapter = parts.adapterOf(person.platform);
     if (!account || !adapter || loginUrl === null) return;
-    const token = randomBytes(32).toString('base64url');
-    await links.put(hashOf(token), {
-      conversationId: conversation.id,
-      person: { platform: person.platform, id: person.id },
-      expiresAt: clock.now() + linkMs,
-    });
-    remember(hashOf(token), { conversationId: conversation.id, checkId: null });
+    const token = await links.make(conversation, { noticeId, checkId });
     const url = `${loginUrl()}#${token}`;
     const message = wording.loginLink(conversation, { url, address: account.address });
     const ref = await adapter.post({ type: 'person', person }, message);
@@ -109,15 +87,64 @@ export const createLogin = (parts: LoginParts) => {
     await dispatch(byId(store, conversation.id), { ...stamp(), type: 'posted', slot, ref });
   };
 
-  const begin = (which: { conversationId: string; checkId: string }, secret: Secret): void => {
+  const begin = (which: { conversationId: string; checkId: string }, attempt: LoginAttempt): void => {
     const lost = new AbortController();
     const signal = AbortSignal.any([stopping.signal, lost.signal, AbortSignal.timeout(parts.limits.loginMs)]);
     const release = holdLogin(parts, loginQueue(which), () => lost.abort());
     const run = checks
-      .runOnce(which, signal, secret)
+      .runOnce(which, signal, attempt)
+      .finally(() => attempt.secret.forget())
       .finally(release)
       .finally(() => running.delete(run));
     running.add(run);
+  };
+
+  const addressesOf = async (account: Account): Promise<string[]> => {
+    const hosts = [account.imap, account.smtp].flatMap((endpoint) => endpoint?.asciiHost ?? []);
+    const signal = AbortSignal.timeout(addressesMs);
+    return (await Promise.all(hosts.map((host) => parts.addressesOf(host, signal)))).flat();
+  };
+
+  const asked = ({ person, locale }: Conversation, check: Check): Asked => ({
+    locale,
+    account: check.account,
+    asker: person,
+    foreign: check.foreignServers,
+  });
+
+  /** Used: whoever did may see what came of it. */
+  const openUsed = ({ link, conversation }: Known, session: string | null): Opened => {
+    if (link.use === null || link.use.by !== session) return { type: 'gone', locale: null, canRenew: false };
+    const check = findCheck(conversation, link.use.checkId ?? '');
+    return check
+      ? { type: 'submitted', ...asked(conversation, check) }
+      : { type: 'gone', locale: conversation.locale, canRenew: true };
+  };
+
+  const take = async (token: string, session: string, secret: Secret): Promise<Submitted> => {
+    const known = await links.find(token);
+    if (!known?.check || known.refused.length > 0) return { type: 'gone' };
+    const { check, conversation, link } = known;
+    const addresses = await addressesOf(check.account);
+    const event = {
+      ...stamp(),
+      type: 'login-submitted',
+      checkId: check.id,
+      noticeId: link.noticeId,
+      addresses,
+    } as const;
+    // The check that begins bears the id of the event.
+    if (!(await parts.links.consume(hashOf(token), { by: session, checkId: event.id })))
+      return { type: 'gone' };
+    const done = await dispatch(byId(store, conversation.id), event);
+    if (done?.refused) return { type: 'refused', locale: conversation.locale, until: done.refused.until };
+    const effect = done?.effects.find(({ type }) => type === 'try-login');
+    if (effect?.type !== 'try-login') return { type: done?.effects.length ? 'busy' : 'gone' };
+    begin(
+      { conversationId: conversation.id, checkId: effect.checkId },
+      { secret, pinned: certificatesOf(check) },
+    );
+    return { type: 'started' };
   };
 
   return {
@@ -126,54 +153,43 @@ export const createLogin = (parts: LoginParts) => {
         log.warn({ conversation: done.conversation.id, code: codeOf(error) }, 'no login link was sent'),
       ),
 
-    /** Consumes nothing: link previews open links. */
-    open: async (token: string): Promise<Opened> => {
-      const found = await find(token);
-      if (found) return { type: 'open', locale: found.conversation.locale, account: found.account };
-      const was = await conversationOf(isToken(token) ? sent.get(hashOf(token))?.conversationId : undefined);
-      return { type: 'gone', locale: was?.locale ?? null, canRenew: was !== null };
+    /** Consumes nothing: link previews open links. `session`: whose browser asks, as a hash; null: a new one. */
+    open: async (token: string, session: string | null): Promise<Opened> => {
+      const known = await links.find(token);
+      if (!known) return { type: 'gone', locale: null, canRenew: false };
+      const { link, conversation, check, refused } = known;
+      if (link.use !== null) return openUsed(known, session);
+      if (!check) return { type: 'gone', locale: conversation.locale, canRenew: true };
+      return { type: refused.length > 0 ? 'not-allowed' : 'open', ...asked(conversation, check) };
     },
 
-    submit: async (token: string, secret: Secret): Promise<Submitted> => {
-      const found = await find(token);
-      if (!found || !(await links.consume(hashOf(token)))) return { type: 'gone' };
-      const { conversation, checkId, noticeId } = found;
-      const conversationId = conversation.id;
-      const event: Event = { ...stamp(), type: 'login-submitted', checkId, noticeId };
-      const done = await dispatch(byId(store, conversationId), event);
-      if (done?.refused) return { type: 'refused', locale: conversation.locale, until: done.refused.until };
-      const effect = done?.effects.find(({ type }) => type === 'try-login');
-      if (effect?.type !== 'try-login') return { type: done?.effects.length ? 'busy' : 'gone' };
-      const which = { conversationId, checkId: effect.checkId };
-      remember(hashOf(token), which);
-      begin(which, secret);
-      return { type: 'started' };
+    /** Consumes the link. The secret is forgotten when nothing needs it any more. */
+    submit: async (token: string, session: string, secret: Secret): Promise<Submitted> => {
+      let isStarted = false;
+      try {
+        const submitted = await take(token, session, secret);
+        isStarted = submitted.type === 'started';
+        return submitted;
+      } finally {
+        if (!isStarted) secret.forget();
+      }
     },
 
-    /** What the page of a used link shows; null: the check is not known here, and its result is in the chat. */
-    progress: async (token: string): Promise<{ isOver: boolean; blocks: Block[] } | null> => {
-      const which = isToken(token) ? sent.get(hashOf(token)) : undefined;
-      const conversation = await conversationOf(which?.conversationId);
-      const check = conversation && findCheck(conversation, which?.checkId ?? '');
-      if (!conversation || !check) return null;
-      const steps = checks.progressOf(check.id);
-      if (check.state === 'running' && steps)
-        return {
-          isOver: false,
-          blocks: wording.progress(conversation, check.id, steps).blocks.filter(isForPage),
-        };
-      if (check.state === 'running') return { isOver: false, blocks: [] };
-      const slot = isFinished(check) ? (`report:${check.id}` as const) : (`progress:${check.id}` as const);
-      return { isOver: true, blocks: wording.message(conversation, slot).blocks };
-    },
+    /** What the page of a used link shows to the browser that used it. */
+    progress: async (token: string, session: string): Promise<Progress> =>
+      loginProgress(await links.find(token), session, parts),
 
-    /** What asks for a new link in place of one that is gone, as if its owner had pressed the button; null: whose it was is not known. */
-    renewal: async (token: string): Promise<{ conversationId: string; event: Event } | null> => {
-      if (await find(token)) return null;
-      const conversation = await conversationOf(
-        isToken(token) ? sent.get(hashOf(token))?.conversationId : undefined,
-      );
-      if (!conversation) return null;
+    /**
+     * What asks for a new link in place of one that is gone, as if its owner had pressed the button; null: it still
+     * works, another browser has used it, or whose it was is not known.
+     */
+    renewal: async (
+      token: string,
+      session: string,
+    ): Promise<{ conversationId: string; event: Event } | null> => {
+      const known = await links.find(token);
+      if (!known || known.check || !(await parts.links.claim(hashOf(token), session))) return null;
+      const { conversation } = known;
       const about = newestCheck(conversation)?.id ?? '';
       const by = conversation.person;
       const event: Event = {

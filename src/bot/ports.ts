@@ -1,5 +1,6 @@
 import type { Transcript } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
+import type { Service } from '../diagnosis/endpoint.ts';
 import type { Question } from '../diagnosis/extent.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
@@ -17,6 +18,18 @@ export type Log = Record<
 export type Clock = { now(): number };
 
 export type Diagnosed = { assessment: Assessment; transcripts: Transcript[]; durationMs: number };
+
+/** The services whose server nothing connects with the account's address. `proposal`: what was found for it. Never rejects. */
+export type FindForeignServers = (
+  account: Account,
+  options: { proposal: Proposal | null; signal: AbortSignal },
+) => Promise<Service[]>;
+
+/** Where a host's name leads now; empty where it leads nowhere. Never rejects. */
+export type AddressesOf = (host: string, signal: AbortSignal) => Promise<readonly string[]>;
+
+/** By service, the certificate (SHA-256) that a check has seen. */
+export type Pinned = Readonly<Partial<Record<Service, string>>>;
 
 /** Proposes settings for an address. Rejects for faults of ours only, or when `signal` is aborted. */
 export type Discover = (
@@ -46,6 +59,8 @@ export type Diagnose = (
     provider: Provider | null;
     /** Null: everything is looked at. */
     question?: Question | null;
+    /** With a secret: what the check before has seen, which a certificate that nobody vouches for must be. */
+    pinned?: Pinned;
     onProgress(steps: readonly StepProgress[]): void;
   },
 ) => Promise<Diagnosed>;

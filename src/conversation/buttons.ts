@@ -2,7 +2,7 @@ import type { ButtonAction } from '../chat/view.ts';
 import { loginCauses } from './causes.ts';
 import type { Check, Conversation, Escalation, Notice } from './conversation.ts';
 import { buttonsByState } from './escalation.ts';
-import { canTestLogin } from './login-test.ts';
+import { type LoginRules, offersLoginTest } from './login-test.ts';
 import {
   caseOf,
   findCase,
@@ -18,8 +18,8 @@ import { type Subject, subjectOf } from './slot.ts';
 /** A button on a message; `about`: id of the check or case it belongs to. */
 export type OfferedButton = { action: ButtonAction; about: string };
 
-/** What buttons depend on besides the conversation. `itChannel`: there is one to hand a case over to; `loginPage`: a password can be typed safely. */
-export type Surroundings = { now: number; itChannel: boolean; loginPage?: boolean };
+/** What buttons depend on besides the conversation. `itChannel`: there is one to hand a case over to. */
+export type Surroundings = LoginRules & { now: number; itChannel: boolean };
 
 const offer = (about: string, actions: readonly ButtonAction[]): OfferedButton[] =>
   actions.map((action) => ({ action, about }));
@@ -45,8 +45,8 @@ const caseButtons = (conversation: Conversation, check: Check, around: Surroundi
     : handOver(check, around.itChannel);
 };
 
-const loginTest = (check: Check, { loginPage }: Surroundings): ButtonAction[] =>
-  loginPage && canTestLogin(check) ? ['test-login'] : [];
+const loginTest = (check: Check, around: Surroundings): ButtonAction[] =>
+  offersLoginTest(check, around) ? ['test-login'] : [];
 
 /** What a rep can do who brings an error of HubSpot's: look, with what we know of her account. */
 const afterHubspotError = (conversation: Conversation, notice: Notice, around: Surroundings) => {

@@ -113,6 +113,8 @@ export const checkSchema = z.object({
   byWatch: z.boolean().default(false),
   /** With a password that was typed into the login page; nothing of it is kept. */
   withLogin: z.boolean().default(false),
+  /** Servers that nothing connects with the address, as far as we could see; in what was stored before, all. */
+  foreignServers: z.array(z.enum(['imap', 'smtp'])).default(['imap', 'smtp']),
 });
 
 export type Check = z.infer<typeof checkSchema>;

@@ -1,4 +1,5 @@
 import type { Account } from '../diagnosis/account.ts';
+import { services } from '../diagnosis/endpoint.ts';
 import type { Check, Conversation, Escalation } from './conversation.ts';
 import { caseOf, checksOfCase, findCheck, runningCheck } from './select.ts';
 import { cause, change, changeCase, show, type Turn, tellRep, tellThread } from './turn.ts';
@@ -33,6 +34,14 @@ const withoutOldest = (conversation: Conversation): Conversation => {
 /** On whose behalf, if not the rep's own: IT's, or the watch's. */
 type OnBehalf = { escalation: Escalation; byWatch: boolean } | null;
 
+/** Another link or another check makes the link before worthless; its message says so. */
+export const withoutOpenLink = (turn: Turn): Turn => {
+  const { openLogin } = turn.conversation;
+  if (openLogin === null) return turn;
+  const closed = change(turn, { openLogin: null });
+  return turn.conversation.messages[`notice:${openLogin}`] ? show(closed, `notice:${openLogin}`) : closed;
+};
+
 /** One for a case shows the rep nothing before there is a result. Only ever one check runs. */
 export const startCheck = (turn: Turn, account: Account, onBehalf: OnBehalf): Turn => {
   const check: Check = {
@@ -47,8 +56,10 @@ export const startCheck = (turn: Turn, account: Account, onBehalf: OnBehalf): Tu
     forCase: onBehalf?.escalation.id ?? null,
     byWatch: onBehalf?.byWatch ?? false,
     withLogin: false,
+    foreignServers: [...services],
   };
-  const begun = change(turn, withoutOldest(turn.conversation));
+  const free = onBehalf ? turn : withoutOpenLink(turn);
+  const begun = change(free, withoutOldest(free.conversation));
   const started = cause(change(begun, { checks: [...begun.conversation.checks, check] }), {
     type: 'diagnose',
     checkId: check.id,

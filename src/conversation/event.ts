@@ -1,6 +1,7 @@
 import type { Person } from '../chat/port.ts';
 import type { ButtonAction, FormName } from '../chat/view.ts';
 import type { FormValues } from '../diagnosis/account.ts';
+import type { Service } from '../diagnosis/endpoint.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
 import type { PersonRef, Thread } from './case.ts';
 import type { Locale, Transcript } from './conversation.ts';
@@ -32,8 +33,11 @@ export type Act =
       by: Person;
       inItChannel: boolean;
     }
-  /** A password was typed into the login page for the account of this check; it is not in the event. */
-  | { type: 'login-submitted'; checkId: string; noticeId: string };
+  /**
+   * A password was typed into the login page for the account of this check; it is not in the event. `addresses`: where
+   * its servers' names lead at this moment; absent: nobody has looked.
+   */
+  | { type: 'login-submitted'; checkId: string; noticeId: string; addresses?: readonly string[] };
 
 /** What people do by the piece, and may not do without end. */
 export const limitedThings = ['checks', 'logins', 'texts', 'messages'] as const;
@@ -49,6 +53,8 @@ export type Event = Stamp &
         assessment: Assessment;
         transcripts: Transcript[];
         durationMs: number;
+        /** Absent: nobody looked whose servers they are. */
+        foreignServers?: Service[];
       }
     /** Our own fault; says nothing about the servers. */
     | { type: 'check-failed'; checkId: string }

@@ -20,6 +20,8 @@ export const limits = {
   'checks-of-host': [{ most: 30, periodMs: 10 * minute }],
   /** More wrong passwords than these lock an account on many servers. */
   'logins-of-account': [{ most: 3, periodMs: hour, isStrict: true }],
+  /** One password on many accounts is guessing, too. */
+  'logins-of-person': [{ most: 10, periodMs: hour }],
   'lookups-of-person': [
     { most: 20, periodMs: 10 * minute },
     { most: 60, periodMs: hour },
@@ -59,19 +61,30 @@ const sameAddress = (address: string): string => {
   return `${address.slice(0, at)}@${asciiName(domain) ?? domain}`.toLowerCase();
 };
 
-/** What a login test tries a password on: what a server may lock is the login name, whatever address it was typed for. */
-const loginsOf = ({ address, imap, smtp, username }: Account): Set<string> => {
-  const servers = [imap, smtp].flatMap((endpoint) => endpoint?.asciiHost ?? []);
-  return new Set([...servers.map((host) => `${host}|${username}`.toLowerCase()), sameAddress(address)]);
+type Login = { person: string; addresses: readonly string[] };
+
+/**
+ * What a login test tries a password on. What a server may lock is the login name, whatever address it was typed for
+ * and by whatever name of the server; that is counted for everybody together. A name on servers of her own choice says
+ * nothing about the one on the real server: so user name and mailbox alone are counted for each person, and nobody can
+ * use up another's tries without trying on the very server.
+ */
+const loginsOf = ({ address, imap, smtp, username }: Account, { person, addresses }: Login): Set<string> => {
+  const hosts = [imap, smtp].flatMap((endpoint) => endpoint?.asciiHost ?? []);
+  return new Set([
+    ...[...hosts, ...addresses].map((server) => `${server}|${username}`.toLowerCase()),
+    `${person} ${username.toLowerCase()}`,
+    `${person} ${sameAddress(address)}`,
+  ]);
 };
 
-const ofLogin = (conversation: Conversation, checkId: string): Cost[] => {
+const ofLogin = (conversation: Conversation, checkId: string, login: Login): Cost[] => {
   const account = findCheck(conversation, checkId)?.account;
-  return [...(account ? loginsOf(account) : [])].map((of) => ({
-    what: 'logins',
-    limit: 'logins-of-account',
-    of,
-  }));
+  const accounts = [...(account ? loginsOf(account, login) : [])];
+  return [
+    ...accounts.map((of) => ({ what: 'logins', limit: 'logins-of-account', of }) as const),
+    { what: 'logins', limit: 'logins-of-person', of: login.person },
+  ];
 };
 
 /**
@@ -85,12 +98,13 @@ export const costsOf = (
 ): Cost[] => {
   const who = 'by' in event ? event.by : before.person;
   const person = `${who.platform}:${who.id}`;
+  const addresses = event.type === 'login-submitted' ? (event.addresses ?? []) : [];
   const ofEffects = after.effects.flatMap((effect): Cost[] => {
     if (effect.type === 'diagnose') return ofCheck(after.conversation, effect.checkId, person);
     if (effect.type === 'offer-login') return [{ what: 'logins', limit: 'links-of-person', of: person }];
     if (effect.type !== 'try-login') return [];
     return [
-      ...ofLogin(after.conversation, effect.checkId),
+      ...ofLogin(after.conversation, effect.checkId, { person, addresses }),
       ...ofCheck(after.conversation, effect.checkId, person),
     ];
   });

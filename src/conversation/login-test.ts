@@ -1,4 +1,4 @@
-import { services } from '../diagnosis/endpoint.ts';
+import { type Service, services } from '../diagnosis/endpoint.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import { requirements } from '../diagnosis/requirements/index.ts';
 import type { Check } from './conversation.ts';
@@ -27,3 +27,14 @@ export const canTestLogin = (check: Check): boolean => {
     });
   });
 };
+
+/** What the operator allows. `loginPage`: passwords can be typed safely; `refusesForeignServers`: not for any server. */
+export type LoginRules = { loginPage?: boolean; refusesForeignServers?: boolean };
+
+/** The servers that keep a password from being asked for: nothing connects them with the address, and that is not allowed here. */
+export const refusedServers = (check: Check, { refusesForeignServers = false }: LoginRules): Service[] =>
+  refusesForeignServers ? check.foreignServers : [];
+
+/** Whether a link to the login page is to be had for this check. */
+export const offersLoginTest = (check: Check, rules: LoginRules): boolean =>
+  (rules.loginPage ?? false) && canTestLogin(check) && refusedServers(check, rules).length === 0;

@@ -1,21 +1,14 @@
-import { repeatCheck, startCheck } from './checks.ts';
+import { repeatCheck, startCheck, withoutOpenLink } from './checks.ts';
+import type { Check, Conversation } from './conversation.ts';
 import type { EventOf } from './event.ts';
-import { canTestLogin } from './login-test.ts';
-import { findCheck, newestCheck, runningCheck } from './select.ts';
-import { cause, change, show, type Turn, tellRep } from './turn.ts';
-
-/** Another link makes the one before worthless; its message says so. */
-export const withoutOpenLink = (turn: Turn): Turn => {
-  const { openLogin } = turn.conversation;
-  if (openLogin === null) return turn;
-  const closed = change(turn, { openLogin: null });
-  return turn.conversation.messages[`notice:${openLogin}`] ? show(closed, `notice:${openLogin}`) : closed;
-};
+import { type LoginRules, offersLoginTest } from './login-test.ts';
+import { findCheck, findNotice, newestCheck, runningCheck } from './select.ts';
+import { cause, change, type Turn, tellRep } from './turn.ts';
 
 /** A link for the newest check; the notice is posted by whoever makes the link, since the link is kept nowhere. */
 export const offerLogin = (turn: Turn, checkId: string): Turn => {
   const check = findCheck(turn.conversation, checkId);
-  if (!check || !turn.rules.loginPage || !canTestLogin(check)) return tellRep(turn, 'stale');
+  if (!check || !offersLoginTest(check, turn.rules)) return tellRep(turn, 'stale');
   if (runningCheck(turn.conversation)) return tellRep(turn, 'busy');
   if (newestCheck(turn.conversation)?.id !== check.id) return tellRep(turn, 'stale');
   const noticeId = `${turn.stamp.id}-login-link`;
@@ -36,10 +29,24 @@ export const offerLogin = (turn: Turn, checkId: string): Turn => {
   return cause(offered, { type: 'offer-login', noticeId, checkId });
 };
 
+/** The check that a link is about, as long as it is good: it is the newest one, of the newest check, and allowed. */
+export const checkOfLink = (
+  conversation: Conversation,
+  { checkId, noticeId }: { checkId: string; noticeId: string },
+  rules: LoginRules,
+): Check | null => {
+  const check = findCheck(conversation, checkId);
+  const isNewest =
+    conversation.openLogin === noticeId &&
+    findNotice(conversation, noticeId)?.checkId === checkId &&
+    newestCheck(conversation)?.id === checkId;
+  return check && isNewest && offersLoginTest(check, rules) ? check : null;
+};
+
 /** A password has come. Only the newest link counts, and only one check runs at a time. */
-export const loginSubmitted = (turn: Turn, { checkId, noticeId }: EventOf<'login-submitted'>): Turn => {
-  const check = findCheck(turn.conversation, checkId);
-  if (!check || turn.conversation.openLogin !== noticeId) return turn;
+export const loginSubmitted = (turn: Turn, event: EventOf<'login-submitted'>): Turn => {
+  const check = checkOfLink(turn.conversation, event, turn.rules);
+  if (!check) return turn;
   if (runningCheck(turn.conversation)) return repeatCheck(withoutOpenLink(turn), check.account, null);
   const started = startCheck(withoutOpenLink(turn), check.account, null);
   const id = newestCheck(started.conversation)?.id ?? '';

@@ -1,7 +1,7 @@
+import { withoutOpenLink } from './checks.ts';
 import type { Act, EventOf } from './event.ts';
 import { longestDraft, withTyped } from './forms.ts';
 import { samePerson } from './it.ts';
-import { withoutOpenLink } from './login.ts';
 import { findCase, findCheck, openQuestion } from './select.ts';
 import { cause, change, type Turn, tellRep, tellThread } from './turn.ts';
 

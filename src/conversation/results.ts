@@ -1,5 +1,5 @@
 /** What a check has found, or that it could not be made. */
-import { showCase, startDueReport } from './checks.ts';
+import { showCase, startDueReport, withoutOpenLink } from './checks.ts';
 import type { Check, Escalation } from './conversation.ts';
 import type { EventOf } from './event.ts';
 import { findCase, findCheck, isFinished } from './select.ts';
@@ -35,8 +35,15 @@ const caseChecked = (turn: Turn, escalation: Escalation, check: Check): Turn => 
 export const checkFinished = (turn: Turn, event: EventOf<'check-finished'>): Turn => {
   const waiting = waitedFor(turn, event.checkId);
   if (!waiting) return turn;
-  const { assessment, transcripts, durationMs } = event;
-  const known = changeCheck(turn, waiting.id, { state: 'finished', assessment, transcripts, durationMs });
+  const { assessment, transcripts, durationMs, foreignServers = waiting.foreignServers } = event;
+  // One that IT began becomes the newest only now.
+  const known = changeCheck(withoutOpenLink(turn), waiting.id, {
+    state: 'finished',
+    assessment,
+    transcripts,
+    durationMs,
+    foreignServers,
+  });
   const check = findCheck(known.conversation, waiting.id);
   const escalation = waiting.forCase === null ? null : findCase(known.conversation, waiting.forCase);
   const reported =

@@ -3,15 +3,16 @@ import { buttonsOf } from './buttons.ts';
 import type { Check, Conversation, Escalation, Notice } from './conversation.ts';
 import type { Effect, Slot } from './effect.ts';
 import type { Stamp } from './event.ts';
+import type { LoginRules } from './login-test.ts';
 import { dueSubject } from './slot.ts';
 
-/** What the operator allows. `itChannel`: there is one to hand a case over to; `loginPage`: passwords can be typed safely. */
-export type Rules = ParseRules & {
-  itChannel: boolean;
-  loginPage?: boolean;
-  /** Between two looks at what a case is about, in milliseconds. */
-  watchIntervalMs: number;
-};
+/** What the operator allows. `itChannel`: there is one to hand a case over to. */
+export type Rules = ParseRules &
+  LoginRules & {
+    itChannel: boolean;
+    /** Between two looks at what a case is about, in milliseconds. */
+    watchIntervalMs: number;
+  };
 
 /** One step under way: the conversation so far and what is to be done. Never changed, only replaced. */
 export type Turn = {
@@ -79,8 +80,8 @@ export const tellThread = (turn: Turn, kind: ThreadKind, about: About & { escala
 
 /** Messages whose buttons are no longer what they were when this turn began: stale ones must not stay. */
 const outdated = (before: Conversation, turn: Turn): Effect[] => {
-  const { itChannel, loginPage = false } = turn.rules;
-  const around = { now: turn.stamp.at, itChannel, loginPage };
+  const { itChannel, loginPage = false, refusesForeignServers = false } = turn.rules;
+  const around = { now: turn.stamp.at, itChannel, loginPage, refusesForeignServers };
   const buttons = (conversation: Conversation, slot: string) =>
     JSON.stringify(buttonsOf(conversation, slot, around));
   return (Object.keys(turn.conversation.messages) as Slot[])

@@ -142,7 +142,8 @@ type Facts =
   | {
       type: 'login';
       /**
-       * `withheld`: the password was not sent, since the certificate was neither trusted nor expected to be untrusted.
+       * `withheld`: the password was not sent, since the certificate was neither trusted nor the one that was seen before
+       * and is expected to be untrusted.
        * `cut-short`: our own time was over before the server had answered.
        */
       outcome: 'accepted' | 'refused' | 'withheld' | 'cut-short' | Unspoken;

@@ -147,6 +147,7 @@ export const rulings = {
     unavailable: unknown(['reply']),
     unanswered: unknown(),
     'certificate-not-trusted': unknown([], { actor: 'rep' }),
+    'certificate-changed': unknown([], { actor: 'it' }),
   },
   'custom-username': {},
   'concurrent-connections': { 'limit-reached': warn(['reply']) },

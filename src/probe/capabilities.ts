@@ -2,8 +2,10 @@ import type { CapabilityFacts } from './talk.ts';
 
 /** In characters. SASL allows 20 for a mechanism (RFC 4422 §3.1), and no keyword in use is longer than 40. */
 const longestToken = 60;
-/** No honest server lists as many. */
+/** More say nothing more to a reader. */
 const mostTokens = 100;
+/** Honest servers list some forty; whoever lists more than these wants to be a burden. */
+const mostListed = 500;
 
 /**
  * Keywords and mechanisms are ASCII without spaces (RFC 4422 §3.1, RFC 5321 §4.1.1.1, RFC 9051 §9). What is none of it
@@ -23,7 +25,7 @@ const judgedKeywords = ['STARTTLS', 'LOGINDISABLED', 'SASL-IR', 'SPECIAL-USE'];
 const judgedMechanisms = ['PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER'];
 
 const listed = (names: readonly string[], mechanisms: readonly string[]): CapabilityFacts => ({
-  outcome: 'listed',
+  outcome: names.length > mostListed || mechanisms.length > mostListed ? 'too-long' : 'listed',
   names: bounded(names.map(token), judgedKeywords),
   mechanisms: bounded(mechanisms.map(token), judgedMechanisms),
   reply: '',

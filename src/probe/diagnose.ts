@@ -24,6 +24,8 @@ export type DiagnoseOptions = {
   secret?: Secret;
   /** Given: only these services, and of each only so much. */
   extents?: Extents;
+  /** By service the certificate (SHA-256) that an earlier look has seen; absent: nobody has looked. */
+  pinned?: Readonly<Partial<Record<Service, string>>>;
   onObservation?(seen: Observation): void;
 };
 
@@ -40,10 +42,16 @@ const isCutShort = (seen: Seen, { encryption }: Endpoint): boolean =>
  * Where SMTP is said to use another login there is no password for it: the one we have is not tried there, since a
  * refusal would prove nothing and count towards a lock-out.
  */
-const planFor = (service: Service, account: Account, secret: Secret | undefined): LoginPlan | null => {
+const planFor = (
+  service: Service,
+  account: Account,
+  { secret, pinned }: Pick<DiagnoseOptions, 'secret' | 'pinned'>,
+): LoginPlan | null => {
   if (!secret || (service === 'smtp' && account.smtpLogin === 'different')) return null;
   const { username, address, untrustedCertificateExpected } = account;
-  return { username, address, untrustedCertificateExpected, secret };
+  // A service in which the earlier look saw no certificate takes none that nobody vouches for.
+  const own = pinned ? (pinned[service] ?? '') : null;
+  return { username, address, untrustedCertificateExpected, secret, pinned: own };
 };
 
 /**
@@ -67,7 +75,7 @@ export const diagnose = async (account: Account, options: DiagnoseOptions): Prom
         network,
         authorities: options.authorities,
         signal,
-        login: planFor(service, account, options.secret),
+        login: planFor(service, account, options),
         extent,
         emit: (seen) => {
           if (over || (signal.aborted && isCutShort(seen, endpoint))) return;

@@ -26,6 +26,8 @@ export type LoginPlan = {
   address: string;
   /** Its owner has said that a certificate nobody vouches for is to be expected. */
   untrustedCertificateExpected: boolean;
+  /** The certificate (SHA-256) that such a server showed when its owner was told of it; null: nobody has looked before. */
+  pinned: string | null;
 };
 
 type Login = Extract<Seen, { type: 'login' }>;
@@ -35,6 +37,8 @@ type Circumstances = {
   offered: Offered;
   /** The certificate was found in order on this very session. */
   verified: boolean;
+  /** Its fingerprint (SHA-256); null: the server sent none. */
+  fingerprint: string | null;
   signal: AbortSignal;
   emit(seen: Seen): void;
 };
@@ -66,15 +70,22 @@ const methodFor = (talk: Talk, { plan, offered }: Circumstances): Method | null 
 };
 
 /**
+ * A certificate that is in order may be any: a provider has many servers, each with its own. One that nobody vouches
+ * for must be the very one that was seen before, or whoever stands in between could show another.
+ */
+const isAcceptable = ({ plan, verified, fingerprint }: Circumstances): boolean =>
+  verified || (plan.untrustedCertificateExpected && (plan.pinned === null || plan.pinned === fingerprint));
+
+/**
  * Logs in once and looks at what shows only then. Nothing is sent, and nothing reported, where no password login is
  * offered. The password never leaves without TLS, nor over a certificate that is neither in order nor expected not to be.
  */
 export const logIn = async (talk: Talk, circumstances: Circumstances): Promise<void> => {
-  const { plan, verified, emit } = circumstances;
+  const { plan, emit } = circumstances;
   if (!(talk.wire.socket instanceof TLSSocket)) throw new TypeError('expected a TLS session to log in over');
   const method = methodFor(talk, circumstances);
   if (!method) return;
-  if (!verified && !plan.untrustedCertificateExpected) {
+  if (!isAcceptable(circumstances)) {
     const nothing = { mechanism: null, code: null, reply: '', meaning: null };
     emit({ type: 'login', outcome: 'withheld', username: plan.username, ...nothing });
     return;

@@ -23,8 +23,11 @@ const silenceOnRelayPortMs = 8_000;
 
 type Layer = 'plain' | 'tls';
 
-/** Behind a handshake. `verified`: the certificate was found in order; false where nobody needed to know. */
-type Secured = ProbeContext & { verified: boolean; version: string };
+/**
+ * Behind a handshake. `verified`: the certificate was found in order; false where nobody needed to know. `fingerprint`:
+ * of the certificate; null where there was none.
+ */
+type Secured = ProbeContext & { verified: boolean; version: string; fingerprint: string | null };
 
 type Greeted<T> = { greeting: GreetingFacts; found: T | null };
 
@@ -68,11 +71,11 @@ const lookInside = async (
   context: Secured & { greeting: GreetingFacts | null },
 ): Promise<void> => {
   const offered = await emitCapabilities(talk, 'tls', context);
-  const { login: plan, verified, signal, emit } = context;
+  const { login: plan, verified, fingerprint, signal, emit } = context;
   if (!offered || !plan) return;
   // Most checks log in nowhere, and a process starts the sooner for what it does not load.
   const { logIn } = await import('./login.ts');
-  await logIn(talk, { plan, offered, verified, signal, emit });
+  await logIn(talk, { plan, offered, verified, fingerprint, signal, emit });
 };
 
 const greetBehindTls = async (talk: Talk, context: Secured): Promise<void> => {
@@ -121,12 +124,14 @@ const secure = async (
   note(talk, 'note', `TLS handshake complete: ${version}, ${cipher}`);
   const agreed = { version, cipher, offered: null, ms };
   emit({ type: 'handshake', outcome: 'completed', alert: null, ...agreed });
-  const certificates = describeCertificates(sentChain(socket), { host: endpoint.asciiHost, authorities });
+  const chain = sentChain(socket);
+  const fingerprint = chain[0]?.fingerprint256 ?? null;
+  const certificates = describeCertificates(chain, { host: endpoint.asciiHost, authorities });
   if (certificates) emit(certificates);
   const wire = createWire(socket, signal);
   const secured: Talk = { ...talk, wire };
   try {
-    await inside(secured, { ...context, verified, version });
+    await inside(secured, { ...context, verified, version, fingerprint });
   } catch (fault) {
     wire.close();
     throw fault;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Engine } from './engine.ts';
-import type { Limits, Link } from './ports.ts';
+import { type Limits, type Link, linkMemoryMs } from './ports.ts';
 import type { LinkRow, Tables } from './schema.ts';
 
 /** No bucket is ever this much longer from being full than it can be, but for a clock that was set back. */
@@ -23,6 +23,8 @@ export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & {
   const read = (row: Selectable<LinkRow>, left: number): Link => ({
     conversationId: row.conversation_id,
     person: { platform: row.platform, id: row.person_id },
+    noticeId: row.notice_id,
+    checkId: row.check_id,
     expiresAt: present() + left,
   });
   const left = () => sql<number>`${sql.ref('expires_at')} - ${time(present())}`.as('left');
@@ -103,7 +105,7 @@ export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & {
     },
 
     links: {
-      async put(hash, { conversationId, person, expiresAt }) {
+      async put(hash, { conversationId, person, noticeId, checkId, expiresAt }) {
         await durable
           .insertInto('links')
           .values({
@@ -111,6 +113,8 @@ export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & {
             conversation_id: conversationId,
             platform: person.platform,
             person_id: person.id,
+            notice_id: noticeId,
+            check_id: checkId,
             expires_at: time(expiresAt),
           })
           .execute();
@@ -122,20 +126,47 @@ export const createLimits = ({ durable, relaxed }: Databases, engine: Engine & {
           .selectAll()
           .select(left())
           .where('hash', '=', hash)
+          .where('used_by', 'is', null)
           .where('expires_at', '>', time(present()))
           .executeTakeFirst();
         return row === undefined ? null : read(row, row.left);
       },
 
-      async consume(hash) {
+      async consume(hash, { by, checkId }) {
         const row = await durable
-          .deleteFrom('links')
+          .updateTable('links')
+          .set({ used_by: by, led_to: checkId })
           .where('hash', '=', hash)
+          .where('used_by', 'is', null)
           .where('expires_at', '>', time(present()))
           .returningAll()
           .returning(left())
           .executeTakeFirst();
         return row === undefined ? null : read(row, row.left);
+      },
+
+      async recall(hash) {
+        const row = await durable
+          .selectFrom('links')
+          .selectAll()
+          .select(left())
+          .where('hash', '=', hash)
+          .where('expires_at', '>', time(present() - linkMemoryMs))
+          .executeTakeFirst();
+        if (row === undefined) return null;
+        const use = row.used_by === null ? null : { by: row.used_by, checkId: row.led_to };
+        return { ...read(row, row.left), use };
+      },
+
+      async claim(hash, by) {
+        const row = await durable
+          .updateTable('links')
+          .set({ used_by: by })
+          .where('hash', '=', hash)
+          .where(({ or, eb }) => or([eb('used_by', 'is', null), eb('used_by', '=', by)]))
+          .returning('hash')
+          .executeTakeFirst();
+        return row !== undefined;
       },
     },
   };

@@ -1,6 +1,7 @@
 /** How the tables came to be: an explicit list, run in order; what has been released is never changed again. */
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { boundLinks } from './bound-links.ts';
 import type { Tables } from './schema.ts';
 import { upkeepAndLimits } from './upkeep-and-limits.ts';
 
@@ -70,7 +71,8 @@ export const migrations = (identity: Identity): readonly (Migration & { name: st
     },
   },
   { name: '0002-upkeep-and-limits', up: upkeepAndLimits },
-  { name: '0003-queues-of-given-up-jobs', up: queuesOfGivenUp },
+  { name: '0003-bound-links', up: boundLinks },
+  { name: '0004-queues-of-given-up-jobs', up: queuesOfGivenUp },
 ];
 
 /** What this program knows, in order. */

@@ -150,15 +150,35 @@ export type Limits = {
     put(hash: string, link: Link): Promise<void>;
     /** Null: unknown, used or expired. */
     peek(hash: string): Promise<Link | null>;
-    /** Like `peek`, and nobody gets it a second time. */
-    consume(hash: string): Promise<Link | null>;
+    /** Like `peek`, and nobody gets it a second time. `use`: by whom, and what comes of it. */
+    consume(hash: string, use: LinkUse): Promise<Link | null>;
+    /** Also what is used or expired, for `linkMemoryMs` after its end. */
+    recall(hash: string): Promise<RecalledLink | null>;
+    /** Makes a link that has had its day its own: false where another has used it. */
+    claim(hash: string, by: string): Promise<boolean>;
   };
 };
 
 /** `until`: when the next token is there, in milliseconds since the epoch. `giveBack`: what it was for was not done. */
 export type Taken = { isTaken: true; giveBack(): Promise<void> } | { isTaken: false; until: number };
 
-export type Link = { conversationId: string; person: PersonId; expiresAt: number };
+/** `noticeId`, `checkId`: the message in which it was sent and the check that it is about; it is good for no other. */
+export type Link = {
+  conversationId: string;
+  person: PersonId;
+  noticeId: string;
+  checkId: string;
+  expiresAt: number;
+};
+
+/** `by`: whose browser, as a hash; `checkId`: the check that begins with it. */
+export type LinkUse = { by: string; checkId: string };
+
+/** `use.checkId` null: it was claimed, and no check came of it. */
+export type RecalledLink = Link & { use: { by: string; checkId: string | null } | null };
+
+/** How long it is known whose a link was that has had its day, in milliseconds. */
+export const linkMemoryMs = 60 * 60_000;
 
 /** Durable key-value memory of one owner (an adapter). `about`: with whose data the value is to be erased. */
 export type Memory = {

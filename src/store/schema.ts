@@ -77,6 +77,11 @@ export type LinkRow = {
   platform: string;
   person_id: string;
   expires_at: number;
+  notice_id: Generated<string>;
+  check_id: Generated<string>;
+  /** Null: not used. */
+  used_by: Generated<string | null>;
+  led_to: Generated<string | null>;
 };
 
 export type Tables = {

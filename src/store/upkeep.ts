@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { conversationVersion } from '../conversation/conversation.ts';
 import type { Engine } from './engine.ts';
 import { personKey } from './memory.ts';
-import type { Upkeep } from './ports.ts';
+import { linkMemoryMs, type Upkeep } from './ports.ts';
 import type { Tables } from './schema.ts';
 
 /** Written as it is, so that nobody else can change it until the transaction ends, on every engine. */
@@ -121,7 +121,11 @@ export const createUpkeep = (db: Kysely<Tables>, { time, forget }: Engine): Omit
     const present = time(now);
     const seen = await db.deleteFrom('seen').where('until_at', '<=', present).returning('key').execute();
     const full = await db.deleteFrom('buckets').where('full_at', '<=', present).returning('key').execute();
-    const links = await db.deleteFrom('links').where('expires_at', '<=', present).returning('hash').execute();
+    const links = await db
+      .deleteFrom('links')
+      .where('expires_at', '<=', time(now - linkMemoryMs))
+      .returning('hash')
+      .execute();
     return seen.length + full.length + links.length;
   },
 

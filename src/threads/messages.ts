@@ -1,9 +1,13 @@
 /** What goes between the bot's own thread and those that talk to mail servers. Plain data: it is copied on its way. */
 import type { Account } from '../diagnosis/account.ts';
+import type { Service } from '../diagnosis/endpoint.ts';
 import type { Extents } from '../diagnosis/extent.ts';
 import type { Observation } from '../diagnosis/observation.ts';
 import type { PortRange } from '../diagnosis/parse.ts';
 import type { Proposal } from '../diagnosis/provider.ts';
+
+/** By service the certificate (SHA-256) that an earlier look has seen. */
+export type Pinned = Readonly<Partial<Record<Service, string>>>;
 
 /** What a thread has to know before it may do anything. */
 export type Surroundings = {
@@ -24,6 +28,7 @@ export type Task =
       password: Uint8Array<ArrayBuffer> | null;
       timeoutMs: number;
       extents: Extents | null;
+      pinned: Pinned | null;
     }
   | { type: 'discover'; address: string; withinMs: number };
 

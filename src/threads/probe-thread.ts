@@ -7,7 +7,7 @@ import type { Proposal } from '../diagnosis/provider.ts';
 import { limits } from '../net/limits.ts';
 import type { Diagnosis } from '../probe/diagnose.ts';
 import type { Secret } from '../secret.ts';
-import type { Order, Report, Surroundings, Task } from './messages.ts';
+import type { Order, Pinned, Report, Surroundings, Task } from './messages.ts';
 
 /** After its time a thread gets so long to hand in its last words; then the check ends without. In milliseconds. */
 const graceMs = 300;
@@ -71,6 +71,7 @@ export type ProbeOptions = {
   secret?: Secret;
   timeoutMs?: number;
   extents?: Extents;
+  pinned?: Pinned;
   onObservation?(seen: Observation): void;
 };
 
@@ -128,13 +129,13 @@ export const createProbeThread = (surroundings: Surroundings) => {
     warm: (): void => void current(),
     /** As `diagnose` does: ends with what is known when its time is over, even if the thread is held up. */
     probe: async (account: Account, options: ProbeOptions): Promise<Diagnosis> => {
-      const { signal, secret, extents = null, onObservation } = options;
+      const { signal, secret, extents = null, pinned = null, onObservation } = options;
       const started = performance.now();
       const timeoutMs = Math.min(options.timeoutMs ?? limits.wholeMs, limits.wholeMs);
       const password = secret ? new TextEncoder().encode(secret.reveal()) : null;
       const observations: Observation[] = [];
       await run(
-        { type: 'probe', account, password, timeoutMs, extents },
+        { type: 'probe', account, password, timeoutMs, extents, pinned },
         { ms: timeoutMs, signal },
         (seen) => {
           observations.push(seen);

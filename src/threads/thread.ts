@@ -44,7 +44,7 @@ const run = async (id: number, task: Task, signal: AbortSignal): Promise<Report>
     });
     return { id, type: 'discovered', proposal };
   }
-  const { account, password, timeoutMs, extents } = task;
+  const { account, password, timeoutMs, extents, pinned } = task;
   const secret = secretOf(password);
   await diagnose(account, {
     network,
@@ -53,6 +53,7 @@ const run = async (id: number, task: Task, signal: AbortSignal): Promise<Report>
     timeoutMs,
     ...(secret ? { secret } : {}),
     ...(extents ? { extents } : {}),
+    ...(pinned ? { pinned } : {}),
     onObservation: (seen) => say({ id, type: 'seen', seen }),
   });
   return { id, type: 'probed' };

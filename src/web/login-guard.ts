@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 
 /** Where people reach the page. `isSecure`: over https; else it is plain http on loopback. */
 export type Site = { origin: string; isSecure: boolean };
@@ -7,7 +7,8 @@ export type Site = { origin: string; isSecure: boolean };
 /** A cookie with this prefix can be set by this very host over https only (RFC 6265bis §4.1.3.2). */
 const cookieName = ({ isSecure }: Site): string => (isSecure ? '__Host-login' : 'login');
 const cookieForm = /^[\w-]{43}$/u;
-const cookieSeconds = 15 * 60;
+/** As long as what came of a link is remembered, and the link before. */
+const cookieSeconds = 70 * 60;
 
 /** One page, its own script and style, and nothing else: no frame around it, no word to another host. */
 const contentSecurityPolicy = (nonce: string): string =>
@@ -21,32 +22,38 @@ const contentSecurityPolicy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-export const protect =
-  (site: () => Site): RequestHandler =>
-  (_request, response, next) => {
-    const nonce = randomBytes(16).toString('base64url');
-    response.locals.nonce = nonce;
-    response.set({
-      'Content-Security-Policy': contentSecurityPolicy(nonce),
-      'Referrer-Policy': 'no-referrer',
-      'Cache-Control': 'no-store',
-      'X-Content-Type-Options': 'nosniff',
-      'X-Robots-Tag': 'noindex',
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      ...(site().isSecure ? { 'Strict-Transport-Security': 'max-age=63072000' } : {}),
-    });
-    next();
-  };
+/** Says to the browser what the page may do. Gives the nonce of its script and style. */
+export const protect = (response: Response, { isSecure }: Site): string => {
+  const nonce = randomBytes(16).toString('base64url');
+  response.set({
+    'Content-Security-Policy': contentSecurityPolicy(nonce),
+    'Referrer-Policy': 'no-referrer',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Robots-Tag': 'noindex',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    ...(isSecure ? { 'Strict-Transport-Security': 'max-age=63072000' } : {}),
+  });
+  return nonce;
+};
+
+/** `other-address`: our own page, but opened under another address than the one that is set. */
+export type Sender = 'our-page' | 'other-address' | 'other-site';
+
+const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).host : '');
 
 /**
  * A browser names the page that posts, in Origin with every POST and in Sec-Fetch-Site where it knows it; a foreign page
  * can change neither. What sends neither is no browser, and rides on nobody's session.
  */
-export const comesFromOurPage = (request: Request, { origin }: Site): boolean => {
-  const { origin: sender, 'sec-fetch-site': where } = request.headers;
-  if (where !== undefined && where !== 'same-origin') return false;
-  return sender === undefined ? where === undefined : sender === origin;
+export const senderOf = (request: Request, { origin }: Site): Sender => {
+  const { origin: sender, 'sec-fetch-site': where, host = '' } = request.headers;
+  if (where !== undefined && where !== 'same-origin') return 'other-site';
+  if (sender === undefined) return where === undefined ? 'our-page' : 'other-site';
+  if (sender === origin) return 'our-page';
+  const isFromHere = sender !== '' && (where === 'same-origin' || hostOf(sender) === host);
+  return isFromHere ? 'other-address' : 'other-site';
 };
 
 const cookieOf = (request: Request, site: Site): string | null => {
@@ -56,15 +63,19 @@ const cookieOf = (request: Request, site: Site): string | null => {
 };
 
 /** Follows from the cookie, which no script and no foreign page can read, so that no instance has to remember it. */
-const csrfOf = (cookie: string, token: string): string =>
-  createHash('sha256').update(`${cookie}.${token}`).digest('base64url');
+const derive = (purpose: 'csrf' | 'session', cookie: string, token: string): string =>
+  createHash('sha256').update(`${purpose}.${cookie}.${token}`).digest('base64url');
 
-/** Sets the cookie where there is none, and gives what must come back with every later request. */
+/** `csrf`: must come back with every later request. `session`: stands for this browser and this link, and says neither. */
+export type Session = { csrf: string; session: string };
+
+/** Sets the cookie where there is none. `isNew`: this browser had none, so it has done nothing here before. */
 export const beginSession = (
   { request, response, site }: { request: Request; response: Response; site: Site },
   token: string,
-): string => {
-  const cookie = cookieOf(request, site) ?? randomBytes(32).toString('base64url');
+): Session & { isNew: boolean } => {
+  const brought = cookieOf(request, site);
+  const cookie = brought ?? randomBytes(32).toString('base64url');
   response.cookie(cookieName(site), cookie, {
     httpOnly: true,
     sameSite: 'strict',
@@ -72,17 +83,23 @@ export const beginSession = (
     path: '/',
     maxAge: cookieSeconds * 1000,
   });
-  return csrfOf(cookie, token);
+  return {
+    csrf: derive('csrf', cookie, token),
+    session: derive('session', cookie, token),
+    isNew: brought === null,
+  };
 };
 
-export const isInSession = (
+/** Who sends this request; null: none of the pages that we have opened. */
+export const sessionOf = (
   request: Request,
   site: Site,
   { token, csrf }: { token: string; csrf: string },
-): boolean => {
+): string | null => {
   const cookie = cookieOf(request, site);
-  if (cookie === null) return false;
-  const expected = Buffer.from(csrfOf(cookie, token));
+  if (cookie === null) return null;
+  const expected = Buffer.from(derive('csrf', cookie, token));
   const given = Buffer.from(csrf);
-  return expected.length === given.length && timingSafeEqual(expected, given);
+  const isSame = expected.length === given.length && timingSafeEqual(expected, given);
+  return isSame ? derive('session', cookie, token) : null;
 };

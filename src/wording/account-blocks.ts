@@ -1,7 +1,7 @@
 import type { Block } from '../chat/view.ts';
 import type { Locale } from '../conversation/conversation.ts';
 import type { Account } from '../diagnosis/account.ts';
-import { type Endpoint, services } from '../diagnosis/endpoint.ts';
+import { type Endpoint, type Service, services } from '../diagnosis/endpoint.ts';
 import type { Settings } from '../diagnosis/target/hubspot/index.ts';
 import { translator } from './catalogue.ts';
 
@@ -19,6 +19,14 @@ export const serversInWords = (account: Account): string =>
       return endpoint ? [`${service.toUpperCase()} ${withPort(endpoint)}`] : [];
     })
     .join(', ');
+
+/** The domain of the address, as typed. */
+export const domainOf = ({ address }: Account): string => address.slice(address.lastIndexOf('@') + 1);
+
+/** The hosts of these services, each once; as they travel, since letters of other scripts can look like Latin ones. */
+export const hostsOf = (account: Account, of: readonly Service[]): string[] => [
+  ...new Set(of.flatMap((service) => account[service]?.asciiHost ?? [])),
+];
 
 /** One server with port and encryption; none where it is not known. */
 export const endpointRow = (endpoint: Endpoint | null, label: string, locale: Locale): Row[] => {

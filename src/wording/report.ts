@@ -1,12 +1,12 @@
 import type { Block, Tone } from '../chat/view.ts';
 import type { Check, Conversation, Locale } from '../conversation/conversation.ts';
-import { canTestLogin } from '../conversation/login-test.ts';
+import { canTestLogin, type LoginRules, refusedServers } from '../conversation/login-test.ts';
 import { proposalOf } from '../conversation/lookup.ts';
 import { services } from '../diagnosis/endpoint.ts';
 import { type Finding, type OverallVerdict, unmet } from '../diagnosis/finding.ts';
 import { requirementIds } from '../diagnosis/policy.ts';
 import { requirementsById } from '../diagnosis/requirements/index.ts';
-import { serversInWords, settingsBlock } from './account-blocks.ts';
+import { domainOf, hostsOf, serversInWords, settingsBlock } from './account-blocks.ts';
 import { translator } from './catalogue.ts';
 import { checkBlocks } from './command-blocks.ts';
 import { findingBlock, type Judged, policyBlocks, toneOf, unmetInWords } from './finding-blocks.ts';
@@ -84,6 +84,14 @@ export const terminalLogin = (check: Check, locale: Locale): Block[] => {
   if (!canTestLogin(check) || check.assessment?.loginTested) return [];
   const label = translator(locale)('views:report.test-in-terminal');
   return checkBlocks(check.account, label, { locale, withLogin: true });
+};
+
+/** Why the login is not tested on the page, where the operator allows it for servers of the address's own only. */
+export const refusedLogin = (check: Check, rules: LoginRules, locale: Locale): Block[] => {
+  const refused = refusedServers(check, rules);
+  if (!canTestLogin(check) || refused.length === 0) return [];
+  const values = { hosts: hostsOf(check.account, refused), domain: domainOf(check.account) };
+  return [{ type: 'note', text: translator(locale)('views:report.foreign-servers', values) }];
 };
 
 /**

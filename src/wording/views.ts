@@ -2,6 +2,7 @@ import type { Block, Button, ButtonAction } from '../chat/view.ts';
 import { buttonsOf } from '../conversation/buttons.ts';
 import type { Check, Conversation, Locale } from '../conversation/conversation.ts';
 import type { ErasedThing } from '../conversation/effect.ts';
+import type { LoginRules } from '../conversation/login-test.ts';
 import {
   caseOf,
   checksOfCase,
@@ -21,17 +22,22 @@ import { errorsInWords, formInWords } from './forms.ts';
 import { type Content, evidenceContent, handOverText, rootContent } from './it.ts';
 import { repNotice, threadNotice } from './notices.ts';
 import { loginLinkContent } from './rep-notices.ts';
-import { detailsBlocks, hintBlocks, reportBlocks, terminalLogin, verdictInWords } from './report.ts';
+import {
+  detailsBlocks,
+  hintBlocks,
+  refusedLogin,
+  reportBlocks,
+  terminalLogin,
+  verdictInWords,
+} from './report.ts';
 import type { Wording } from './wording.ts';
 
-export type WordingOptions = {
+export type WordingOptions = LoginRules & {
   itLocale: Locale;
   /** Milliseconds since the epoch. */
   now(): number;
   /** There is one to hand a case over to. */
   itChannel: boolean;
-  /** A password can be typed safely on a page of ours. */
-  loginPage?: boolean;
 };
 
 const nothing: Content = { summary: '', blocks: [] };
@@ -112,7 +118,7 @@ const report = (conversation: Conversation, check: FinishedCheck, options: Wordi
     summary: verdictInWords(check, locale).text,
     blocks: [
       ...reportBlocks(check, locale, above),
-      ...(options.loginPage ? [] : terminalLogin(check, locale)),
+      ...(options.loginPage ? refusedLogin(check, options, locale) : terminalLogin(check, locale)),
       ...passOn,
     ],
   };
@@ -184,8 +190,8 @@ export const createWording = (options: WordingOptions): Wording => {
       if (!subject) return { ...nothing, buttons: [] };
       const locale = localeOf(conversation, subject);
       const t = translator(locale);
-      const { itChannel, loginPage = false } = options;
-      const around = { now: options.now(), itChannel, loginPage };
+      const { itChannel, loginPage = false, refusesForeignServers = false } = options;
+      const around = { now: options.now(), itChannel, loginPage, refusesForeignServers };
       const buttons = buttonsOf(conversation, slot, around).map(({ action, about }, index) => ({
         action,
         label: t(`views:button.${action}`),

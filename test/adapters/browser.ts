@@ -12,7 +12,7 @@ const args = [
   '--disable-sync',
 ];
 
-export type VisitOptions = { locale: string; width?: number; height?: number };
+export type VisitOptions = { locale: string; width?: number; height?: number; hasJavaScript?: boolean };
 
 /** A page, and what went wrong inside it: errors, and what its own policy has blocked. */
 export type Visit = { page: Page; complaints: string[]; [Symbol.asyncDispose](): Promise<void> };
@@ -24,8 +24,12 @@ export const startBrowser = async (): Promise<Browser> => {
   const browser = await chromium.launch({ executablePath: chromiumPath, args });
   return {
     close: () => browser.close(),
-    visit: async (url, { locale, width = 1280, height = 860 }) => {
-      const context = await browser.newContext({ locale, viewport: { width, height } });
+    visit: async (url, { locale, width = 1280, height = 860, hasJavaScript = true }) => {
+      const context = await browser.newContext({
+        locale,
+        viewport: { width, height },
+        javaScriptEnabled: hasJavaScript,
+      });
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));

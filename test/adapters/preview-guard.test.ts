@@ -44,6 +44,25 @@ describe('the preview lets in only its own page', () => {
     expect(rig.received).toHaveLength(2);
   });
 
+  test('however its address is written', async () => {
+    await using rig = await openPreview();
+    const { url } = rig.web;
+    const headers = { 'Content-Type': 'application/json', Origin: 'https://evil.example' };
+    for (const path of ['/PREVIEW/command', '/preview/Command/', '/preview//command', '/%50review/command']) {
+      const body = '{"text":"","typed":false}';
+      expect([403, 404], path).toContain((await call(`${url}${path}`, 'POST', { headers, body })).status);
+      expect([403, 404], path).toContain(
+        (
+          await call(`${url}${path}`, 'POST', {
+            headers: { ...headers, 'Sec-Fetch-Site': 'cross-site' },
+            body,
+          })
+        ).status,
+      );
+    }
+    expect(rig.received).toEqual([]);
+  });
+
   test('and forbids everything else to it', async () => {
     await using rig = await openPreview();
     const { headers } = await call(rig.web.url, 'GET');

@@ -97,7 +97,12 @@ export const botSettings: BotParts['settings'] = {
 export const startBot = (
   store: Store,
   recorder: Recorder,
-  more: Partial<Pick<BotParts, 'diagnose' | 'discover' | 'clock' | 'settings' | 'wording'>> = {},
+  more: Partial<
+    Pick<
+      BotParts,
+      'diagnose' | 'discover' | 'clock' | 'settings' | 'wording' | 'findForeignServers' | 'addressesOf'
+    >
+  > = {},
 ) => {
   const bot = createBot({
     store,
@@ -153,10 +158,10 @@ export const doing = (bot: Bot, person: Person, inItChannel = false) => {
   };
 };
 
-export const startCheck = async (bot: Bot, person = anna): Promise<void> => {
+export const startCheck = async (bot: Bot, person = anna, name = person.name): Promise<void> => {
   const rep = doing(bot, person);
   const form = await rep.command('');
-  const address = `${person.name.split(' ')[0]?.toLowerCase()}@firma.example`;
+  const address = `${name.split(' ')[0]?.toLowerCase()}@firma.example`;
   const next = await rep.submit('address', form?.context ?? '', { address });
   const context = next?.type === 'form' ? next.form.context : '';
   await rep.submit('servers', context, { ...servers } as Record<string, string>);

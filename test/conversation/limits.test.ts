@@ -44,32 +44,30 @@ describe('what is limited', () => {
   });
 
   test.each([
-    [
-      'anna@firma.example',
-      'Vogt',
-      ['imap.firma.example|vogt', 'smtp.firma.example|vogt', 'anna@firma.example'],
-    ],
-    [
-      'Anna@MÜLLER.example',
-      'vogt',
-      ['imap.firma.example|vogt', 'smtp.firma.example|vogt', 'anna@xn--mller-kva.example'],
-    ],
-    [
-      'anna@xn--mller-kva.example',
-      'vogt',
-      ['imap.firma.example|vogt', 'smtp.firma.example|vogt', 'anna@xn--mller-kva.example'],
-    ],
+    ['anna@firma.example', 'Vogt', 'anna@firma.example'],
+    ['Anna@MÜLLER.example', 'vogt', 'anna@xn--mller-kva.example'],
+    ['anna@xn--mller-kva.example', 'vogt', 'anna@xn--mller-kva.example'],
   ])(
-    'a login test of %s as %s costs the login name on each server, and the address',
-    (address, username, costs) => {
+    'a login test of %s as %s costs the login name on each server and each of their addresses, and her own tries',
+    (address, username, mailbox) => {
       const tale = createTale();
       tale.submit('address', { address });
       tale.submit('servers', { ...servers, username });
       tale.finish(loginPossible);
       tale.press('test-login', tale.newestCheckId());
       const noticeId = tale.now.openLogin ?? '';
-      const paid = cost(tale, { type: 'login-submitted', checkId: tale.newestCheckId(), noticeId });
-      expect(paid.slice(0, 3)).toEqual(costs.map((of) => `logins-of-account ${of}`));
+      const addresses = ['192.0.2.25', '2001:db8::25', '192.0.2.25'];
+      const submitted = { type: 'login-submitted', checkId: tale.newestCheckId(), noticeId } as const;
+      const logins = cost(tale, { ...submitted, addresses }).filter((one) => one.startsWith('logins-'));
+      expect(logins).toEqual([
+        'logins-of-account imap.firma.example|vogt',
+        'logins-of-account smtp.firma.example|vogt',
+        'logins-of-account 192.0.2.25|vogt',
+        'logins-of-account 2001:db8::25|vogt',
+        'logins-of-account recording:U1 vogt',
+        `logins-of-account recording:U1 ${mailbox}`,
+        'logins-of-person recording:U1',
+      ]);
     },
   );
 

@@ -25,4 +25,5 @@ export const finished = (findings: readonly Finding[], { untrusted }: { untruste
   forCase: null,
   byWatch: false,
   withLogin: false,
+  foreignServers: [],
 });

@@ -33,6 +33,8 @@ export type Given = {
   account?: Partial<Account>;
   policy?: Policy;
   timeoutMs?: number;
+  /** The certificate that an earlier check has seen, by service. */
+  pinned?: Partial<Record<Service, string>>;
   onProgress?: (steps: readonly StepProgress[]) => void;
 };
 
@@ -62,12 +64,23 @@ const network = createNetwork({
 
 /** One whole check with a login, in this process. */
 export const check = async (given: Given): Promise<CheckResult> => {
-  const { ca, password = REP.password, policy = 'hubspot-2017', timeoutMs = null, onProgress } = given;
+  const {
+    ca,
+    password = REP.password,
+    policy = 'hubspot-2017',
+    timeoutMs = null,
+    pinned,
+    onProgress,
+  } = given;
   const authorities = await readAuthorities(ca.caFile);
   return runCheck(
     accountOf(given),
     { network, authorities, policy, now: Date.now, timeoutMs },
-    { ...(password === null ? {} : { secret: new Secret(password) }), ...(onProgress ? { onProgress } : {}) },
+    {
+      ...(password === null ? {} : { secret: new Secret(password) }),
+      ...(pinned ? { pinned } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    },
   );
 };
 

@@ -33,6 +33,8 @@ const words = {
     ready: /^Ihr Konto ist bereit/u,
     refused: /Passwort|Anmeldung/u,
     ours: 'Die Prüfung ist an einem Fehler von uns gescheitert.',
+    asker: /hat diesen Test in der lokalen Vorschau angefordert/u,
+    foreign: 'Für 127.0.0.1 sehen wir keinen Zusammenhang mit example.test',
   },
   en: {
     tag: 'en-US',
@@ -40,6 +42,8 @@ const words = {
     ready: /^Your account is ready/u,
     refused: /password|login/u,
     ours: 'The check stopped because of a fault of ours.',
+    asker: /asked for this test in the local preview/u,
+    foreign: 'nothing that connects 127.0.0.1 with example.test',
   },
 } as const;
 
@@ -47,7 +51,7 @@ describe.each([
   { locale: 'de', width: 390 },
   { locale: 'en', width: 1280 },
 ] as const)('in $locale, $width pixels wide', ({ locale, width }) => {
-  const { tag, link, ready, refused, ours } = words[locale];
+  const { tag, link, ready, refused, ours, asker, foreign } = words[locale];
   let product: Product;
   let folder: string;
   let visits: Visit[];
@@ -56,8 +60,8 @@ describe.each([
     await product.stop();
   });
 
-  const start = async (): Promise<void> => {
-    const env = { CHECK_CA_FILE: caFile, DATA_DIR: folder, DEFAULT_LOCALE: locale };
+  const start = async (more: Record<string, string> = {}): Promise<void> => {
+    const env = { CHECK_CA_FILE: caFile, DATA_DIR: folder, DEFAULT_LOCALE: locale, ...more };
     product = await servers.start(startProduct({ ...loopback, LOG_LEVEL: 'debug', ...env }));
   };
   const openChat = async (): Promise<Visit> => {
@@ -66,11 +70,11 @@ describe.each([
     return chat;
   };
 
-  /** From the empty chat to the open login page. */
-  const openLogin = async () => {
+  /** From the empty chat to the report. */
+  const openReport = async (more: Record<string, string> = {}) => {
     folder = await servers.folder();
     visits = [];
-    await start();
+    await start(more);
     const chat = await openChat();
     await chat.page.click('[data-pane=rep] [data-empty] [data-action=start]');
     await fill(chat.page, 'address', { address: REP.name });
@@ -84,6 +88,12 @@ describe.each([
       smtpEncryption: 'tls',
     });
     await submit(chat.page, 'servers');
+    return chat;
+  };
+
+  /** From the empty chat to the open login page. */
+  const openLogin = async () => {
+    const chat = await openReport();
     await chat.page.locator('[data-action=test-login]').click();
     const href = await message(chat.page, 'rep', link).locator('a').getAttribute('href');
     const login = await browser.visit(href ?? '', { locale: tag, width });
@@ -104,12 +114,24 @@ describe.each([
 
   test('given the right password, then page and chat say ready, and the password is nowhere', async () => {
     const { chat, page } = await openLogin();
+    // An address in place of a name belongs to nobody in particular.
+    await page.locator('.warning').getByText(foreign).waitFor();
+    await page.getByText(asker).waitFor();
     await page.fill('#password', REP.password);
     await page.keyboard.press('Enter');
     await page.locator('#result h2').getByText(ready).waitFor();
     await picture(page, `real-login-${locale}-${width}`);
     await chat.locator('h3.heading').getByText(ready).waitFor();
     await expectNoTrace(REP.password);
+  });
+
+  test('given an operator who wants no password for such servers, then the report says so and offers no test', async () => {
+    const { page } = await openReport({ LOGIN_FOREIGN_SERVERS: 'refuse' });
+    await page.getByText(foreign).waitFor();
+    await page.getByText('LOGIN_FOREIGN_SERVERS').waitFor();
+    await page.locator('[data-action=check-again]').waitFor();
+    expect(await page.locator('[data-action=test-login]').count()).toBe(0);
+    await picture(page, `real-foreign-${locale}-${width}`);
   });
 
   test('given a wrong password, then page and chat say which server refused and what it said', async () => {

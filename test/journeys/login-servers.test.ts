@@ -1,4 +1,5 @@
 /** Servers over whose certificate no password goes, mailboxes that lack something, and SMTP servers of another make. */
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +56,34 @@ describe('Given a certificate that nobody vouches for', () => {
     const sent = await check({ ...given, account: { untrustedCertificateExpected: true } });
     await expect.poll(() => readFile(server.logFile, 'utf8')).toMatch(/Login: user/u);
     expect(unmet(sent.assessment.findings)).toEqual(trust.length > 0 ? trust : [`imap ${cause}`]);
+  });
+
+  it('given another certificate than the check before has seen, then the password is kept back, and the very one gets it', async () => {
+    const [other, after] = [await servers.authority(), await ca.issue({ kind: 'self-signed' })];
+    const before = await other.issue({ kind: 'self-signed' });
+    const server = await servers.start(startDovecot({ certificate: after, settings: 'auth_verbose = yes' }));
+    const given = {
+      imap: { port: server.imapsPort },
+      smtp: { port: smtp.smtpsPort },
+      ca,
+      account: { untrustedCertificateExpected: true },
+    };
+    const fingerprint = async (pem: string) => new X509Certificate(await readFile(pem)).fingerprint256;
+    const kept = await check({ ...given, pinned: { imap: await fingerprint(before.certFile) } });
+    expect(unmet(kept.assessment.findings)).toContain('imap login-accepted certificate-changed');
+    const nothingSeen = await check({ ...given, pinned: {} });
+    expect(unmet(nothingSeen.assessment.findings)).toContain('imap login-accepted certificate-changed');
+    expect(await readFile(server.logFile, 'utf8')).not.toMatch(/Login: user|auth failed/u);
+
+    const sent = await check({ ...given, pinned: { imap: await fingerprint(after.certFile) } });
+    expect(unmet(sent.assessment.findings)).toEqual(['imap cert-trusted self-signed']);
+    await expect.poll(() => readFile(server.logFile, 'utf8')).toMatch(/Login: user/u);
+  });
+
+  it('given one of many servers of a provider, each with a certificate of its own in order, then any of them gets it', async () => {
+    const others = { imap: 'AA:BB', smtp: 'CC:DD' };
+    const given = { imap: { port: imap.imapsPort }, smtp: { port: smtp.smtpsPort }, ca, pinned: others };
+    expect(unmet((await check(given)).assessment.findings)).toEqual([]);
   });
 
   it('no STARTTLS: no password leaves in clear text', async () => {

@@ -49,8 +49,9 @@ const check = {
   forCase: null,
   byWatch: false,
   withLogin: false,
+  foreignServers: [],
 } as const;
-const shown = evidenceContent({ ...check, transcripts: [...transcripts] }, 'imap', 'en');
+const shown = evidenceContent({ ...check, transcripts: [...transcripts], foreignServers: [] }, 'imap', 'en');
 process.stdout.write(
   JSON.stringify({
     rssMb: (process.resourceUsage().maxRSS - before) / 1024,

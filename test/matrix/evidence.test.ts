@@ -17,7 +17,7 @@ const looked = async (typed: Record<Service, Typed>, caFile: string): Promise<Fi
   const authorities = parseAuthorities(await readFile(caFile, 'utf8'));
   const { assessment, transcripts, durationMs } = await check(account, { authorities });
   const rest = { id: 'c1', startedAt: 0, state: 'finished', detailsShown: false } as const;
-  const nobody = { forCase: null, byWatch: false, withLogin: false };
+  const nobody = { forCase: null, byWatch: false, withLogin: false, foreignServers: [] };
   return { ...rest, ...nobody, account, assessment, transcripts, durationMs };
 };
 

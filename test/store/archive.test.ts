@@ -30,7 +30,13 @@ const fill = async (store: Store): Promise<void> => {
   await store.memory('threads').put('slack:C1/2', 'c1/x', { conversationId: 'c1' });
   await store.once('event', 50_000);
   await store.take('bucket', { capacity: 1, refillPerSecond: 1 }, 1000);
-  const link = { conversationId: 'c1', person: { platform: 'slack', id: 'U1' }, expiresAt: 60_000 };
+  const link = {
+    conversationId: 'c1',
+    person: { platform: 'slack', id: 'U1' },
+    expiresAt: 60_000,
+    noticeId: 'n1',
+    checkId: 'k1',
+  };
   await store.links.put('hash', link);
 };
 

@@ -1,5 +1,6 @@
 /** Processes that share a store agree: once is once, a bucket is one bucket, a link opens one time. */
 import { describe, expect, it } from 'vitest';
+import { linkMemoryMs } from '../../src/store/ports.ts';
 import { conversationOf } from './conversations-and-jobs.ts';
 import { engines } from './engines.ts';
 
@@ -94,13 +95,20 @@ describe.each(engines)('$name', ({ newDatabase }) => {
     const [store] = stores;
     if (store === undefined) return expect.fail();
     await store.save(conversationOf('c1'), null, []);
-    const link = { conversationId: 'c1', person: { platform: 'slack', id: 'U1' }, expiresAt: 5000 };
+    const bound = { noticeId: 'n1', checkId: 'k1' };
+    const link = { conversationId: 'c1', person: { platform: 'slack', id: 'U1' }, ...bound, expiresAt: 5000 };
     await store.links.put('hash', link);
+    const use = { by: 'browser-1', checkId: 'k2' };
     for (const one of stores) expect(await one.links.peek('hash')).toEqual(link);
-    const used = await Promise.all(tries(5).flatMap(() => stores.map((one) => one.links.consume('hash'))));
+    const used = await Promise.all(
+      tries(5).flatMap(() => stores.map((one) => one.links.consume('hash', use))),
+    );
     expect(used.filter((one) => one !== null)).toEqual([link]);
     expect(await store.links.peek('hash')).toBeNull();
     expect(await store.links.peek('unknown')).toBeNull();
+    expect(await store.links.recall('hash')).toEqual({ ...link, use });
+    expect(await store.links.claim('hash', 'browser-2')).toBe(false);
+    expect(await store.links.claim('hash', 'browser-1')).toBe(true);
   });
 
   it('an expired link opens nothing', async () => {
@@ -108,9 +116,13 @@ describe.each(engines)('$name', ({ newDatabase }) => {
     const store = await (await newDatabase()).open(() => now);
     await store.save(conversationOf('c1'), null, []);
     const person = { platform: 'slack', id: 'U1' };
-    await store.links.put('hash', { conversationId: 'c1', person, expiresAt: 5000 });
+    const link = { conversationId: 'c1', person, noticeId: 'n1', checkId: 'k1', expiresAt: 5000 };
+    await store.links.put('hash', link);
     now = 5000;
     expect(await store.links.peek('hash')).toBeNull();
-    expect(await store.links.consume('hash')).toBeNull();
+    expect(await store.links.consume('hash', { by: 'b', checkId: 'k2' })).toBeNull();
+    expect(await store.links.recall('hash')).toEqual({ ...link, use: null });
+    now += linkMemoryMs;
+    expect(await store.links.recall('hash')).toBeNull();
   });
 });

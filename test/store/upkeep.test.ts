@@ -1,7 +1,7 @@
 /** What is to be forgotten goes completely, what is to be kept stays, and everything is counted. */
 import { describe, expect, it } from 'vitest';
 import type { Conversation } from '../../src/conversation/conversation.ts';
-import type { Store } from '../../src/store/ports.ts';
+import { linkMemoryMs, type Store } from '../../src/store/ports.ts';
 import { conversationOf, diagnose, show } from './conversations-and-jobs.ts';
 import { engines } from './engines.ts';
 
@@ -54,8 +54,9 @@ describe.each(engines)('$name', ({ newDatabase }) => {
       await store.memory('teams').put('other-platform', 1, { person: { platform: 'teams', id: 'U1' } });
       await store.memory('teams').put('nobodys', 1);
       const expiresAt = Date.now() + 60_000;
-      await store.links.put('hash-1', { conversationId: 'c1', person: mine, expiresAt });
-      await store.links.put('hash-2', { conversationId: 'other', person: mine, expiresAt });
+      const bound = { noticeId: 'n1', checkId: 'k1' };
+      await store.links.put('hash-1', { conversationId: 'c1', person: mine, ...bound, expiresAt });
+      await store.links.put('hash-2', { conversationId: 'other', person: mine, ...bound, expiresAt });
 
       expect(await store.erase(mine)).toEqual({ conversations: 2, jobs: 2, memories: 2 });
       expect(await store.latestOf(mine)).toBeNull();
@@ -134,17 +135,20 @@ describe.each(engines)('$name', ({ newDatabase }) => {
       let now = 1000;
       const store = await (await newDatabase()).open(() => now);
       const person = { platform: 'slack', id: 'U1' };
+      const link = { conversationId: 'c1', person, noticeId: 'n1', checkId: 'k1' };
       await store.save(conversationOf('c1'), null, []);
       await store.once('old', 2000);
       await store.once('young', 9000);
       await store.take('busy', { capacity: 10, refillPerSecond: 0.001 }, 1000);
       await store.take('idle', { capacity: 10, refillPerSecond: 1 }, 1000);
-      await store.links.put('old', { conversationId: 'c1', person, expiresAt: 2000 });
-      await store.links.put('young', { conversationId: 'c1', person, expiresAt: 9000 });
+      await store.links.put('old', { ...link, expiresAt: 2000 - linkMemoryMs });
+      await store.links.put('young', { ...link, expiresAt: 9000 });
+      await store.links.put('remembered', { ...link, expiresAt: 2000 });
       now = 3000;
       expect(await store.sweep(now)).toBe(3);
       expect(await store.once('young', 9000)).toBe(false);
-      expect(await store.links.peek('young')).toEqual({ conversationId: 'c1', person, expiresAt: 9000 });
+      expect(await store.links.peek('young')).toEqual({ ...link, expiresAt: 9000 });
+      expect(await store.links.recall('remembered')).toMatchObject(link);
     });
   });
 

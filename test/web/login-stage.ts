@@ -2,49 +2,97 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Diagnose, Diagnosed } from '../../src/bot.ts';
+import { expect } from 'vitest';
+import type { AddressesOf, Diagnose, Diagnosed } from '../../src/bot.ts';
+import type { ButtonAction, Message } from '../../src/chat/view.ts';
 import type { Locale } from '../../src/conversation/conversation.ts';
+import type { Service } from '../../src/diagnosis/endpoint.ts';
 import { createLoginDoor } from '../../src/login-door.ts';
 import type { Secret } from '../../src/secret.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
-import { createLoginPage } from '../../src/web/login.ts';
+import { createLoginPage, type LoginDoor } from '../../src/web/login.ts';
 import { startWebServer } from '../../src/web/server.ts';
 import { loginWords } from '../../src/wording/login-page.ts';
 import { createWording } from '../../src/wording/views.ts';
 import { botSettings, createRecorder, doing, found, startBot, startCheck, until } from '../bot/stage.ts';
 import { anna, loginPossible } from '../conversation/fixtures.ts';
 
-export type LoginTry = (secret: Secret, signal: AbortSignal) => Promise<Diagnosed>;
+export type LoginTry = (
+  secret: Secret,
+  signal: AbortSignal,
+  pinned: Readonly<Record<string, string>>,
+) => Promise<Diagnosed>;
 
 export const worked = (): Diagnosed => found({ ...loginPossible, loginTested: true });
 
-type Options = { locale?: Locale; isSecure?: boolean; tryLogin?: LoginTry };
+type Options = {
+  locale?: Locale;
+  isSecure?: boolean;
+  tryLogin?: LoginTry;
+  /** What the check before the login sees. */
+  seen?: Diagnosed['assessment'];
+  /** Whose servers nothing connects with the address. */
+  foreign?: Service[];
+  refusesForeignServers?: boolean;
+  /** Where the names of servers lead. */
+  addressesOf?: AddressesOf;
+  /** As she calls herself in the chat. */
+  name?: string;
+};
 
-export const openLoginStage = async ({ locale = 'de', isSecure = false, tryLogin }: Options = {}) => {
+export const openLoginStage = async (options: Options = {}) => {
+  const { locale = 'de', isSecure = false, tryLogin, foreign = [], refusesForeignServers = false } = options;
   const directory = await mkdtemp(join(tmpdir(), 'login-'));
   let shift = 0;
   const now = (): number => Date.now() + shift;
   const store = await openEmbeddedStore({ directory, now });
   const recorder = createRecorder();
   let site = '';
-  const diagnose: Diagnose = async (_account, { secret, signal, onProgress }) => {
+  const diagnose: Diagnose = async (_account, { secret, signal, pinned = {}, onProgress }) => {
     if (secret) onProgress([{ step: 'imap-login', state: 'running', milestones: [] }]);
-    if (secret) return tryLogin ? tryLogin(secret, signal) : worked();
-    return found(loginPossible);
+    if (secret) return tryLogin ? tryLogin(secret, signal, pinned) : worked();
+    return found(options.seen ?? loginPossible);
   };
-  const bot = startBot(store, recorder, {
-    diagnose,
-    clock: { now },
-    settings: { ...botSettings, loginUrl: () => `${site}/login`, defaultLocale: locale },
-    wording: createWording({ itLocale: 'de', now: Date.now, itChannel: true, loginPage: true }),
-  });
+  const start = ({ refuses }: { refuses: boolean }) =>
+    startBot(store, recorder, {
+      diagnose,
+      clock: { now },
+      settings: {
+        ...botSettings,
+        loginUrl: () => `${site}/login`,
+        defaultLocale: locale,
+        refusesForeignServers: refuses,
+      },
+      findForeignServers: async () => foreign,
+      ...(options.addressesOf ? { addressesOf: options.addressesOf } : {}),
+      wording: createWording({
+        itLocale: 'de',
+        now: Date.now,
+        itChannel: true,
+        loginPage: true,
+        refusesForeignServers: refuses,
+      }),
+    });
+  let bot = start({ refuses: refusesForeignServers });
+  const door = (): LoginDoor => createLoginDoor(bot, Date.now);
   const errors: unknown[] = [];
+  const refusals: string[] = [];
+  let otherAddresses = 0;
   const page = createLoginPage({
-    door: createLoginDoor(bot, Date.now),
+    door: {
+      open: (...asked) => door().open(...asked),
+      submit: (...asked) => door().submit(...asked),
+      progress: (...asked) => door().progress(...asked),
+      renew: (...asked) => door().renew(...asked),
+    },
     site: () => ({ origin: site, isSecure }),
     words: loginWords,
     defaultLanguage: locale,
     onError: (error) => errors.push(error),
+    onRefused: (door, reason) => refusals.push(`${door} ${reason}`),
+    onOtherAddress: () => {
+      otherAddresses += 1;
+    },
   });
   const web = await startWebServer({
     host: '127.0.0.1',
@@ -53,15 +101,24 @@ export const openLoginStage = async ({ locale = 'de', isSecure = false, tryLogin
     health: async () => ({ ready: true, parts: {} }),
   });
   site = isSecure ? 'https://bot.firma.example' : web.url;
-  const rep = doing(bot, anna);
-  await startCheck(bot);
-  const offering = () =>
+  const her = { ...anna, name: options.name ?? anna.name };
+  const rep = doing(bot, her);
+  await startCheck(bot, her, anna.name);
+  /** The newest message to a person that has this button. */
+  const withButton = (action: ButtonAction, personId = anna.id) =>
     recorder
       .at('person')
-      .findLast(({ message }) => message.buttons.some(({ action }) => action === 'test-login'));
-  await until(() => {
-    if (!offering()) throw new Error('no report yet');
-  });
+      .findLast(
+        ({ place, message }) =>
+          place.type === 'person' &&
+          place.person.id === personId &&
+          message.buttons.some((button) => button.action === action),
+      )?.message;
+  const awaitButton = async (action: ButtonAction, personId = anna.id): Promise<Message> => {
+    await until(() => expect(withButton(action, personId)).toBeDefined());
+    return withButton(action, personId) ?? expect.fail();
+  };
+  await awaitButton('details');
 
   const linkMessages = () =>
     recorder.at('person').filter(({ versions }) => JSON.stringify(versions[0]).includes('/login#'));
@@ -70,25 +127,33 @@ export const openLoginStage = async ({ locale = 'de', isSecure = false, tryLogin
   return {
     store,
     recorder,
-    bot,
+    get bot() {
+      return bot;
+    },
     rep,
     url: web.url,
     errors,
+    refusals,
+    otherAddresses: () => otherAddresses,
     linkMessages,
     later: (ms: number): void => {
       shift += ms;
     },
+    withButton,
     /** Presses the button and waits for the message with the link. */
-    askForLink: async (): Promise<string> => {
+    askForLink: async (person = her): Promise<string> => {
       const before = linkMessages().length;
-      const newest = offering();
-      if (!newest) throw new Error('no message offers a login test');
-      await rep.press(newest.message, 'test-login');
-      await until(() => {
-        if (linkMessages().length === before) throw new Error('no link yet');
-      });
+      await doing(bot, person).press(await awaitButton('test-login', person.id), 'test-login');
+      await until(() => expect(linkMessages().length).toBeGreaterThan(before));
       return tokenOf(linkMessages().at(-1)?.versions[0] ?? {});
     },
+    /** The process ends, and another takes its place. */
+    restart: async ({ refuses = refusesForeignServers } = {}): Promise<void> => {
+      await bot.stop();
+      bot = start({ refuses });
+    },
+    /** Nobody answers any more. */
+    silence: (): Promise<void> => web.stop(),
     newestToken: (): string => tokenOf(linkMessages().at(-1)?.versions[0] ?? {}),
     /** Every byte that the store has on disk. */
     onDisk: async (): Promise<string> => {

@@ -105,7 +105,7 @@ describe('a link', () => {
     expect(statuses).toEqual([202, 410, 410]);
     expect((await send()).status).toBe(410);
     await until(() => expect(tries).toBe(1));
-    expect((await openPage(token)).answer).toMatchObject({ error: 'gone', canRenew: true });
+    expect((await openPage(token)).answer).toMatchObject({ error: 'gone', canRenew: false });
   });
 
   test('given ten minutes later, then it is gone, and a new one comes into the chat on request', async () => {

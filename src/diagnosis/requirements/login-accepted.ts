@@ -56,6 +56,8 @@ export const loginAccepted = requirement('login-accepted', {
         return because === 'login-accepted' ? judgeRefusal(login, say, context) : say.notReached(because);
       }
       case 'withheld': {
+        // Then the certificate was another than the one that was to be expected.
+        if (seen.account.untrustedCertificateExpected) return say.because('certificate-changed', {});
         const because = certificateFault(seen, context);
         return because ? say.notReached(because) : say.because('certificate-not-trusted', {});
       }

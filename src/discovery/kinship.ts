@@ -1,0 +1,80 @@
+/** Whether a mail server has anything to do with an address: a password may be asked for it in its owner's name. */
+import { isIP } from 'node:net';
+import type { Account } from '../diagnosis/account.ts';
+import { type Service, services } from '../diagnosis/endpoint.ts';
+import type { Proposal } from '../diagnosis/provider.ts';
+import type { Records } from '../net/records.ts';
+import { mailboxOf } from './candidate.ts';
+import { providers, type Row } from './providers.ts';
+import { lookUpHosting } from './recognise.ts';
+import { rowOfDomain } from './table.ts';
+
+export type KinshipOptions = {
+  records: Records;
+  /** What was found for this very address; null: nothing is known. */
+  proposal: Proposal | null;
+  signal: AbortSignal;
+};
+
+/** Names that providers keep for their own servers; a customer's machine has none of these. */
+const serviceNames = ['imap', 'smtp', 'mail', 'pop', 'securesmtp', 'secureimap'];
+
+/** The part of a name that has one owner, by the Public Suffix List; null where the name is a suffix itself. */
+const ownerOf = async (host: string): Promise<string | null> => {
+  if (isIP(host)) return null;
+  const { getDomain } = await import('tldts');
+  return getDomain(host, { allowPrivateDomains: true });
+};
+
+const hostsOf = ({ imapHost, smtpHost, ownDomainHosts }: Row): string[] =>
+  [imapHost, smtpHost, ownDomainHosts?.imap, ownDomainHosts?.smtp].flatMap((host) => host?.[0] ?? []);
+
+const ownersOf = async (hosts: readonly string[]): Promise<string[]> =>
+  (await Promise.all(hosts.map(ownerOf))).filter((owner) => owner !== null);
+
+/** A server of a provider that we know is nobody's trap, whoever the mailbox belongs to. */
+const isKnownProvider = async (host: string): Promise<boolean> => {
+  const known = providers.flatMap(hostsOf);
+  if (known.includes(host)) return true;
+  const [name = '', ...rest] = host.split('.');
+  return serviceNames.includes(name) && (await ownersOf(known)).includes(rest.join('.'));
+};
+
+/** The address's own domain says so itself, or whoever is asked about it; what stands unconfirmed may be anybody's word. */
+const isProposed = (host: string, proposal: Proposal | null): boolean =>
+  proposal !== null &&
+  !proposal.hints.includes('unconfirmed') &&
+  [proposal.imap, proposal.smtp].some((endpoint) => endpoint?.asciiHost.toLowerCase() === host);
+
+/** The hosts that take the domain's mail, and those of the provider behind them. Empty where it cannot be found out. */
+const ownersOfHosting = async (
+  asciiDomain: string,
+  { records, signal }: KinshipOptions,
+): Promise<string[]> => {
+  const known = rowOfDomain(asciiDomain);
+  if (known) return ownersOf(hostsOf(known));
+  const { best, found } = await lookUpHosting(asciiDomain, { records, signal });
+  return ownersOf([...best, ...(found ? hostsOf(found.row) : [])]);
+};
+
+/**
+ * The services whose server nothing connects with the address: neither its own domain, nor a known provider, nor what
+ * was found for it, nor who takes its mail. What cannot be found out counts as unconnected. Never rejects.
+ */
+export const findForeignServers = async (account: Account, options: KinshipOptions): Promise<Service[]> => {
+  const mailbox = mailboxOf(account.address, null);
+  if (!mailbox) return [...services];
+  const own = (await ownerOf(mailbox.asciiDomain)) ?? mailbox.asciiDomain;
+  let hosting: Promise<string[]> | null = null;
+  const isRelated = async (service: Service): Promise<boolean> => {
+    const host = account[service]?.asciiHost.toLowerCase();
+    if (host === undefined) return true;
+    const owner = (await ownerOf(host)) ?? host;
+    if (owner === own || isProposed(host, options.proposal) || (await isKnownProvider(host))) return true;
+    if (isIP(host)) return false;
+    hosting ??= ownersOfHosting(mailbox.asciiDomain, options).catch(() => []);
+    return (await hosting).includes(owner);
+  };
+  const related = await Promise.all(services.map(isRelated));
+  return services.filter((_service, index) => !related[index]);
+};
