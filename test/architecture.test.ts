@@ -32,7 +32,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   'adapters/teams': ['within.ts', 'chat', 'zod', 'express', 'botbuilder', 'node:*'],
   // What counts as this machine is said once, or the start lets in what the door refuses.
   'adapters/preview': ['chat', 'config/loopback.ts', 'zod', 'express', 'node:*'],
-  'adapters/slack': ['within.ts', 'chat', 'zod', '@slack/bolt', 'express', 'node:*'],
+  'adapters/slack': ['within.ts', 'chat', 'config/loopback.ts', 'zod', '@slack/bolt', 'express', 'node:*'],
   store: ['error-code.ts', 'conversation', 'types:chat', 'zod', 'kysely', 'pg', 'node:*'],
   web: ['chat', 'config/loopback.ts', 'express', 'secret.ts', 'zod', 'node:*'],
   // The port that it implements is the bot's.

@@ -114,8 +114,10 @@ export const costsOf = (
   const isByIt = event.type === 'replied-in-thread' || (event.type === 'submitted' && event.inItChannel);
   const limit = isByIt ? 'texts-of-it' : 'texts-of-person';
   const written: Cost[] = isWritten && reachesOthers ? [{ what: 'texts', limit, of: person }] : [];
+  // A form that opens at the command's own place is no message, and nothing may stand in its way.
+  const isForm = after.effects.some(({ type }) => type === 'open-form');
   const said: Cost[] =
-    event.type === 'said' && !isLeaving
+    event.type === 'said' && !isLeaving && !isForm
       ? [{ what: 'messages', limit: 'messages-of-person', of: person }]
       : [];
   return [...ofEffects, ...written, ...said];

@@ -86,7 +86,7 @@ const take = (turn: Turn, event: Event): Turn => {
 };
 
 /** A platform delivers again for some minutes what it takes for lost; a person does less in that time. */
-const mostTaken = 50;
+const mostTaken = 30;
 
 /**
  * The whole conversation: pure and total. Every event is answered in every state; one that comes twice, or too late,

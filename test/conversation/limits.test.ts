@@ -41,6 +41,7 @@ describe('what is limited', () => {
     expect(cost(tale, { type: 'said', text: 'Status', as: 'message' })).toEqual([
       'messages-of-person recording:U1',
     ]);
+    expect(cost(tale, { type: 'said', text: '', as: 'command' }), 'it opens a form').toEqual([]);
   });
 
   test.each([

@@ -31,6 +31,6 @@ test('an event without a name is another one each time', () => {
 test('only the latest names are kept, however long the conversation lasts', () => {
   let now = start;
   for (let n = 0; n < 200; n += 1) [now] = step(now, said(`e${n}`, `slack:event/Ev${n}`), rules);
-  expect(now.taken).toHaveLength(50);
+  expect(now.taken).toHaveLength(30);
   expect(now.taken.at(-1)).toBe('slack:event/Ev199');
 });

@@ -46,10 +46,13 @@ describe.each(outages)('given a PostgreSQL that $name', ({ begin, end }) => {
         expect(status).toBe(200);
         expect(ms).toBeLessThan(1000);
       }
-      const started = performance.now();
-      const answer = await modal?.submit({ address: 'rep@example.test' });
-      expect(performance.now() - started).toBeLessThan(promisedMs);
-      expect(answer).toEqual({ type: 'errors', errors: { address: deTexts['form-not-taken'] } });
+      // The first may still meet a connection that breaks at once; those after it wait for one in vain.
+      for (let times = 0; times < 3; times += 1) {
+        const started = performance.now();
+        const answer = await modal?.submit({ address: 'rep@example.test' });
+        expect(performance.now() - started).toBeLessThan(promisedMs);
+        expect(answer).toEqual({ type: 'errors', errors: { address: deTexts['form-not-taken'] } });
+      }
     } finally {
       await end();
     }

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../config/loopback.ts';
 import { times } from './limits.ts';
 import type { Web } from './web.ts';
 
@@ -25,13 +26,14 @@ const byUrl = async (url: string, text: string): Promise<void> => {
 
 const slackHooks = 'https://hooks.slack.com';
 
-/** Slack's own answering host, or that of whatever stands in for Slack's Web API. */
+/** Slack's own answering host, or that of whatever stands in for Slack; what does so on this machine is all of it. */
 export const isSlackUrl = (url: string, apiUrl: string | undefined): boolean => {
   if (!URL.canParse(url)) return false;
-  const { origin, protocol, host } = new URL(url);
+  const { origin, protocol, host, hostname } = new URL(url);
   if (apiUrl === undefined) return origin === slackHooks;
   const api = new URL(apiUrl);
-  return origin === api.origin || (protocol === 'https:' && host === `hooks.${api.host}`);
+  if (isLoopback(api.hostname)) return isLoopback(hostname);
+  return protocol === 'https:' && (host === api.host || host === `hooks.${api.host}`);
 };
 
 /** One private line. It never fails: what cannot be said is only reported. */
