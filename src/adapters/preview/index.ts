@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { AdapterMemory, ChatAdapter, MessageRef, Place, Receive } from '../../chat/port.ts';
 import { DeliveryError } from '../../chat/port.ts';
+import type { OnRefused } from '../../chat/refusals.ts';
 import type { Message } from '../../chat/view.ts';
 import { createBoard } from './board.ts';
 import { createEvents } from './events.ts';
@@ -20,6 +21,7 @@ export type PreviewOptions = {
   pageTexts: (locale: PageLocale) => PageTexts;
   /** For browsers that speak none of our languages. */
   defaultLocale: PageLocale;
+  onRefused: OnRefused;
   /** Hears of failures that the page is told of only by a code. */
   onError: (error: unknown) => void;
   /** Milliseconds since the epoch. */
@@ -28,7 +30,7 @@ export type PreviewOptions = {
 
 /** A chat platform in a page of our own: the rep's chat and the IT channel side by side, for one person at one machine. */
 export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { router: Router } => {
-  const { memory, receive, pageTexts, defaultLocale, onError, now = Date.now } = options;
+  const { memory, receive, pageTexts, defaultLocale, onRefused, onError, now = Date.now } = options;
   const streams = createStreams();
   const board = createBoard(memory, (post) => streams.toAll('post', post));
   const language = createLanguage(memory, defaultLocale);
@@ -62,7 +64,7 @@ export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { r
   };
 
   const router = Router();
-  addRoutes(router, { board, events, language, pageTexts, streams, onError });
+  addRoutes(router, { board, events, language, pageTexts, streams, onRefused, onError });
 
   return {
     platform,
