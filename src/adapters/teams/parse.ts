@@ -12,15 +12,21 @@ const tenantId = z.string().max(limits.id).nullish();
 const words = z.string().max(limits.text);
 const account = z.object({ id, name: optional(z.string().max(limits.id)) });
 
+const door = {
+  /** Missing is not Teams: the door refuses it, and counts it as that. */
+  channelId: z.string().max(100).catch(''),
+  serviceUrl: z.string().max(limits.id),
+};
+/** What a token is bound to; read before all else is looked at. */
+export const doorSchema = z.object(door);
+
 /** What we read of an activity; see https://github.com/microsoft/Agents/blob/main/specs/activity/protocol-activity.md. */
 export const activitySchema = z.object({
   type: z.string().max(100),
   id: optional(id),
   name: optional(z.string().max(100)),
   action: optional(z.string().max(100)),
-  /** Missing is not Teams: the door refuses it, and counts it as that. */
-  channelId: z.string().max(100).catch(''),
-  serviceUrl: z.string().max(limits.id),
+  ...door,
   from: account,
   recipient: account,
   conversation: z.object({

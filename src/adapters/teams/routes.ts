@@ -3,7 +3,7 @@ import type { OnRefused, RefusalReason } from '../../chat/refusals.ts';
 import { isLoopback } from '../../config/loopback.ts';
 import { httpStatus, TeamsError } from './errors.ts';
 import { limits } from './limits.ts';
-import { type Activity, activitySchema, tenantsOf } from './parse.ts';
+import { type Activity, activitySchema, doorSchema, tenantsOf } from './parse.ts';
 import { platform } from './refs.ts';
 import type { Reply } from './reply.ts';
 import type { Sdk } from './sdk.ts';
@@ -45,9 +45,9 @@ export const createRoutes = ({ sdk, take, serves, onRefused, onError }: RoutesPa
   router.post('/api/messages', json({ limit: limits.bodyBytes }), async (request, response) => {
     if (serves.local && !namesThisMachine(request))
       throw new TeamsError('unauthorized', 'the Host header must name this machine');
+    const door = doorSchema.safeParse(request.body).data ?? { serviceUrl: '', channelId: '' };
+    await sdk.authenticate(door, request.headers.authorization ?? '');
     const parsed = activitySchema.safeParse(request.body);
-    const { serviceUrl = '', channelId = '' } = parsed.data ?? {};
-    await sdk.authenticate({ serviceUrl, channelId }, request.headers.authorization ?? '');
     if (!parsed.success) throw new TeamsError('invalid', 'the body is no activity');
     const stranger = serves.stranger(parsed.data, tenantsOf(parsed.data));
     if (stranger) throw new TeamsError(stranger, 'the request is of nobody whom the bot serves');
