@@ -111,6 +111,13 @@ describe('without an app id, on this machine only', () => {
     expect(status).toBe(401);
   });
 
+  test('whether there is a door can be asked without going through it', async () => {
+    await using rig = await openTeams();
+    const { status } = await fetch(`${rig.url}/api/messages`, { method: 'HEAD' });
+    expect(status).toBe(200);
+    expect(rig.received).toEqual([]);
+  });
+
   test.each([
     ['no JSON', '{', 400],
     ['no activity', '{"type":"message"}', 400],

@@ -55,6 +55,10 @@ export const createRoutes = ({ sdk, take, serves, onRefused, onError }: RoutesPa
     if (body === undefined) response.status(status).end();
     else response.status(status).json(body);
   });
+  // Whether there is a door, for proxies and for whoever sets the bot up.
+  router.head('/api/messages', (_request, response) => {
+    response.end();
+  });
   router.use('/api/messages', answerErrors({ onError, onRefused }));
   return router;
 };
