@@ -27,7 +27,7 @@ import { type Adapters, createShow } from './bot/show.ts';
 import { createThreads } from './bot/threads.ts';
 import { createWatch } from './bot/watch.ts';
 import { createWorker } from './bot/worker.ts';
-import type { ChatAdapter, Incoming, Receive } from './chat/port.ts';
+import type { ChatAdapter, Incoming, Person, Receive } from './chat/port.ts';
 import type { Locale } from './conversation/conversation.ts';
 import type { Stamp } from './conversation/event.ts';
 import type { PortRange } from './diagnosis/parse.ts';
@@ -78,9 +78,9 @@ const registry = (adapters: readonly ChatAdapter[]): Adapters => {
   const byPlatform = (platform: string) => adapters.find((one) => one.platform === platform) ?? null;
   return {
     byPlatform,
-    itOf: (platform) => {
-      const own = byPlatform(platform);
-      if (own?.capabilities.itChannel) return own;
+    itOf: async (person) => {
+      const own = byPlatform(person.platform);
+      if (own?.capabilities.itChannel) return (await (own.takesCaseOf?.(person) ?? true)) ? own : null;
       return adapters.find(({ capabilities }) => capabilities.itChannel) ?? null;
     },
   };
@@ -99,18 +99,19 @@ export const createBot = (parts: BotParts) => {
   const limits = { ...workerLimits, ...settings.worker };
   const adapters = registry(parts.adapters.map((adapter) => measuredAdapter(adapter, metrics)));
   const { allowedPorts, watchIntervalMs } = settings;
-  const rules = {
-    allowedPorts,
-    watchIntervalMs,
+  const loginRules = {
     loginPage: Boolean(settings.loginUrl),
     refusesForeignServers: settings.refusesForeignServers ?? false,
-    // A platform may learn its channel at any time.
-    get itChannel() {
-      return hasItChannel(parts.adapters);
-    },
   };
+  /** A platform may learn its channel at any time, and it may be that of somebody else's company. */
+  const rulesFor = async (person: Person) => ({
+    ...loginRules,
+    allowedPorts,
+    watchIntervalMs,
+    itChannel: (await adapters.itOf(person)) !== null,
+  });
   const abuse = createLimits({ take: store.take, clock });
-  const dispatch = createDispatch({ store, rules, log, random: Math.random, take: abuse.take });
+  const dispatch = createDispatch({ store, rulesFor, log, random: Math.random, take: abuse.take });
   const health = createHealth(store);
   const threads = createThreads(store);
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });
@@ -172,7 +173,7 @@ export const createBot = (parts: BotParts) => {
   const login = createLogin({
     ...shared,
     links: store.links,
-    rules,
+    rules: loginRules,
     addressesOf: parts.addressesOf ?? (async () => []),
     loginUrl: settings.loginUrl ?? null,
     adapterOf: adapters.byPlatform,

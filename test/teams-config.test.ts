@@ -3,6 +3,8 @@ import { teamsOf } from '../src/config/teams.ts';
 import { readConfig } from '../src/config.ts';
 
 const id = '11111111-2222-3333-4444-555555555555';
+const tenantId = '99999999-8888-7777-6666-555555555555';
+const app = { MICROSOFT_APP_ID: id, MICROSOFT_APP_PASSWORD: 'secret' };
 
 describe('settings for Teams', () => {
   test('none: the installation has no Teams', () => {
@@ -10,12 +12,19 @@ describe('settings for Teams', () => {
     expect(teamsOf(readConfig({ TEAMS_ANONYMOUS: '0' }))).toBeNull();
   });
 
-  test('an app id and its secret are enough, on any address', () => {
-    const config = readConfig({ MICROSOFT_APP_ID: id, MICROSOFT_APP_PASSWORD: 'secret', HOST: '0.0.0.0' });
-    expect(teamsOf(config)).toEqual({
-      app: { id, password: 'secret', tenantId: null },
+  test('an app id, its secret and its tenant are enough, on any address', () => {
+    const one = { ...app, MICROSOFT_APP_TENANT_ID: tenantId, HOST: '0.0.0.0' };
+    expect(teamsOf(readConfig(one))).toEqual({
+      app: { id, password: 'secret', tenantId },
       openIdMetadataUrl: null,
       itChannel: null,
+    });
+  });
+
+  test('an app of several tenants needs to know where cases go', () => {
+    expect(teamsOf(readConfig({ ...app, TEAMS_IT_CHANNEL: '19:it@thread.tacv2' }))).toMatchObject({
+      app: { tenantId: null },
+      itChannel: '19:it@thread.tacv2',
     });
   });
 
@@ -28,7 +37,6 @@ describe('settings for Teams', () => {
     });
   });
 
-  const app = { MICROSOFT_APP_ID: id, MICROSOFT_APP_PASSWORD: 'secret' };
   test.each([
     [
       'nobody signs in, outside loopback',
@@ -47,6 +55,21 @@ describe('settings for Teams', () => {
       /^MICROSOFT_APP_PASSWORD: needs MICROSOFT_APP_ID/u,
     ],
     ['a channel without an app id', { TEAMS_IT_CHANNEL: '19:x@thread.tacv2' }, /^TEAMS_IT_CHANNEL: needs/u],
+    [
+      'an app of several tenants and no channel, which the first of them could then choose',
+      app,
+      /^TEAMS_IT_CHANNEL: needed where MICROSOFT_APP_TENANT_ID is not set/u,
+    ],
+    [
+      'a tenant by its domain name, by which no message names it',
+      { ...app, MICROSOFT_APP_TENANT_ID: 'firma.onmicrosoft.com' },
+      /^MICROSOFT_APP_TENANT_ID: expected the tenant's id/u,
+    ],
+    [
+      'no tenant in particular',
+      { ...app, MICROSOFT_APP_TENANT_ID: 'common' },
+      /^MICROSOFT_APP_TENANT_ID: expected/u,
+    ],
     ['a channel that is none', { ...app, TEAMS_IT_CHANNEL: 'IT' }, /^TEAMS_IT_CHANNEL: expected/u],
     [
       'a foreign issuer',

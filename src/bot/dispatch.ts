@@ -1,3 +1,4 @@
+import type { Person } from '../chat/port.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Effect } from '../conversation/effect.ts';
 import type { Act, Event, EventOf } from '../conversation/event.ts';
@@ -37,7 +38,8 @@ const instead = (
 
 export type DispatchParts = {
   store: Store;
-  rules: Rules;
+  /** What holds for the rep of a conversation. */
+  rulesFor(person: Person): Promise<Rules>;
   log: Log;
   /** Between 0 and 1. */
   random(): number;
@@ -51,13 +53,14 @@ export type DispatchParts = {
  * null: there is nobody to tell. @throws RevisionConflict
  */
 export const createDispatch =
-  ({ store, rules, log, random, take }: DispatchParts) =>
+  ({ store, rulesFor, log, random, take }: DispatchParts) =>
   async (find: () => Promise<Place | null>, event: Event): Promise<Done | null> => {
     let refused: Done['refused'] = null;
     let isPaid = false;
     for (let conflicts = 0; ; conflicts += 1) {
       const place = await find();
       if (!place) return null;
+      const rules = await rulesFor(place.conversation.person);
       const costs = isAct(event) && !isPaid ? wouldCost(place.conversation, event, rules) : [];
       if (costs.length > 0) {
         refused = await take(costs);

@@ -35,6 +35,7 @@ export const measuredAdapter = (adapter: ChatAdapter, metrics: Metrics): ChatAda
     },
     post: (place, message, delivery) => counted(adapter.post(place, message, delivery)),
     update: (ref, message) => counted(adapter.update(ref, message)),
+    takesCaseOf: async (person) => adapter.takesCaseOf?.(person) ?? true,
   };
 };
 

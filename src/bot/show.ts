@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChatAdapter, DeliveryError, type MessageRef, type Place } from '../chat/port.ts';
+import { type ChatAdapter, DeliveryError, type MessageRef, type Person, type Place } from '../chat/port.ts';
+import type { Message } from '../chat/view.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Slot } from '../conversation/effect.ts';
 import type { Event, Stamp } from '../conversation/event.ts';
@@ -13,10 +14,10 @@ import type { Log } from './ports.ts';
 import type { Threads } from './threads.ts';
 import { Hopeless } from './worker.ts';
 
-/** Where each side of a conversation lives. `itOf`: the own platform's IT channel, else another's; null: there is none. */
+/** Where each side of a conversation lives. `itOf`: the own platform's IT channel, else another's; null: there is none for this person. */
 export type Adapters = {
   byPlatform(platform: string): ChatAdapter | null;
-  itOf(platform: string): ChatAdapter | null;
+  itOf(person: Person): Promise<ChatAdapter | null>;
 };
 
 /** Milliseconds. */
@@ -35,16 +36,16 @@ export type ShowParts = {
   log: Log;
 };
 
-const destination = (
+const destination = async (
   conversation: Conversation,
   subject: Subject,
   adapters: Adapters,
-): { adapter: ChatAdapter; place: Place } | null => {
+): Promise<{ adapter: ChatAdapter; place: Place } | null> => {
   const side = sideOf(subject);
   const { person } = conversation;
   const at = (adapter: ChatAdapter | null, place: Place) => adapter && { adapter, place };
   if (side.type === 'rep') return at(adapters.byPlatform(person.platform), { type: 'person', person });
-  if (side.type === 'it-channel') return at(adapters.itOf(person.platform), { type: 'it-channel' });
+  if (side.type === 'it-channel') return at(await adapters.itOf(person), { type: 'it-channel', of: person });
   const root = conversation.messages[`it-root:${side.escalationId}`];
   return root ? at(adapters.byPlatform(root.platform), { type: 'thread', root }) : null;
 };
@@ -84,8 +85,8 @@ export const createShow = (parts: ShowParts) => {
     const subject = stored && dueSubject(stored.conversation, slot);
     if (!subject || !isHandOver(subject) || stored.conversation.messages[slot]) return;
     log.error({ conversation: job.conversationId, job: job.id }, 'a case did not reach the IT channel');
-    const platform = adapters.itOf(stored.conversation.person.platform)?.platform;
-    if (platform !== undefined) await health.note(platform, false);
+    const it = await adapters.itOf(stored.conversation.person);
+    if (it) await health.note(it.platform, false);
   };
 
   const giveUp = async (job: Job): Promise<void> => {
@@ -93,10 +94,15 @@ export const createShow = (parts: ShowParts) => {
     await tell(job, { ...stamp(), type: 'undelivered', slot: job.payload.slot ?? '' });
   };
 
+  const wordsOf = async (conversation: Conversation, slot: Slot): Promise<Message> =>
+    wording.message(conversation, slot, {
+      itChannel: (await adapters.itOf(conversation.person)) !== null,
+    });
+
   /** What was said may have changed while it was on its way. */
   const catchUp = async (now: Conversation, slot: Slot, sent: { ref: MessageRef; text: string }) => {
     if (!subjectOf(now, slot)) return;
-    const message = wording.message(now, slot);
+    const message = await wordsOf(now, slot);
     if (JSON.stringify(message) === sent.text) return;
     await adapters.byPlatform(sent.ref.platform)?.update(sent.ref, message);
   };
@@ -108,12 +114,12 @@ export const createShow = (parts: ShowParts) => {
     if (!stored || !subject) return;
     const { conversation } = stored;
     const known = conversation.messages[slot];
-    const message = wording.message(conversation, slot);
+    const message = await wordsOf(conversation, slot);
     if (known) {
       await adapters.byPlatform(known.platform)?.update(known, message);
       return;
     }
-    const to = destination(conversation, subject, adapters);
+    const to = await destination(conversation, subject, adapters);
     if (!to) throw new Hopeless('nowhere-to-post');
     if (subject.type === 'it-root' && (await join(conversation, subject.case, to.adapter.platform))) return;
     // The last moment at which it can be known that nobody else is about to post it.

@@ -3,10 +3,13 @@ import type { ButtonAction, Form, FormAnswer, FormName, Message } from './view.t
 /** A member of a platform. `id` is the platform's own. */
 export type Person = { platform: string; id: string; name: string };
 
-/** Where a message goes: a person's direct messages, the platform's IT channel, or the thread below a message. */
+/**
+ * Where a message goes: a person's direct messages, the platform's IT channel, or the thread below a message. `of`: the
+ * person whose case it is, where the message is a case.
+ */
 export type Place =
   | { type: 'person'; person: Person }
-  | { type: 'it-channel' }
+  | { type: 'it-channel'; of?: Person }
   | { type: 'thread'; root: MessageRef };
 
 /** Where a posted message can be found again; the string belongs to the adapter that gave it. */
@@ -78,6 +81,8 @@ export type ChatAdapter = {
   readonly capabilities: Capabilities;
   post(place: Place, message: Message, delivery?: Delivery): Promise<MessageRef>;
   update(ref: MessageRef, message: Message): Promise<void>;
+  /** Whether this person's cases may go to the IT channel, which serves one company only. Absent: everybody's may. */
+  takesCaseOf?(person: Person): Promise<boolean>;
 };
 
 export type DeliveryFailure = 'temporary' | 'not-in-channel' | 'channel-gone' | 'person-gone' | 'rejected';

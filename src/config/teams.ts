@@ -2,11 +2,20 @@ import { z } from 'zod';
 import { isLoopback } from './loopback.ts';
 import type { SettingProblem } from './problem.ts';
 
+/** Microsoft's names for no tenant in particular. */
+const isManyTenants = /^(?:common|organizations|consumers)$/iu;
+
 /** Settings of Teams, as they stand in the environment. */
 export const teamsSettings = z.object({
   MICROSOFT_APP_ID: z.string().optional(),
   MICROSOFT_APP_PASSWORD: z.string().optional(),
-  MICROSOFT_APP_TENANT_ID: z.string().optional(),
+  // Every activity names its tenant by this id, and what does not match it is refused.
+  MICROSOFT_APP_TENANT_ID: z
+    .string()
+    .refine((tenant) => /^[\w-]+$/u.test(tenant) && !isManyTenants.test(tenant), {
+      error: "expected the tenant's id, such as 11111111-2222-3333-4444-555555555555, not its domain name",
+    })
+    .optional(),
   TEAMS_ANONYMOUS: z.enum(['0', '1'], { error: 'expected 1 or nothing' }).default('0'),
   TEAMS_OPENID_METADATA_URL: z
     .string()
@@ -43,7 +52,22 @@ const teamsProblem = (env: Teams & { HOST: string }): SettingProblem | null => {
     return { path: 'TEAMS_OPENID_METADATA_URL', message: 'for tests only, so HOST must be on loopback' };
   if (env.MICROSOFT_APP_ID !== undefined && !env.MICROSOFT_APP_PASSWORD && !env.TEAMS_OPENID_METADATA_URL)
     return { path: 'MICROSOFT_APP_ID', message: 'needs MICROSOFT_APP_PASSWORD as well' };
-  return null;
+  return channelProblem(env);
+};
+
+/**
+ * Whoever may add the app somewhere would else choose where everybody's cases go. Where nothing leaves this machine there
+ * is nobody to choose.
+ */
+const channelProblem = (env: Teams): { path: string; message: string } | null => {
+  const isSettled = env.MICROSOFT_APP_TENANT_ID !== undefined || env.TEAMS_IT_CHANNEL !== undefined;
+  if (isSettled || env.MICROSOFT_APP_ID === undefined || env.TEAMS_OPENID_METADATA_URL !== undefined)
+    return null;
+  return {
+    path: 'TEAMS_IT_CHANNEL',
+    message:
+      'needed where MICROSOFT_APP_TENANT_ID is not set: the app then serves several tenants, and any of them could make its own channel the one that gets the cases',
+  };
 };
 
 /** As Microsoft Entra shows ids (RFC 9562 §4, without braces). */

@@ -85,7 +85,11 @@ export const forgetPerson = async (
   const stamp = () => ({ at: Date.now(), id: crypto.randomUUID() });
   const dispatch = createDispatch({
     store,
-    rules: { allowedPorts: null, itChannel: true, watchIntervalMs: config.WATCH_INTERVAL * 1000 },
+    rulesFor: async () => ({
+      allowedPorts: null,
+      itChannel: true,
+      watchIntervalMs: config.WATCH_INTERVAL * 1000,
+    }),
     log: silent,
     random: Math.random,
     take: async () => null,

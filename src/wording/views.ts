@@ -185,12 +185,12 @@ export const createWording = (options: WordingOptions): Wording => {
     sideOf(subject).type === 'rep' ? conversation.locale : options.itLocale;
   return {
     finding: findingText,
-    message: (conversation, slot) => {
+    message: (conversation, slot, person) => {
       const subject = subjectOf(conversation, slot);
       if (!subject) return { ...nothing, buttons: [] };
       const locale = localeOf(conversation, subject);
       const t = translator(locale);
-      const { itChannel, loginPage = false, refusesForeignServers = false } = options;
+      const { itChannel, loginPage = false, refusesForeignServers = false } = { ...options, ...person };
       const around = { now: options.now(), itChannel, loginPage, refusesForeignServers };
       const buttons = buttonsOf(conversation, slot, around).map(({ action, about }, index) => ({
         action,
@@ -198,7 +198,7 @@ export const createWording = (options: WordingOptions): Wording => {
         value: `${conversation.id}/${about}`,
         style: styleOf(action, index),
       }));
-      return { ...contentOf(conversation, subject, options), buttons, locale };
+      return { ...contentOf(conversation, subject, { ...options, itChannel }), buttons, locale };
     },
     progress: (conversation, checkId, steps) => {
       const check = findCheck(conversation, checkId);

@@ -7,11 +7,14 @@ import type { StepProgress } from '../diagnosis/progress.ts';
 
 export type FindingText = { title: string; explanation: string; remedy: string };
 
+/** What holds for this rep where it may differ from what holds for all. `itChannel`: there is one that takes her cases. */
+export type ForPerson = { itChannel: boolean };
+
 /** The only voice of the product. Every function is pure; languages are complete by type. */
 export type Wording = {
   finding(finding: Finding, account: Account, locale: Locale): FindingText;
   /** What a slot says now. Slots of the IT channel are written in IT's language. */
-  message(conversation: Conversation, slot: Slot): Message;
+  message(conversation: Conversation, slot: Slot, around?: ForPerson): Message;
   /** The live checklist of a running check. */
   progress(conversation: Conversation, checkId: string, steps: readonly StepProgress[]): Message;
   /** The notice that holds a link to the login page; its address is nowhere but in this message. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../src/adapters/preview/limits.ts';
-import { call, postJson } from './preview-doors.ts';
+import { call, openEvents, postJson, stateOf } from './preview-doors.ts';
 import { openPreview } from './preview-rig.ts';
+import { report } from './script.ts';
 
 describe('the preview lets in only its own page', () => {
   test('by the names of this machine', async () => {
@@ -61,6 +62,43 @@ describe('the preview lets in only its own page', () => {
       );
     }
     expect(rig.received).toEqual([]);
+  });
+
+  test('by the page that wants to listen, or to load what belongs to it', async () => {
+    await using rig = await openPreview();
+    const { url, port } = rig.web;
+    const foreign: Record<string, string>[] = [
+      { Origin: 'https://evil.example' },
+      { Origin: 'null' },
+      { Origin: `http://localhost:${port}` },
+      { 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': 'same-site' },
+      { Origin: url, 'Sec-Fetch-Site': 'cross-site' },
+    ];
+    for (const headers of foreign)
+      for (const path of ['events', 'app.js'])
+        expect((await call(`${url}/preview/${path}`, 'GET', { headers })).status, path).toBe(403);
+    expect(rig.refused).toEqual(Array.from({ length: 12 }, () => 'preview: cross-site'));
+    // Whoever follows a link to it from another page sees it, and its own requests come from itself.
+    const link = { headers: { 'Sec-Fetch-Site': 'cross-site' } };
+    expect((await call(url, 'GET', link)).status).toBe(200);
+    for (const headers of [{}, { 'Sec-Fetch-Site': 'same-origin' }, { Origin: url }])
+      expect((await stateOf(url, headers)).posts).toEqual([]);
+    expect(rig.refused).toHaveLength(12);
+  });
+
+  test('and always, however many listen already: the one that has listened longest ends', async () => {
+    await using rig = await openPreview();
+    const { url } = rig.web;
+    const first = await openEvents(url);
+    const others = await Promise.all(Array.from({ length: 39 }, () => openEvents(url)));
+    expect((await stateOf(url)).posts).toEqual([]);
+    await expect(first.next('nothing')).rejects.toThrow();
+    const last = others.at(-1);
+    await last?.next('state');
+    await rig.adapter.post({ type: 'it-channel' }, report);
+    expect(await last?.next('post')).toMatchObject({ pane: 'it' });
+    for (const events of others) events.close();
   });
 
   test('and forbids everything else to it', async () => {

@@ -13,6 +13,8 @@ export type PreviewRig = {
   web: WebServer;
   received: Incoming[];
   errors: unknown[];
+  /** Who was not let in, and why. */
+  refused: string[];
   /** What the bot does from now on. */
   script: Script;
   memory: AdapterMemory;
@@ -26,6 +28,7 @@ export const openPreview = async (
   const { memory = createMemory(), script = {}, port = 0 } = options;
   const received: Incoming[] = [];
   const errors: unknown[] = [];
+  const refused: string[] = [];
   const adapter = createPreviewAdapter({
     memory,
     receive: async (incoming) => {
@@ -38,9 +41,19 @@ export const openPreview = async (
     pageTexts: (locale) => texts[locale],
     defaultLocale: 'en',
     onError: (error) => errors.push(error),
+    onRefused: (door, reason) => refused.push(`${door}: ${reason}`),
   });
   const health = async () => ({ ready: true, parts: {} });
   const web = await startWebServer({ host: '127.0.0.1', port, routers: [adapter.router], health });
-  const rig: PreviewRig = { adapter, web, received, errors, script, memory, [Symbol.asyncDispose]: web.stop };
+  const rig: PreviewRig = {
+    adapter,
+    web,
+    received,
+    errors,
+    refused,
+    script,
+    memory,
+    [Symbol.asyncDispose]: web.stop,
+  };
   return rig;
 };

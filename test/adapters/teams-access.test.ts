@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTeams, type TeamsRig } from './teams-rig.ts';
 import { startIssuer } from './teams-simulator/issuer.ts';
 
@@ -10,8 +10,6 @@ describe('with an app id', () => {
   let issuer: Awaited<ReturnType<typeof startIssuer>>;
   let rig: TeamsRig;
   beforeAll(async () => {
-    // The SDK tells of refused tokens on the console.
-    vi.spyOn(console, 'error').mockImplementation(() => {});
     issuer = await startIssuer(appId);
     rig = await openTeams({
       settings: { app, openIdMetadataUrl: issuer.url },
@@ -48,6 +46,8 @@ describe('with an app id', () => {
       expect((await anna.deliver(activity, forged)).status).toBe(401);
     expect((await anna.says('still here')).status).toBe(200);
     expect(rig.errors).toEqual([]);
+    const refused = Object.keys(issuer.wrong(serviceUrl)).length + 3;
+    expect(rig.refused).toEqual(Array.from({ length: refused }, () => 'teams: bad-token'));
   });
 
   test('a foreign service is not posted to, even with a valid token for it', async () => {
@@ -56,12 +56,14 @@ describe('with an app id', () => {
     const foreign = { ...anna.base(), type: 'message', text: 'x', serviceUrl: 'https://evil.example/' };
     expect((await anna.deliver(foreign, issuer.valid('https://evil.example/'))).status).toBe(403);
     expect((await anna.deliver(foreign, issuer.valid(rig.teams.connector.url))).status).toBe(401);
+    // On another machine of Microsoft's cloud everybody can have a name.
+    const near = { ...foreign, serviceUrl: 'https://evil.trafficmanager.net/' };
+    expect((await anna.deliver(near, issuer.valid(near.serviceUrl))).status).toBe(403);
     expect(rig.received).toHaveLength(before);
   });
 });
 
 test('when the keys cannot be fetched, the request is refused as our fault and not let in', async () => {
-  vi.spyOn(console, 'error').mockImplementation(() => {});
   const issuer = await startIssuer(appId);
   await using rig = await openTeams({
     settings: { app, openIdMetadataUrl: 'http://127.0.0.1:1/openid' },
@@ -82,6 +84,9 @@ describe('without an app id, on this machine only', () => {
       'https://smba.trafficmanager.net/de/',
       'http://10.0.0.1/',
       'http://127.0.0.1.evil.example/',
+      'http://127.999.0.1/',
+      'http://127.0.0.256/',
+      'http://:secret@127.0.0.1/',
       'http://user@127.0.0.1/',
       'file:///etc/passwd',
       'nonsense',
@@ -104,6 +109,13 @@ describe('without an app id, on this machine only', () => {
       sent.end('{}');
     });
     expect(status).toBe(401);
+  });
+
+  test('whether there is a door can be asked without going through it', async () => {
+    await using rig = await openTeams();
+    const { status } = await fetch(`${rig.url}/api/messages`, { method: 'HEAD' });
+    expect(status).toBe(200);
+    expect(rig.received).toEqual([]);
   });
 
   test.each([

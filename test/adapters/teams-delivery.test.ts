@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Incoming } from '../../src/chat/port.ts';
+import { DeliveryError, type Incoming } from '../../src/chat/port.ts';
 import type { Message } from '../../src/chat/view.ts';
 import { createMemory } from './memory.ts';
 import { said } from './script.ts';
@@ -93,7 +94,17 @@ describe('what goes out', () => {
   });
 
   test('in a burst to one chat keeps to the rate that Teams allows', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, index) => toAnna(text(`message ${index}`))));
+    const patiently = async (words: string): Promise<void> => {
+      const error = await toAnna(text(words)).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+      if (error === null) return;
+      if (!(error instanceof DeliveryError) || error.retryAfterMs === null) throw error;
+      await sleep(error.retryAfterMs);
+      await patiently(words);
+    };
+    await Promise.all(Array.from({ length: 20 }, (_, index) => patiently(`message ${index}`)));
     expect(anna.chat()).toHaveLength(20);
   });
 });

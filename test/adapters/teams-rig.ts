@@ -17,6 +17,7 @@ export type TeamsRigOptions = {
 export const openTeams = async ({ memory = createMemory(), settings, simulator }: TeamsRigOptions = {}) => {
   const received: Incoming[] = [];
   const errors: unknown[] = [];
+  const refused: string[] = [];
   let script: Script = {};
   let locale: string | null = null;
   const start = async () => {
@@ -34,6 +35,7 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
       texts: (locale) => ({ de, en })[locale],
       locales: { default: 'en', it: 'de' },
       onError: (error) => errors.push(error),
+      onRefused: (door, reason) => refused.push(`${door}: ${reason}`),
       ...settings,
     });
     const health = async () => ({ ready: true, parts: {} });
@@ -64,6 +66,8 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
     teams,
     received,
     errors,
+    /** Who was not let in, and why. */
+    refused,
     restart: async (): Promise<void> => {
       await running.web.stop();
       running = await start();

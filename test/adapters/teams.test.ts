@@ -185,6 +185,39 @@ describe('a form', () => {
     expect(await anna.submit(again.card, 'servers', { imapPort: '993' })).toEqual({ type: 'nothing' });
   });
 
+  test('that could not be kept is not taken for done when it is delivered again, nor in another process', async () => {
+    rig.script = { ...forms, form: () => Promise.reject(new Error('store is gone')) };
+    const opened = await anna.press(last(anna.chat()), 'edit');
+    if (opened.type !== 'dialog') throw new Error('no dialog');
+    const value = { data: { form: 'servers', context: 'c/', shape: serversForm, imapHost: hostile } };
+    const sent = { ...anna.base(), type: 'invoke', name: 'task/submit', value };
+    const body = (await anna.deliver(sent)).body;
+    expect(JSON.stringify(body)).toContain('der Fehler liegt bei uns');
+    expect(JSON.stringify(body)).toContain(JSON.stringify(hostile));
+    await rig.restart();
+    rig.script = forms;
+    rig.received.length = 0;
+    expect(JSON.stringify((await anna.deliver(sent)).body)).toContain(portError);
+    expect(rig.received).toHaveLength(1);
+  });
+
+  test('of a client without dialogs comes back in the chat with all that was typed', async () => {
+    rig.script = forms;
+    await anna.pressWithoutDialogs(last(anna.chat()), 'edit');
+    const shown = await anna.reads(serversForm.title);
+    rig.script = { form: () => Promise.reject(new Error('store is gone')) };
+    const turn = await anna.deliver({
+      ...anna.base(),
+      replyToId: shown.id,
+      type: 'message',
+      value: { form: 'servers', context: 'c/', shape: serversForm, imapHost: hostile },
+    });
+    expect(turn.status).toBe(500);
+    const again = await anna.reads('der Fehler liegt bei uns');
+    expect(again.id).toBe(shown.id);
+    expect(inputsOf(again.card)).toContainEqual({ id: 'imapHost', value: hostile, error: null });
+  });
+
   test('far larger than Teams allows still comes back', async () => {
     rig.script = {
       button: (incoming) => incoming.openForm(serversForm),

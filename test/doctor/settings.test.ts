@@ -59,6 +59,8 @@ const wrong: readonly (readonly [env: Record<string, string>, variable: string])
   [{ ...teams, TEAMS_OPENID_METADATA_URL: 'https://login.example' }, 'TEAMS_OPENID_METADATA_URL'],
   [{ ...teams, TEAMS_OPENID_METADATA_URL: 'foo' }, 'TEAMS_OPENID_METADATA_URL'],
   [{ ...teams, TEAMS_IT_CHANNEL: 'General' }, 'TEAMS_IT_CHANNEL'],
+  [teams, 'TEAMS_IT_CHANNEL'],
+  [{ ...teams, MICROSOFT_APP_TENANT_ID: 'firma.onmicrosoft.com' }, 'MICROSOFT_APP_TENANT_ID'],
 ];
 
 describe('given a setting that is wrong', () => {

@@ -28,6 +28,7 @@ const open = async (proposal: Proposal, options: { locale: 'de' | 'en'; width: n
     pageTexts: (locale) => catalogues[locale].preview,
     defaultLocale: options.locale,
     onError: () => {},
+    onRefused: () => {},
   });
   const bot = startBot(
     store,

@@ -7,7 +7,6 @@ const statuses = {
   invalid: 400,
   'too-large': 413,
   gone: 404,
-  'too-many-streams': 503,
   'too-slow': 504,
   'no-answer': 500,
   failed: 500,

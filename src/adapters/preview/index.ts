@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { cleanedMessage } from '../../chat/cleaned.ts';
 import type { AdapterMemory, ChatAdapter, MessageRef, Place, Receive } from '../../chat/port.ts';
 import { DeliveryError } from '../../chat/port.ts';
+import type { OnRefused } from '../../chat/refusals.ts';
 import type { Message } from '../../chat/view.ts';
 import { type Locale, localeOf } from '../../language.ts';
 import { createBoard } from './board.ts';
@@ -22,6 +23,7 @@ export type PreviewOptions = {
   pageTexts: (locale: Locale) => PageTexts;
   /** For browsers that speak none of our languages. */
   defaultLocale: Locale;
+  onRefused: OnRefused;
   /** Hears of failures that the page is told of only by a code. */
   onError: (error: unknown) => void;
   /** Milliseconds since the epoch. */
@@ -30,7 +32,7 @@ export type PreviewOptions = {
 
 /** A chat platform in a page of our own: the rep's chat and the IT channel side by side, for one person at one machine. */
 export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { router: Router } => {
-  const { memory, receive, pageTexts, defaultLocale, onError, now = Date.now } = options;
+  const { memory, receive, pageTexts, defaultLocale, onRefused, onError, now = Date.now } = options;
   const streams = createStreams();
   const board = createBoard(memory, (post) => streams.toAll('post', post));
   const language = createLanguage(memory, defaultLocale);
@@ -71,7 +73,7 @@ export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { r
   };
 
   const router = Router();
-  addRoutes(router, { board, events, language, pageTexts, streams, onError });
+  addRoutes(router, { board, events, language, pageTexts, streams, onRefused, onError });
 
   return {
     platform,

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { json, type Request, type Response, type Router } from 'express';
+import type { OnRefused } from '../../chat/refusals.ts';
 import type { Locale } from '../../language.ts';
 import type { Board } from './board.ts';
 import { answerErrors } from './errors.ts';
 import type { Events } from './events.ts';
-import { onlyOurPage } from './guard.ts';
+import { createGuard } from './guard.ts';
 import type { Language } from './language.ts';
 import { limits } from './limits.ts';
 import type { PageTexts } from './page-texts.ts';
@@ -20,6 +21,7 @@ type RoutesOptions = {
   language: Language;
   pageTexts: (locale: Locale) => PageTexts;
   streams: Streams;
+  onRefused: OnRefused;
   onError: (error: unknown) => void;
 };
 
@@ -48,13 +50,14 @@ const folder = fileURLToPath(new URL('./page/', import.meta.url));
 /** All under `/preview`, and the page itself at `/`; other routes of the server are not touched. */
 export const addRoutes = (router: Router, options: RoutesOptions): void => {
   const { board, events, language, pageTexts, streams, onError } = options;
+  const { onlyThisMachine, onlyOurPage } = createGuard(options.onRefused);
   const languageOf = async (request: Request): Promise<string | null> =>
     (await language.of(request.headers['accept-language'])).tag;
   const file = (name: string) => (_request: Request, response: Response) =>
     response.sendFile(name, { root: folder, cacheControl: false, etag: false, lastModified: false });
 
-  router.use('/preview', onlyOurPage, json({ limit: limits.bodyBytes }));
-  router.get('/', onlyOurPage, async (request, response) => {
+  router.use('/preview', onlyThisMachine, onlyOurPage, json({ limit: limits.bodyBytes }));
+  router.get('/', onlyThisMachine, async (request, response) => {
     const { locale } = await language.of(request.headers['accept-language']);
     const template = await readFile(`${folder}index.html`, 'utf8');
     response.type('html').send(renderPage(template, locale, pageTexts(locale)));

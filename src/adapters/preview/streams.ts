@@ -1,8 +1,7 @@
 import type { Request, Response } from 'express';
-import { PreviewError } from './errors.ts';
 import { limits } from './limits.ts';
 
-/** Open event streams (https://html.spec.whatwg.org/multipage/server-sent-events.html), one per page. */
+/** Open event streams (https://html.spec.whatwg.org/multipage/server-sent-events.html), one per page; beyond the limit the oldest one ends. */
 export type Streams = {
   open(request: Request, response: Response): { send(event: string, data: unknown): void };
   toAll(event: string, data: unknown): void;
@@ -16,8 +15,12 @@ export const createStreams = (): Streams => {
   const pages = new Set<Response>();
   return {
     open: (request, response) => {
-      if (pages.size >= limits.streams)
-        throw new PreviewError('too-many-streams', `at most ${limits.streams} pages at once`);
+      // Whoever has just opened the page is looking at it; one that was closed comes again by itself.
+      const [oldest] = pages;
+      if (oldest && pages.size >= limits.streams) {
+        pages.delete(oldest);
+        oldest.destroy();
+      }
       response.status(200).set('Content-Type', 'text/event-stream; charset=utf-8');
       response.flushHeaders();
       response.write('retry: 1000\n\n');

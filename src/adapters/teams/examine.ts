@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccessReport } from '../../chat/access.ts';
 import type { AdapterMemory } from '../../chat/port.ts';
 import { openItChannel } from './channel.ts';
+import { createServes } from './service.ts';
 
 export type TeamsExamined = {
   app: { id: string; password: string | null; tenantId: string | null } | null;
@@ -58,7 +59,7 @@ const accessOf = async ({ app, openIdMetadataUrl, loginUrl = microsoft }: TeamsE
 /** Teams tells only with a message whether the bot may write somewhere, and the doctor writes none. */
 const channelOf = async (of: TeamsExamined): Promise<AccessReport['itChannel']> => {
   if (of.memory === null) return { found: 'not-known' };
-  const channel = await openItChannel(of.memory, of.itChannel);
+  const channel = await openItChannel(of.memory, of.itChannel, createServes(of));
   if (channel.id() === null) return { found: 'not-installed' };
   if (of.lastReached === null) return { found: 'not-known' };
   return { found: of.lastReached ? 'member' : 'last-not-reached' };

@@ -2,9 +2,11 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import { createArrivals, type Seen } from '../../chat/arrivals.ts';
 import type { AdapterMemory, ChatAdapter, Receive } from '../../chat/port.ts';
+import type { OnRefused } from '../../chat/refusals.ts';
 import { type Locale, localeOf } from '../../language.ts';
 import { openItChannel } from './channel.ts';
 import { createHealth } from './health.ts';
+import { createMembers } from './members.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { platform } from './refs.ts';
@@ -12,6 +14,7 @@ import { renderMessage } from './render.ts';
 import { createRepeats } from './repeats.ts';
 import { createRoutes } from './routes.ts';
 import { openSdk, type SdkOptions } from './sdk.ts';
+import { createServes } from './service.ts';
 import type { TeamsTexts } from './texts.ts';
 import { createTurns } from './turns.ts';
 
@@ -27,6 +30,7 @@ export type TeamsOptions = SdkOptions & {
   locales: { default: Locale; it: Locale };
   /** Hears of failures that nobody else is told of. */
   onError: (error: unknown) => void;
+  onRefused: OnRefused;
   seen: Seen;
   /** Milliseconds since the epoch. */
   now?: () => number;
@@ -41,16 +45,18 @@ export type TeamsAdapter = ChatAdapter & { router: Router; health(): Promise<Rec
 
 /** Microsoft Teams. Loads the SDK, so it is only called when Teams is configured. */
 export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdapter> => {
-  const { memory, receive, texts, locales, onError, now = Date.now } = options;
+  const { memory, receive, texts, locales, onError, onRefused, now = Date.now } = options;
   // How long ago something was is not asked of a clock that can be set.
   const elapsed = options.now ?? (() => performance.now());
+  const serves = createServes(options);
   const sdk = await openSdk(options);
   const people = createPeople(memory, elapsed);
-  const itChannel = await openItChannel(memory, options.itChannel);
-  const posts = createPosts({ sdk, people, itChannel, now: elapsed });
+  const itChannel = await openItChannel(memory, options.itChannel, serves);
+  const posts = createPosts({ sdk, people, itChannel, serves, now: elapsed });
   const take = createTurns({
     people,
     itChannel,
+    members: createMembers(sdk.member, now),
     posts,
     receive,
     addressOf: async (service, chat, id) => {
@@ -61,12 +67,12 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     texts,
     locales,
     onError,
+    onRefused,
   });
   const isHealthy = createHealth(sdk.signIn, elapsed);
   const repeats = createRepeats(
     ({ locale = null }) => texts(localeOf(locale) ?? locales.default)['maybe-repeated'],
   );
-  const local = options.app === null || options.openIdMetadataUrl !== null;
 
   return {
     platform,
@@ -78,9 +84,15 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
       formUpdates: false,
     },
     health: async () => ({ teams: await isHealthy() }),
-    router: createRoutes({ sdk, take, local, onError }),
+    router: createRoutes({ sdk, take, serves, onRefused, onError }),
     post: (place, message, delivery) =>
       repeats(message, delivery, (one) => posts.post(place, renderMessage(one))),
     update: (ref, message) => posts.update(ref, renderMessage(message)),
+    takesCaseOf: async ({ platform: of, id }) => {
+      const isOfAll = serves.tenant !== null || of !== platform;
+      if (isOfAll) return itChannel.id() !== null;
+      const known = await people.find(id);
+      return known ? itChannel.takes(known.service) : serves.local && itChannel.id() !== null;
+    },
   };
 };

@@ -2,8 +2,6 @@ import type { Form, FormAnswer } from '../../chat/view.ts';
 import { card, text } from './elements.ts';
 import { type Activity, serviceOf, type Values } from './parse.ts';
 import type { Posts } from './posts.ts';
-import { refOf } from './refs.ts';
-import { asActivity } from './render.ts';
 import { renderForm, renderUsedForm, unfilled } from './render-form.ts';
 
 /** A form of the chat as it came back. `line`: what is said when the form itself is no longer known. */
@@ -22,8 +20,8 @@ export const createInlineForms = (parts: { posts: Posts; onError: (error: unknow
   const replace = (activity: Activity, shown: ReturnType<typeof card>): void => {
     const { conversation, replyToId } = activity;
     if (replyToId) {
-      const ref = refOf({ conversation: conversation.id, activity: replyToId });
-      posts.update(ref, asActivity(shown)).catch(onError);
+      const spot = { conversation: conversation.id, activity: replyToId };
+      posts.replace(serviceOf(activity), spot, shown).catch(onError);
     } else post(activity, shown);
   };
 
@@ -41,3 +39,4 @@ export const createInlineForms = (parts: { posts: Posts; onError: (error: unknow
     },
   };
 };
+export type InlineForms = ReturnType<typeof createInlineForms>;

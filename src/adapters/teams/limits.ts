@@ -15,10 +15,18 @@ export const limits = {
   /** Inputs of one form. */
   fields: 40,
   /** An invoke that is not answered by then has failed for the person, whatever we do later. */
-  answerMs: 4500,
+  answerMs: 2200,
+  /** The same for a message, to which nobody looks for an answer; Teams itself gives up after some more seconds. */
+  messageMs: 8000,
+  /** How long looking up a member may take, and how long the answer is believed. */
+  lookUpMs: 1500,
+  memberMs: 60_000,
+  /** How many members are remembered, and how many failed messages whose writer was told. */
+  members: 1000,
+  told: 1000,
   /** How long the first words of somebody new may wait for her address. */
   profileMs: 500,
-  /** One request to Teams, with the tries of the SDK. */
+  /** One request to Teams. */
   requestMs: 15_000,
   /** Asking for the keys that sign Teams' requests. */
   keysMs: 4000,
@@ -36,4 +44,6 @@ export const limits = {
     { count: 3, ms: 1100 },
     { count: 50, ms: 31_000 },
   ],
+  /** A message that would have to wait longer for its turn comes again, so that it holds up nobody else's. */
+  paceMs: 3000,
 } as const;

@@ -7,8 +7,18 @@ import { formOf } from './shape.ts';
 
 const id = z.string().min(1).max(limits.id);
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
+/** Never overlooked: one that is none would else count as not told. */
+const tenantId = z.string().max(limits.id).nullish();
 const words = z.string().max(limits.text);
 const account = z.object({ id, name: optional(z.string().max(limits.id)) });
+
+const door = {
+  /** Missing is not Teams: the door refuses it, and counts it as that. */
+  channelId: z.string().max(100).catch(''),
+  serviceUrl: z.string().max(limits.id),
+};
+/** What a token is bound to; read before all else is looked at. */
+export const doorSchema = z.object(door);
 
 /** What we read of an activity; see https://github.com/microsoft/Agents/blob/main/specs/activity/protocol-activity.md. */
 export const activitySchema = z.object({
@@ -16,15 +26,14 @@ export const activitySchema = z.object({
   id: optional(id),
   name: optional(z.string().max(100)),
   action: optional(z.string().max(100)),
-  channelId: z.string().max(100).default('msteams'),
-  serviceUrl: z.string().max(limits.id),
+  ...door,
   from: account,
   recipient: account,
   conversation: z.object({
     id,
     conversationType: optional(z.string().max(100)),
     isGroup: optional(z.boolean()),
-    tenantId: optional(id),
+    tenantId,
   }),
   locale: optional(z.string().max(100)),
   text: words.nullish(),
@@ -33,14 +42,14 @@ export const activitySchema = z.object({
   entities: optional(z.array(z.unknown()).max(200)),
   membersAdded: optional(z.array(account).max(1000)),
   membersRemoved: optional(z.array(account).max(1000)),
-  channelData: optional(
-    z.object({
-      tenant: optional(z.object({ id })),
+  channelData: z
+    .object({
+      tenant: z.object({ id: tenantId }).nullish(),
       team: optional(z.object({ id })),
       channel: optional(z.object({ id })),
       settings: optional(z.object({ selectedChannel: optional(z.object({ id })) })),
-    }),
-  ),
+    })
+    .nullish(),
 });
 export type Activity = z.infer<typeof activitySchema>;
 
@@ -134,8 +143,9 @@ export const arrivedIn = (activity: Activity): Arrived | null => {
     case 'invoke':
       return invoked(activity);
     case 'installationUpdate':
-      if (activity.action?.startsWith('add')) return { type: 'installed' };
-      return { type: activity.action?.startsWith('remove') ? 'removed' : 'nothing' };
+      // A new version of the app (`add-upgrade`, `remove-upgrade`) is neither.
+      if (activity.action === 'add') return { type: 'installed' };
+      return { type: activity.action === 'remove' ? 'removed' : 'nothing' };
     case 'conversationUpdate':
       if (botIsIn(activity, activity.membersAdded)) return { type: 'installed' };
       return { type: botIsIn(activity, activity.membersRemoved) ? 'removed' : 'nothing' };
@@ -155,9 +165,15 @@ export const threadRef = (channel: string, root: string) => ({
   activity: root,
 });
 
+/** Every tenant that an activity names. */
+export const tenantsOf = ({ conversation, channelData }: Activity): (string | null)[] => [
+  conversation.tenantId || null,
+  channelData?.tenant?.id || null,
+];
+
 export const serviceOf = (activity: Activity): Service => ({
   serviceUrl: activity.serviceUrl,
   channelId: activity.channelId,
   bot: { id: activity.recipient.id, name: activity.recipient.name ?? '' },
-  tenantId: activity.conversation.tenantId ?? activity.channelData?.tenant?.id ?? null,
+  tenantId: tenantsOf(activity).find((tenant) => tenant !== null) ?? null,
 });

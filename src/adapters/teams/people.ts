@@ -21,6 +21,8 @@ export type Known = z.infer<typeof personSchema>;
 /** Whom the bot has met, and how to reach them again. */
 export type People = {
   find(id: string): Promise<Known | null>;
+  /** What this process knows of somebody who has just spoken, where the store does not answer. */
+  recall(id: string): Known | null;
   /** Keeps what is new. */
   meet(id: string, now: Pick<Known, 'name' | 'chat' | 'locale' | 'service'>): Promise<Known>;
   change(id: string, changes: Partial<Known>): Promise<void>;
@@ -64,11 +66,14 @@ export const createPeople = (memory: AdapterMemory, now: () => number): People =
     return person;
   };
 
+  const recall = (id: string): Known | null => {
+    const here = recent.get(id);
+    return here && here.until > now() ? here.person : null;
+  };
+
   return {
-    find: async (id) => {
-      const here = recent.get(id);
-      return (await stored(id)) ?? (here && here.until > now() ? here.person : null);
-    },
+    recall,
+    find: async (id) => (await stored(id)) ?? recall(id),
     meet: async (id, { name, chat, locale, service }) => {
       const before = await stored(id);
       const person = await keep(id, before, {

@@ -1,17 +1,22 @@
-import { DeliveryError, type MessageRef, type Place } from '../../chat/port.ts';
+import { DeliveryError, type MessageRef, type Person, type Place } from '../../chat/port.ts';
 import type { ItChannel } from './channel.ts';
+import { createDeliver, type To } from './deliver.ts';
 import type { Card } from './elements.ts';
-import { deliveryError, type Target } from './errors.ts';
 import { limits } from './limits.ts';
-import { createPace } from './pace.ts';
 import type { People } from './people.ts';
-import { platform, refOf, splitThread, spotOf } from './refs.ts';
+import { platform, refOf, type Spot, splitThread, spotOf } from './refs.ts';
 import { asActivity, type Outgoing } from './render.ts';
 import type { Sdk } from './sdk.ts';
-import type { Service } from './service.ts';
+import type { Serves, Service } from './service.ts';
 import { createUpdates } from './updates.ts';
 
-export type PostsParts = { sdk: Sdk; people: People; itChannel: ItChannel; now: () => number };
+export type PostsParts = {
+  sdk: Sdk;
+  people: People;
+  itChannel: ItChannel;
+  serves: Serves;
+  now: () => number;
+};
 
 /** Everything that goes out. Rejects with DeliveryError only. */
 export type Posts = {
@@ -19,63 +24,71 @@ export type Posts = {
   update(ref: MessageRef, activity: Outgoing): Promise<void>;
   /** A card in the conversation in which somebody has just done something. */
   reply(service: Service, conversation: string, card: Card): Promise<void>;
+  /** The same in the place of a card that stands there. */
+  replace(service: Service, spot: Spot, card: Card): Promise<void>;
 };
 
 /** For a channel that was set but in which the bot has met nobody yet. */
 const notMet = (): DeliveryError =>
   new DeliveryError('not-in-channel', 'the bot has not been installed in a team yet');
+const gone = (): DeliveryError => new DeliveryError('person-gone', 'the bot has never met this person');
 
-export const createPosts = ({ sdk, people, itChannel, now }: PostsParts): Posts => {
-  const pace = createPace(limits.rate, now);
+const inTenant = ({ tenantId }: Service) =>
+  tenantId === null ? {} : { tenantId, channelData: { tenant: { id: tenantId } } };
 
-  const deliver = async <T>(target: Target, conversation: string, task: () => Promise<T>): Promise<T> => {
-    await pace(conversation);
-    try {
-      return await task();
-    } catch (error) {
-      throw deliveryError(error, target);
-    }
-  };
+export const createPosts = ({ sdk, people, itChannel, serves, now }: PostsParts): Posts => {
+  const deliver = createDeliver(now);
 
-  const send = (target: Target, service: Service, conversation: string, activity: Outgoing) =>
-    deliver(target, conversation, async () => {
-      const sent = await sdk.send(service, conversation, activity);
-      return refOf({ conversation, activity: sent });
+  const send = (to: To, service: Service, activity: Outgoing) =>
+    deliver(to, async () => {
+      const sent = await sdk.send(service, to.conversation, activity);
+      return refOf({ conversation: to.conversation, activity: sent });
     });
+
+  /** Null: not met, or met by an earlier version that let strangers in. */
+  const serviceOfPerson = async ({ platform: of, id }: Person): Promise<Service | null> => {
+    const service = of === platform ? (await people.find(id))?.service : undefined;
+    return service && serves.isOurs(service) ? service : null;
+  };
 
   /** A person who was met in a channel has no chat with the bot until one is made. */
   const chatWith = async (id: string): Promise<{ chat: string; service: Service }> => {
     const person = await people.find(id);
-    if (!person) throw new DeliveryError('person-gone', 'the bot has never met this person');
+    if (!person || !serves.isOurs(person.service)) throw gone();
     const { chat, service } = person;
     if (chat !== null) return { chat, service };
-    const made = await deliver('person', id, () =>
+    const made = await deliver({ target: 'person', conversation: id }, () =>
       sdk.create(service, {
         isGroup: false,
         members: [{ id, name: person.name }],
-        ...(service.tenantId && {
-          tenantId: service.tenantId,
-          channelData: { tenant: { id: service.tenantId } },
-        }),
+        ...inTenant(service),
       }),
     );
     await people.change(id, { chat: made });
     return { chat: made, service };
   };
 
-  const newThread = async (activity: Outgoing): Promise<MessageRef> => {
+  /** A case of somebody of another tenant stays out, even where it was handed over before that was asked. */
+  const itService = async (channel: string, of: Person | undefined): Promise<Service> => {
+    const hers = of ? await serviceOfPerson(of) : null;
+    if (hers && !(await itChannel.takes(hers)))
+      throw new DeliveryError('not-in-channel', 'the IT channel is of another tenant');
+    const service = (await itChannel.serviceOf(channel)) ?? hers;
+    if (!service) throw notMet();
+    return service;
+  };
+
+  const newThread = async (activity: Outgoing, of: Person | undefined): Promise<MessageRef> => {
     const channel = itChannel.id();
-    const service = itChannel.service();
-    if (channel === null || service === null) throw notMet();
-    const created = await deliver('channel', channel, () =>
+    if (channel === null) throw notMet();
+    const service = await itService(channel, of);
+    const { tenantId, channelData } = { tenantId: undefined, channelData: {}, ...inTenant(service) };
+    const created = await deliver({ target: 'channel', conversation: channel }, () =>
       sdk.create(service, {
         isGroup: true,
         activity,
-        channelData: {
-          channel: { id: channel },
-          ...(service.tenantId && { tenant: { id: service.tenantId } }),
-        },
-        ...(service.tenantId && { tenantId: service.tenantId }),
+        channelData: { ...channelData, channel: { id: channel } },
+        ...(tenantId && { tenantId }),
       }),
     );
     const { root } = splitThread(created);
@@ -83,23 +96,25 @@ export const createPosts = ({ sdk, people, itChannel, now }: PostsParts): Posts 
     return refOf({ conversation: created, activity: root });
   };
 
-  /** Chats have the service of their person, channels the one that was met last. */
+  /** Each conversation has its own: a chat that of its person, a thread that of its channel. */
   const serviceFor = async (conversation: string): Promise<Service> => {
-    const service = (await people.serviceOf(conversation)) ?? itChannel.service();
+    const ofChat = await people.serviceOf(conversation);
+    if (ofChat && serves.isOurs(ofChat)) return ofChat;
+    const service = await itChannel.serviceOf(splitThread(conversation).channel);
     if (!service) throw notMet();
     return service;
   };
 
-  const updates = createUpdates<Outgoing>({
+  const updates = createUpdates<{ activity: Outgoing; service: Service | null }>({
     spacingMs: limits.updateMs,
     now,
-    send: async (key, activity) => {
+    send: async (key, { activity, service: given }) => {
       const spot = spotOf({ platform, id: key });
       if (!spot) throw new DeliveryError('rejected', 'this is no message of Teams');
-      const service = await serviceFor(spot.conversation);
-      await deliver('update', spot.conversation, () =>
-        sdk.update(service, spot.conversation, { ...activity, id: spot.activity }),
-      );
+      const { conversation, activity: id } = spot;
+      const service = given ?? (await serviceFor(conversation));
+      const to = { target: 'update', conversation, isOnce: given !== null } as const;
+      await deliver(to, () => sdk.update(service, conversation, { ...activity, id }));
     },
   });
 
@@ -110,14 +125,15 @@ export const createPosts = ({ sdk, people, itChannel, now }: PostsParts): Posts 
           if (place.person.platform !== platform)
             throw new DeliveryError('person-gone', 'this person is not in Teams');
           const { chat, service } = await chatWith(place.person.id);
-          return send('person', service, chat, activity);
+          return send({ target: 'person', conversation: chat }, service, activity);
         }
         case 'it-channel':
-          return newThread(activity);
+          return newThread(activity, place.of);
         case 'thread': {
           const spot = spotOf(place.root);
           if (!spot) throw new DeliveryError('rejected', 'this thread is none of Teams');
-          return send('channel', await serviceFor(spot.conversation), spot.conversation, activity);
+          const { conversation } = spot;
+          return send({ target: 'channel', conversation }, await serviceFor(conversation), activity);
         }
         default:
           return place satisfies never;
@@ -125,10 +141,11 @@ export const createPosts = ({ sdk, people, itChannel, now }: PostsParts): Posts 
     },
     update: async (ref, activity) => {
       if (!spotOf(ref)) throw new DeliveryError('rejected', 'this is no message of Teams');
-      await updates(ref.id, activity);
+      await updates(ref.id, { activity, service: null });
     },
     reply: async (service, conversation, card) => {
-      await send('person', service, conversation, asActivity(card));
+      await send({ target: 'person', conversation, isOnce: true }, service, asActivity(card));
     },
+    replace: (service, spot, card) => updates(refOf(spot).id, { activity: asActivity(card), service }),
   };
 };

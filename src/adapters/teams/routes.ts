@@ -1,47 +1,64 @@
-import { type ErrorRequestHandler, json, Router } from 'express';
+import { type ErrorRequestHandler, json, type Request, Router } from 'express';
+import type { OnRefused, RefusalReason } from '../../chat/refusals.ts';
+import { isLoopback } from '../../config/loopback.ts';
 import { httpStatus, TeamsError } from './errors.ts';
 import { limits } from './limits.ts';
-import { type Activity, activitySchema } from './parse.ts';
+import { type Activity, activitySchema, doorSchema, tenantsOf } from './parse.ts';
+import { platform } from './refs.ts';
 import type { Reply } from './reply.ts';
 import type { Sdk } from './sdk.ts';
-import { isOwnService } from './service.ts';
+import type { Serves, Stranger } from './service.ts';
 
 export type RoutesParts = {
   sdk: Sdk;
   take: (activity: Activity) => Promise<Reply>;
-  /** Everything is on this machine, for tests. */
-  local: boolean;
+  serves: Serves;
+  onRefused: OnRefused;
   onError: (error: unknown) => void;
 };
 
-const loopbackHost = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)(?::\d+)?$/iu;
+/** Without a token, a foreign page that makes a name lead to this machine must not get in. */
+const namesThisMachine = ({ headers }: Request): boolean =>
+  isLoopback((headers.host ?? '').toLowerCase().replace(/:\d+$/u, ''));
+
+const refusals: Record<Stranger | 'unauthorized', RefusalReason> = {
+  unauthorized: 'bad-token',
+  'foreign-channel': 'foreign-channel',
+  'foreign-service': 'foreign-channel',
+  'foreign-tenant': 'foreign-tenant',
+};
+const isRefusal = (code: TeamsError['code']): code is keyof typeof refusals => code in refusals;
 
 /** The error's own words stay here: they may quote a token. */
 const answerErrors =
-  (onError: (error: unknown) => void): ErrorRequestHandler =>
+  ({ onError, onRefused }: Pick<RoutesParts, 'onError' | 'onRefused'>): ErrorRequestHandler =>
   (error, _request, response, next) => {
     if (!(error instanceof TeamsError) || response.headersSent) return next(error);
+    if (isRefusal(error.code)) onRefused(platform, refusals[error.code]);
     if (httpStatus[error.code] >= 500) onError(error);
     response.status(httpStatus[error.code]).json({ error: error.code });
   };
 
 /** The one door of Teams. Nothing of a request is used before its token has been checked. */
-export const createRoutes = ({ sdk, take, local, onError }: RoutesParts): Router => {
+export const createRoutes = ({ sdk, take, serves, onRefused, onError }: RoutesParts): Router => {
   const router = Router();
   router.post('/api/messages', json({ limit: limits.bodyBytes }), async (request, response) => {
-    // Without a token, a foreign page that makes a name lead to this machine must not get in.
-    if (local && !loopbackHost.test(request.headers.host ?? ''))
+    if (serves.local && !namesThisMachine(request))
       throw new TeamsError('unauthorized', 'the Host header must name this machine');
+    const door = doorSchema.safeParse(request.body).data ?? { serviceUrl: '', channelId: '' };
+    await sdk.authenticate(door, request.headers.authorization ?? '');
     const parsed = activitySchema.safeParse(request.body);
-    const { serviceUrl = '', channelId = '' } = parsed.data ?? {};
-    await sdk.authenticate({ serviceUrl, channelId }, request.headers.authorization ?? '');
     if (!parsed.success) throw new TeamsError('invalid', 'the body is no activity');
-    if (!isOwnService(serviceUrl, local))
-      throw new TeamsError('foreign-service', 'answers are not posted to this service');
+    const stranger = serves.stranger(parsed.data, tenantsOf(parsed.data));
+    if (stranger) throw new TeamsError(stranger, 'the request is of nobody whom the bot serves');
     const { status, body } = await take(parsed.data);
     if (body === undefined) response.status(status).end();
     else response.status(status).json(body);
   });
-  router.use('/api/messages', answerErrors(onError));
+  // Whether there is a door, for proxies and for whoever sets the bot up.
+  router.head('/api/messages', (_request, response) => {
+    response.end();
+  });
+  router.use('/api/messages', answerErrors({ onError, onRefused }));
   return router;
 };

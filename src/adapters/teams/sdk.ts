@@ -1,6 +1,7 @@
 import type { Activity, ConversationReference, TurnContext } from 'botbuilder';
 import { statusOf, TeamsError } from './errors.ts';
 import { limits } from './limits.ts';
+import { quietly } from './quiet.ts';
 import type { Service } from './service.ts';
 import { within } from './within.ts';
 
@@ -32,7 +33,9 @@ export type Sdk = {
 /** The part of the SDK's connector client that we use; it has no public type of its own in the package. */
 type Options = { abortSignal: AbortSignal };
 type Connector = {
+  client: { pipeline: { removePolicy(which: { name: string }): unknown } };
   conversations: {
+    createConversation(parameters: Record<string, unknown>, options: Options): Promise<{ id?: string }>;
     sendToConversation(id: string, activity: Partial<Activity>, options: Options): Promise<{ id?: string }>;
     updateActivity(
       id: string,
@@ -113,6 +116,8 @@ export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<S
       reference(service, conversation),
       async (context: TurnContext) => {
         const connector: Connector = context.turnState.get(adapter.ConnectorClientKey);
+        // It would wait for as long as Teams asks, and with it whoever else has something to say.
+        connector.client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
         resolve(await act(connector, { abortSignal }));
       },
     );
@@ -124,14 +129,17 @@ export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<S
       try {
         const { claimsIdentity } = await within(
           limits.keysMs,
-          authentication.authenticateRequest(activity as Activity, authorization),
+          quietly(() => authentication.authenticateRequest(activity as Activity, authorization)),
           noKeys,
         );
         if (!app) return;
-        const claim = (name: string): string | null => claimsIdentity.getClaimValue(name);
+        const claim = (name: string): unknown => claimsIdentity.getClaimValue(name);
         // The SDK also takes tokens of its emulator and of other bots, which are not bound to a service.
         if (claim('iss') !== issuer || claim('serviceurl') !== activity.serviceUrl)
           throw new TeamsError('unauthorized', 'the token is not for this service');
+        // It has looked at the time only where there was one: without it, a stolen token would be good for ever.
+        if (typeof claim('exp') !== 'number')
+          throw new TeamsError('unauthorized', 'the token does not say until when it is good');
       } catch (error) {
         throw refusal(error);
       }
@@ -155,19 +163,10 @@ export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<S
       );
     },
     create: async (service, parameters) => {
-      let created = '';
-      const creating = adapter.createConversationAsync(
-        appId,
-        service.channelId,
-        service.serviceUrl,
-        '',
-        { bot: service.bot, ...parameters } as Parameters<typeof adapter.createConversationAsync>[4],
-        async (context: TurnContext) => {
-          created = context.activity.conversation.id;
-        },
+      const created = await inConversation(service, 'new', (connector, options) =>
+        connector.conversations.createConversation({ bot: service.bot, ...parameters }, options),
       );
-      await within(limits.requestMs, creating, () => new Error('Teams does not answer'));
-      return created;
+      return created.id ?? '';
     },
     member: (service, conversation, id) =>
       inConversation(service, conversation, (connector, options) =>

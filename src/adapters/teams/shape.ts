@@ -61,6 +61,8 @@ const kept = z.object({
   context: z.string(),
   intro: z.array(block),
   fields: z.array(field),
+  /** For what has to be said where nothing is known of her: in which language the form is. */
+  locale: z.string().exactOptional(),
 }) satisfies z.ZodType<Form>;
 
 /**

@@ -5,6 +5,7 @@ export const teamsTextKeys = [
   'failed',
   'form-gone',
   'mention-in-case',
+  'not-it',
   'maybe-repeated',
 ] as const;
 export type TeamsTexts = Record<(typeof teamsTextKeys)[number], string>;

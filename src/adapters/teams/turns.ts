@@ -1,47 +1,32 @@
 import type { Arrivals } from '../../chat/arrivals.ts';
 import type { Incoming, Receive } from '../../chat/port.ts';
 import type { Form, FormAnswer } from '../../chat/view.ts';
-import { type Locale, localeOf } from '../../language.ts';
-import type { ItChannel } from './channel.ts';
+import { localeOf } from '../../language.ts';
 import { card, text } from './elements.ts';
 import { TeamsError } from './errors.ts';
 import { createInlineForms } from './inline-forms.ts';
 import { limits } from './limits.ts';
-import {
-  type Activity,
-  type Arrived,
-  arrivedIn,
-  isPersonal,
-  serviceOf,
-  threadIn,
-  threadRef,
-} from './parse.ts';
-import type { Known, People } from './people.ts';
+import { createNotKept } from './not-kept.ts';
+import { type Activity, type Arrived, arrivedIn, serviceOf, threadIn, threadRef } from './parse.ts';
 import type { Posts } from './posts.ts';
 import { platform, refOf } from './refs.ts';
-import { asActivity } from './render.ts';
 import { unfilled } from './render-form.ts';
 import { accepted, closedReply, formReply, lineReply, notImplemented, type Reply } from './reply.ts';
 import type { Service } from './service.ts';
 import type { TeamsTexts } from './texts.ts';
+import { type AroundParts, createAround, type Turn } from './turn.ts';
 import { within } from './within.ts';
 
-export type TurnsParts = {
-  people: People;
-  itChannel: ItChannel;
+export type TurnsParts = AroundParts & {
   posts: Posts;
   receive: Receive;
   /** The address of a member; null: Teams does not tell. */
   addressOf: (service: Service, chat: string, id: string) => Promise<string | null>;
   /** Teams repeats what it believes lost, and even what it does not. */
   once: Arrivals;
-  texts: (locale: Locale) => TeamsTexts;
-  locales: { default: Locale; it: Locale };
   onError: (error: unknown) => void;
 };
 
-/** One activity, and all that is known around it. */
-type Turn = { activity: Activity; known: Known; personal: boolean; inItChannel: boolean; lines: TeamsTexts };
 type Of<T extends Arrived['type']> = Extract<Arrived, { type: T }>;
 
 const command = /^\/connect-email(?:\s+|$)/iu;
@@ -52,6 +37,8 @@ const tooSlow = (): TeamsError => new TeamsError('too-slow', 'the bot did not an
 export const createTurns = (parts: TurnsParts) => {
   const { people, itChannel, posts, once, onError } = parts;
   const inline = createInlineForms({ posts, onError });
+  const around = createAround(parts);
+  const notKept = createNotKept({ ...parts, inline, itChannel: itChannel.id });
   const asked = new Set<string>();
 
   const from = ({ activity, known }: Turn) => ({
@@ -89,6 +76,12 @@ export const createTurns = (parts: TurnsParts) => {
     return parts.texts(spoken);
   };
 
+  const sayIn = (activity: Activity, line: string): void => {
+    const { channel, root } = threadIn(activity);
+    const conversation = root === null ? activity.conversation.id : threadRef(channel, root).conversation;
+    posts.reply(serviceOf(activity), conversation, card(line, text(line), [])).catch(onError);
+  };
+
   const said = async (turn: Turn, { text: words }: Of<'said'>): Promise<Reply> => {
     const { activity, personal, inItChannel, lines } = turn;
     if (!personal) {
@@ -96,8 +89,7 @@ export const createTurns = (parts: TurnsParts) => {
       const thread = inItChannel ? refOf(threadRef(channel, root ?? activity.id ?? '')) : null;
       const taken = await receive(turn, { ...from(turn), type: 'message', text: words, thread });
       if (taken || !thread) return accepted;
-      const line = lines['mention-in-case'];
-      posts.post({ type: 'thread', root: thread }, asActivity(card(line, text(line), []))).catch(onError);
+      sayIn(activity, lines['mention-in-case']);
       return accepted;
     }
     const met = await withProfile(turn);
@@ -169,7 +161,8 @@ export const createTurns = (parts: TurnsParts) => {
       const isTeam = conversation.conversationType === 'channel' || channelData?.team;
       const id = chosen ?? channelData?.channel?.id ?? threadIn(activity).channel;
       const team = channelData?.team?.id ?? null;
-      if (isTeam) await itChannel.install({ id, team, chosen: chosen !== undefined });
+      const service = serviceOf(activity);
+      if (isTeam) await itChannel.install({ id, team, chosen: chosen !== undefined, service });
       return accepted;
     }
     // An installation is told twice, in two kinds of activity.
@@ -204,47 +197,41 @@ export const createTurns = (parts: TurnsParts) => {
     }
   };
 
-  const around = async (activity: Activity): Promise<Turn> => {
-    const service = serviceOf(activity);
-    await itChannel.meet(service);
-    const personal = isPersonal(activity);
-    const known = await people.meet(activity.from.id, {
-      name: activity.from.name ?? '',
-      chat: personal ? activity.conversation.id : null,
-      locale: activity.locale ?? null,
-      service,
-    });
-    const inItChannel = !personal && threadIn(activity).channel === itChannel.id();
-    const own = localeOf(known.spoken) ?? localeOf(known.locale) ?? parts.locales.default;
-    return {
-      activity,
-      known,
-      personal,
-      inItChannel,
-      lines: parts.texts(inItChannel ? parts.locales.it : own),
-    };
+  /** Whoever is not of IT is told so where she acted; the bot does not hear of it. */
+  const turnedAway = ({ activity, lines }: Turn, arrived: Arrived): Reply => {
+    const line = lines['not-it'];
+    const via = 'via' in arrived ? arrived.via : 'chat';
+    if (via === 'chat') sayIn(activity, line);
+    return lineReply(via, line);
   };
 
-  /** A click must get an answer while somebody looks at it; a message that failed may be sent to us again. */
   const answered = async (activity: Activity, arrived: Arrived): Promise<Reply> => {
-    const turn = await around(activity);
-    if (activity.type !== 'invoke' || !('via' in arrived)) return take(turn, arrived);
-    try {
-      return await within(limits.answerMs, take(turn, arrived), tooSlow);
-    } catch (error) {
-      onError(error);
-      return lineReply(arrived.via, turn.lines.failed);
-    }
+    const turn = await around(activity, arrived);
+    return turn.isOutsider ? turnedAway(turn, arrived) : take(turn, arrived);
   };
 
-  return async (activity: Activity): Promise<Reply> => {
-    const arrived = arrivedIn(activity);
-    if (arrived === null) return notImplemented;
-    if (arrived.type === 'nothing') return accepted;
+  /** Rejects when it could not be done in time; a copy of it is then not taken for done. */
+  const done = async (activity: Activity, arrived: Arrived): Promise<Reply> => {
     const { type, id, conversation } = activity;
     if (!id) return answered(activity, arrived);
     const key = `teams:${type}/${conversation.id}/${id}`;
     const arrival = await once(key, () => answered(activity, arrived));
     return arrival.type === 'done' ? accepted : arrival.result;
+  };
+
+  /** A click gets its answer while somebody looks at it; a message that was not kept is answered with an error. */
+  return async (activity: Activity): Promise<Reply> => {
+    const arrived = arrivedIn(activity);
+    if (arrived === null) return notImplemented;
+    if (arrived.type === 'nothing') return accepted;
+    const patienceMs = activity.type === 'invoke' ? limits.answerMs : limits.messageMs;
+    try {
+      return await within(patienceMs, done(activity, arrived), tooSlow);
+    } catch (error) {
+      const reply = notKept(activity, arrived);
+      if (!reply) throw error;
+      onError(error);
+      return reply;
+    }
   };
 };

@@ -14,7 +14,16 @@ export type Posted = {
   updatedAt: number[];
   deleted: boolean;
 };
-export type Member = { id: string; name: string; email: string; chat: string; locale: string };
+export type Member = {
+  id: string;
+  name: string;
+  email: string;
+  chat: string;
+  locale: string;
+  tenantId: string;
+  /** What Teams calls her in the teams of this company; null: she is in none of them. */
+  role: 'user' | 'guest' | null;
+};
 
 const sent = z.looseObject({
   type: z.literal('message'),
@@ -43,7 +52,7 @@ export const startConnector = async (world: World) => {
   const faults: string[] = [];
   const tokens = new Set<string>();
   const times = new Map<string, number[]>();
-  let refusals: { status: number; times: number; path: RegExp } | null = null;
+  let refusals: { status: number; times: number; path: RegExp; retryAfter: number | null } | null = null;
   let count = 1_700_000_000_000;
 
   const newId = (): string => {
@@ -108,6 +117,7 @@ export const startConnector = async (world: World) => {
     tokens.add(request.headers.authorization ?? '');
     if (refusals && refusals.times > 0 && refusals.path.test(`${request.method} ${request.path}`)) {
       refusals.times -= 1;
+      if (refusals.retryAfter !== null) response.set('Retry-After', String(refusals.retryAfter));
       refuse(response, refusals.status);
     } else next();
   });
@@ -159,13 +169,18 @@ export const startConnector = async (world: World) => {
     if (post) post.deleted = true;
     response.json({});
   });
-  const shown = ({ id, name, email }: Member) => ({ id, name, email, userPrincipalName: email });
+  const told = new Map<string, Partial<Member>>();
+  const shown = (member: Member) => {
+    const { id, name, email, tenantId, role } = { ...member, ...told.get(member.id) };
+    return { id, name, email, userPrincipalName: email, tenantId, userRole: role };
+  };
   app.get('/v3/conversations/:id/pagedmembers', (_request, response) => {
     response.json({ members: [...world.members.values()].map(shown) });
   });
   app.get('/v3/conversations/:id/members/:member', (request, response) => {
     const member = world.members.get(request.params.member);
-    if (member) response.json(shown(member));
+    const isThere = member?.role !== null || member.chat === request.params.id;
+    if (member && isThere) response.json(shown(member));
     else refuse(response, 404);
   });
 
@@ -183,9 +198,13 @@ export const startConnector = async (world: World) => {
     /** What came as Authorization. */
     tokens,
     newId,
+    /** What it says of a member from now on. */
+    tells: (id: string, changes: Partial<Pick<Member, 'tenantId' | 'role'>>): void => {
+      told.set(id, changes);
+    },
     /** Refuses the next requests whose method and path match. */
-    refuse: (status: number, path: RegExp, often = 1): void => {
-      refusals = { status, path, times: often };
+    refuse: (status: number, path: RegExp, often = 1, retryAfter: number | null = null): void => {
+      refusals = { status, path, times: often, retryAfter };
     },
     stop: web.stop,
   };

@@ -8,7 +8,7 @@ export type { Posted } from './connector.ts';
 
 const botAccount = { id: '28:bot', name: 'connect-email' };
 export const itChannelId = '19:it-channel@thread.tacv2';
-const tenantId = 'tenant-1';
+export const tenantId = 'tenant-1';
 
 /** What a click came back with, as the client understands it. */
 export type Answer =
@@ -110,11 +110,18 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
     locale: member.locale,
     from: { id: member.id, name: member.name, aadObjectId: `aad-${member.id}` },
     recipient: botAccount,
-    conversation: { tenantId, ...conversation },
+    conversation: { tenantId: member.tenantId, ...conversation },
+    channelData: { tenant: { id: member.tenantId } },
   });
   const chatOf = (member: Member) => ({ conversationType: 'personal', id: member.chat });
   const channelOf = (id: string) => ({ conversationType: 'channel', isGroup: true, id });
-  const inChannel = { channelData: { channel: { id: itChannelId }, team: { id: '19:team@thread.tacv2' } } };
+  const inChannel = (member: Member) => ({
+    channelData: {
+      tenant: { id: member.tenantId },
+      channel: { id: itChannelId },
+      team: { id: '19:team@thread.tacv2' },
+    },
+  });
 
   const dialogAnswer = (turn: Turn): Answer => {
     if (turn.body === null) return { type: 'nothing' };
@@ -130,14 +137,22 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
     return { type: 'card', card: body.value };
   };
 
-  const person = (options: { id: string; name: string; locale: string; email?: string }) => {
-    const member: Member = { email: '', chat: `a:chat-of-${options.id}`, ...options };
+  const person = (
+    options: Pick<Member, 'id' | 'name' | 'locale'> & Partial<Pick<Member, 'email' | 'tenantId' | 'role'>>,
+  ) => {
+    const member: Member = {
+      email: '',
+      chat: `a:chat-of-${options.id}`,
+      tenantId,
+      role: 'user',
+      ...options,
+    };
     world.members.set(member.id, member);
     /** Where a message stands is where its buttons are pressed. */
     const whereOf = ({ conversation, id }: Posted) =>
       conversation === member.chat
         ? { ...base(member, chatOf(member)), replyToId: id }
-        : { ...base(member, channelOf(conversation)), ...inChannel, replyToId: id };
+        : { ...base(member, channelOf(conversation)), ...inChannel(member), replyToId: id };
     const context = { theme: 'default' };
 
     const me = {
@@ -159,7 +174,7 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
         world.installed.add(channel);
         return send({
           ...base(member, channelOf(channel)),
-          channelData: { team: { id: channel } },
+          channelData: { tenant: { id: member.tenantId }, team: { id: channel } },
           type: 'conversationUpdate',
           membersAdded: [botAccount],
         });
@@ -169,7 +184,11 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
         else world.installed.delete(channel);
         return send({
           ...base(member, channelOf(channel)),
-          channelData: { team: { id: team }, settings: { selectedChannel: { id: channel } } },
+          channelData: {
+            tenant: { id: member.tenantId },
+            team: { id: team },
+            settings: { selectedChannel: { id: channel } },
+          },
           type: 'installationUpdate',
           action,
         });
@@ -182,7 +201,7 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
       mentions: (root: Posted, text: string): Promise<Turn> =>
         send({
           ...base(member, channelOf(root.conversation)),
-          ...inChannel,
+          ...inChannel(member),
           type: 'message',
           text: `<at>${botAccount.name}</at> ${text}`,
           entities: [{ type: 'mention', mentioned: botAccount, text: `<at>${botAccount.name}</at>` }],

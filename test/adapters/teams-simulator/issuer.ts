@@ -62,6 +62,7 @@ export const startIssuer = async (appId: string) => {
           keys.privateKey,
           claims(serviceUrl, { nbf: past + 4 * hour, exp: past + 5 * hour }),
         ),
+        'good for ever': signed(keys.privateKey, claims(serviceUrl, { exp: undefined })),
         'for another service': signed(keys.privateKey, claims('https://evil.example')),
         'for no service': signed(keys.privateKey, claims(serviceUrl, { serviceurl: undefined })),
         damaged: signed(keys.privateKey, right).slice(0, -5),
