@@ -3,10 +3,10 @@
  * goes from the command to an open case; then IT claims some. Prints one line of JSON.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { createBot } from '../src/bot.ts';
+import { createBot } from '../src/bot/index.ts';
 import type { ChatAdapter, Incoming, MessageRef, Person } from '../src/chat/port.ts';
 import type { ButtonAction, Form, FormName, Message } from '../src/chat/view.ts';
-import { createWording } from '../src/wording/views.ts';
+import { createWording } from '../src/wording/index.ts';
 import { blocked, omar, rules, servers, transcripts } from '../test/conversation/fixtures.ts';
 import { openAt } from '../test/store/open-at.ts';
 

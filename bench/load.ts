@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Conversation } from '../src/conversation/conversation.ts';
+import type { Conversation } from '../src/conversation/state/conversation.ts';
 import { startPostgres } from '../test/databases/postgres.ts';
 import { startedAt } from '../test/journeys/start-line.ts';
 import { conversationOf, diagnose } from '../test/store/conversations-and-jobs.ts';

@@ -7,11 +7,11 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   await Promise.all([
     import('../src/adapters/slack/index.ts'),
     import('../src/adapters/teams/index.ts'),
-    import('../src/adapters/teams/sdk.ts'),
-    import('../src/store/postgres.ts'),
+    import('../src/adapters/teams/api/sdk.ts'),
+    import('../src/store/engine/postgres.ts'),
     import('../src/cli/doctor.ts'),
     import('../src/cli/paper.ts'),
-    import('../src/probe/login.ts'),
+    import('../src/probe/login/login.ts'),
   ]);
   await Promise.all([import('fast-xml-parser'), import('tldts')]);
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type AddressesOf, createBot, type FindForeignServers, hasItChannel, type Log } from './bot.ts';
+import { type AddressesOf, createBot, type FindForeignServers, hasItChannel, type Log } from './bot/index.ts';
 import { openBotNetwork } from './bot-network.ts';
 import type { Receive } from './chat/port.ts';
 import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
-import { isLoopback } from './config/loopback.ts';
-import { type Config, ConfigError, hasPlatform } from './config.ts';
+import { type Config, ConfigError, hasPlatform } from './config/index.ts';
 import { findForeignServers } from './discovery/kinship.ts';
 import { recogniseProvider } from './discovery/recognise.ts';
+import { isLoopback } from './lib/loopback.ts';
 import { createLoginDoor } from './login-door.ts';
 import { mailPorts } from './net/guard.ts';
 import { aboutStart, openOperation } from './operation.ts';
@@ -15,10 +15,10 @@ import { openStore } from './store/open.ts';
 import type { Store } from './store/ports.ts';
 import { createLog, errorFields } from './telemetry/log.ts';
 import { createProbeThread } from './threads/probe-thread.ts';
-import { createLoginPage } from './web/login.ts';
+import { createLoginPage } from './web/login/index.ts';
 import { startWebServer } from './web/server.ts';
-import { loginWords } from './wording/login-page.ts';
-import { createWording } from './wording/views.ts';
+import { loginWords } from './wording/forms/login-page.ts';
+import { createWording } from './wording/index.ts';
 
 /** How long a report may wait to know whose the servers are, in milliseconds. */
 const kinshipMs = 3000;

@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from './config/index.ts';
 import { createGuard } from './net/guard.ts';
 import { createNetwork } from './net/network.ts';
 

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import type { Account } from './diagnosis/account.ts';
+import type { Account } from './diagnosis/account/account.ts';
+import type { Provider } from './diagnosis/account/provider.ts';
 import { assess } from './diagnosis/assess.ts';
-import { answered, extentsFor, type Question } from './diagnosis/extent.ts';
 import type { Assessment } from './diagnosis/finding.ts';
-import type { Observation, ObservationOf } from './diagnosis/observation.ts';
+import { answered, extentsFor, type Question } from './diagnosis/observed/extent.ts';
+import type { Observation, ObservationOf } from './diagnosis/observed/observation.ts';
 import { progressOf, type StepProgress } from './diagnosis/progress.ts';
-import type { Provider } from './diagnosis/provider.ts';
 import type { Policy } from './diagnosis/target/hubspot/index.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf } from './lib/error-code.ts';
 import type { Network } from './net/network.ts';
 import { type DiagnoseOptions, type Diagnosis, diagnose } from './probe/diagnose.ts';
-import { parseAuthorities } from './probe/trust.ts';
+import { parseAuthorities } from './probe/tls/trust.ts';
 import type { Secret } from './secret.ts';
 
 /** A file named for its certificates holds none. The cause is kept; the message names only the file. */

@@ -1,6 +1,12 @@
-import type { createBot } from './bot.ts';
-import type { LoginDoor } from './web/login.ts';
-import { loginAsker, loginBlocks, loginForeign, loginRefused, loginServers } from './wording/login-page.ts';
+import type { createBot } from './bot/index.ts';
+import type { LoginDoor } from './web/login/index.ts';
+import {
+  loginAsker,
+  loginBlocks,
+  loginForeign,
+  loginRefused,
+  loginServers,
+} from './wording/forms/login-page.ts';
 
 type Bot = Pick<ReturnType<typeof createBot>, 'login'>;
 

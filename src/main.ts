@@ -1,7 +1,7 @@
 import { startApp } from './app.ts';
-import { faultLine, stopsTheStart } from './config/env-fault.ts';
-import { adoptEnvironment } from './config/env-file.ts';
-import { ConfigError, readConfig, settingNames } from './config.ts';
+import { faultLine, stopsTheStart } from './config/env/fault.ts';
+import { adoptEnvironment } from './config/env/file.ts';
+import { ConfigError, readConfig, settingNames } from './config/index.ts';
 import { startLine } from './telemetry/log.ts';
 
 /** Faults of the installation are told in one line; anything else is ours and keeps its trace. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Log } from './bot.ts';
+import type { Log } from './bot/index.ts';
 import type { OnRefused } from './chat/refusals.ts';
-import { isLoopback } from './config/loopback.ts';
-import { type Config, hasPlatform } from './config.ts';
+import { type Config, hasPlatform } from './config/index.ts';
+import { isLoopback } from './lib/loopback.ts';
 import type { Platform } from './platforms.ts';
 import { createReadiness } from './readiness.ts';
 import { jobKinds, type Store } from './store/ports.ts';

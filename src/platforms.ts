@@ -1,15 +1,15 @@
 import type { Router } from 'express';
 import { createPreviewAdapter } from './adapters/preview/index.ts';
-import type { Log } from './bot.ts';
+import type { Log } from './bot/index.ts';
 import type { AccessReport } from './chat/access.ts';
 import type { AdapterMemory, ChatAdapter, Receive } from './chat/port.ts';
 import type { OnRefused } from './chat/refusals.ts';
+import { type Config, hasPlatform } from './config/index.ts';
 import { hasSlack } from './config/slack.ts';
 import { hasTeams, teamsOf } from './config/teams.ts';
-import { type Config, hasPlatform } from './config.ts';
 import type { Store } from './store/ports.ts';
 import { errorFields } from './telemetry/log.ts';
-import { catalogues } from './wording/catalogue.ts';
+import { catalogues } from './wording/catalogue/catalogue.ts';
 
 /** An adapter with what only the app needs of it; what a platform does not need is left out. */
 export type Platform = ChatAdapter & {
@@ -83,7 +83,7 @@ const teams = async (around: Surroundings): Promise<Platform> => {
 type MemoryOf = (owner: string) => Promise<AdapterMemory | null>;
 
 const examineSlack = async (config: Config): Promise<AccessReport> => {
-  const { examineSlack: examine } = await import('./adapters/slack/examine.ts');
+  const { examineSlack: examine } = await import('./adapters/slack/api/examine.ts');
   return examine({
     token: config.SLACK_BOT_TOKEN ?? '',
     apiUrl: config.SLACK_API_URL,
@@ -96,7 +96,7 @@ const examineSlack = async (config: Config): Promise<AccessReport> => {
 const examineTeams = async (config: Config, memoryOf: MemoryOf): Promise<AccessReport> => {
   const settings = teamsOf(config);
   if (!settings) throw new Error('expected settings of Teams');
-  const { examineTeams: examine } = await import('./adapters/teams/examine.ts');
+  const { examineTeams: examine } = await import('./adapters/teams/api/examine.ts');
   const arrived = await (await memoryOf('it-channel'))?.get('teams');
   return examine({
     ...settings,

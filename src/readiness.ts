@@ -1,5 +1,5 @@
+import { within } from './lib/timeout.ts';
 import type { Depths, Standing } from './telemetry/metrics.ts';
-import { within } from './within.ts';
 
 /** Milliseconds. Somebody in front decides by this whether to send people here, and will not wait. */
 const patienceMs = 3000;

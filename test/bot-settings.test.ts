@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { BotParts } from '../src/bot.ts';
+import type { BotParts } from '../src/bot/index.ts';
 import type { Profile } from '../src/chat/port.ts';
 import type { Form, FormAnswer } from '../src/chat/view.ts';
 import {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Diagnosed } from '../src/bot.ts';
+import type { Diagnosed } from '../src/bot/index.ts';
 import type { Form } from '../src/chat/view.ts';
 import {
   createRecorder,

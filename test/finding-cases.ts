@@ -1,4 +1,4 @@
-import type { Account } from '../src/diagnosis/account.ts';
+import type { Account } from '../src/diagnosis/account/account.ts';
 import type { Evidence, Finding } from '../src/diagnosis/finding.ts';
 import {
   commonReasons,

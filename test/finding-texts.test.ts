@@ -8,7 +8,7 @@ import {
   policyNotes,
   requirementName,
   sourceNotes,
-} from '../src/wording/findings.ts';
+} from '../src/wording/findings/findings.ts';
 import { account, type Case, findingOf, own, shared } from './finding-cases.ts';
 import { type Entry, keys, locales, names, texts } from './locale-files.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { catalogues, prepare, translator } from '../src/wording/catalogue.ts';
+import { catalogues, prepare, translator } from '../src/wording/catalogue/catalogue.ts';
 import { all, english, keys, type Locale, placeholders, subjects, texts } from './locale-files.ts';
 
 describe('every language', () => {

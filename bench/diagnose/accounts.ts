@@ -1,8 +1,8 @@
 /** Checks run in this process: one after another, or many at once. Started by `diagnose.ts`; prints one JSON line. */
 import { z } from 'zod';
 import { readAuthorities, runCheck } from '../../src/check.ts';
-import type { Account } from '../../src/diagnosis/account.ts';
-import { parseEndpoint } from '../../src/diagnosis/parse.ts';
+import type { Account } from '../../src/diagnosis/account/account.ts';
+import { parseEndpoint } from '../../src/diagnosis/account/parse.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork } from '../../src/net/network.ts';
 

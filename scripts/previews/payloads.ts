@@ -1,11 +1,11 @@
-import { renderForm } from '../../src/adapters/slack/form.ts';
-import { type Payload, renderMessage } from '../../src/adapters/slack/render.ts';
+import { renderForm } from '../../src/adapters/slack/render/form.ts';
+import { type Payload, renderMessage } from '../../src/adapters/slack/render/render.ts';
 import { type Form, formNames, type Message } from '../../src/chat/view.ts';
-import type { Conversation, Locale } from '../../src/conversation/conversation.ts';
-import type { Slot } from '../../src/conversation/effect.ts';
+import type { Slot } from '../../src/conversation/events/effect.ts';
+import type { Conversation, Locale } from '../../src/conversation/state/conversation.ts';
 import { hubspotSteps } from '../../src/diagnosis/target/hubspot/index.ts';
-import { catalogues } from '../../src/wording/catalogue.ts';
-import { createWording } from '../../src/wording/views.ts';
+import { catalogues } from '../../src/wording/catalogue/catalogue.ts';
+import { createWording } from '../../src/wording/index.ts';
 import { checkOf, everyFinding, moment, type Size, worldOf } from './worlds.ts';
 
 type Modal = ReturnType<typeof renderForm>;

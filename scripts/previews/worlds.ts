@@ -6,7 +6,7 @@ import {
   type Locale,
   newConversation,
   noticeKinds,
-} from '../../src/conversation/conversation.ts';
+} from '../../src/conversation/state/conversation.ts';
 import type { Evidence, Finding, OverallVerdict } from '../../src/diagnosis/finding.ts';
 import {
   commonReasons,

@@ -1,4 +1,4 @@
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../lib/error-code.ts';
 import type { Store } from '../store/ports.ts';
 import type { Clock, Log } from './ports.ts';
 

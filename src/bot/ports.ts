@@ -1,10 +1,10 @@
-import type { Transcript } from '../conversation/conversation.ts';
-import type { Account } from '../diagnosis/account.ts';
-import type { Service } from '../diagnosis/endpoint.ts';
-import type { Question } from '../diagnosis/extent.ts';
+import type { Transcript } from '../conversation/state/conversation.ts';
+import type { Account } from '../diagnosis/account/account.ts';
+import type { Service } from '../diagnosis/account/endpoint.ts';
+import type { Proposal, Provider } from '../diagnosis/account/provider.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
+import type { Question } from '../diagnosis/observed/extent.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
-import type { Proposal, Provider } from '../diagnosis/provider.ts';
 import type { Secret } from '../secret.ts';
 import type { Store } from '../store/ports.ts';
 

@@ -1,4 +1,4 @@
-import { cleanText } from '../clean.ts';
+import { cleanText } from '../lib/clean.ts';
 import type { Block, Button, Field, Form, FormAnswer, Message } from './view.ts';
 
 const cleanedBlock = (block: Block): Block => {

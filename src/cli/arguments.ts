@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { isNameServer } from '../config/name-server.ts';
-import type { Account, FieldErrors, FieldName } from '../diagnosis/account.ts';
-import type { Endpoint, Service } from '../diagnosis/endpoint.ts';
-import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/parse.ts';
+import type { Account, FieldErrors, FieldName } from '../diagnosis/account/account.ts';
+import type { Endpoint, Service } from '../diagnosis/account/endpoint.ts';
+import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/account/parse.ts';
 import { defaultPolicy, type Policy, policyIds, policyNamed } from '../diagnosis/target/hubspot/index.ts';
 import { type Locale, locales } from '../language.ts';
 import { parseNetwork } from '../net/guard.ts';
-import { type OperatorCommand, type OperatorUsage, readOperatorCommand } from './operator-arguments.ts';
+import { type OperatorCommand, type OperatorUsage, readOperatorCommand } from './operator/arguments.ts';
 
 export type CheckCommand = {
   type: 'check';

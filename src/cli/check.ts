@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { type CheckParts, type CheckResult, runCheck } from '../check.ts';
-import type { Account } from '../diagnosis/account.ts';
+import type { Account } from '../diagnosis/account/account.ts';
+import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { OverallVerdict } from '../diagnosis/finding.ts';
-import type { Proposal } from '../diagnosis/provider.ts';
 import { recogniseProvider } from '../discovery/recognise.ts';
 import { limits } from '../net/limits.ts';
 import type { Secret } from '../secret.ts';
-import { findingText } from '../wording/findings.ts';
+import { findingText } from '../wording/findings/findings.ts';
 import type { CheckCommand } from './arguments.ts';
 import { printable } from './json.ts';
 import { partsOf, proposalFor, type Terminal } from './surroundings.ts';

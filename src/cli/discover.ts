@@ -1,6 +1,6 @@
-import type { Endpoint } from '../diagnosis/endpoint.ts';
-import type { Proposal } from '../diagnosis/provider.ts';
-import { proposalBlocks } from '../wording/discovery.ts';
+import type { Endpoint } from '../diagnosis/account/endpoint.ts';
+import type { Proposal } from '../diagnosis/account/provider.ts';
+import { proposalBlocks } from '../wording/messages/discovery.ts';
 import type { DiscoverCommand } from './arguments.ts';
 import { printable } from './json.ts';
 import { renderBlocks } from './render.ts';

@@ -1,6 +1,6 @@
 import { type Found, outcomeOf } from '../doctor/examination.ts';
-import { examine } from '../doctor.ts';
-import { examinationBlocks, foundText, verdictOf } from '../wording/doctor.ts';
+import { examine } from '../doctor/index.ts';
+import { examinationBlocks, foundText, verdictOf } from '../wording/messages/doctor.ts';
 import type { DoctorCommand } from './arguments.ts';
 import { printable } from './json.ts';
 import { renderBlocks } from './render.ts';

@@ -1,7 +1,7 @@
 import type { CheckResult, CheckWatch } from '../check.ts';
-import type { Account } from '../diagnosis/account.ts';
-import { checklistBlock, progressBlocks, stepsAfter } from '../wording/checklist.ts';
-import { reportBlocks } from '../wording/report.ts';
+import type { Account } from '../diagnosis/account/account.ts';
+import { checklistBlock, progressBlocks, stepsAfter } from '../wording/messages/checklist.ts';
+import { reportBlocks } from '../wording/messages/report.ts';
 import { createLiveArea } from './live.ts';
 import { renderBlocks } from './render.ts';
 import type { Terminal } from './surroundings.ts';

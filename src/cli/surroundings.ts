@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type CheckParts, readAuthorities } from '../check.ts';
-import type { Endpoint } from '../diagnosis/endpoint.ts';
-import type { Proposal } from '../diagnosis/provider.ts';
+import type { Endpoint } from '../diagnosis/account/endpoint.ts';
+import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Locale } from '../language.ts';
 import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback } from './loopback.ts';
+import { isLoopback } from '../lib/loopback.ts';
 
 /** Passwords are typed below it, so plain http is taken on this machine only. */
 const isPrivateEnough = ({ protocol, hostname, search, hash, username, password }: URL): boolean => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback } from './loopback.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import type { SettingProblem } from './problem.ts';
 
 /** Microsoft's names for no tenant in particular. */

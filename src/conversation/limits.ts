@@ -1,9 +1,9 @@
-import type { Account } from '../diagnosis/account.ts';
-import { asciiName } from '../diagnosis/host.ts';
-import type { Conversation } from './conversation.ts';
-import type { Effect } from './effect.ts';
-import type { Event, LimitedThing } from './event.ts';
-import { findCheck } from './select.ts';
+import type { Account } from '../diagnosis/account/account.ts';
+import { asciiName } from '../diagnosis/account/host.ts';
+import type { Effect } from './events/effect.ts';
+import type { Event, LimitedThing } from './events/event.ts';
+import type { Conversation } from './state/conversation.ts';
+import { findCheck } from './state/selectors.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,23 +1,23 @@
-import { applyAct } from './acts.ts';
-import { handOverDue } from './cases.ts';
-import type { Conversation } from './conversation.ts';
-import { posted, undelivered } from './delivered.ts';
-import { discovered, introduced } from './discover.ts';
-import type { Effect } from './effect.ts';
-import type { Event, EventOf } from './event.ts';
-import { erase, forgetQuietly } from './forget.ts';
-import { personForgotten } from './forgotten.ts';
-import { withHistory } from './history.ts';
-import { loginSubmitted } from './login.ts';
-import { joined, joining, memberCame, memberDid } from './members.ts';
-import { passingOn, threadMoved, threadPassed } from './pass-on.ts';
-import { pressed } from './pressed.ts';
-import { refused } from './refused.ts';
-import { checkFailed, checkFinished } from './results.ts';
-import { repliedInThread, said } from './said.ts';
-import { submitted } from './submitted.ts';
+import { loginSubmitted } from './check/login.ts';
+import { checkFailed, checkFinished } from './check/results.ts';
+import { watched, watchFailed } from './check/watch.ts';
+import { applyAct } from './escalation/apply-thread-act.ts';
+import { personForgotten } from './escalation/forgotten.ts';
+import { withHistory } from './escalation/history.ts';
+import { passingOn, threadMoved, threadPassed } from './escalation/pass-on.ts';
+import { handOverDue } from './escalation/rep-actions.ts';
+import { joined, joining, memberCame, memberDid } from './escalation/thread-members.ts';
+import { posted, undelivered } from './events/delivered.ts';
+import { discovered, introduced } from './events/discovered.ts';
+import type { Effect } from './events/effect.ts';
+import type { Event, EventOf } from './events/event.ts';
+import { erase, forgetQuietly } from './events/forget.ts';
+import { pressed } from './events/pressed.ts';
+import { refused } from './events/refused.ts';
+import { repliedInThread, said } from './events/said.ts';
+import { submitted } from './events/submitted.ts';
+import type { Conversation } from './state/conversation.ts';
 import { finish, type Rules, type Turn } from './turn.ts';
-import { watched, watchFailed } from './watch.ts';
 
 /** It comes under the id that it was sent with, as often as that takes. */
 const isKnown = ({ conversation, stamp }: Turn): boolean =>

@@ -1,10 +1,10 @@
-import type { ParseRules } from '../diagnosis/parse.ts';
-import { buttonsOf } from './buttons.ts';
-import type { Check, Conversation, Escalation, Notice } from './conversation.ts';
-import type { Effect, Slot } from './effect.ts';
-import type { Stamp } from './event.ts';
-import type { LoginRules } from './login-test.ts';
-import { dueSubject } from './slot.ts';
+import type { ParseRules } from '../diagnosis/account/parse.ts';
+import type { LoginRules } from './check/login-test.ts';
+import type { Effect, Slot } from './events/effect.ts';
+import type { Stamp } from './events/event.ts';
+import type { Check, Conversation, Escalation, Notice } from './state/conversation.ts';
+import { buttonsOf } from './view/buttons.ts';
+import { dueSubject } from './view/slot.ts';
 
 /** What the operator allows. `itChannel`: there is one to hand a case over to. */
 export type Rules = ParseRules &

@@ -1,14 +1,14 @@
-import type { Account } from './account.ts';
-import { type Service, services, type UsedEndpoint } from './endpoint.ts';
+import type { Account } from './account/account.ts';
+import { type Service, services, type UsedEndpoint } from './account/endpoint.ts';
 import type { Assessment, Finding } from './finding.ts';
-import { loginTested } from './login.ts';
-import type { Observation } from './observation.ts';
+import { loginTested } from './observed/login.ts';
+import type { Observation } from './observed/observation.ts';
+import { connected, look, type Seen } from './observed/seen.ts';
+import { serverFacts } from './observed/server-facts.ts';
 import { overall } from './overall.ts';
 import { type RequirementId, requirementIds, rule } from './policy.ts';
 import type { Context, Judgement, Requirement } from './requirement.ts';
 import { requirements, requirementsById } from './requirements/index.ts';
-import { connected, look, type Seen } from './seen.ts';
-import { serverFacts } from './server-facts.ts';
 import { settingsOf } from './target/hubspot/settings.ts';
 
 const usedEndpoint = ({ endpoint, encryption }: Seen): UsedEndpoint | null =>

@@ -1,6 +1,6 @@
-import type { UsedEndpoint } from './endpoint.ts';
+import type { UsedEndpoint } from './account/endpoint.ts';
+import type { ServerFacts } from './observed/server-facts.ts';
 import type { Actor, RequirementId, Severity, Verdict } from './policy.ts';
-import type { ServerFacts } from './server-facts.ts';
 import type { HubspotStep, Policy, Settings } from './target/hubspot/index.ts';
 
 /** Values that a text or an administrator needs; plain data, cleaned by the probe. */

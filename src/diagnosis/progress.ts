@@ -1,8 +1,8 @@
-import type { Account } from './account.ts';
+import type { Account } from './account/account.ts';
+import { type Service, services } from './account/endpoint.ts';
 import { assessService } from './assess.ts';
-import { type Service, services } from './endpoint.ts';
 import type { Finding } from './finding.ts';
-import type { Observation } from './observation.ts';
+import type { Observation } from './observed/observation.ts';
 import type { RequirementId } from './policy.ts';
 import type { Context } from './requirement.ts';
 import { requirements } from './requirements/index.ts';

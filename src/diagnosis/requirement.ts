@@ -1,8 +1,8 @@
-import type { Service } from './endpoint.ts';
+import type { Service } from './account/endpoint.ts';
+import type { Provider } from './account/provider.ts';
 import type { Evidence } from './finding.ts';
+import type { Seen } from './observed/seen.ts';
 import type { EvidenceOf, ReasonOf, RequirementId } from './policy.ts';
-import type { Provider } from './provider.ts';
-import type { Seen } from './seen.ts';
 import type { HubspotStep, PageId, Policy } from './target/hubspot/index.ts';
 
 export type Judgement = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Encryption, Endpoint, Service } from '../diagnosis/endpoint.ts';
+import type { Encryption, Endpoint, Service } from '../diagnosis/account/endpoint.ts';
 import { endpointOf, type Mailbox } from './candidate.ts';
 
 /** What a configuration file says of one mailbox; either half may be missing. */

@@ -1,7 +1,12 @@
-import { type Encryption, type Endpoint, encryptionOfPort, type Service } from '../diagnosis/endpoint.ts';
-import { asciiName } from '../diagnosis/host.ts';
-import { type PortRange, parseEndpoint } from '../diagnosis/parse.ts';
-import type { HintId, ProposalSource, Provider } from '../diagnosis/provider.ts';
+import {
+  type Encryption,
+  type Endpoint,
+  encryptionOfPort,
+  type Service,
+} from '../diagnosis/account/endpoint.ts';
+import { asciiName } from '../diagnosis/account/host.ts';
+import { type PortRange, parseEndpoint } from '../diagnosis/account/parse.ts';
+import type { HintId, ProposalSource, Provider } from '../diagnosis/account/provider.ts';
 
 /** The mailbox for which settings are sought. */
 export type Mailbox = {

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
-import type { Endpoint } from '../diagnosis/endpoint.ts';
-import type { PortRange } from '../diagnosis/parse.ts';
-import { type HintId, hintIds, type Proposal } from '../diagnosis/provider.ts';
+import type { Endpoint } from '../diagnosis/account/endpoint.ts';
+import type { PortRange } from '../diagnosis/account/parse.ts';
+import { type HintId, hintIds, type Proposal } from '../diagnosis/account/provider.ts';
 import type { Network } from '../net/network.ts';
 import { type Candidate, type Mailbox, mailboxOf } from './candidate.ts';
 import { type Asking, fromHoster, fromIspdb, fromOwnDomain, fromOwnDomainUnsecured } from './documents.ts';

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { isHarmless } from '../diagnosis/harmless.ts';
+import { isHarmless } from '../diagnosis/account/harmless.ts';
 import { fetchDocument } from '../net/http.ts';
 import type { Network } from '../net/network.ts';
 import { type Configured, readAutoconfig } from './autoconfig.ts';

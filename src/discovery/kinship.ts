@@ -1,8 +1,8 @@
 /** Whether a mail server has anything to do with an address: a password may be asked for it in its owner's name. */
 import { isIP } from 'node:net';
-import type { Account } from '../diagnosis/account.ts';
-import { type Service, services } from '../diagnosis/endpoint.ts';
-import type { Proposal } from '../diagnosis/provider.ts';
+import type { Account } from '../diagnosis/account/account.ts';
+import { type Service, services } from '../diagnosis/account/endpoint.ts';
+import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Records } from '../net/records.ts';
 import { mailboxOf } from './candidate.ts';
 import { providers, type Row } from './providers.ts';

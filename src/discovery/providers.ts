@@ -1,4 +1,4 @@
-import type { HintId, Provider } from '../diagnosis/provider.ts';
+import type { HintId, Provider } from '../diagnosis/account/provider.ts';
 import { outlookDomains, posteoDomains, within, yahooDomains } from './domains.ts';
 import { deltaChat, google, ispdb, microsoft, nodemailer, ownHelp, readme, type Source } from './sources.ts';
 

@@ -1,4 +1,4 @@
-import type { Provider } from '../diagnosis/provider.ts';
+import type { Provider } from '../diagnosis/account/provider.ts';
 import type { Records } from '../net/records.ts';
 import { mailboxOf } from './candidate.ts';
 import type { Row } from './providers.ts';

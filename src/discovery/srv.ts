@@ -1,4 +1,4 @@
-import type { Encryption, Endpoint, Service } from '../diagnosis/endpoint.ts';
+import type { Encryption, Endpoint, Service } from '../diagnosis/account/endpoint.ts';
 import type { Records, ServiceRecord } from '../net/records.ts';
 import { type Candidate, endpointOf, type Mailbox } from './candidate.ts';
 

@@ -1,4 +1,4 @@
-import { type HintId, hintIds, type Provider } from '../diagnosis/provider.ts';
+import { type HintId, hintIds, type Provider } from '../diagnosis/account/provider.ts';
 import { type Candidate, endpointOf, type Mailbox } from './candidate.ts';
 import { type Host, providers, type Row } from './providers.ts';
 

@@ -1,4 +1,4 @@
-import type { Endpoint, Service } from '../diagnosis/endpoint.ts';
+import type { Endpoint, Service } from '../diagnosis/account/endpoint.ts';
 import { type Candidate, endpointOf, type Mailbox } from './candidate.ts';
 
 /** Whether a server of the right kind greets there. Handed in, since looking at mail servers is for the probes. */

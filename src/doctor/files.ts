@@ -1,4 +1,4 @@
-import type { Exposure } from '../store/private-files.ts';
+import type { Exposure } from '../store/engine/private-files.ts';
 import { type Found, found } from './examination.ts';
 
 /** Whether the secrets in `.env` and the people in the store are for the bot's own user. `data`: as it was before the store was opened, which mends it. */

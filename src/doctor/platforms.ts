@@ -1,5 +1,5 @@
 import type { AccessReport } from '../chat/access.ts';
-import { within } from '../within.ts';
+import { within } from '../lib/timeout.ts';
 import { type Found, found } from './examination.ts';
 
 /** In milliseconds, for everything that is asked of one platform. */

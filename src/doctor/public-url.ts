@@ -1,5 +1,5 @@
-import { isLoopback } from '../config/loopback.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../lib/error-code.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import { type Found, found } from './examination.ts';
 
 /** In milliseconds. */

@@ -1,5 +1,5 @@
-import type { EnvFault } from '../config/env-fault.ts';
-import type { ConfigProblem } from '../config.ts';
+import type { EnvFault } from '../config/env/fault.ts';
+import type { ConfigProblem } from '../config/index.ts';
 import { type Found, found } from './examination.ts';
 
 /** What is wrong with the file of settings, or stands there and does nothing. */

@@ -1,6 +1,6 @@
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../lib/error-code.ts';
+import { within } from '../lib/timeout.ts';
 import type { Store } from '../store/ports.ts';
-import { within } from '../within.ts';
 import { type Found, found } from './examination.ts';
 
 /** In milliseconds. A database far away answers a connection within this, or it is no use to a conversation. */

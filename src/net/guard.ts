@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
-import type { PortRange } from '../diagnosis/parse.ts';
+import type { PortRange } from '../diagnosis/account/parse.ts';
 
 /** Decides which machines we may talk to. The terminal runs with its user's own rights; the bot is restricted. */
 export type Guard = {

@@ -10,8 +10,8 @@ import {
   type TLSSocket,
   connect as tlsConnect,
 } from 'node:tls';
+import { alertOf } from './bounded-socket.ts';
 import { limits } from './limits.ts';
-import { alertOf } from './wire.ts';
 
 export type HandshakeFailure = 'alert' | 'not-tls' | 'failed' | 'closed' | 'reset' | 'silent';
 export type Handshake =

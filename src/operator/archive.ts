@@ -1,11 +1,11 @@
 import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf } from '../error-code.ts';
-import { ArchiveUnusable, checkArchive, type RowCounts, rowsOf } from '../store/archive.ts';
-import { migrationNames } from '../store/migrations.ts';
+import { codeOf } from '../lib/error-code.ts';
+import { ArchiveUnusable, checkArchive, type RowCounts, rowsOf } from '../store/archive/archive.ts';
+import { restoreEmbedded, StoreInUse } from '../store/archive/restore.ts';
+import { migrationNames } from '../store/migrations/index.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/ports.ts';
-import { restoreEmbedded, StoreInUse } from '../store/restore.ts';
 import { OperatorFault } from './fault.ts';
 import { asStoreFault, readPlace } from './open.ts';
 
@@ -54,7 +54,7 @@ const asArchiveFault =
 
 /** What was there before is kept as a backup beside the one that is restored, if there was anything. */
 const restoreServer = async (url: string, archive: string, at: number): Promise<string | null> => {
-  const { isServed } = await import('../store/postgres.ts');
+  const { isServed } = await import('../store/engine/postgres.ts');
   if (await isServed(url)) throw new StoreInUse();
   const store = await openStore({ databaseUrl: url, directory: '', isOperator: true });
   try {

@@ -1,5 +1,5 @@
-import type { HistoryEntry } from '../conversation/case.ts';
-import { findCase, threadOf } from '../conversation/select.ts';
+import type { HistoryEntry } from '../conversation/state/escalation.ts';
+import { findCase, threadOf } from '../conversation/state/selectors.ts';
 import { type Store, UnreadableConversation } from '../store/ports.ts';
 import { OperatorFault } from './fault.ts';
 

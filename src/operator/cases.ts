@@ -1,6 +1,6 @@
-import { causesOf } from '../conversation/causes.ts';
-import type { Conversation, Escalation } from '../conversation/conversation.ts';
-import { checksOfCase, isActive, isThreadActive, threadOf } from '../conversation/select.ts';
+import { causesOf } from '../conversation/check/causes.ts';
+import type { Conversation, Escalation } from '../conversation/state/conversation.ts';
+import { checksOfCase, isActive, isThreadActive, threadOf } from '../conversation/state/selectors.ts';
 import type { Store } from '../store/ports.ts';
 
 /** A case, as far as an operator needs it to find it and to know who has it. Times in milliseconds since the epoch. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { byId, createDispatch } from '../bot/dispatch.ts';
-import { createAnonymise } from '../bot/erase.ts';
+import { createAnonymise } from '../bot/jobs/erase.ts';
 import type { Log } from '../bot/ports.ts';
-import type { Conversation } from '../conversation/conversation.ts';
-import type { ErasedThing } from '../conversation/effect.ts';
+import { byId, createDispatch } from '../bot/turn/dispatch.ts';
+import type { ErasedThing } from '../conversation/events/effect.ts';
+import type { Conversation } from '../conversation/state/conversation.ts';
 import { type PersonId, type Store, UnreadableConversation } from '../store/ports.ts';
 import { OperatorFault } from './fault.ts';
 import type { Opened } from './open.ts';

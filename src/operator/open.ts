@@ -1,17 +1,17 @@
 import { stat } from 'node:fs/promises';
-import { type EnvFault, stopsTheStart } from '../config/env-fault.ts';
-import { readEnvironment } from '../config/env-file.ts';
+import { type EnvFault, stopsTheStart } from '../config/env/fault.ts';
+import { readEnvironment } from '../config/env/file.ts';
 import {
   ConfigError,
   readStoreConfig,
   type StoreConfig,
   settingNames,
   storeSettingNames,
-} from '../config.ts';
+} from '../config/index.ts';
 import { storeCode } from '../doctor/store.ts';
-import { codeOf } from '../error-code.ts';
-import { fileIn } from '../store/embedded.ts';
-import { SchemaTooNew } from '../store/migrations.ts';
+import { codeOf } from '../lib/error-code.ts';
+import { fileIn } from '../store/engine/embedded.ts';
+import { SchemaTooNew } from '../store/migrations/index.ts';
 import { openStore } from '../store/open.ts';
 import { type Store, StoreNotOpened } from '../store/ports.ts';
 import { OperatorFault } from './fault.ts';

@@ -1,8 +1,8 @@
-import type { Endpoint } from '../diagnosis/endpoint.ts';
+import type { Endpoint } from '../diagnosis/account/endpoint.ts';
+import { createWire, type Wire } from '../net/bounded-socket.ts';
 import type { Network } from '../net/network.ts';
 import { shakeHands } from '../net/tls.ts';
-import { createWire, type Wire } from '../net/wire.ts';
-import { recogniseGreeting } from './greeting.ts';
+import { recogniseGreeting } from './session/greeting.ts';
 
 /** How long a greeting may take to count, in milliseconds. */
 const patienceMs = 2_500;

@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
-import type { Endpoint } from '../diagnosis/endpoint.ts';
-import type { Extent } from '../diagnosis/extent.ts';
-import type { Observation } from '../diagnosis/observation.ts';
+import type { Endpoint } from '../diagnosis/account/endpoint.ts';
+import type { Extent } from '../diagnosis/observed/extent.ts';
+import type { Observation } from '../diagnosis/observed/observation.ts';
+import { createWire, type Wire } from '../net/bounded-socket.ts';
 import type { Network } from '../net/network.ts';
-import { createWire, type Wire } from '../net/wire.ts';
-import type { LoginPlan } from './login.ts';
+import type { LoginPlan } from './login/login.ts';
 
 type WithoutOrigin<O> = O extends unknown ? Omit<O, 'service' | 'at'> : never;
 /** An observation before it is known whose and when it is. */

@@ -1,14 +1,14 @@
 import type { X509Certificate } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { Account } from '../diagnosis/account.ts';
-import { type Endpoint, type Service, services } from '../diagnosis/endpoint.ts';
-import type { Extents } from '../diagnosis/extent.ts';
-import type { Observation } from '../diagnosis/observation.ts';
+import type { Account } from '../diagnosis/account/account.ts';
+import { type Endpoint, type Service, services } from '../diagnosis/account/endpoint.ts';
+import type { Extents } from '../diagnosis/observed/extent.ts';
+import type { Observation } from '../diagnosis/observed/observation.ts';
 import { limits } from '../net/limits.ts';
 import { type Network, withFewConnections } from '../net/network.ts';
 import type { Secret } from '../secret.ts';
 import type { Seen } from './context.ts';
-import type { LoginPlan } from './login.ts';
+import type { LoginPlan } from './login/login.ts';
 import { probeService } from './service.ts';
 
 const since = (started: number): number => Math.round(performance.now() - started);

@@ -1,16 +1,16 @@
 import type { X509Certificate } from 'node:crypto';
-import type { Endpoint } from '../diagnosis/endpoint.ts';
-import type { Extent } from '../diagnosis/extent.ts';
+import type { Endpoint } from '../diagnosis/account/endpoint.ts';
+import type { Extent } from '../diagnosis/observed/extent.ts';
+import { createWire, type Wire } from '../net/bounded-socket.ts';
 import type { ConnectResult } from '../net/connect.ts';
 import { limits } from '../net/limits.ts';
 import type { Network } from '../net/network.ts';
 import { sentChain, shakeHands } from '../net/tls.ts';
-import { createWire, type Wire } from '../net/wire.ts';
 import { openWire, type ProbeContext, type Seen } from './context.ts';
-import type { LoginPlan } from './login.ts';
-import { implicitTlsSession, silenceBeforeAskingMs, starttlsSession } from './session.ts';
-import type { Talk } from './talk.ts';
-import { answersHello } from './version-offer.ts';
+import type { LoginPlan } from './login/login.ts';
+import type { Talk } from './session/dialogue.ts';
+import { implicitTlsSession, silenceBeforeAskingMs, starttlsSession } from './session/session.ts';
+import { answersHello } from './tls/version-offer.ts';
 
 export type ServiceProbe = {
   endpoint: Endpoint;

@@ -1,5 +1,5 @@
 /** Which engine: PostgreSQL where an address is given, else one file. */
-import { openEmbeddedStore } from './embedded.ts';
+import { openEmbeddedStore } from './engine/embedded.ts';
 import type { Store } from './ports.ts';
 
 /** @throws SchemaTooNew, StoreNotOpened */
@@ -15,6 +15,6 @@ export const openStore = async ({
 }): Promise<Store> => {
   if (databaseUrl === undefined) return openEmbeddedStore({ directory });
   // Not loaded by those who do not use it.
-  const { openPostgresStore } = await import('./postgres.ts');
+  const { openPostgresStore } = await import('./engine/postgres.ts');
   return openPostgresStore({ url: databaseUrl, isOperator });
 };

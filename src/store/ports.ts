@@ -1,5 +1,5 @@
-import type { Conversation } from '../conversation/conversation.ts';
-import type { ArchivedRow, RowCounts } from './archive.ts';
+import type { Conversation } from '../conversation/state/conversation.ts';
+import type { ArchivedRow, RowCounts } from './archive/archive.ts';
 
 /** Every kind of work there is; a new one takes a line here and a runner in the bot. */
 export const jobKinds = ['show', 'diagnose', 'watch', 'relay', 'hand-over', 'erase'] as const;

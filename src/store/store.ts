@@ -1,17 +1,17 @@
 /** The store over any engine that Kysely speaks to. */
 import type { Kysely } from 'kysely';
-import { createConversations } from './conversations.ts';
-import { createSurvey } from './damaged.ts';
-import { createArchive } from './dump.ts';
-import type { Engine } from './engine.ts';
-import { createJobs } from './jobs.ts';
-import { createLimits } from './limits.ts';
-import { createMemory } from './memory.ts';
-import { createOverview } from './overview.ts';
+import { createArchive } from './archive/dump.ts';
+import type { Engine } from './engine/engine.ts';
 import type { Store } from './ports.ts';
-import type { Tables } from './schema.ts';
-import { createTrial } from './trial.ts';
-import { createUpkeep } from './upkeep.ts';
+import { createConversations } from './tables/conversations.ts';
+import { createSurvey } from './tables/damaged.ts';
+import { createJobs } from './tables/jobs.ts';
+import { createLimits } from './tables/limits.ts';
+import { createMemory } from './tables/memory.ts';
+import { createOverview } from './tables/overview.ts';
+import type { Tables } from './tables/schema.ts';
+import { createTrial } from './tables/trial.ts';
+import { createUpkeep } from './tables/upkeep.ts';
 
 export type Databases = {
   db: Kysely<Tables>;

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import type { Log } from '../bot/ports.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../lib/error-code.ts';
 
 type LogFields = Parameters<Log['info']>[0];
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import type { Account } from '../diagnosis/account.ts';
-import type { Extents } from '../diagnosis/extent.ts';
-import type { Observation } from '../diagnosis/observation.ts';
-import type { Proposal } from '../diagnosis/provider.ts';
+import type { Account } from '../diagnosis/account/account.ts';
+import type { Proposal } from '../diagnosis/account/provider.ts';
+import type { Extents } from '../diagnosis/observed/extent.ts';
+import type { Observation } from '../diagnosis/observed/observation.ts';
 import { limits } from '../net/limits.ts';
 import type { Diagnosis } from '../probe/diagnose.ts';
 import type { Secret } from '../secret.ts';

@@ -5,7 +5,7 @@ import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';
 import { answersAt } from '../probe/answers.ts';
 import { diagnose } from '../probe/diagnose.ts';
-import { parseAuthorities } from '../probe/trust.ts';
+import { parseAuthorities } from '../probe/tls/trust.ts';
 import { Secret } from '../secret.ts';
 import type { Order, Report, Surroundings, Task } from './messages.ts';
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
-import { isLoopback } from '../config/loopback.ts';
+import { isLoopback } from '../lib/loopback.ts';
 
 /** What proxies add, each in its own way. */
 const proxyHeaders =

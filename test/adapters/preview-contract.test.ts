@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Post } from '../../src/adapters/preview/stored.ts';
+import type { Post } from '../../src/adapters/preview/api/stored.ts';
 import type { Form, FormAnswer } from '../../src/chat/view.ts';
 import { describeAdapter, type Rig, type Seen, type SeenAnswer } from './contract.ts';
 import { createMemory } from './memory.ts';

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { Post } from '../../src/adapters/preview/stored.ts';
+import type { Post } from '../../src/adapters/preview/api/stored.ts';
 
 /** The preview's HTTP doors as its own page uses them, without a browser. */
 

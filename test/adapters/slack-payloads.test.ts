@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { previewsOf as makePreviews, type Preview } from '../../scripts/previews/payloads.ts';
 import { longest, type Size, usual } from '../../scripts/previews/worlds.ts';
 import { limits } from '../../src/adapters/slack/limits.ts';
-import { renderMessage } from '../../src/adapters/slack/render.ts';
+import { renderMessage } from '../../src/adapters/slack/render/render.ts';
 import type { Message } from '../../src/chat/view.ts';
-import { catalogues } from '../../src/wording/catalogue.ts';
+import { catalogues } from '../../src/wording/catalogue/catalogue.ts';
 import { messageProblems, viewProblems } from './slack-payloads.ts';
 
 const made = new Map<string, Preview[]>();

@@ -1,14 +1,14 @@
 /** A stranger's words in every place where words of a message or a form can stand: as each platform is sent them. */
 import { describe, expect, test } from 'vitest';
-import { renderForm as slackForm } from '../../src/adapters/slack/form.ts';
-import { renderMessage as slackMessage } from '../../src/adapters/slack/render.ts';
-import { renderMessage as teamsMessage } from '../../src/adapters/teams/render.ts';
+import { renderForm as slackForm } from '../../src/adapters/slack/render/form.ts';
+import { renderMessage as slackMessage } from '../../src/adapters/slack/render/render.ts';
 import {
   dialog,
   renderUsedForm,
   renderForm as teamsForm,
   unfilled,
-} from '../../src/adapters/teams/render-form.ts';
+} from '../../src/adapters/teams/render/form.ts';
+import { renderMessage as teamsMessage } from '../../src/adapters/teams/render/render.ts';
 import { cleanedForm, cleanedMessage } from '../../src/chat/cleaned.ts';
 import type { Field, Form, Message } from '../../src/chat/view.ts';
 import { printable } from '../../src/cli/json.ts';

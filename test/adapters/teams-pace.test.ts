@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createHealth } from '../../src/adapters/teams/health.ts';
+import { createHealth } from '../../src/adapters/teams/api/health.ts';
 import type { Message } from '../../src/chat/view.ts';
 import { said } from './script.ts';
 import { openTeams, type TeamsRig } from './teams-rig.ts';

@@ -1,6 +1,6 @@
 /** Several reps with one problem, and a clock that can be moved. */
 import { vi } from 'vitest';
-import type { BotParts } from '../../src/bot.ts';
+import type { BotParts } from '../../src/bot/index.ts';
 import type { Person } from '../../src/chat/port.ts';
 import type { Message } from '../../src/chat/view.ts';
 import type { Store } from '../../src/store/ports.ts';

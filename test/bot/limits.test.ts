@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLimits } from '../../src/bot/limits.ts';
+import { createLimits } from '../../src/bot/turn/limits.ts';
 import type { Cost } from '../../src/conversation/limits.ts';
 import { openStore } from './stage.ts';
 

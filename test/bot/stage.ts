@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import { type BotParts, createBot, type Diagnosed } from '../../src/bot.ts';
+import { type BotParts, createBot, type Diagnosed } from '../../src/bot/index.ts';
 import {
   type ChatAdapter,
   DeliveryError,
@@ -12,9 +12,9 @@ import {
   type Place,
 } from '../../src/chat/port.ts';
 import type { ButtonAction, Form, FormAnswer, FormName, Message } from '../../src/chat/view.ts';
-import { openEmbeddedStore } from '../../src/store/embedded.ts';
+import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
 import type { Store } from '../../src/store/ports.ts';
-import { createWording } from '../../src/wording/views.ts';
+import { createWording } from '../../src/wording/index.ts';
 import { after } from '../afterwards.ts';
 import { anna, blocked, rules, servers, transcripts } from '../conversation/fixtures.ts';
 

@@ -7,12 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DeliveryError } from '../../src/chat/port.ts';
-import { openDatabase } from '../../src/store/embedded.ts';
-import { sqliteEngine } from '../../src/store/engine.ts';
-import { migrate, migrations } from '../../src/store/migrations.ts';
-import { nodeSqliteDialect } from '../../src/store/node-sqlite.ts';
-import type { Tables } from '../../src/store/schema.ts';
+import { openDatabase } from '../../src/store/engine/embedded.ts';
+import { sqliteEngine } from '../../src/store/engine/engine.ts';
+import { nodeSqliteDialect } from '../../src/store/engine/node-sqlite.ts';
+import { migrate, migrations } from '../../src/store/migrations/index.ts';
 import { createStore } from '../../src/store/store.ts';
+import type { Tables } from '../../src/store/tables/schema.ts';
 import { anna, ines, omar, rules } from '../conversation/fixtures.ts';
 import { inFile, openStore as openStoreIn, temporaryDirectory } from '../store/scratch.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buttonsOf } from '../../src/conversation/buttons.ts';
-import { reopenPeriodMs } from '../../src/conversation/escalation.ts';
+import { reopenPeriodMs } from '../../src/conversation/state/escalation-states.ts';
+import { buttonsOf } from '../../src/conversation/view/buttons.ts';
 import {
   allMet,
   blocked,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buttonsOf } from '../../src/conversation/buttons.ts';
+import { buttonsOf } from '../../src/conversation/view/buttons.ts';
 import { allMet, anna, blocked, createTale, rules, servers, start } from './fixtures.ts';
 
 const around = { now: start, itChannel: true };

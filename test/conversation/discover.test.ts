@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { fieldsOf, prefill } from '../../src/conversation/forms.ts';
-import { addressKey, type LookupOutcome } from '../../src/conversation/lookup.ts';
-import type { Proposal } from '../../src/diagnosis/provider.ts';
-import { createWording } from '../../src/wording/views.ts';
+import { addressKey, type LookupOutcome } from '../../src/conversation/state/lookup.ts';
+import { fieldsOf, prefill } from '../../src/conversation/view/forms.ts';
+import type { Proposal } from '../../src/diagnosis/account/provider.ts';
+import { createWording } from '../../src/wording/index.ts';
 import { createTale, google, nothingFound, proposed, proton, servers, start, type Tale } from './fixtures.ts';
 
 const wording = createWording({ itLocale: 'de', now: () => start, itChannel: true });

@@ -1,14 +1,14 @@
 import type { Person } from '../../src/chat/port.ts';
-import { type Conversation, newConversation } from '../../src/conversation/conversation.ts';
-import type { Effect } from '../../src/conversation/effect.ts';
-import type { Event } from '../../src/conversation/event.ts';
+import type { Effect } from '../../src/conversation/events/effect.ts';
+import type { Event } from '../../src/conversation/events/event.ts';
+import { type Conversation, newConversation } from '../../src/conversation/state/conversation.ts';
 import { step } from '../../src/conversation/step.ts';
 import type { Rules } from '../../src/conversation/turn.ts';
-import type { FormValues } from '../../src/diagnosis/account.ts';
-import type { Endpoint } from '../../src/diagnosis/endpoint.ts';
+import type { FormValues } from '../../src/diagnosis/account/account.ts';
+import type { Endpoint } from '../../src/diagnosis/account/endpoint.ts';
+import type { Proposal, Provider } from '../../src/diagnosis/account/provider.ts';
 import type { Assessment, Finding } from '../../src/diagnosis/finding.ts';
 import { type RequirementId, rule } from '../../src/diagnosis/policy.ts';
-import type { Proposal, Provider } from '../../src/diagnosis/provider.ts';
 
 export const anna: Person = { platform: 'recording', id: 'U1', name: 'Anna Vogt' };
 export const omar: Person = { platform: 'recording', id: 'U2', name: 'Omar Haddad' };

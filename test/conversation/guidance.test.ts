@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { canTestLogin } from '../../src/conversation/login-test.ts';
-import { recognise } from '../../src/conversation/words.ts';
-import { createWording } from '../../src/wording/views.ts';
+import { canTestLogin } from '../../src/conversation/check/login-test.ts';
+import { recognise } from '../../src/conversation/events/intent.ts';
+import { createWording } from '../../src/wording/index.ts';
 import {
   blocked,
   createTale,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buttonsOf } from '../../src/conversation/buttons.ts';
-import { caseInWords } from '../../src/wording/case.ts';
+import { buttonsOf } from '../../src/conversation/view/buttons.ts';
+import { caseInWords } from '../../src/wording/messages/escalation.ts';
 import { blocked, createTale, handedOver, start, type Tale } from './fixtures.ts';
 
 const buttons = (tale: Tale, slot: string, now = start) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Act } from '../../src/conversation/event.ts';
+import type { Act } from '../../src/conversation/events/event.ts';
 import { costsOf } from '../../src/conversation/limits.ts';
 import { step } from '../../src/conversation/step.ts';
-import { createWording } from '../../src/wording/views.ts';
+import { createWording } from '../../src/wording/index.ts';
 import {
   anna,
   createTale,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { prefill } from '../../src/conversation/forms.ts';
+import { prefill } from '../../src/conversation/view/forms.ts';
 import { begin, blocked, createTale, servers } from './fixtures.ts';
 
 describe('starting', () => {

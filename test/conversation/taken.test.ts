@@ -1,7 +1,7 @@
 /** What a platform delivers again because it never heard that it was taken counts once, even if a crash came in between. */
 import { expect, test } from 'vitest';
-import { newConversation } from '../../src/conversation/conversation.ts';
-import type { Event } from '../../src/conversation/event.ts';
+import type { Event } from '../../src/conversation/events/event.ts';
+import { newConversation } from '../../src/conversation/state/conversation.ts';
 import { step } from '../../src/conversation/step.ts';
 import { anna, rules } from './fixtures.ts';
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { buttonActions, formNames } from '../../src/chat/view.ts';
-import { buttonsOf } from '../../src/conversation/buttons.ts';
-import { causeKey } from '../../src/conversation/causes.ts';
-import { type Conversation, conversationSchema } from '../../src/conversation/conversation.ts';
-import { escalationStates } from '../../src/conversation/escalation.ts';
-import { type Act, type Event, limitedThings } from '../../src/conversation/event.ts';
-import type { LookupOutcome } from '../../src/conversation/lookup.ts';
-import { dueSubject, subjectOf } from '../../src/conversation/slot.ts';
+import { causeKey } from '../../src/conversation/check/causes.ts';
+import { type Act, type Event, limitedThings } from '../../src/conversation/events/event.ts';
+import { type Conversation, conversationSchema } from '../../src/conversation/state/conversation.ts';
+import { escalationStates } from '../../src/conversation/state/escalation-states.ts';
+import type { LookupOutcome } from '../../src/conversation/state/lookup.ts';
 import { step } from '../../src/conversation/step.ts';
-import { createWording } from '../../src/wording/views.ts';
+import { buttonsOf } from '../../src/conversation/view/buttons.ts';
+import { dueSubject, subjectOf } from '../../src/conversation/view/slot.ts';
+import { createWording } from '../../src/wording/index.ts';
 import {
   allMet,
   anna,

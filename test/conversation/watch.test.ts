@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Effect } from '../../src/conversation/effect.ts';
-import { questionToWatch } from '../../src/conversation/watch.ts';
+import { questionToWatch } from '../../src/conversation/check/watch.ts';
+import type { Effect } from '../../src/conversation/events/effect.ts';
 import type { Assessment } from '../../src/diagnosis/finding.ts';
 import { allMet, blocked, createTale, finding, gone, handedOver, type Tale, unsettled } from './fixtures.ts';
 

@@ -3,10 +3,10 @@
  * over the process's channel. Argument: address of the database.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { createBot } from '../../src/bot.ts';
+import { createBot } from '../../src/bot/index.ts';
 import type { Incoming, MessageRef } from '../../src/chat/port.ts';
 import type { Form } from '../../src/chat/view.ts';
-import { createWording } from '../../src/wording/views.ts';
+import { createWording } from '../../src/wording/index.ts';
 import { blocked, rules, transcripts } from '../conversation/fixtures.ts';
 import { openAt } from '../store/open-at.ts';
 import { type FromBot, formOf, type Outlet, type Said, type ToBot } from './wire.ts';

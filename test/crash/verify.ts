@@ -1,8 +1,9 @@
 /** What must hold when all is over, however often the bot has died. */
-import type { Conversation } from '../../src/conversation/conversation.ts';
-import type { Slot } from '../../src/conversation/effect.ts';
+
+import type { Slot } from '../../src/conversation/events/effect.ts';
+import type { Conversation } from '../../src/conversation/state/conversation.ts';
 import type { Store } from '../../src/store/ports.ts';
-import { createWording } from '../../src/wording/views.ts';
+import { createWording } from '../../src/wording/index.ts';
 import type { Platform } from './platform.ts';
 
 const wording = createWording({ itLocale: 'de', now: Date.now, itChannel: true });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Account } from '../../src/diagnosis/account.ts';
+import type { Account } from '../../src/diagnosis/account/account.ts';
 import { assess } from '../../src/diagnosis/assess.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork } from '../../src/net/network.ts';

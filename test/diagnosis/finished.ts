@@ -1,4 +1,4 @@
-import type { Check } from '../../src/conversation/conversation.ts';
+import type { Check } from '../../src/conversation/state/conversation.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import { accountOf } from '../journeys/login-cases.ts';
 

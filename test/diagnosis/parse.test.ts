@@ -1,9 +1,9 @@
 /** What people type into the fields, and what becomes of it. */
 import { describe, expect, it } from 'vitest';
-import type { FieldError } from '../../src/diagnosis/account.ts';
-import type { Service } from '../../src/diagnosis/endpoint.ts';
-import { parseHost } from '../../src/diagnosis/host.ts';
-import { parseAddress, parseEndpoint, parseServersForm } from '../../src/diagnosis/parse.ts';
+import type { FieldError } from '../../src/diagnosis/account/account.ts';
+import type { Service } from '../../src/diagnosis/account/endpoint.ts';
+import { parseHost } from '../../src/diagnosis/account/host.ts';
+import { parseAddress, parseEndpoint, parseServersForm } from '../../src/diagnosis/account/parse.ts';
 
 const anyPort = { allowedPorts: null };
 const mailPorts = { allowedPorts: [{ from: 993, to: 993 }] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../src/cli/arguments.ts';
-import { readConfig } from '../../src/config.ts';
-import { checkSchema } from '../../src/conversation/check.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { checkSchema } from '../../src/conversation/state/check.ts';
 import { type RequirementId, rule } from '../../src/diagnosis/policy.ts';
 import { type Policy, policies, policyDate, policyIds } from '../../src/diagnosis/target/hubspot/index.ts';
 import { finished } from './finished.ts';

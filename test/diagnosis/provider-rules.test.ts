@@ -1,13 +1,13 @@
 /** Requirements that rest on who the provider is, whose the mailbox is, and what the server calls itself. */
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../src/diagnosis/account.ts';
+import type { Account } from '../../src/diagnosis/account/account.ts';
+import type { Endpoint } from '../../src/diagnosis/account/endpoint.ts';
+import type { Provider } from '../../src/diagnosis/account/provider.ts';
 import { assess } from '../../src/diagnosis/assess.ts';
-import type { Endpoint } from '../../src/diagnosis/endpoint.ts';
-import type { Observation } from '../../src/diagnosis/observation.ts';
-import type { Provider } from '../../src/diagnosis/provider.ts';
+import type { Observation } from '../../src/diagnosis/observed/observation.ts';
 import type { Policy } from '../../src/diagnosis/target/hubspot/index.ts';
-import { recogniseGreeting } from '../../src/probe/greeting.ts';
-import { policyNotes } from '../../src/wording/findings.ts';
+import { recogniseGreeting } from '../../src/probe/session/greeting.ts';
+import { policyNotes } from '../../src/wording/findings/findings.ts';
 
 const imapAt = (port: number): Endpoint => ({
   service: 'imap',

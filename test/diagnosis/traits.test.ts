@@ -1,12 +1,12 @@
 /** What a requirement says of itself is held against what real servers show, and against what must never change by mistake. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newConversation } from '../../src/conversation/conversation.ts';
-import { canTestLogin } from '../../src/conversation/login-test.ts';
+import { canTestLogin } from '../../src/conversation/check/login-test.ts';
+import { newConversation } from '../../src/conversation/state/conversation.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import { type RequirementId, requirementIds } from '../../src/diagnosis/policy.ts';
 import { stateAfter } from '../../src/diagnosis/progress.ts';
 import { requirementsById } from '../../src/diagnosis/requirements/index.ts';
-import { hintBlocks } from '../../src/wording/report.ts';
+import { hintBlocks } from '../../src/wording/messages/report.ts';
 import { check } from '../journeys/login-cases.ts';
 import { type Authority, closedPort, REP, scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
 import { finished } from './finished.ts';

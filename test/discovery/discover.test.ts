@@ -1,7 +1,7 @@
 /** Settings are found for an address: by real name, web and mail servers, whatever one of them does. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAuthorities } from '../../src/check.ts';
-import type { Endpoint } from '../../src/diagnosis/endpoint.ts';
+import type { Endpoint } from '../../src/diagnosis/account/endpoint.ts';
 import { discover } from '../../src/discovery/discover.ts';
 import { recogniseProvider } from '../../src/discovery/recognise.ts';
 import { createGuard } from '../../src/net/guard.ts';

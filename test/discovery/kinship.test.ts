@@ -1,8 +1,8 @@
 /** Whether a password may be asked for a server without a warning: by real names, for ordinary reps and for traps. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Account } from '../../src/diagnosis/account.ts';
-import { parseEndpoint } from '../../src/diagnosis/parse.ts';
-import type { Proposal } from '../../src/diagnosis/provider.ts';
+import type { Account } from '../../src/diagnosis/account/account.ts';
+import { parseEndpoint } from '../../src/diagnosis/account/parse.ts';
+import type { Proposal } from '../../src/diagnosis/account/provider.ts';
 import { findForeignServers } from '../../src/discovery/kinship.ts';
 import { createRecords } from '../../src/net/records.ts';
 import { nothingFound } from '../conversation/fixtures.ts';

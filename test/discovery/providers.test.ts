@@ -1,12 +1,12 @@
 /** The provider table: what it says, and that it asks nobody for address domains that it knows. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hintIds } from '../../src/diagnosis/provider.ts';
+import { hintIds } from '../../src/diagnosis/account/provider.ts';
 import { discover } from '../../src/discovery/discover.ts';
 import { providers } from '../../src/discovery/providers.ts';
 import { recogniseProvider } from '../../src/discovery/recognise.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork, type Network } from '../../src/net/network.ts';
-import { proposalBlocks } from '../../src/wording/discovery.ts';
+import { proposalBlocks } from '../../src/wording/messages/discovery.ts';
 import { type FickleDns, startFickleDns } from '../mail-servers/fickle-dns.ts';
 import { scope } from '../mail-servers/index.ts';
 

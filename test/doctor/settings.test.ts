@@ -1,12 +1,12 @@
 /** Every kind of wrong setting is named, by the start and by the doctor. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type EnvFault, envFaults, stopsTheStart } from '../../src/config/env-fault.ts';
-import { readConfig, settingNames, tryConfig } from '../../src/config.ts';
+import { type EnvFault, envFaults, stopsTheStart } from '../../src/config/env/fault.ts';
+import { readConfig, settingNames, tryConfig } from '../../src/config/index.ts';
 import { outcomeOf } from '../../src/doctor/examination.ts';
 import { faultsFound, problemsFound } from '../../src/doctor/settings.ts';
 import { newResolver } from '../../src/net/resolver.ts';
-import { foundText } from '../../src/wording/doctor.ts';
+import { foundText } from '../../src/wording/messages/doctor.ts';
 
 const id = '11111111-2222-3333-4444-555555555555';
 const teams = { MICROSOFT_APP_ID: id, MICROSOFT_APP_PASSWORD: 'geheim' };

@@ -1,7 +1,7 @@
 /** Whatever the doctor can find has its words, in both languages. */
 import { expect, test } from 'vitest';
 import { type Found, findings, outcomeOf } from '../../src/doctor/examination.ts';
-import { examinationBlocks, foundText } from '../../src/wording/doctor.ts';
+import { examinationBlocks, foundText } from '../../src/wording/messages/doctor.ts';
 
 const all = Object.entries(findings).flatMap(([part, outcomes]) =>
   Object.keys(outcomes).map((what) => ({ part, found: what })),

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const main = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
 
 const examination = z.strictObject({
   ok: z.boolean(),

@@ -1,12 +1,12 @@
 /** Accounts whose login is tested, and servers that answer it in one given way. */
 
 import { type CheckResult, readAuthorities, runCheck } from '../../src/check.ts';
-import type { Account } from '../../src/diagnosis/account.ts';
+import type { Account } from '../../src/diagnosis/account/account.ts';
+import type { Endpoint, Service } from '../../src/diagnosis/account/endpoint.ts';
+import type { Provider } from '../../src/diagnosis/account/provider.ts';
 import { assess } from '../../src/diagnosis/assess.ts';
-import type { Endpoint, Service } from '../../src/diagnosis/endpoint.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import type { StepProgress } from '../../src/diagnosis/progress.ts';
-import type { Provider } from '../../src/diagnosis/provider.ts';
 import type { Policy } from '../../src/diagnosis/target/hubspot/index.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork } from '../../src/net/network.ts';

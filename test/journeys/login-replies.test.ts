@@ -1,10 +1,10 @@
 /** What servers of every make say to a login, word by word, and what of it becomes the one cause that is shown. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Service } from '../../src/diagnosis/endpoint.ts';
+import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import type { OverallVerdict } from '../../src/diagnosis/finding.ts';
 import { isLogin, type StepProgress } from '../../src/diagnosis/progress.ts';
-import { stepsAfter } from '../../src/wording/checklist.ts';
-import { findingText } from '../../src/wording/findings.ts';
+import { findingText } from '../../src/wording/findings/findings.ts';
+import { stepsAfter } from '../../src/wording/messages/checklist.ts';
 import { type Action, type Authority, type Certificate, scope } from '../mail-servers/index.ts';
 import {
   accountOf,

@@ -2,7 +2,7 @@
 import { chmod, chown, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEmbeddedStore } from '../../src/store/embedded.ts';
+import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
 import { refusal } from '../adapters/slack-door.ts';
 import { inDatabase, type Postgres, startPostgres } from '../databases/postgres.ts';
 import { closedPort, scope, startDovecot, startNameServer, startPostfix } from '../mail-servers/index.ts';

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createPreviewAdapter } from '../../src/adapters/preview/index.ts';
 import type { Receive } from '../../src/chat/port.ts';
-import type { Proposal } from '../../src/diagnosis/provider.ts';
+import type { Proposal } from '../../src/diagnosis/account/provider.ts';
 import { startWebServer, type WebServer } from '../../src/web/server.ts';
-import { catalogues } from '../../src/wording/catalogue.ts';
-import { createWording } from '../../src/wording/views.ts';
+import { catalogues } from '../../src/wording/catalogue/catalogue.ts';
+import { createWording } from '../../src/wording/index.ts';
 import { type Browser, startBrowser } from '../adapters/browser.ts';
 import { botSettings, createRecorder, found, openStore, startBot } from '../bot/stage.ts';
 import { google, loginPossible, proposed } from '../conversation/fixtures.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { Service } from '../../src/diagnosis/endpoint.ts';
+import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import {
   type Authority,
   type CertificateKind,
@@ -86,7 +86,7 @@ export async function connectEmail(
 ): Promise<Ran> {
   const [program, before] = npm
     ? ['npm', ['run', '-s', 'connect-email', '--']]
-    : [process.execPath, [`${root}src/cli.ts`]];
+    : [process.execPath, [`${root}src/cli/index.ts`]];
   const { INIT_CWD: _, LC_ALL: __, LC_MESSAGES: ___, ...inherited } = process.env;
   const child = spawn(program, [...before, ...words], {
     cwd,

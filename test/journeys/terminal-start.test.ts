@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
 /** Prints every module that is loaded, one a line, on standard error. */
 const spy = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';

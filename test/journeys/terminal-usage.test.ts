@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { program } from '../../scripts/system-packages.ts';
-import { checkCommand } from '../../src/wording/commands.ts';
+import { checkCommand } from '../../src/wording/findings/commands.ts';
 import { closedPort, scope } from '../mail-servers/index.ts';
 import { run } from '../mail-servers/processes.ts';
 import { connectEmail, realServer, report, unmet } from './terminal-cases.ts';
@@ -176,7 +176,7 @@ describe('Given a line that can be used', () => {
 
     const script = program('script');
     expect(script, 'script of util-linux (Debian: bsdutils)').toBeDefined();
-    const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+    const cli = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
     const check = [process.execPath, cli, ...typed, ca.caFile, '--locale', 'de'].join(' ');
     // -e hands on the command's exit status, so a failed check would be thrown here.
     const { stdout: shown } = await run(script ?? '', ['-qec', check, '/dev/null'], {

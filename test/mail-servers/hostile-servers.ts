@@ -1,6 +1,6 @@
 /** Every server that means harm, for whoever measures what one of them costs. */
 import { randomBytes } from 'node:crypto';
-import type { Endpoint } from '../../src/diagnosis/endpoint.ts';
+import type { Endpoint } from '../../src/diagnosis/account/endpoint.ts';
 import { type AbsurdChain, writeAbsurdChain } from './absurd-chains.ts';
 import { startScripted } from './dialogue.ts';
 import { type Bind, type Listening, startDrips, startEndless, startListener } from './sockets.ts';

@@ -1,5 +1,5 @@
 /** Mail servers of every make behind one shape. */
-import type { Service } from '../../src/diagnosis/endpoint.ts';
+import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import type { Certificate } from './certificates.ts';
 import { startCourier } from './courier.ts';
 import { startCyrus } from './cyrus.ts';

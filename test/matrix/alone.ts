@@ -1,11 +1,11 @@
 /** One check of 127.0.0.1 in a process of its own: port, encryption, time in milliseconds. Prints what it cost and found. */
 import { performance } from 'node:perf_hooks';
 import { runCheck } from '../../src/check.ts';
-import { encryptions } from '../../src/diagnosis/endpoint.ts';
+import { encryptions } from '../../src/diagnosis/account/endpoint.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork } from '../../src/net/network.ts';
-import { findingText } from '../../src/wording/findings.ts';
-import { evidenceContent } from '../../src/wording/it.ts';
+import { findingText } from '../../src/wording/findings/findings.ts';
+import { evidenceContent } from '../../src/wording/messages/it.ts';
 
 const [port, typed, timeoutMs] = process.argv.slice(2);
 const encryption = encryptions.find((known) => known === typed) ?? 'starttls';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAuthorities } from '../../src/probe/trust.ts';
+import { parseAuthorities } from '../../src/probe/tls/trust.ts';
 import {
   type Certificate,
   type Dialogue,

@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { afterAll, expect, it } from 'vitest';
-import type { FinishedCheck } from '../../src/conversation/select.ts';
-import type { Service } from '../../src/diagnosis/endpoint.ts';
-import { parseAuthorities } from '../../src/probe/trust.ts';
-import { evidenceContent } from '../../src/wording/it.ts';
+import type { FinishedCheck } from '../../src/conversation/state/selectors.ts';
+import type { Service } from '../../src/diagnosis/account/endpoint.ts';
+import { parseAuthorities } from '../../src/probe/tls/trust.ts';
+import { evidenceContent } from '../../src/wording/messages/it.ts';
 import { closedPort, scope, startDovecot, startExim } from '../mail-servers/index.ts';
 import { accountOf, check, type Typed } from './look.ts';
 

@@ -1,5 +1,5 @@
 /** Faults on real servers of every make, and what must be found: exactly this, and nothing at the other service. */
-import type { Service } from '../../src/diagnosis/endpoint.ts';
+import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import {
   type Authority,
   type CertificateKind,

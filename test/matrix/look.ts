@@ -1,13 +1,13 @@
 /** One whole check in this process, as the terminal runs it, and what of it a person has to look at. */
 import { expect } from 'vitest';
 import { type CheckResult, runCheck } from '../../src/check.ts';
-import type { Account } from '../../src/diagnosis/account.ts';
+import type { Account } from '../../src/diagnosis/account/account.ts';
+import type { Endpoint, Service } from '../../src/diagnosis/account/endpoint.ts';
+import { parseHost } from '../../src/diagnosis/account/host.ts';
 import { assess } from '../../src/diagnosis/assess.ts';
-import type { Endpoint, Service } from '../../src/diagnosis/endpoint.ts';
-import { parseHost } from '../../src/diagnosis/host.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork } from '../../src/net/network.ts';
-import { findingText } from '../../src/wording/findings.ts';
+import { findingText } from '../../src/wording/findings/findings.ts';
 
 export type Typed = { host: string; port: number; encryption: Endpoint['encryption'] };
 export type Circumstances = {

@@ -1,8 +1,8 @@
 /** Every fault on one service beside a healthy other one: one root cause, and nobody else is blamed. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Service } from '../../src/diagnosis/endpoint.ts';
-import { parseAuthorities } from '../../src/probe/trust.ts';
+import type { Service } from '../../src/diagnosis/account/endpoint.ts';
+import { parseAuthorities } from '../../src/probe/tls/trust.ts';
 import { type Authority, type Make, makes, type Ports, scope, startMake } from '../mail-servers/index.ts';
 import { alwaysSaid, type Fault, faults } from './faults.ts';
 import { accountOf, check, expectHealthy, expectWords, judgedAnew, type Typed, unmetAt } from './look.ts';

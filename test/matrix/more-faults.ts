@@ -1,5 +1,5 @@
 /** Faults on the way to TLS, and faults of names and addresses. */
-import type { Service } from '../../src/diagnosis/endpoint.ts';
+import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import {
   type CertificateKind,
   type Dialogue,

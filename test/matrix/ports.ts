@@ -1,5 +1,5 @@
 /** Ports behind which something else sits than the mail server that was expected. */
-import type { Service } from '../../src/diagnosis/endpoint.ts';
+import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import {
   closedPort,
   startClosesAtOnce,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Service } from '../../src/diagnosis/endpoint.ts';
+import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import {
   type Listening,
   type Make,

@@ -1,7 +1,7 @@
 /** A server repeats the password in any way it likes: no line that does may be shown, and honest answers stay readable. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createConcealment } from '../../src/probe/conceal.ts';
+import { createConcealment } from '../../src/probe/session/conceal.ts';
 
 const username = 'anna.beck@firma.test';
 const carriers = (password: string) => [`\0${username}\0${password}`];

@@ -4,22 +4,22 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encryptions } from '../../src/diagnosis/endpoint.ts';
-import { parseHost } from '../../src/diagnosis/host.ts';
+import { encryptions } from '../../src/diagnosis/account/endpoint.ts';
+import { parseHost } from '../../src/diagnosis/account/host.ts';
 import {
   parseAddress,
   parseEndpoint,
   parseServersForm,
   parseText,
   parseUsername,
-} from '../../src/diagnosis/parse.ts';
-import { createWire, type Wire } from '../../src/net/wire.ts';
-import { describeCertificates } from '../../src/probe/certificates.ts';
-import { clean } from '../../src/probe/clean.ts';
-import { recogniseGreeting } from '../../src/probe/greeting.ts';
-import { readServerHello } from '../../src/probe/server-hello.ts';
-import { askCapabilities, askStarttls, awaitGreeting, type Talk } from '../../src/probe/talk.ts';
-import { parseAuthorities } from '../../src/probe/trust.ts';
+} from '../../src/diagnosis/account/parse.ts';
+import { createWire, type Wire } from '../../src/net/bounded-socket.ts';
+import { clean } from '../../src/probe/session/clean.ts';
+import { askCapabilities, askStarttls, awaitGreeting, type Talk } from '../../src/probe/session/dialogue.ts';
+import { recogniseGreeting } from '../../src/probe/session/greeting.ts';
+import { describeCertificates } from '../../src/probe/tls/certificates.ts';
+import { readServerHello } from '../../src/probe/tls/server-hello.ts';
+import { parseAuthorities } from '../../src/probe/tls/trust.ts';
 import { scope, startListener } from '../mail-servers/index.ts';
 
 const servers = scope();

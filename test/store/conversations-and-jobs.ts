@@ -1,5 +1,5 @@
 /** Conversations and jobs in few words. */
-import { type Conversation, newConversation } from '../../src/conversation/conversation.ts';
+import { type Conversation, newConversation } from '../../src/conversation/state/conversation.ts';
 import type { NewJob } from '../../src/store/ports.ts';
 
 export const conversationOf = (id: string, at = 1000, person = 'U1'): Conversation =>

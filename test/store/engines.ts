@@ -1,10 +1,10 @@
 /** Every test of the store runs over both engines; what is special to one of them stands in a file of its own. */
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
-import { openEmbeddedStore } from '../../src/store/embedded.ts';
-import { type Engine, postgresEngineOnGivenTime } from '../../src/store/engine.ts';
+import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
+import { type Engine, postgresEngineOnGivenTime } from '../../src/store/engine/engine.ts';
+import { openPostgresStore } from '../../src/store/engine/postgres.ts';
 import type { Store } from '../../src/store/ports.ts';
-import { openPostgresStore } from '../../src/store/postgres.ts';
 import { after } from '../afterwards.ts';
 import { inDatabase, type Postgres, startPostgres } from '../databases/postgres.ts';
 import { fileIn, temporaryDirectory } from './scratch.ts';

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { newConversation } from '../../src/conversation/conversation.ts';
+import { newConversation } from '../../src/conversation/state/conversation.ts';
 import type { Store } from '../../src/store/ports.ts';
 import { show } from './conversations-and-jobs.ts';
 import { fileIn, openStore, temporaryDirectory } from './scratch.ts';

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openEmbeddedStore } from '../../src/store/embedded.ts';
+import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
 
 const [directory = '', moment = '0'] = process.argv.slice(2);
 for (let n = 0; n < 10; n += 1) {

@@ -1,6 +1,6 @@
 /** What is to be forgotten goes completely, what is to be kept stays, and everything is counted. */
 import { describe, expect, it } from 'vitest';
-import type { Conversation } from '../../src/conversation/conversation.ts';
+import type { Conversation } from '../../src/conversation/state/conversation.ts';
 import { linkMemoryMs, type Store } from '../../src/store/ports.ts';
 import { conversationOf, diagnose, show } from './conversations-and-jobs.ts';
 import { engines } from './engines.ts';

@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { program } from '../../scripts/system-packages.ts';
 import { parseCommand } from '../../src/cli/arguments.ts';
-import type { Account } from '../../src/diagnosis/account.ts';
-import { isHarmless } from '../../src/diagnosis/harmless.ts';
-import { parseAddress, parseEndpoint, parseUsername } from '../../src/diagnosis/parse.ts';
-import { checkBlocks } from '../../src/wording/command-blocks.ts';
-import { checkCommand, lookCommands, quote } from '../../src/wording/commands.ts';
+import type { Account } from '../../src/diagnosis/account/account.ts';
+import { isHarmless } from '../../src/diagnosis/account/harmless.ts';
+import { parseAddress, parseEndpoint, parseUsername } from '../../src/diagnosis/account/parse.ts';
+import { checkBlocks } from '../../src/wording/findings/command-blocks.ts';
+import { checkCommand, lookCommands, quote } from '../../src/wording/findings/commands.ts';
 import { scope } from '../mail-servers/index.ts';
 import { run } from '../mail-servers/processes.ts';
 

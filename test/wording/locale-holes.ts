@@ -24,8 +24,8 @@ export const localeHoles = (root: string, locales: readonly string[]): string[] 
   ];
   const spoken = (text: string): RegExp => new RegExp(`\\b${text}\\b`, 'u');
   return [
-    ...lacks('src/adapters/preview/page/index.html', (locale) =>
-      read('src/adapters/preview/page/index.html').includes(`data-locale="${locale}"`),
+    ...lacks('src/adapters/preview/render/page/index.html', (locale) =>
+      read('src/adapters/preview/render/page/index.html').includes(`data-locale="${locale}"`),
     ),
     ...lacks('manifests/teams/manifest.json', (locale) => teams.includes(locale)),
     ...lacks('locales/*/terminal.json', (locale) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Block, Message } from '../../src/chat/view.ts';
-import type { Locale } from '../../src/conversation/conversation.ts';
+import type { Locale } from '../../src/conversation/state/conversation.ts';
 import type { Assessment } from '../../src/diagnosis/finding.ts';
-import { createWording } from '../../src/wording/views.ts';
+import { createWording } from '../../src/wording/index.ts';
 import {
   allMet,
   blocked,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Block, Message } from '../../src/chat/view.ts';
-import type { Locale } from '../../src/conversation/conversation.ts';
-import { lookCommands } from '../../src/wording/commands.ts';
-import { findingText } from '../../src/wording/findings.ts';
-import { createWording } from '../../src/wording/views.ts';
+import type { Locale } from '../../src/conversation/state/conversation.ts';
+import { lookCommands } from '../../src/wording/findings/commands.ts';
+import { findingText } from '../../src/wording/findings/findings.ts';
+import { createWording } from '../../src/wording/index.ts';
 import {
   blocked,
   createTale,

@@ -5,16 +5,16 @@ import { DeliveryError } from '../../chat/port.ts';
 import type { OnRefused } from '../../chat/refusals.ts';
 import type { Message } from '../../chat/view.ts';
 import { type Locale, localeOf } from '../../language.ts';
-import { createBoard } from './board.ts';
-import { createEvents } from './events.ts';
-import { createLanguage } from './language.ts';
-import type { PageTexts } from './page-texts.ts';
-import { people, platform } from './people.ts';
-import { addRoutes } from './routes.ts';
-import type { Post } from './stored.ts';
-import { createStreams } from './streams.ts';
+import { createBoard } from './api/board.ts';
+import { people, platform } from './api/people.ts';
+import type { Post } from './api/stored.ts';
+import { createStreams } from './api/streams.ts';
+import { createEvents } from './events/events.ts';
+import { createLanguage } from './events/language.ts';
+import { addRoutes } from './events/routes.ts';
+import type { PageTexts } from './render/page-texts.ts';
 
-export type { PageTexts } from './page-texts.ts';
+export type { PageTexts } from './render/page-texts.ts';
 
 export type PreviewOptions = {
   memory: AdapterMemory;

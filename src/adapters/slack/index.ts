@@ -6,23 +6,23 @@ import type { ChatAdapter, Delivery, MessageRef, Place, Receive } from '../../ch
 import { DeliveryError } from '../../chat/port.ts';
 import type { OnRefused, RefusalReason } from '../../chat/refusals.ts';
 import type { Message } from '../../chat/view.ts';
-import { createAdmission } from './admission.ts';
-import { createBoltApp } from './app.ts';
-import { createBreath } from './breath.ts';
-import { findEarlier, metadataOf } from './earlier.ts';
+import { createWhisper } from './api/ephemeral.ts';
+import { findEarlier, metadataOf } from './api/find-duplicate.ts';
+import { createIdentity } from './api/identity.ts';
+import { createItChannel, type SlackLog } from './api/it-channel.ts';
+import { createPeople, platform } from './api/people.ts';
+import { createUpdates } from './api/updates.ts';
+import { createViews } from './api/views.ts';
+import { createWeb } from './api/web.ts';
 import { SlackSetupError, slackErrorOf } from './errors.ts';
-import { createIdentity } from './identity.ts';
-import { createItChannel, type SlackLog } from './it-channel.ts';
+import { createAdmission } from './events/admission.ts';
+import { createBoltApp } from './events/app.ts';
+import { createBreath } from './events/backpressure.ts';
+import { createHttpReceiver } from './events/receiver.ts';
+import { createSocket, type SlackSocket } from './events/socket.ts';
 import { times } from './limits.ts';
-import { createPeople, platform } from './people.ts';
-import { createHttpReceiver } from './receiver.ts';
-import { renderMessage } from './render.ts';
-import { createSocket, type SlackSocket } from './socket.ts';
+import { renderMessage } from './render/render.ts';
 import { createSpeech, type TextsOptions } from './texts.ts';
-import { createUpdates } from './updates.ts';
-import { createViews } from './views.ts';
-import { createWeb } from './web.ts';
-import { createWhisper } from './whisper.ts';
 
 export type SlackOptions = TextsOptions & {
   token: string;

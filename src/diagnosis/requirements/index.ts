@@ -1,22 +1,33 @@
 import type { RequirementId } from '../policy.ts';
 import type { Requirement } from '../requirement.ts';
-import { appPassword, concurrentConnections, customUsername, imapEnabledAccount } from './account-access.ts';
-import { authMechanism, plaintextAuth } from './auth-mechanism.ts';
-import { certChainComplete, certName, certStrength, certTrusted, certValidity } from './certificate.ts';
-import { courierImap } from './courier-imap.ts';
-import { imapEncryption, smtpTls } from './encryption.ts';
-import { imapSmtpSupported } from './imap-smtp-supported.ts';
-import { ipAllowlist } from './ip-allowlist.ts';
-import { loginAccepted } from './login-accepted.ts';
-import { nativeConnectionFirst } from './native-connection-first.ts';
-import { personalInbox } from './personal-inbox.ts';
-import { pop3NotEnough } from './pop3-not-enough.ts';
-import { imapPortOpen, smtpPortOpen } from './port-open.ts';
-import { publicAddress } from './public-address.ts';
-import { sameCredentials } from './same-credentials.ts';
-import { sentFolder } from './sent-folder.ts';
-import { smtpSendAs } from './smtp-send-as.ts';
-import { tls13Only, tlsMinVersion } from './tls-versions.ts';
+import {
+  appPassword,
+  concurrentConnections,
+  customUsername,
+  imapEnabledAccount,
+} from './account/account-access.ts';
+import { loginAccepted } from './account/login-accepted.ts';
+import { nativeConnectionFirst } from './account/native-connection-first.ts';
+import { personalInbox } from './account/personal-inbox.ts';
+import { sameCredentials } from './account/same-credentials.ts';
+import { sentFolder } from './account/sent-folder.ts';
+import { smtpSendAs } from './account/smtp-send-as.ts';
+import { courierImap } from './reach/courier-imap.ts';
+import { imapSmtpSupported } from './reach/imap-smtp-supported.ts';
+import { ipAllowlist } from './reach/ip-allowlist.ts';
+import { pop3NotEnough } from './reach/pop3-not-enough.ts';
+import { imapPortOpen, smtpPortOpen } from './reach/port-open.ts';
+import { publicAddress } from './reach/public-address.ts';
+import { authMechanism, plaintextAuth } from './security/auth-mechanism.ts';
+import {
+  certChainComplete,
+  certName,
+  certStrength,
+  certTrusted,
+  certValidity,
+} from './security/certificate.ts';
+import { imapEncryption, smtpTls } from './security/encryption.ts';
+import { tls13Only, tlsMinVersion } from './security/tls-versions.ts';
 
 /** In the order in which an endpoint is reached: the first that fails explains why the later ones were not. */
 export const requirementsById = {

@@ -1,7 +1,7 @@
-import type { Account } from '../../account.ts';
-import { services } from '../../endpoint.ts';
+import type { Account } from '../../account/account.ts';
+import { services } from '../../account/endpoint.ts';
 import type { Finding } from '../../finding.ts';
-import type { Seen } from '../../seen.ts';
+import type { Seen } from '../../observed/seen.ts';
 import type { Settings } from './index.ts';
 
 /** Null where a server or the way to secure it is not known. */

@@ -1,0 +1,55 @@
+import { isLoopback } from '../../../lib/loopback.ts';
+import { times } from '../limits.ts';
+import type { Web } from './web.ts';
+
+/** Where one person is told something that nobody else sees. */
+export type Ear = {
+  user: string;
+  channel: string;
+  thread?: string | undefined;
+  /** Comes with commands and clicks, and works where the bot is no member. */
+  responseUrl?: string | undefined;
+};
+
+const byUrl = async (url: string, text: string): Promise<void> => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text }),
+    // It is an address that came in a request; what was said goes there and nowhere else.
+    redirect: 'error',
+    signal: AbortSignal.timeout(times.interactiveCall),
+  });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error(`response_url answered ${answer.status}`);
+};
+
+const slackHooks = 'https://hooks.slack.com';
+
+/** Slack's own answering host, or that of whatever stands in for Slack; what does so on this machine is all of it. */
+export const isSlackUrl = (url: string, apiUrl: string | undefined): boolean => {
+  if (!URL.canParse(url)) return false;
+  const { origin, protocol, host, hostname } = new URL(url);
+  if (apiUrl === undefined) return origin === slackHooks;
+  const api = new URL(apiUrl);
+  if (isLoopback(api.hostname)) return isLoopback(hostname);
+  return protocol === 'https:' && (host === api.host || host === `hooks.${api.host}`);
+};
+
+/** One private line. It never fails: what cannot be said is only reported. */
+export const createWhisper =
+  (web: Web, { apiUrl, onError }: { apiUrl: string | undefined; onError: (error: unknown) => void }) =>
+  async ({ user, channel, thread, responseUrl }: Ear, text: string): Promise<void> => {
+    try {
+      if (responseUrl !== undefined && isSlackUrl(responseUrl, apiUrl)) return await byUrl(responseUrl, text);
+      await web.now.chat.postEphemeral({
+        user,
+        channel,
+        text,
+        ...(thread === undefined ? {} : { thread_ts: thread }),
+      });
+    } catch (error) {
+      onError(error);
+    }
+  };
+export type Whisper = ReturnType<typeof createWhisper>;

@@ -1,0 +1,68 @@
+import type { AccessReport } from '../../../chat/access.ts';
+import { isWrongToken, slackErrorOf } from '../errors.ts';
+import { createWeb, type Web } from './web.ts';
+
+export type SlackExamined = {
+  token: string;
+  apiUrl: string | undefined;
+  /** Socket Mode only. */
+  appToken: string | null;
+  itChannel: string | undefined;
+};
+
+/** What the bot asks Slack for; the same list as in manifests/slack. */
+export const scopes = [
+  'commands',
+  'chat:write',
+  'im:write',
+  'im:history',
+  'channels:history',
+  'groups:history',
+  'app_mentions:read',
+  'channels:read',
+  'groups:read',
+  'users:read',
+  'users:read.email',
+] as const;
+
+const failed = (error: unknown): AccessReport['access'] => {
+  const refusal = slackErrorOf(error);
+  if (refusal !== null) return { found: 'refused', code: refusal };
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+  return { found: 'not-reached', code };
+};
+
+const accessOf = async (web: Web, { appToken, apiUrl }: SlackExamined): Promise<AccessReport['access']> => {
+  try {
+    const { response_metadata: more } = await web.now.auth.test();
+    const granted = more?.scopes;
+    const missing = granted ? scopes.filter((scope) => !granted.includes(scope)) : [];
+    if (missing.length > 0) return { found: 'scopes-missing', scopes: missing };
+    // Opens nothing yet: Slack names an address to which we would connect.
+    if (appToken !== null) await createWeb({ token: appToken, apiUrl }).now.apps.connections.open({});
+    return { found: 'accepted' };
+  } catch (error) {
+    return failed(error);
+  }
+};
+
+const channelOf = async (web: Web, channel: string | undefined): Promise<AccessReport['itChannel']> => {
+  if (channel === undefined) return { found: 'not-set' };
+  try {
+    const { channel: found } = await web.now.conversations.info({ channel });
+    if (found?.is_archived) return { found: 'not-member', code: 'is_archived' };
+    return found?.is_member === false ? { found: 'not-member', code: 'not_in_channel' } : { found: 'member' };
+  } catch (error) {
+    const refusal = slackErrorOf(error);
+    // What is wrong with the token or its scopes says nothing about the channel.
+    if (refusal === null || refusal === 'missing_scope' || isWrongToken(error)) return { found: 'not-known' };
+    return { found: 'not-member', code: refusal };
+  }
+};
+
+/** Whether Slack takes our tokens, and whether the bot is where cases are handed over. Changes nothing there. */
+export const examineSlack = async (of: SlackExamined): Promise<AccessReport> => {
+  const web = createWeb(of);
+  const [access, itChannel] = await Promise.all([accessOf(web, of), channelOf(web, of.itChannel)]);
+  return { access, itChannel };
+};

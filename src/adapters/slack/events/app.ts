@@ -1,0 +1,51 @@
+import { App, type Receiver, type ViewSubmitAction } from '@slack/bolt';
+import { silent } from '../api/web.ts';
+import { takeAction, takeCommand } from './clicks.ts';
+import type { Context } from './context.ts';
+import { takeMention, takeMessage } from './messages.ts';
+import { takeSubmission } from './submissions.ts';
+
+const commandName = '/connect-email';
+
+/** Bolt wraps what has no code of its own. */
+const causeOf = (error: Error): unknown => ('original' in error ? error.original : error);
+
+/** Bolt tells the kinds of events apart and leaves out our own messages; everything else is ours. `track` hears of all that runs. */
+export const createBoltApp = (options: {
+  receiver: Receiver;
+  token: string;
+  context: Context;
+  track: (work: Promise<void>) => Promise<void>;
+}): void => {
+  const { receiver, token, context, track } = options;
+  const { identity } = context;
+  const app = new App({
+    receiver,
+    logger: silent,
+    convoStore: false,
+    attachFunctionToken: false,
+    authorize: async () => {
+      const known = identity.current();
+      return {
+        botToken: token,
+        ...(known ? { botUserId: known.userId } : {}),
+        ...(known?.botId === undefined ? {} : { botId: known.botId }),
+      };
+    },
+  });
+  app.command(commandName, ({ body, ack }) => track(takeCommand(context, body, ack)));
+  app.action(/.*/u, ({ body, ack }) => track(takeAction(context, body, ack)));
+  app.view<ViewSubmitAction>({ callback_id: /.*/u, type: 'view_submission' }, ({ body, ack, ...more }) =>
+    track(takeSubmission(context, { body, sentAt: String(more.context.sentAt ?? '') }, ack)),
+  );
+  app.event('message', ({ body, ...more }) =>
+    track(takeMessage(context, { body, retry: more.context.retryNum ?? 0 })),
+  );
+  app.event('app_mention', ({ body, ...more }) =>
+    track(takeMention(context, { body, retry: more.context.retryNum ?? 0 })),
+  );
+  // Whoever received it answers by this that it was not taken; Bolt alone would let it pass for done.
+  app.error(async (error) => {
+    throw causeOf(error);
+  });
+};

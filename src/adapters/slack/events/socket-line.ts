@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SocketModeReceiver } from '@slack/bolt';
+import { within } from '../../../lib/timeout.ts';
+import { times } from '../limits.ts';
+
+/** What the SDK makes of one envelope. */
+export type Envelope = {
+  type: string;
+  body: Record<string, unknown>;
+  ack: (answer?: unknown) => Promise<void>;
+  retry_num?: number;
+  retry_reason?: string;
+};
+/** Never rejects. */
+export type Take = (envelope: Envelope) => Promise<void>;
+
+/** One connection of Socket Mode. */
+export type Line = {
+  /** Rejects when Slack opens none. */
+  open(): Promise<void>;
+  /** Resolves when another is needed: Slack is about to end it, or it has ended. */
+  fading: Promise<void>;
+  ended: Promise<void>;
+  /** When what came over it is answered, or after a while. */
+  close(): Promise<void>;
+};
+
+/** Slack says that the connection is about to end (docs.slack.dev, Socket Mode: disconnect). */
+const isFarewell = (data: unknown): boolean => {
+  if (typeof data !== 'string' || !data.includes('disconnect')) return false;
+  try {
+    const said: unknown = JSON.parse(data);
+    return typeof said === 'object' && said !== null && 'type' in said && said.type === 'disconnect';
+  } catch {
+    return false;
+  }
+};
+
+export const createLine = (client: SocketModeReceiver['client'], take: Take): Line => {
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const { promise: fading, resolve: fade } = Promise.withResolvers<void>();
+  const underWay = new Set<Promise<void>>();
+  let isOpen = false;
+
+  client.once('disconnected', () => {
+    end();
+    fade();
+  });
+  // The SDK closes at Slack's word, and what comes in meanwhile could not be acknowledged any more.
+  const listeners = client.listeners('ws_message');
+  client.removeAllListeners('ws_message');
+  client.on('ws_message', (data: unknown, isBinary: unknown) => {
+    if (isOpen && isFarewell(data)) fade();
+    else for (const listen of listeners) listen(data, isBinary);
+  });
+  client.on('slack_event', (envelope: Envelope) => {
+    const taken = take(envelope).finally(() => underWay.delete(taken));
+    underWay.add(taken);
+  });
+
+  return {
+    fading,
+    ended,
+    open: async () => {
+      await within(times.call, client.start(), () => {
+        void client.disconnect();
+        throw new Error('Slack has opened no connection in time');
+      });
+      isOpen = true;
+    },
+    close: async () => {
+      await Promise.race([Promise.allSettled(underWay), sleep(times.stop, undefined, { ref: false })]);
+      // A connection that is gone already never says so again.
+      await within(times.stop, client.disconnect(), () => undefined);
+    },
+  };
+};

@@ -1,0 +1,32 @@
+import type { Delivery } from '../../../chat/port.ts';
+import type { Message } from '../../../chat/view.ts';
+import { isRefused } from '../errors.ts';
+
+/** A line of the adapter in the language of a message. */
+export type Line = (message: Message) => string;
+
+/**
+ * Teams lets a bot neither name a message nor look for it. So one that an earlier try may have posted says that it may stand there
+ * twice; not where that try is known to have been refused.
+ */
+export const createRepeats = (line: Line) => {
+  const notPosted = new Set<string>();
+  return async <T>(
+    message: Message,
+    delivery: Delivery | undefined,
+    post: (message: Message) => Promise<T>,
+  ): Promise<T> => {
+    const key = delivery?.key ?? '';
+    const mayStand = delivery?.mayBeRepeat === true && !notPosted.delete(key);
+    try {
+      return await post(
+        mayStand
+          ? { ...message, blocks: [{ type: 'note', text: line(message) }, ...message.blocks] }
+          : message,
+      );
+    } catch (error) {
+      if (key !== '' && !mayStand && isRefused(error)) notPosted.add(key);
+      throw error;
+    }
+  };
+};

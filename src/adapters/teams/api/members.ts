@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { statusOf } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { type Service, sameTenant } from './service.ts';
+
+/** What somebody is in a channel. Guests may read there; they are not IT. */
+export type Standing = 'member' | 'guest' | 'not-a-member';
+
+/** Of what Teams tells; what it does not tell counts for nobody and against nobody. */
+const memberSchema = z.object({ userRole: z.string().nullish(), tenantId: z.string().nullish() });
+const ownRoles = ['user', 'member', 'owner'];
+
+const standingOf = (told: unknown, service: Service): Standing => {
+  const { userRole, tenantId } = memberSchema.parse(told);
+  const isOwn = !userRole || ownRoles.includes(userRole.toLowerCase());
+  return isOwn && sameTenant(tenantId || null, service.tenantId) ? 'member' : 'guest';
+};
+
+/** Looks up a member. Rejects with the SDK's errors. */
+type Ask = (service: Service, channel: string, id: string) => Promise<unknown>;
+
+/**
+ * Whether somebody belongs to a channel, as Teams says it; believed for a moment, since IT clicks several times in a row.
+ * Rejects when Teams does not say: whoever cannot be recognised is not let in.
+ */
+export const createMembers = (ask: Ask, now: () => number) => {
+  const asked = new Map<string, { standing: Promise<Standing>; until: number }>();
+
+  const find = async (service: Service, channel: string, id: string): Promise<Standing> => {
+    try {
+      return standingOf(await ask(service, channel, id), service);
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 404 || status === 403) return 'not-a-member';
+      throw error;
+    }
+  };
+
+  return (service: Service, channel: string, id: string): Promise<Standing> => {
+    const key = `${channel}|${id}`;
+    const known = asked.get(key);
+    if (known && known.until > now()) return known.standing;
+    asked.delete(key);
+    const standing = find(service, channel, id);
+    asked.set(key, { standing, until: now() + limits.memberMs });
+    standing.catch(() => asked.delete(key));
+    const oldest = asked.keys().next().value;
+    if (asked.size > limits.members && oldest !== undefined) asked.delete(oldest);
+    return standing;
+  };
+};
+export type Members = ReturnType<typeof createMembers>;

@@ -1,0 +1,100 @@
+import type { Person } from '../../chat/port.ts';
+import type { Effect } from '../../conversation/events/effect.ts';
+import type { Act, Event, EventOf } from '../../conversation/events/event.ts';
+import { type Cost, costsOf } from '../../conversation/limits.ts';
+import type { Conversation } from '../../conversation/state/conversation.ts';
+import { step } from '../../conversation/step.ts';
+import type { Rules } from '../../conversation/turn.ts';
+import { RevisionConflict, type Store } from '../../store/ports.ts';
+import { jobsOf } from '../jobs/plan.ts';
+import type { Log } from '../ports.ts';
+import { keepJournal } from './journal.ts';
+
+/** A conversation to take a step in; `stored` is null for one that is not saved yet. */
+export type Place = {
+  conversation: Conversation;
+  stored: { conversation: Conversation; revision: number } | null;
+};
+/** `refused`: it was too much, and was not done. */
+export type Done = {
+  conversation: Conversation;
+  effects: Effect[];
+  refused: { what: Cost['what']; until: number } | null;
+};
+
+/** More rivals for one conversation than this are no accident. */
+const mostConflicts = 50;
+
+const isAct = (event: Event): event is Extract<Event, { type: Act['type'] }> =>
+  ['said', 'replied-in-thread', 'pressed', 'submitted', 'login-submitted'].includes(event.type);
+
+const instead = (
+  event: Extract<Event, { type: Act['type'] }>,
+  refused: { what: Cost['what']; until: number },
+): EventOf<'refused'> => {
+  const { at, id, eventKey } = event;
+  return { at, id, eventKey, type: 'refused', ...refused, instead: event };
+};
+
+export type DispatchParts = {
+  store: Store;
+  /** What holds for the rep of a conversation. */
+  rulesFor(person: Person): Promise<Rules>;
+  log: Log;
+  /** Between 0 and 1. */
+  random(): number;
+  /** Null: what a step costs may be spent, and is spent. */
+  take(costs: readonly Cost[]): Promise<Done['refused']>;
+};
+
+/**
+ * One step, committed together with the jobs it causes. Where somebody else was faster, the step is taken again on what
+ * they left. A step that would cost too much is not taken; the one that says so is. `find` loads afresh each time;
+ * null: there is nobody to tell. @throws RevisionConflict
+ */
+export const createDispatch =
+  ({ store, rulesFor, log, random, take }: DispatchParts) =>
+  async (find: () => Promise<Place | null>, event: Event): Promise<Done | null> => {
+    let refused: Done['refused'] = null;
+    let isPaid = false;
+    for (let conflicts = 0; ; conflicts += 1) {
+      const place = await find();
+      if (!place) return null;
+      const rules = await rulesFor(place.conversation.person);
+      const costs = isAct(event) && !isPaid ? wouldCost(place.conversation, event, rules) : [];
+      if (costs.length > 0) {
+        refused = await take(costs);
+        isPaid = true;
+      }
+      const now = isAct(event) && refused ? instead(event, refused) : event;
+      const [conversation, effects] = step(place.conversation, now, rules);
+      const jobs = jobsOf(conversation, effects, { now: event.at, id: event.id, random });
+      const nothingNew = conversation === place.stored?.conversation && jobs.length === 0;
+      if (nothingNew) return { conversation, effects, refused };
+      try {
+        await store.save(conversation, place.stored?.revision ?? null, jobs);
+        keepJournal(log, {
+          before: place.stored?.conversation ?? null,
+          now: conversation,
+          event: now,
+          effects,
+        });
+        return { conversation, effects, refused };
+      } catch (error) {
+        if (!(error instanceof RevisionConflict) || conflicts >= mostConflicts) throw error;
+      }
+    }
+  };
+export type Dispatch = ReturnType<typeof createDispatch>;
+
+/** A step is pure: it can be tried to see what it would cost. */
+const wouldCost = (before: Conversation, event: Event, rules: Rules): Cost[] => {
+  const [conversation, effects] = step(before, event, rules);
+  return costsOf(event, before, { conversation, effects });
+};
+
+/** Finds a conversation that is known by its id. */
+export const byId = (store: Store, id: string) => async (): Promise<Place | null> => {
+  const stored = await store.load(id);
+  return stored && { conversation: stored.conversation, stored };
+};

@@ -1,0 +1,116 @@
+import { services } from '../../diagnosis/account/endpoint.ts';
+import { showCase, showReport } from '../check/checks.ts';
+import { startWatch } from '../check/watch.ts';
+import { toThread } from '../escalation/thread-members.ts';
+import type { Escalation, Notice } from '../state/conversation.ts';
+import { findCase, isActive } from '../state/selectors.ts';
+import { cause, change, changeCase, show, type Turn, tellRep, tellThread } from '../turn.ts';
+import { evidenceSlot, subjectOf } from '../view/slot.ts';
+import type { EventOf } from './event.ts';
+
+/** Only now it is true that IT has it. */
+const caseArrived = (turn: Turn, escalation: Escalation): Turn => {
+  if (escalation.delivery === 'arrived') return turn;
+  const { comment: _, ...draft } = turn.conversation.draft;
+  const arrived = change(changeCase(turn, escalation.id, { delivery: 'arrived', retry: null }), { draft });
+  if (!isActive(escalation)) return show(arrived, `it-root:${escalation.id}`);
+  // Below somebody else's root one message says it all.
+  const evidence = escalation.joinedTo
+    ? arrived
+    : show(arrived, ...services.map((service) => evidenceSlot(escalation.id, service)));
+  const told = tellRep(showCase(evidence, escalation), 'handed-over', { escalationId: escalation.id });
+  return startWatch(told, escalation.id);
+};
+
+const noticeArrived = (turn: Turn, { to, kind, escalationId }: Notice): Turn => {
+  const escalation = escalationId === null ? null : findCase(turn.conversation, escalationId);
+  if (to !== 'thread' || !escalation) return turn;
+  if (kind === 'joined') return caseArrived(turn, escalation);
+  if (kind === 'answer') {
+    const { reply: _, ...draft } = turn.conversation.draft;
+    const told = tellRep(change(turn, { draft }), 'answer-arrived', { escalationId: escalation.id });
+    return toThread(told, escalation, { type: 'answered' });
+  }
+  if (kind !== 'reopened-by-rep') return turn;
+  const told = tellRep(turn, 'reopen-arrived', { escalationId: escalation.id });
+  return toThread(told, escalation, { type: 'reopened' });
+};
+
+export const posted = (turn: Turn, { slot, ref }: EventOf<'posted'>): Turn => {
+  const subject = subjectOf(turn.conversation, slot);
+  if (!subject) return turn;
+  const isNews = turn.conversation.messages[slot] === undefined;
+  const known = change(turn, { messages: { ...turn.conversation.messages, [slot]: ref } });
+  if (subject.type === 'it-root') return caseArrived(known, subject.case);
+  return subject.type === 'notice' && isNews ? noticeArrived(known, subject.notice) : known;
+};
+
+const minute = 60_000;
+const longestPauseMs = 4 * 60 * minute;
+/** How long a case that does not arrive is tried again by itself, in milliseconds. */
+const patienceMs = 7 * 24 * 60 * minute;
+
+/** She is told once for each time she has asked for it; the tries between make no noise. */
+const caseLost = (turn: Turn, escalation: Escalation): Turn => {
+  const { id, delivery, retry } = escalation;
+  if (delivery === 'arrived') return turn;
+  const failed = changeCase(turn, id, { delivery: 'failed' });
+  if (!isActive(escalation)) return failed;
+  const { at } = turn.stamp;
+  const isAsked = retry?.byItself !== true;
+  if (retry?.byItself && at - retry.since >= patienceMs)
+    return tellRep(changeCase(failed, id, { retry: null }), 'hand-over-given-up', { escalationId: id });
+  const count = (retry?.count ?? 0) + 1;
+  const planned = cause(
+    changeCase(failed, id, { retry: { count, since: retry?.since ?? at, byItself: false } }),
+    {
+      type: 'hand-over-again',
+      escalationId: id,
+      count,
+      afterMs: Math.min(longestPauseMs, minute * 2 ** (count - 1)),
+    },
+  );
+  if (!isAsked) return planned;
+  return tellRep(showReport(planned, escalation), 'hand-over-failed', { escalationId: id });
+};
+
+/** The thread that it was to join cannot be reached: it has no place yet. */
+const joinLost = (turn: Turn, escalation: Escalation): Turn => {
+  const { [`it-root:${escalation.id}`]: _, ...messages } = turn.conversation.messages;
+  return caseLost(change(turn, { messages }), escalation);
+};
+
+/** The rep's words never reached IT: she learns it, and the case is again where it was. */
+const repUnheard = (turn: Turn, notice: Notice, escalation: Escalation): Turn => {
+  const about = { escalationId: escalation.id, ...(notice.text === null ? {} : { text: notice.text }) };
+  if (notice.kind === 'answer') {
+    if (!isActive(escalation)) return tellRep(turn, 'answer-failed', about);
+    const draft = { ...turn.conversation.draft, reply: notice.text ?? '' };
+    const asked = changeCase(change(turn, { draft }), escalation.id, { state: 'waiting-for-rep' });
+    return tellRep(showCase(asked, escalation), 'answer-failed', about);
+  }
+  if (notice.kind !== 'reopened-by-rep' || escalation.state !== 'open') return turn;
+  const resolved = changeCase(turn, escalation.id, { state: 'resolved' });
+  return tellRep(showCase(resolved, escalation), 'reopen-failed', about);
+};
+
+const noticeLost = (turn: Turn, notice: Notice): Turn => {
+  const escalation = notice.escalationId === null ? null : findCase(turn.conversation, notice.escalationId);
+  if (!escalation) return turn;
+  if (notice.kind === 'joined') return escalation.delivery === 'arrived' ? turn : joinLost(turn, escalation);
+  if (notice.to === 'thread') return repUnheard(turn, notice, escalation);
+  return notice.kind === 'question' || notice.kind === 'resolved'
+    ? tellThread(turn, 'rep-not-reached', {
+        escalationId: escalation.id,
+        by: turn.conversation.person.name,
+      })
+    : turn;
+};
+
+/** Something that never arrived at all; a message that stands but could not be changed concerns nobody. */
+export const undelivered = (turn: Turn, { slot }: EventOf<'undelivered'>): Turn => {
+  if (turn.conversation.messages[slot] !== undefined) return turn;
+  const subject = subjectOf(turn.conversation, slot);
+  if (subject?.type === 'it-root') return caseLost(turn, subject.case);
+  return subject?.type === 'notice' ? noticeLost(turn, subject.notice) : turn;
+};

@@ -1,0 +1,23 @@
+import type { Proposal } from '../../diagnosis/account/provider.ts';
+import type { Lookup } from './lookup-schema.ts';
+
+/** What came of looking. */
+export type LookupOutcome =
+  | { type: 'found'; proposal: Proposal }
+  | { type: 'failed' }
+  | { type: 'refused'; until: number };
+
+/** The same for all ways in which people write one address. */
+export const addressKey = (address: string): string => address.trim().toLowerCase();
+
+type Known = { draft: Readonly<{ address?: string | undefined }>; lookup: Lookup | null };
+
+/** The lookup of the address that is spoken of now. */
+export const lookupOf = ({ draft, lookup }: Known): Lookup | null =>
+  lookup !== null && lookup.address === addressKey(draft.address ?? '') ? lookup : null;
+
+/** What was found for the address that is spoken of now; null also where nobody has found anything yet. */
+export const proposalOf = (known: Known): Proposal | null => {
+  const lookup = lookupOf(known);
+  return lookup?.state === 'found' ? lookup.proposal : null;
+};

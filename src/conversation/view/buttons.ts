@@ -1,0 +1,205 @@
+import type { ButtonAction } from '../../chat/view.ts';
+import { loginCauses } from '../check/causes.ts';
+import { type LoginRules, offersLoginTest } from '../check/login-test.ts';
+import type { Check, Conversation, Escalation, Notice } from '../state/conversation.ts';
+import { buttonsByState } from '../state/escalation-states.ts';
+import {
+  caseOf,
+  findCase,
+  findCheck,
+  hasUnmet,
+  isFinished,
+  isReopenable,
+  newestCheck,
+  threadOf,
+} from '../state/selectors.ts';
+import { type Subject, subjectOf } from './slot.ts';
+
+/** A button on a message; `about`: id of the check or case it belongs to. */
+export type OfferedButton = { action: ButtonAction; about: string };
+
+/** What buttons depend on besides the conversation. `itChannel`: there is one to hand a case over to. */
+export type Surroundings = LoginRules & { now: number; itChannel: boolean };
+
+const offer = (about: string, actions: readonly ButtonAction[]): OfferedButton[] =>
+  actions.map((action) => ({ action, about }));
+
+const handOver = (check: Check, itChannel: boolean): OfferedButton[] =>
+  itChannel && hasUnmet(check) ? offer(check.id, ['escalate']) : [];
+
+/** While we try again by ourselves, she can call it off; afterwards there is nothing left to call off. */
+const lostCaseButtons = (escalation: Escalation, check: Check, around: Surroundings): OfferedButton[] => [
+  ...handOver(check, around.itChannel),
+  ...(escalation.retry ? offer(escalation.id, buttonsByState[escalation.state].rep) : []),
+];
+
+const caseButtons = (conversation: Conversation, check: Check, around: Surroundings): OfferedButton[] => {
+  const escalation = caseOf(conversation, check);
+  if (!escalation) return handOver(check, around.itChannel);
+  if (escalation.delivery === 'failed') return lostCaseButtons(escalation, check, around);
+  if (escalation.state !== 'resolved') return offer(escalation.id, buttonsByState[escalation.state].rep);
+  const stillUnmet = hasUnmet(check);
+  if (!stillUnmet && check.id !== escalation.checkId) return [];
+  return isReopenable(escalation, around.now)
+    ? offer(escalation.id, ['reopen'])
+    : handOver(check, around.itChannel);
+};
+
+const loginTest = (check: Check, around: Surroundings): ButtonAction[] =>
+  offersLoginTest(check, around) ? ['test-login'] : [];
+
+/** What a rep can do who brings an error of HubSpot's: look, with what we know of her account. */
+const afterHubspotError = (conversation: Conversation, notice: Notice, around: Surroundings) => {
+  const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
+  if (!check || newestCheck(conversation)?.id !== check.id) return offer('', ['start']);
+  return offer(check.id, ['check-again', 'edit', ...loginTest(check, around)]);
+};
+
+/** A link that is worth nothing any more makes way for a new one. */
+const afterLink = (conversation: Conversation, notice: Notice, around: Surroundings): OfferedButton[] => {
+  const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
+  const isOpen = conversation.openLogin === notice.id || conversation.openLogin !== null;
+  if (!check || isOpen || newestCheck(conversation)?.id !== check.id) return [];
+  return offer(check.id, loginTest(check, around));
+};
+
+const reportButtons = (conversation: Conversation, check: Check, around: Surroundings): OfferedButton[] => {
+  if (!isFinished(check) || newestCheck(conversation)?.id !== check.id) return [];
+  const ofCase = caseButtons(conversation, check, around);
+  const isLast = ({ action }: OfferedButton) => action === 'withdraw';
+  return [
+    ...ofCase.filter((button) => !isLast(button)),
+    ...offer(check.id, ['edit', 'check-again', ...loginTest(check, around)]),
+    ...(check.detailsShown ? [] : offer(check.id, ['details'])),
+    ...ofCase.filter(isLast),
+  ];
+};
+
+/** A case that was resolved is checked once more from the notice that says so; afterwards the report takes over. */
+const checkedSince = (conversation: Conversation, moment: number): boolean =>
+  (newestCheck(conversation)?.startedAt ?? 0) > moment;
+
+const noticeButtons = (conversation: Conversation, notice: Notice, around: Surroundings): OfferedButton[] => {
+  const escalation = notice.escalationId === null ? null : findCase(conversation, notice.escalationId);
+  switch (notice.kind) {
+    case 'help':
+    case 'no-public-imap':
+      return offer('', ['start']);
+    case 'use-native-google':
+    case 'use-native-microsoft':
+      return offer('', ['continue-imap']);
+    case 'said-imap-settings':
+    case 'said-imap-login':
+    case 'said-smtp-settings':
+    case 'said-unauthorized':
+      return afterHubspotError(conversation, notice, around);
+    case 'login-link':
+      return afterLink(conversation, notice, around);
+    case 'check-failed': {
+      const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
+      const isNewest = notice.to === 'rep' && check !== null && newestCheck(conversation)?.id === check.id;
+      return isNewest ? offer(check.id, ['check-again', 'edit']) : [];
+    }
+    case 'question':
+    case 'answer-failed':
+    case 'answer-too-long': {
+      const newest = conversation.notices.findLast(
+        ({ kind, escalationId }) => kind === notice.kind && escalationId === notice.escalationId,
+      );
+      const isOpen = escalation?.state === 'waiting-for-rep' && newest?.id === notice.id;
+      return isOpen ? offer(escalation.id, ['answer']) : [];
+    }
+    case 'resolved': {
+      if (escalation?.state !== 'resolved' || escalation.resolvedAt === null) return [];
+      if (checkedSince(conversation, escalation.resolvedAt)) return [];
+      const newest = newestCheck(conversation);
+      const needsLogin = loginCauses(conversation, escalation).length > 0;
+      return [
+        ...(newest && needsLogin ? offer(newest.id, loginTest(newest, around)) : []),
+        ...offer(escalation.id, [
+          'check-again',
+          ...(isReopenable(escalation, around.now) ? (['reopen'] as const) : []),
+        ]),
+      ];
+    }
+    case 'hand-over-failed':
+    case 'hand-over-given-up': {
+      const check = escalation && findCheck(conversation, escalation.checkId);
+      const canTryAgain =
+        escalation?.delivery === 'failed' &&
+        escalation.state === 'open' &&
+        check?.id === newestCheck(conversation)?.id;
+      return check && canTryAgain ? lostCaseButtons(escalation, check, around) : [];
+    }
+    case 'handed-over':
+    case 'already-handed-over':
+    case 'hand-over-running':
+    case 'no-it-channel':
+    case 'claimed':
+    case 'already-claimed':
+    case 'answer':
+    case 'answer-arrived':
+    case 'withdrawn':
+    case 'reopened-by-it':
+    case 'reopened-by-rep':
+    case 'reopen-arrived':
+    case 'reopen-failed':
+    case 'joined':
+    case 'left':
+    case 'gone':
+    case 'back':
+    case 'checked-again':
+    case 'rep-not-reached':
+    case 'said-after-resolved':
+    case 'said-after-withdrawn':
+    case 'busy':
+    case 'busy-values-kept':
+    case 'stale':
+    case 'not-allowed':
+    case 'status':
+    case 'language':
+    case 'too-many-checks':
+    case 'too-many-logins':
+    case 'too-many-texts':
+    case 'too-many-messages':
+    case 'forgetting':
+      return [];
+    default:
+      return notice satisfies never;
+  }
+};
+
+const ofSubject = (
+  conversation: Conversation,
+  subject: Subject,
+  around: Surroundings,
+): readonly OfferedButton[] => {
+  switch (subject.type) {
+    case 'welcome':
+      return offer('', ['start']);
+    case 'report':
+      return reportButtons(conversation, subject.check, around);
+    case 'it-root':
+      return subject.case.joinedTo
+        ? []
+        : offer(subject.case.id, buttonsByState[threadOf(subject.case).state].it);
+    case 'notice':
+      return noticeButtons(conversation, subject.notice, around);
+    case 'progress':
+    case 'details':
+    case 'it-evidence':
+      return [];
+    default:
+      return subject satisfies never;
+  }
+};
+
+/** The buttons of a message at this moment; each of them is accepted by `step` as long as it is shown. */
+export const buttonsOf = (
+  conversation: Conversation,
+  slot: string,
+  around: Surroundings,
+): readonly OfferedButton[] => {
+  const subject = subjectOf(conversation, slot);
+  return subject ? ofSubject(conversation, subject, around) : [];
+};

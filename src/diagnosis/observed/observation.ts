@@ -1,0 +1,184 @@
+import type { Encryption, Service } from '../account/endpoint.ts';
+
+export type ProtocolVersion = 'SSLv3' | 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+export const protocolVersions = ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+
+/** What the first line of a server reveals. `state` is what the greeting says about us. */
+export type Spoken = {
+  protocol: 'imap' | 'smtp' | 'pop3' | 'http' | 'other';
+  state: 'ready' | 'preauth' | 'refusing' | 'busy';
+  /** Cleaned and shortened: safe to show. */
+  text: string;
+};
+
+/** How waiting for bytes ended when none came that mean anything. `too-long`: more than our cap without an end of line. */
+export type Unspoken = 'silent' | 'closed' | 'reset' | 'too-long';
+
+export type FoundAddress = {
+  address: string;
+  /** Reachable from the internet, or counted as public by the operator's setting. */
+  public: boolean;
+  /** The guard lets us connect to it. */
+  allowed: boolean;
+};
+
+/** Known ways in which servers say no to a login. */
+export type LoginRefusal =
+  | 'wrong-credentials'
+  | 'locked'
+  | 'basic-auth-disabled'
+  | 'imap-disabled'
+  | 'app-password'
+  | 'too-many-connections'
+  /** The owner has to confirm in a browser that it was them. */
+  | 'web-login-required'
+  | 'password-expired'
+  /** The server cannot look the account up at this moment. */
+  | 'unavailable';
+
+/** One certificate as the server sent it; times in milliseconds since the epoch. */
+export type CertificateFacts = {
+  subject: string;
+  issuer: string;
+  commonName: string | null;
+  names: string[];
+  notBefore: number;
+  notAfter: number;
+  keyType: string;
+  keyBits: number | null;
+  signature: string;
+  selfSigned: boolean;
+  forServers: boolean;
+  fingerprint256: string;
+};
+
+type Facts =
+  | {
+      type: 'resolution';
+      via: 'literal' | 'system' | 'name-server';
+      outcome: 'resolved' | 'unknown-name' | 'no-address' | 'server-failed' | 'timed-out';
+      addresses: FoundAddress[];
+    }
+  | {
+      type: 'connection';
+      address: string;
+      port: number;
+      /** `no-route-here` and `not-permitted-here`: this machine cannot send there; says nothing about the server. */
+      outcome: 'connected' | 'refused' | 'timed-out' | 'unreachable' | 'no-route-here' | 'not-permitted-here';
+      /** We came from the server's own address, which some servers trust more than any other. */
+      fromItself: boolean;
+      ms: number;
+    }
+  /** Which way was found to work where nobody had said one. */
+  | { type: 'mode'; encryption: 'tls' | 'starttls' }
+  | { type: 'greeting'; layer: 'plain' | 'tls'; outcome: 'spoken'; spoken: Spoken; ms: number }
+  | { type: 'greeting'; layer: 'plain' | 'tls'; outcome: Unspoken; ms: number }
+  /** What answered when the expected protocol did not: TLS tried on a silent plain port, plain text or HTTP on a TLS port. */
+  | { type: 'recognition'; found: 'tls' | 'plain'; spoken: Spoken | null }
+  | {
+      type: 'capabilities';
+      layer: 'plain' | 'tls';
+      /** `refused`: the server knows no extensions at all. `denied`: it does not answer us, for a reason of its own. */
+      outcome: 'listed' | 'refused' | 'denied' | Unspoken;
+      /** Keywords in upper case, as the server lists them. */
+      names: string[];
+      /** SASL mechanisms in upper case. */
+      mechanisms: string[];
+      /** What was said instead of a list; cleaned and shortened. */
+      reply: string;
+      /** The same, where it turns us away. */
+      refusal: Spoken | null;
+    }
+  | {
+      type: 'starttls';
+      outcome: 'accepted' | 'not-offered' | 'refused' | 'injected' | Unspoken;
+      reply: string;
+    }
+  | {
+      type: 'handshake';
+      outcome: 'completed' | 'alert' | 'not-tls' | 'failed' | Unspoken;
+      /** RFC 8446 §6 alert number that the server sent. */
+      alert: number | null;
+      version: string | null;
+      cipher: string | null;
+      /** IANA numbers of the cipher suites that we offered; null where one was agreed on. */
+      offered: readonly number[] | null;
+      ms: number;
+    }
+  | {
+      type: 'certificates';
+      /** Leaf first, in the order in which they sign one another, as sent. */
+      chain: CertificateFacts[];
+      /** Which trust store the chain ends in: Mozilla's bundled roots, a CA given with `--ca`, or none. */
+      anchor: 'bundled' | 'local' | null;
+      /** The root in that store. */
+      root: CertificateFacts | null;
+      /** The chain ends in a self-signed certificate that the server sent itself. */
+      endsInSelfSigned: boolean;
+      /** Whether it leads to a root was not worked out: it asks for more, or stranger, verifications than a client does. */
+      isUnproven: boolean;
+      nameMatch: 'san' | 'common-name' | 'none';
+    }
+  | {
+      type: 'version-offer';
+      version: ProtocolVersion;
+      /** `selected`: ServerHello with this very version. `selected-lower`: with an older one. `not-tried`: the way there broke first. */
+      outcome:
+        | 'selected'
+        | 'selected-lower'
+        | 'alert'
+        | 'not-tls'
+        | 'closed'
+        | 'reset'
+        | 'silent'
+        | 'not-tried';
+      alert: number | null;
+      /** IANA number of the cipher suite that a ServerHello chose. */
+      suite: number | null;
+      /** Before TLS 1.3 the request for a certificate of ours can be seen (RFC 5246 §7.4.4). */
+      asksForCertificate: boolean;
+    }
+  /** One attempt to log in, over verified or expected TLS; never repeated. */
+  | {
+      type: 'login';
+      /**
+       * `withheld`: the password was not sent, since the certificate was neither trusted nor the one that was seen before
+       * and is expected to be untrusted.
+       * `cut-short`: our own time was over before the server had answered.
+       */
+      outcome: 'accepted' | 'refused' | 'withheld' | 'cut-short' | Unspoken;
+      username: string;
+      mechanism: string | null;
+      /** IMAP response code such as AUTHENTICATIONFAILED, or SMTP reply code with enhanced status; null: none was given. */
+      code: string | null;
+      /** Cleaned and shortened; never holds what we sent. */
+      reply: string;
+      /** What the words of the reply are known to mean; null: nothing known. */
+      meaning: LoginRefusal | null;
+    }
+  /** Folders for sent mail, after an accepted login. `marked`: with the special use \\Sent (RFC 6154). */
+  | {
+      type: 'sent-folder';
+      outcome: 'listed' | 'refused' | Unspoken;
+      marked: string | null;
+      /** Folders that only bear a usual name. */
+      named: string[];
+    }
+  /** Whether mail from the account to itself would be taken, after an accepted login; nothing is sent. */
+  | {
+      type: 'envelope';
+      outcome: 'accepted' | 'sender-refused' | 'recipient-refused' | Unspoken;
+      code: string | null;
+      reply: string;
+    }
+  | { type: 'transcript'; lines: { from: 'server' | 'client' | 'note'; text: string }[] }
+  /** Nothing more will be seen on this service. */
+  | { type: 'finished' };
+
+/** One thing seen on one service, without any judgement. `at` is in milliseconds since the check began. */
+export type Observation = Facts & { service: Service; at: number };
+export type ObservationType = Facts['type'];
+export type ObservationOf<T extends ObservationType> = Extract<Observation, { type: T }>;
+
+/** The encryption that was really used on an endpoint. */
+export type UsedEncryption = Exclude<Encryption, 'none'>;

@@ -1,0 +1,55 @@
+import { services } from '../../account/endpoint.ts';
+import { afterLogin, blamed, notTried } from '../../observed/login.ts';
+import { requirement } from '../../requirement.ts';
+
+/** IMAP may be off for one mailbox alone; the server says so only to its owner. */
+export const imapEnabledAccount = requirement('imap-enabled-account', {
+  scope: ['imap'],
+  step: 'login',
+  shownBy: 'login',
+  sources: ['requirements-2017'],
+  saidByHints: true,
+  judge: (seen, say) =>
+    blamed(seen) === 'imap-enabled-account'
+      ? say.because('imap-disabled', { reply: seen.login?.reply ?? '' })
+      : afterLogin(seen, say, say.pass),
+});
+
+/** Two-factor login keeps the usual password out of mail programs; the provider says so, or the server does. */
+export const appPassword = requirement('app-password', {
+  scope: services,
+  step: 'login',
+  shownBy: 'login',
+  sources: [],
+  saidByHints: true,
+  judge: (seen, say, { provider }) => {
+    if (blamed(seen) === 'app-password') return say.because('required', { reply: seen.login?.reply ?? '' });
+    if (seen.login?.outcome === 'accepted') return say.pass();
+    const mayBe = provider?.password === 'app-only' || provider?.password === 'app-with-two-factor';
+    return mayBe ? say.because('may-be-required', {}) : afterLogin(seen, say, say.pass);
+  },
+});
+
+/** HubSpot has a field for the user name, so one that is not the address does no harm. */
+export const customUsername = requirement('custom-username', {
+  scope: services,
+  step: 'login',
+  shownBy: 'login',
+  sources: ['troubleshooting'],
+  judge: (seen, say) => afterLogin(seen, say, say.pass),
+});
+
+/** How many connections a server allows is not tried out; it counts only where the server itself speaks of its limit. */
+export const concurrentConnections = requirement('concurrent-connections', {
+  scope: services,
+  step: 'login',
+  shownBy: 'login',
+  sources: ['requirements-2024'],
+  judge: (seen, say) => {
+    const { login } = seen;
+    if (notTried(seen)) return say.notTested();
+    return login?.outcome === 'refused' && login.meaning === 'too-many-connections'
+      ? say.because('limit-reached', { reply: login.reply })
+      : afterLogin(seen, say, say.pass);
+  },
+});

@@ -1,0 +1,19 @@
+import { services } from '../../account/endpoint.ts';
+import { droppedAtOnce, firstWords, turnedAway, wantsOurCertificate } from '../../observed/seen.ts';
+import { requirement } from '../../requirement.ts';
+
+/** Seen from our own address this can never be settled; only signs of an address filter can be reported. */
+export const ipAllowlist = requirement('ip-allowlist', {
+  scope: services,
+  step: 'connect',
+  shownBy: 'never',
+  sources: ['requirements-2017', 'domain-settings'],
+  judge: (seen, say) => {
+    if (droppedAtOnce(seen)) return say.because('dropped', {});
+    if (firstWords(seen) === null) return null;
+    const away = turnedAway(seen);
+    return away?.state === 'refusing' && !wantsOurCertificate(seen)
+      ? say.because('refused-by-banner', { banner: away.text })
+      : say.because('no-sign', {});
+  },
+});

@@ -1,0 +1,62 @@
+import { limits } from '../../net/limits.ts';
+import { type Answer, hearImap, type Talk } from '../session/dialogue.ts';
+import {
+  attempt,
+  base64,
+  type Credentials,
+  type Method,
+  type Offered,
+  plainMessage,
+  type Refusal,
+  refusalOf,
+} from './method.ts';
+
+const tag = 'a3';
+
+/** A quoted string (RFC 9051 §4.3) holds ASCII without control characters; anything else goes as a literal. */
+const quotable = /^[\x20-\x7e]*$/u;
+const quoted = (text: string): string => `"${text.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
+
+const loginCommand = ({ username, password }: Credentials): Method => {
+  const mechanism = 'LOGIN command';
+  if (quotable.test(username + password)) {
+    const shown = `${tag} LOGIN ${quoted(username)}`;
+    return { mechanism, shown, line: `${shown} ${quoted(password)}`, pieces: [] };
+  }
+  const size = (text: string): string => `{${Buffer.byteLength(text, 'utf8')}}`;
+  const line = `${tag} LOGIN ${size(username)}`;
+  return { mechanism, shown: line, line, pieces: [`${username} ${size(password)}`, password] };
+};
+
+/**
+ * AUTHENTICATE PLAIN where it is listed, else the LOGIN command unless that is forbidden: Cyrus takes it without
+ * listing any AUTH=. Never a challenge such as CRAM-MD5, since HubSpot's plain login would not be proven by it.
+ */
+export const imapMethod = ({ names, mechanisms }: Offered, credentials: Credentials): Method | null => {
+  const message = base64(plainMessage(credentials));
+  if (mechanisms.includes('PLAIN')) {
+    const shown = `${tag} AUTHENTICATE PLAIN`;
+    // RFC 4959: the first message may go along, which saves a round trip. A server that asks all the same gets it then.
+    const line = names.includes('SASL-IR') ? `${shown} ${message}` : shown;
+    return { mechanism: 'PLAIN', shown, line, pieces: [message] };
+  }
+  if (!names.includes('LOGINDISABLED')) return loginCommand(credentials);
+  if (!mechanisms.includes('LOGIN')) return null;
+  const line = `${tag} AUTHENTICATE LOGIN`;
+  const pieces = [base64(credentials.username), base64(credentials.password)];
+  return { mechanism: 'LOGIN', shown: line, line, pieces };
+};
+
+/** A server that hangs up may say why in a BYE instead of an answer with our tag (RFC 9051 §7.1.5). */
+export const attemptImap = async (talk: Talk, method: Method): Promise<Answer> => {
+  const answer = await attempt(talk, method, () => hearImap(talk, tag, limits.loginMs));
+  const leaves = answer.lines.some((line) => /^\* BYE\b/iu.test(line));
+  return answer.outcome === 'closed' && leaves ? { ...answer, outcome: 'refused' } : answer;
+};
+
+/** The response code (RFC 5530) and words of the answer, without our tag. */
+export const imapRefusal = (talk: Talk, lines: readonly string[]): Refusal => {
+  const said = (pattern: RegExp) => lines.findLast((line) => pattern.test(line));
+  const words = (said(/^a3 /iu) ?? said(/^\* BYE\b/iu) ?? '').replace(/^\S+ (?:(?:NO|BAD|BYE) )?/iu, '');
+  return refusalOf(talk, words, /^\[([A-Z][A-Z0-9-]*)/iu.exec(words)?.[1]?.toUpperCase() ?? null);
+};

@@ -1,0 +1,102 @@
+/**
+ * The login test: one attempt per server, on the session that the diagnosis has opened to the checked address.
+ *
+ * It speaks the few lines itself instead of handing the connection to imapflow or nodemailer. Neither takes over a
+ * session that has had its greeting: nodemailer's SMTPConnection accepts a socket but waits for a greeting that has
+ * gone by, so after STARTTLS it would wait for ever, and imapflow opens its own. A second connection would cost its
+ * round trips again and be another server behind a balancer. Besides, imapflow drops the response codes that tell one
+ * refusal from another, and both reach for CRAM-MD5 by themselves, which proves nothing about a password login.
+ */
+import { TLSSocket } from 'node:tls';
+import type { Secret } from '../../secret.ts';
+import type { Seen } from '../context.ts';
+import { createConcealment } from '../session/conceal.ts';
+import type { Answer, Talk } from '../session/dialogue.ts';
+import { attemptImap, imapMethod, imapRefusal } from './imap.ts';
+import { type Method, type Offered, plainMessage } from './method.ts';
+import { meaningOf } from './refusals.ts';
+import { lookForSentFolder } from './sent-folder.ts';
+import { attemptSmtp, smtpMethod, smtpRefusal, tryEnvelope } from './smtp.ts';
+
+/** One login on one service, to be made once. */
+export type LoginPlan = {
+  username: string;
+  secret: Secret;
+  /** As typed; the envelope of the test goes from it to itself. */
+  address: string;
+  /** Its owner has said that a certificate nobody vouches for is to be expected. */
+  untrustedCertificateExpected: boolean;
+  /** The certificate (SHA-256) that such a server showed when its owner was told of it; null: nobody has looked before. */
+  pinned: string | null;
+};
+
+type Login = Extract<Seen, { type: 'login' }>;
+
+type Circumstances = {
+  plan: LoginPlan;
+  offered: Offered;
+  /** The certificate was found in order on this very session. */
+  verified: boolean;
+  /** Its fingerprint (SHA-256); null: the server sent none. */
+  fingerprint: string | null;
+  signal: AbortSignal;
+  emit(seen: Seen): void;
+};
+
+const reportOf = (talk: Talk, answer: Answer, { plan, signal }: Circumstances): Omit<Login, 'mechanism'> => {
+  const { outcome, lines } = answer;
+  const base = { type: 'login', username: plan.username, code: null, reply: '', meaning: null } as const;
+  switch (outcome) {
+    case 'ok':
+      return { ...base, outcome: 'accepted' };
+    case 'refused': {
+      const refusal = talk.service === 'imap' ? imapRefusal(talk, lines) : smtpRefusal(talk, lines);
+      return { ...base, ...refusal, outcome, meaning: meaningOf(talk.service, lines.join('\n')) };
+    }
+    case 'silent':
+      return { ...base, outcome: signal.aborted ? 'cut-short' : outcome };
+    case 'go-on':
+      return { ...base, outcome: 'closed' };
+    case 'closed':
+    case 'reset':
+    case 'too-long':
+      return { ...base, outcome };
+  }
+};
+
+const methodFor = (talk: Talk, { plan, offered }: Circumstances): Method | null => {
+  const credentials = { username: plan.username, password: plan.secret.reveal() };
+  return talk.service === 'imap' ? imapMethod(offered, credentials) : smtpMethod(offered, credentials);
+};
+
+/**
+ * A certificate that is in order may be any: a provider has many servers, each with its own. One that nobody vouches
+ * for must be the very one that was seen before, or whoever stands in between could show another.
+ */
+const isAcceptable = ({ plan, verified, fingerprint }: Circumstances): boolean =>
+  verified || (plan.untrustedCertificateExpected && (plan.pinned === null || plan.pinned === fingerprint));
+
+/**
+ * Logs in once and looks at what shows only then. Nothing is sent, and nothing reported, where no password login is
+ * offered. The password never leaves without TLS, nor over a certificate that is neither in order nor expected not to be.
+ */
+export const logIn = async (talk: Talk, circumstances: Circumstances): Promise<void> => {
+  const { plan, emit } = circumstances;
+  if (!(talk.wire.socket instanceof TLSSocket)) throw new TypeError('expected a TLS session to log in over');
+  const method = methodFor(talk, circumstances);
+  if (!method) return;
+  if (!isAcceptable(circumstances)) {
+    const nothing = { mechanism: null, code: null, reply: '', meaning: null };
+    emit({ type: 'login', outcome: 'withheld', username: plan.username, ...nothing });
+    return;
+  }
+  const password = plan.secret.reveal();
+  talk.conceal = createConcealment(password, {
+    carriers: [plainMessage({ username: plan.username, password })],
+    names: [plan.username, plan.address],
+  });
+  const answer = await (talk.service === 'imap' ? attemptImap : attemptSmtp)(talk, method);
+  emit({ ...reportOf(talk, answer, circumstances), mechanism: method.mechanism });
+  if (answer.outcome !== 'ok') return;
+  emit(await (talk.service === 'imap' ? lookForSentFolder(talk, answer) : tryEnvelope(talk, plan.address)));
+};

@@ -1,0 +1,225 @@
+import { isIPv6 } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import type { Service } from '../../diagnosis/account/endpoint.ts';
+import type { ObservationOf, Unspoken } from '../../diagnosis/observed/observation.ts';
+import type { LineRead, Wire } from '../../net/bounded-socket.ts';
+import { limits } from '../../net/limits.ts';
+import { imapKeywords, smtpKeywords } from './capabilities.ts';
+import { clean, decode } from './clean.ts';
+import { recogniseGreeting } from './greeting.ts';
+
+export type Line = { from: 'server' | 'client' | 'note'; text: string };
+
+/**
+ * One conversation with a mail server. `lines` grows as it is spoken and never holds a secret: what carries one is
+ * sent by `sayHidden`, and from then on lines that `conceal` knows are hidden.
+ */
+export type Talk = {
+  wire: Wire;
+  service: Service;
+  lines: Line[];
+  conceal?: (line: string) => boolean;
+  /** The greeting as it came: it may announce what the server can do. */
+  greeted?: string;
+};
+
+type Facts<T extends 'greeting' | 'capabilities' | 'starttls'> =
+  ObservationOf<T> extends infer O
+    ? O extends unknown
+      ? Omit<O, 'service' | 'at' | 'type' | 'layer'>
+      : never
+    : never;
+export type GreetingFacts = Facts<'greeting'>;
+export type CapabilityFacts = Facts<'capabilities'>;
+export type StarttlsFacts = Facts<'starttls'>;
+
+const keptLines = 60;
+const linesPerAnswer = 100;
+
+/** Stands in the place of what must not be shown. */
+export const hidden = '(hidden)';
+
+/** In characters: twice what is shown of a line, and all that is looked at to see whether it may be. */
+const longestLooked = 400;
+
+/** What of a server's line may be shown: cleaned, and nothing where it repeats the secret. */
+export const shownLine = (talk: Talk, line: string): string => {
+  const text = decode(line).slice(0, longestLooked);
+  const shown = clean(text);
+  // Taking out what cannot be seen may put together what stood apart.
+  const all = new Set([text, shown]);
+  return [...all].some((one) => talk.conceal?.(one)) ? hidden : shown;
+};
+
+export const note = (talk: Talk, from: Line['from'], text: string): void => {
+  if (talk.lines.length >= keptLines) return;
+  // Only what servers send are bytes that stand for letters; our own lines are letters already.
+  const shown = from === 'server' || talk.conceal?.(text) ? shownLine(talk, text) : clean(text);
+  talk.lines.push({ from, text: shown });
+};
+
+const hear = async (talk: Talk, withinMs: number): Promise<LineRead> => {
+  const read = await talk.wire.line(withinMs);
+  if (read.outcome === 'line') note(talk, 'server', read.text);
+  // Looking for the password takes a moment; of many lines that came at once, each lets others go first.
+  if (talk.conceal) await setImmediate();
+  return read;
+};
+
+const say = (talk: Talk, command: string): void => {
+  note(talk, 'client', command);
+  talk.wire.send(`${command}\r\n`);
+};
+
+/** Sends a line that carries a secret; `shown` stands for it in the transcript. */
+export const sayHidden = (talk: Talk, shown: string, line: string): void => {
+  note(talk, 'client', `${shown} ${hidden}`.trim());
+  talk.wire.send(`${line}\r\n`);
+};
+
+/** Waits for the greeting; an SMTP greeting may have several lines (RFC 5321 §4.2). */
+export const awaitGreeting = async (
+  talk: Talk,
+  withinMs: number = limits.greetingMs,
+): Promise<GreetingFacts> => {
+  const started = performance.now();
+  const passed = (): number => Math.round(performance.now() - started);
+  for (let count = 0; count < linesPerAnswer; count += 1) {
+    const read = await hear(talk, withinMs - passed());
+    if (read.outcome !== 'line') {
+      // A server that says half a line and hangs up has still said something; one that dribbles has not greeted yet.
+      if ((read.outcome === 'closed' || read.outcome === 'reset') && read.partial.length > 3) {
+        const spoken = recogniseGreeting(read.partial.toString('latin1'));
+        if (spoken.protocol !== 'other') return { outcome: 'spoken', spoken, ms: passed() };
+      }
+      return { outcome: read.outcome, ms: passed() };
+    }
+    if (!/^\d{3}-/u.test(read.text)) {
+      talk.greeted = read.text;
+      return { outcome: 'spoken', spoken: recogniseGreeting(read.text), ms: passed() };
+    }
+  }
+  return { outcome: 'too-long', ms: passed() };
+};
+
+/** `go-on`: the server asks for the next piece (IMAP `+`, SMTP 334). `lines` as sent, all that came. */
+export type Answer = { outcome: 'ok' | 'go-on' | 'refused' | Unspoken; lines: string[]; last: string };
+
+type End = 'ok' | 'go-on' | 'refused' | null;
+
+const collect = async (talk: Talk, withinMs: number, isLast: (line: string) => End): Promise<Answer> => {
+  const lines: string[] = [];
+  const started = performance.now();
+  while (lines.length < linesPerAnswer) {
+    const read = await hear(talk, withinMs - (performance.now() - started));
+    if (read.outcome !== 'line') return { outcome: read.outcome, lines, last: '' };
+    lines.push(read.text);
+    const end = isLast(read.text);
+    if (end) return { outcome: end, lines, last: shownLine(talk, read.text) };
+  }
+  return { outcome: 'too-long', lines, last: '' };
+};
+
+/** The answer to the IMAP command with this tag. */
+export const hearImap = (talk: Talk, tag: string, withinMs: number = limits.answerMs): Promise<Answer> => {
+  const tagged = new RegExp(`^${tag} (OK|NO|BAD)\\b`, 'iu');
+  return collect(talk, withinMs, (line) => {
+    if (/^\+(?: |$)/u.test(line)) return 'go-on';
+    const result = tagged.exec(line)?.[1];
+    return result ? (result.toUpperCase() === 'OK' ? 'ok' : 'refused') : null;
+  });
+};
+
+export const askImap = (talk: Talk, tag: string, command: string): Promise<Answer> => {
+  say(talk, `${tag} ${command}`);
+  return hearImap(talk, tag);
+};
+
+/** Questions that do not hang on one another, sent at once (RFC 9051 §5.5); answers up to the first that fails. */
+export const askImapAll = async (
+  talk: Talk,
+  questions: readonly (readonly [tag: string, command: string])[],
+): Promise<Answer[]> => {
+  for (const [tag, command] of questions) say(talk, `${tag} ${command}`);
+  const answers: Answer[] = [];
+  for (const [tag] of questions) {
+    const answer = await hearImap(talk, tag);
+    answers.push(answer);
+    if (answer.outcome !== 'ok') break;
+  }
+  return answers;
+};
+
+export const hearSmtp = (talk: Talk, withinMs: number = limits.answerMs): Promise<Answer> =>
+  collect(talk, withinMs, (line) => {
+    if (/^\d{3}-/u.test(line)) return null;
+    if (/^334(?: |$)/u.test(line)) return 'go-on';
+    return /^2\d\d(?: |$)/u.test(line) ? 'ok' : 'refused';
+  });
+
+export const askSmtp = (talk: Talk, command: string): Promise<Answer> => {
+  say(talk, command);
+  return hearSmtp(talk);
+};
+
+/** RFC 5321 §4.1.3: a client without a name of its own gives its address. */
+const ehlo = ({ socket }: Wire): string => {
+  const address = socket.localAddress ?? '127.0.0.1';
+  return `EHLO [${isIPv6(address) ? `IPv6:${address}` : address}]`;
+};
+
+const bracketed = /\[CAPABILITY ([^\]]*)\]/iu;
+
+const unheard = (outcome: Exclude<CapabilityFacts['outcome'], 'listed'>, reply: string): CapabilityFacts => {
+  const spoken = outcome === 'denied' ? recogniseGreeting(reply) : null;
+  const away = spoken?.state === 'refusing' || spoken?.state === 'busy';
+  return { outcome, names: [], mechanisms: [], reply, refusal: away ? spoken : null };
+};
+
+/** A question that must be answered was not. */
+const brokenOff = (outcome: Exclude<Answer['outcome'], 'ok'>): 'denied' | Unspoken =>
+  outcome === 'refused' || outcome === 'go-on' ? 'denied' : outcome;
+
+/** Asks what the server can do, unless its greeting has just said so (RFC 9051 §7.1). */
+export const askCapabilities = async (talk: Talk, greeting: string | null): Promise<CapabilityFacts> => {
+  if (talk.service === 'smtp') {
+    const answer = await askSmtp(talk, ehlo(talk.wire));
+    if (answer.outcome === 'ok') return smtpKeywords(answer.lines);
+    // Only these mean a server without extensions (RFC 5321 §4.1.1.1, §4.2.4); any other refusal, such as 501 of the name
+    // that we give, is about us or this moment.
+    const noExtensions = answer.outcome === 'refused' && /^50[02]\b/u.test(answer.last);
+    return unheard(noExtensions ? 'refused' : brokenOff(answer.outcome), answer.last);
+  }
+  const announced = greeting === null ? null : bracketed.exec(greeting)?.[1];
+  if (announced) return imapKeywords(announced);
+  const answer = await askImap(talk, 'a1', 'CAPABILITY');
+  // A server that hangs up may say why (RFC 9051 §7.1.5).
+  const farewell = answer.lines.find((line) => /^\* BYE\b/iu.test(line));
+  if (answer.outcome !== 'ok')
+    return farewell === undefined
+      ? unheard(brokenOff(answer.outcome), answer.last)
+      : unheard('denied', shownLine(talk, farewell));
+  const keywords = answer.lines.flatMap((line) => /^\* CAPABILITY (.*)$/iu.exec(line)?.[1] ?? []);
+  return keywords.length > 0 ? imapKeywords(keywords.join(' ')) : unheard('denied', answer.last);
+};
+
+/** Asks for STARTTLS (RFC 9051 §6.2.1, RFC 3207 §4) and makes sure that nothing was slipped in behind the reply. */
+export const askStarttls = async (talk: Talk): Promise<StarttlsFacts> => {
+  const answer =
+    talk.service === 'smtp' ? await askSmtp(talk, 'STARTTLS') : await askImap(talk, 'a2', 'STARTTLS');
+  if (answer.outcome === 'refused' || answer.outcome === 'go-on')
+    return { outcome: 'refused', reply: answer.last };
+  if (answer.outcome !== 'ok') return { outcome: answer.outcome, reply: '' };
+  return { outcome: talk.wire.unread() > 0 ? 'injected' : 'accepted', reply: answer.last };
+};
+
+/** Takes leave politely, without waiting: daemons log clients that just hang up. */
+export const takeLeave = (talk: Talk): void => {
+  if (talk.wire.socket.writable) {
+    say(talk, talk.service === 'smtp' ? 'QUIT' : 'a9 LOGOUT');
+    talk.wire.socket.end();
+    talk.wire.socket.unref();
+  }
+  setTimeout(talk.wire.close, 250).unref();
+};

@@ -1,0 +1,92 @@
+import type { Spoken } from '../../diagnosis/observed/observation.ts';
+import { createWire, type Wire } from '../../net/bounded-socket.ts';
+import { sentChain, shakeHands } from '../../net/tls.ts';
+import { openWire, type ProbeContext, type Seen } from '../context.ts';
+import { clean } from './clean.ts';
+import { recogniseGreeting } from './greeting.ts';
+
+type Recognition = Extract<Seen, { type: 'recognition' }>;
+
+/** How long something unexpected gets to show what it is, in milliseconds. */
+const patienceMs = 3_000;
+
+const firstLine = async (wire: Wire): Promise<Spoken | null> => {
+  const read = await wire.line(patienceMs);
+  // One line without end is no TLS and no mail.
+  if (read.outcome === 'too-long')
+    return { protocol: 'other', state: 'ready', text: clean(read.partial.toString('latin1')) };
+  const text = read.outcome === 'line' ? read.text : read.partial.toString('latin1');
+  const spoken = text.length > 3 ? recogniseGreeting(text) : null;
+  return spoken?.protocol === 'other' && read.outcome !== 'line' ? null : spoken;
+};
+
+/** A web server waits to be asked. */
+const askForPage = async (wire: Wire, context: ProbeContext): Promise<Spoken | null> => {
+  wire.send(`GET / HTTP/1.0\r\nHost: ${context.endpoint.asciiHost}\r\n\r\n`);
+  const spoken = await firstLine(wire);
+  return spoken?.protocol === 'http' ? spoken : null;
+};
+
+const withWire = async <T>(
+  context: ProbeContext,
+  use: (wire: Wire) => Promise<T | null>,
+): Promise<T | null> => {
+  const wire = await openWire(context);
+  if (!wire) return null;
+  try {
+    return await use(wire);
+  } finally {
+    wire.close();
+  }
+};
+
+const secured = (context: ProbeContext, use: (wire: Wire) => Promise<Spoken | null>) =>
+  withWire(context, async (wire): Promise<{ spoken: Spoken | null } | null> => {
+    const { asciiHost: serverName } = context.endpoint;
+    const handshake = await shakeHands(wire.release(), { serverName, signal: context.signal });
+    if (handshake.outcome === 'alert') return { spoken: null };
+    if (handshake.outcome !== 'completed' || sentChain(handshake.socket).length === 0) return null;
+    const inner = createWire(handshake.socket, context.signal);
+    const spoken = await use(inner);
+    inner.close();
+    return { spoken };
+  });
+
+/** The first that finds anything decides; null when none does. */
+const firstFound = async <T>(attempts: readonly Promise<T | null>[]): Promise<T | null> => {
+  const { promise, resolve, reject } = Promise.withResolvers<T | null>();
+  for (const attempt of attempts) {
+    void attempt.then((found) => {
+      if (found !== null) resolve(found);
+    }, reject);
+  }
+  void Promise.all(attempts).then(() => resolve(null), reject);
+  return promise;
+};
+
+const plain = async (attempt: Promise<Spoken | null>): Promise<Recognition | null> => {
+  const spoken = await attempt;
+  return spoken && { type: 'recognition', found: 'plain', spoken };
+};
+
+/** What sits behind a port that keeps silent where a greeting should come: TLS, or a web server. */
+export const recogniseSilentPort = (context: ProbeContext): Promise<Recognition | null> =>
+  firstFound([
+    secured(context, firstLine).then(
+      (found): Recognition | null => found && { type: 'recognition', found: 'tls', spoken: found.spoken },
+    ),
+    plain(withWire(context, (wire) => askForPage(wire, context))),
+  ]);
+
+/** What sits behind a port that does not answer a ClientHello as TLS does: plain mail, or a web server. */
+export const recognisePlainPort = (context: ProbeContext): Promise<Recognition | null> =>
+  firstFound([
+    plain(withWire(context, firstLine)),
+    plain(withWire(context, (wire) => askForPage(wire, context))),
+  ]);
+
+/** What sits behind TLS that gives no greeting: a web server, or nothing that shows itself. */
+export const recogniseBehindTls = async (context: ProbeContext): Promise<Spoken | null> => {
+  const found = await secured(context, (wire) => askForPage(wire, context));
+  return found?.spoken ?? null;
+};

@@ -1,0 +1,162 @@
+import type { Account } from '../../diagnosis/account/account.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
+import {
+  type CommonReason,
+  commonReasons,
+  type ReasonOf,
+  type RequirementId,
+  requirementIds,
+} from '../../diagnosis/policy.ts';
+import { type NeverPasses, requirementsById } from '../../diagnosis/requirements/index.ts';
+import {
+  type HubspotStep,
+  type PageId,
+  type Policy,
+  pages,
+  policyDate,
+  policyIds,
+} from '../../diagnosis/target/hubspot/index.ts';
+import type { Locale } from '../../language.ts';
+import { catalogues, isKey, translator, type Values } from '../catalogue/catalogue.ts';
+import { olderThanTwelveMonths } from '../catalogue/sources.ts';
+import type { FindingText } from '../wording.ts';
+
+type Text = { title: string; explanation: string };
+/** `remedy-for-it`: the same for IT, where it is the rep who must act. */
+type WithRemedy = Text & { remedy: string; 'remedy-for-it'?: string };
+
+/** What `locales/<locale>/findings.json` must hold, so that the compiler names the text that lacks. */
+export type FindingCatalogue = {
+  [R in RequirementId]: { name: string } & Record<ReasonOf<R>, WithRemedy> &
+    (R extends NeverPasses ? unknown : { pass: Text });
+} & {
+  common: Record<CommonReason, Text>;
+  'trusted-by': Record<'mozilla' | 'local', string>;
+  'hubspot-error': Record<HubspotStep, string>;
+};
+
+const textsIn = (locale: Locale): FindingCatalogue => catalogues[locale].findings;
+
+/** The short label of a requirement, for lists. */
+export const requirementName = (id: RequirementId, locale: Locale): string => textsIn(locale)[id].name;
+
+const isRequirement = (id: unknown): id is RequirementId => requirementIds.some((known) => known === id);
+
+const serviceOf = ({ endpoint, hubspotStep }: Finding): 'IMAP' | 'SMTP' | null => {
+  const named = endpoint?.service ?? hubspotStep;
+  return named?.startsWith('imap') ? 'IMAP' : named?.startsWith('smtp') ? 'SMTP' : null;
+};
+
+/** The requirement's name, with the service where the name alone does not tell it. */
+const labelOf = (finding: Finding, locale: Locale): string => {
+  const name = requirementName(finding.requirement, locale);
+  const service = serviceOf(finding);
+  return service === null || name.includes(service) ? name : `${name} (${service})`;
+};
+
+/** Evidence that stands for a name or a sentence in the reader's language. */
+const inWords = ({ because, trustedBy }: Finding['evidence'], locale: Locale): Values => ({
+  ...(isRequirement(because) ? { because: requirementName(because, locale) } : {}),
+  ...(trustedBy === 'mozilla' || trustedBy === 'local'
+    ? { trustedBy: textsIn(locale)['trusted-by'][trustedBy] }
+    : {}),
+});
+
+const valuesOf = (finding: Finding, account: Account, locale: Locale): Values => ({
+  service: serviceOf(finding),
+  host: finding.endpoint?.host ?? null,
+  port: finding.endpoint?.port ?? null,
+  address: account.address,
+  username: account.username,
+  requirement: labelOf(finding, locale),
+  ...finding.evidence,
+  ...inWords(finding.evidence, locale),
+});
+
+const entryOf = ({ requirement, reason }: Finding): string => {
+  if (reason === null) return `${requirement}.pass`;
+  return commonReasons.some((common) => common === reason) ? `common.${reason}` : `${requirement}.${reason}`;
+};
+
+const partOf = (
+  finding: Finding,
+  account: Account,
+  { locale, part }: { locale: Locale; part: keyof FindingText | 'remedy-for-it' },
+): string | null => {
+  const key = `findings:${entryOf(finding)}.${part}`;
+  return isKey(key) ? translator(locale)(key, valuesOf(finding, account, locale)) : null;
+};
+
+/**
+ * What a finding says to a person. `remedy` is empty where nothing is to be done.
+ * Throws for a reason that the catalogue does not know: by type only a fault of ours can make one.
+ */
+export const findingText = (finding: Finding, account: Account, locale: Locale): FindingText => {
+  const title = partOf(finding, account, { locale, part: 'title' });
+  const explanation = partOf(finding, account, { locale, part: 'explanation' });
+  if (title === null || explanation === null)
+    throw Object.assign(new Error(`expected a text in findings.json, found none at ${entryOf(finding)}`), {
+      code: 'no-text',
+    });
+  return { title, explanation, remedy: partOf(finding, account, { locale, part: 'remedy' }) ?? '' };
+};
+
+/** The same as IT reads it: what the rep must do stands in the third person. */
+export const findingTextForIt = (finding: Finding, account: Account, locale: Locale): FindingText => {
+  const text = findingText(finding, account, locale);
+  return {
+    ...text,
+    remedy: partOf(finding, account, { locale, part: 'remedy-for-it' }) ?? text.remedy,
+  };
+};
+
+/** The name of the error that HubSpot shows where this step fails, or that it is not known; null without a step. */
+export const hubspotError = (step: HubspotStep | null, locale: Locale): string | null =>
+  step === null ? null : textsIn(locale)['hubspot-error'][step];
+
+const byDate = policyIds.toSorted((one, other) => policyDate(one).localeCompare(policyDate(other)));
+
+/** Whether HubSpot's pages agree on this finding, and whether only newer ones than the page in use know its rule. */
+export const policyNotes = (
+  { requirement, policiesDisagree }: Finding,
+  { policy, locale }: { policy: Policy; locale: Locale },
+): string[] => {
+  const t = translator(locale);
+  const sources: readonly PageId[] = requirementsById[requirement].sources;
+  const [first] = sources;
+  const [oldest = policy] = byDate;
+  const newest = byDate.at(-1) ?? policy;
+  // What was written after the newest rules belongs to them.
+  const isKnownTo = (one: Policy): boolean =>
+    one === newest || sources.some((page) => pages[page].date <= policyDate(one));
+  return [
+    // A page that is silent contradicts nobody.
+    ...(policiesDisagree && isKnownTo(oldest)
+      ? [
+          t('findings:notes.policies-disagree', {
+            older: policyDate(oldest),
+            newer: policyDate(newest),
+            used: policyDate(policy),
+          }),
+        ]
+      : []),
+    ...(first && !isKnownTo(policy)
+      ? [t('findings:notes.newer-page-only', { date: pages[first].date })]
+      : []),
+  ];
+};
+
+/** Where the rule is written, for the details; says so where a source is older than twelve months. `now` in ms. */
+export const sourceNotes = (
+  requirement: RequirementId,
+  { now, locale }: { now: number; locale: Locale },
+): string[] => {
+  const t = translator(locale);
+  const sources: readonly PageId[] = requirementsById[requirement].sources;
+  if (sources.length === 0) return [t('findings:notes.source-none')];
+  const lines = sources.map((id) =>
+    t('findings:notes.source', { page: pages[id].name, date: pages[id].date }),
+  );
+  const old = sources.some((id) => olderThanTwelveMonths(pages[id].date, now));
+  return old ? [...lines, t('findings:notes.source-old')] : lines;
+};

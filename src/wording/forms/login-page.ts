@@ -1,0 +1,84 @@
+import type { Person } from '../../chat/port.ts';
+import type { Block } from '../../chat/view.ts';
+import type { Check, Locale } from '../../conversation/state/conversation.ts';
+import type { Account } from '../../diagnosis/account/account.ts';
+import { type Service, services } from '../../diagnosis/account/endpoint.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
+import { catalogues, isKey, translator } from '../catalogue/catalogue.ts';
+import { nameInText } from '../catalogue/person-name.ts';
+import { domainOf, hostsOf, withPort } from '../findings/account-blocks.ts';
+import { findingText } from '../findings/findings.ts';
+
+/** The words of the login page; those that hold a value are filled here and given one by one. */
+export const loginWords = (locale: Locale): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(catalogues[locale].login).filter(([, text]) => !text.includes('{{')));
+
+/** `until` and `now` in milliseconds since the epoch. */
+export const loginRefused = (locale: Locale, until: number, now: number): string =>
+  translator(locale)('login:refused', { count: Math.max(1, Math.ceil((until - now) / 60_000)) });
+
+/** Which servers will get the password. */
+export const loginServers = (account: Account, locale: Locale): { label: string; value: string }[] => {
+  const t = translator(locale);
+  return services.flatMap((service) => {
+    const endpoint = account[service];
+    return endpoint ? [{ label: t(`views:value.${service}`), value: withPort(endpoint) }] : [];
+  });
+};
+
+/** Who asked for the test, and where: the link may have been passed on. */
+export const loginAsker = ({ name, platform }: Person, locale: Locale): string => {
+  const key = `login:asked-${platform}`;
+  return translator(locale)(isKey(key) ? key : 'login:asked-elsewhere', { name: nameInText(name) });
+};
+
+/** That nothing connects these servers with the address; null where there are none. */
+export const loginForeign = (
+  account: Account,
+  options: { foreign: readonly Service[]; locale: Locale; isAllowed: boolean },
+): string | null => {
+  const hosts = hostsOf(account, options.foreign);
+  if (hosts.length === 0) return null;
+  const key = options.isAllowed ? 'login:foreign-text' : 'login:not-allowed-text';
+  return translator(options.locale)(key, { hosts, domain: domainOf(account) });
+};
+
+const refusalBy = ({ assessment }: Check, service: Service): Finding | null =>
+  assessment?.findings.find(
+    ({ requirement, reason, endpoint }) =>
+      requirement === 'login-accepted' && reason === 'wrong-credentials' && endpoint?.service === service,
+  ) ?? null;
+
+/** What was most likely mistyped is said once: both servers refuse the same words. */
+const bothRefused = ({ account }: Check, refusals: readonly Finding[], locale: Locale): Block => {
+  const t = translator(locale);
+  const of = (service: Service) => refusals.find(({ endpoint }) => endpoint?.service === service);
+  const values = {
+    username: account.username,
+    imapHost: account.imap?.host ?? null,
+    imapReply: of('imap')?.evidence.reply ?? null,
+    smtpHost: account.smtp?.host ?? null,
+    smtpReply: of('smtp')?.evidence.reply ?? null,
+  };
+  return {
+    type: 'finding',
+    tone: 'bad',
+    title: t('login:both'),
+    paragraphs: [
+      { label: null, text: t('login:both-text', values) },
+      { label: t('views:report.what'), text: t('login:both-how') },
+    ],
+  };
+};
+
+/** The blocks of a message as the page shows them. */
+export const loginBlocks = (blocks: readonly Block[], check: Check, locale: Locale): Block[] => {
+  const refusals = services.flatMap((service) => refusalBy(check, service) ?? []);
+  if (refusals.length < services.length) return [...blocks];
+  const titles = refusals.map((finding) => findingText(finding, check.account, locale).title);
+  const at = blocks.findIndex((block) => block.type === 'finding' && titles.includes(block.title));
+  return blocks.flatMap((block, index) => {
+    if (index === at) return [bothRefused(check, refusals, locale)];
+    return block.type === 'finding' && titles.includes(block.title) ? [] : [block];
+  });
+};

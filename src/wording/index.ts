@@ -1,0 +1,220 @@
+import type { Block, Button, ButtonAction } from '../chat/view.ts';
+import type { LoginRules } from '../conversation/check/login-test.ts';
+import type { ErasedThing } from '../conversation/events/effect.ts';
+import type { Check, Conversation, Locale } from '../conversation/state/conversation.ts';
+import {
+  caseOf,
+  checksOfCase,
+  type FinishedCheck,
+  findCheck,
+  hasUnmet,
+  isFinished,
+  isOutdated,
+} from '../conversation/state/selectors.ts';
+import { buttonsOf } from '../conversation/view/buttons.ts';
+import { type Subject, sideOf, subjectOf } from '../conversation/view/slot.ts';
+import type { StepProgress } from '../diagnosis/progress.ts';
+import { translator } from './catalogue/catalogue.ts';
+import { findingText } from './findings/findings.ts';
+import { errorsInWords, formInWords } from './forms/forms.ts';
+import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
+import { caseInWords } from './messages/escalation.ts';
+import { loginLinkContent } from './messages/guiding-notices.ts';
+import { type Content, evidenceContent, handOverText, rootContent } from './messages/it.ts';
+import { repNotice, threadNotice } from './messages/notices.ts';
+import {
+  detailsBlocks,
+  hintBlocks,
+  refusedLogin,
+  reportBlocks,
+  terminalLogin,
+  verdictInWords,
+} from './messages/report.ts';
+import type { Wording } from './wording.ts';
+
+export type WordingOptions = LoginRules & {
+  itLocale: Locale;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** There is one to hand a case over to. */
+  itChannel: boolean;
+};
+
+const nothing: Content = { summary: '', blocks: [] };
+
+const welcome = ({ draft, locale }: Conversation): Content => {
+  const t = translator(locale);
+  const heading = t('views:welcome.heading');
+  const address = draft.address ?? '';
+  return {
+    summary: heading,
+    blocks: [
+      { type: 'heading', text: heading, tone: 'neutral' },
+      { type: 'text', text: t('views:welcome.text') },
+      ...(address === '' ? [] : [{ type: 'text', text: t('views:welcome.address', { address }) } as const]),
+    ],
+  };
+};
+
+const runningProgress = (check: Check, steps: readonly StepProgress[], locale: Locale): Content => {
+  const t = translator(locale);
+  const note: Block = { type: 'note', text: t('views:progress.running-note') };
+  return {
+    summary: t('views:progress.running', { address: check.account.address }),
+    blocks: [...progressBlocks(check.account, steps, locale), note],
+  };
+};
+
+const progress = ({ locale }: Conversation, check: Check): Content => {
+  if (check.state === 'running') return runningProgress(check, stepsOf(check), locale);
+  const t = translator(locale);
+  const heading = isFinished(check)
+    ? t('views:progress.finished', { seconds: Math.max(1, Math.round((check.durationMs ?? 0) / 1000)) })
+    : t('views:progress.failed');
+  return {
+    summary: heading,
+    blocks: [{ type: 'heading', text: heading, tone: 'neutral' }, checklistBlock(stepsOf(check), locale)],
+  };
+};
+
+/** What it said must not be typed into HubSpot any more. */
+const outdatedReport = ({ account }: FinishedCheck, locale: Locale): Content => {
+  const t = translator(locale);
+  const heading = t('views:report.outdated');
+  return {
+    summary: heading,
+    blocks: [
+      { type: 'heading', text: heading, tone: 'warning' },
+      { type: 'text', text: t('views:report.outdated-text', { address: account.address }) },
+    ],
+  };
+};
+
+const report = (conversation: Conversation, check: FinishedCheck, options: WordingOptions): Content => {
+  const { locale } = conversation;
+  const t = translator(locale);
+  const escalation = caseOf(conversation, check);
+  const passOn: Block[] =
+    !options.itChannel && hasUnmet(check)
+      ? [
+          {
+            type: 'code',
+            label: t('views:report.no-it-channel'),
+            text: handOverText(conversation, check, options.itLocale),
+          },
+        ]
+      : [];
+  if (isOutdated(check, escalation)) return outdatedReport(check, locale);
+  const above: Block[] = [
+    ...(check.forCase === null
+      ? []
+      : [
+          { type: 'text', text: t(check.byWatch ? 'views:report.by-watch' : 'views:report.for-it') } as const,
+        ]),
+    ...(escalation ? [{ type: 'text', text: caseInWords(escalation, locale) } as const] : []),
+    ...hintBlocks(conversation, check),
+  ];
+  return {
+    summary: verdictInWords(check, locale).text,
+    blocks: [
+      ...reportBlocks(check, locale, above),
+      ...(options.loginPage ? refusedLogin(check, options, locale) : terminalLogin(check, locale)),
+      ...passOn,
+    ],
+  };
+};
+
+const details = ({ locale }: Conversation, check: FinishedCheck, { now }: WordingOptions): Content => ({
+  summary: translator(locale)('views:details.heading'),
+  blocks: detailsBlocks(check, locale, now()),
+});
+
+const contentOf = (conversation: Conversation, subject: Subject, options: WordingOptions): Content => {
+  const { itLocale } = options;
+  switch (subject.type) {
+    case 'welcome':
+      return welcome(conversation);
+    case 'progress':
+      return progress(conversation, subject.check);
+    case 'report':
+      return isFinished(subject.check) ? report(conversation, subject.check, options) : nothing;
+    case 'details':
+      return isFinished(subject.check) ? details(conversation, subject.check, options) : nothing;
+    case 'it-root':
+      return rootContent(conversation, subject.case, itLocale);
+    case 'it-evidence': {
+      const { first } = checksOfCase(conversation, subject.case);
+      return first ? evidenceContent(first, subject.service, itLocale) : nothing;
+    }
+    case 'notice':
+      return subject.notice.to === 'rep'
+        ? repNotice(conversation, subject.notice)
+        : threadNotice(conversation, subject.notice, itLocale);
+    default:
+      return subject satisfies never;
+  }
+};
+
+const erasedContent = (counts: Readonly<Record<ErasedThing, number>>, locale: Locale): Content => {
+  const t = translator(locale);
+  const heading = t('views:notice.erased');
+  const hadSome = Object.values(counts).some((count) => count > 0);
+  return {
+    summary: heading,
+    blocks: [
+      { type: 'heading', text: heading, tone: 'good' },
+      {
+        type: 'text',
+        text: t(hadSome ? 'views:notice.erased-counts' : 'views:notice.erased-nothing', counts),
+      },
+      { type: 'note', text: t('views:notice.erased-note') },
+    ],
+  };
+};
+
+const primary: readonly ButtonAction[] = ['start', 'continue-imap', 'escalate', 'claim', 'answer', 'resolve'];
+
+const styleOf = (action: ButtonAction, index: number): Button['style'] => {
+  if (action === 'withdraw') return 'danger';
+  return index === 0 && primary.includes(action) ? 'primary' : 'plain';
+};
+
+/** Everything the product says in a chat. Pure but for the clock that is handed in. */
+export const createWording = (options: WordingOptions): Wording => {
+  const localeOf = (conversation: Conversation, subject: Subject): Locale =>
+    sideOf(subject).type === 'rep' ? conversation.locale : options.itLocale;
+  return {
+    finding: findingText,
+    message: (conversation, slot, person) => {
+      const subject = subjectOf(conversation, slot);
+      if (!subject) return { ...nothing, buttons: [] };
+      const locale = localeOf(conversation, subject);
+      const t = translator(locale);
+      const { itChannel, loginPage = false, refusesForeignServers = false } = { ...options, ...person };
+      const around = { now: options.now(), itChannel, loginPage, refusesForeignServers };
+      const buttons = buttonsOf(conversation, slot, around).map(({ action, about }, index) => ({
+        action,
+        label: t(`views:button.${action}`),
+        value: `${conversation.id}/${about}`,
+        style: styleOf(action, index),
+      }));
+      return { ...contentOf(conversation, subject, { ...options, itChannel }), buttons, locale };
+    },
+    progress: (conversation, checkId, steps) => {
+      const check = findCheck(conversation, checkId);
+      const content = check ? runningProgress(check, steps, conversation.locale) : nothing;
+      return { ...content, buttons: [], locale: conversation.locale };
+    },
+    loginLink: (conversation, link) => ({
+      ...loginLinkContent(conversation, link),
+      buttons: [],
+      locale: conversation.locale,
+    }),
+    erased: (counts, locale) => ({ ...erasedContent(counts, locale), buttons: [], locale }),
+    form: (conversation, name, about) => {
+      const locale = name === 'ask-rep' ? options.itLocale : conversation.locale;
+      return formInWords(conversation, name, { about, locale });
+    },
+    errors: errorsInWords,
+  };
+};

@@ -1,0 +1,225 @@
+import type { Block } from '../../chat/view.ts';
+import { isWatchable, loginCauses } from '../../conversation/check/causes.ts';
+import type { Conversation, Locale, Notice } from '../../conversation/state/conversation.ts';
+import {
+  findCase,
+  findCheck,
+  isActive,
+  isFinished,
+  newestCheck,
+} from '../../conversation/state/selectors.ts';
+import { longestText } from '../../conversation/view/forms.ts';
+import { translator } from '../catalogue/catalogue.ts';
+import { withNames } from '../catalogue/names.ts';
+import { unmetInWords } from '../findings/finding-blocks.ts';
+import { caseInWords } from './escalation.ts';
+import { guidingNotice } from './guiding-notices.ts';
+import type { Content } from './it.ts';
+import { joinedContent, recheckInWords } from './it.ts';
+import { verdictInWords } from './report.ts';
+
+const plain = (text: string): Content => ({ summary: text, blocks: [{ type: 'text', text }] });
+
+const quoted = (summary: string, by: string | null, text: string | null, hint?: string): Content => ({
+  summary,
+  blocks: [
+    { type: 'text', text: summary },
+    ...(text === null ? [] : [{ type: 'quote', by: by ?? '', text } as const]),
+    ...(hint === undefined ? [] : [{ type: 'note', text: hint } as const]),
+  ],
+});
+
+const help = (locale: Locale): Content => {
+  const t = translator(locale);
+  const heading = t('views:notice.help');
+  return {
+    summary: heading,
+    blocks: [
+      { type: 'heading', text: heading, tone: 'neutral' },
+      { type: 'text', text: t('views:notice.help-text') },
+      { type: 'note', text: t('views:notice.help-words') },
+    ],
+  };
+};
+
+const checkStatus = (conversation: Conversation): string => {
+  const t = translator(conversation.locale);
+  const check = newestCheck(conversation);
+  if (!check) return t('views:notice.status-no-check');
+  const { address } = check.account;
+  if (!isFinished(check))
+    return t(check.state === 'running' ? 'views:notice.status-running' : 'views:notice.status-failed', {
+      address,
+    });
+  const verdict = verdictInWords(check, conversation.locale).text;
+  return t('views:notice.status-finished', { address, verdict });
+};
+
+const status = (conversation: Conversation): Content => {
+  const t = translator(conversation.locale);
+  const heading = t('views:notice.status');
+  const cases = conversation.escalations.filter(isActive).map((one): Block => {
+    const address = findCheck(conversation, one.checkId)?.account.address ?? '';
+    return { type: 'text', text: `${address}: ${caseInWords(one, conversation.locale)}` };
+  });
+  const none: Block = { type: 'text', text: t('views:notice.status-no-case') };
+  return {
+    summary: heading,
+    blocks: [
+      { type: 'heading', text: heading, tone: 'neutral' },
+      { type: 'text', text: checkStatus(conversation) },
+      ...(cases.length > 0 ? cases : [none]),
+    ],
+  };
+};
+
+type RepNotice = Extract<Notice, { to: 'rep' }>;
+type ThreadNotice = Extract<Notice, { to: 'thread' }>;
+
+/** Whether it is looked at again by ourselves is said once, when IT has got it. */
+const handedOver = (conversation: Conversation, { escalationId }: RepNotice): Content => {
+  const t = translator(conversation.locale);
+  const text = t('views:notice.handed-over');
+  const escalation = escalationId === null ? null : findCase(conversation, escalationId);
+  if (!escalation) return plain(text);
+  const notes = [
+    ...(isWatchable(conversation, escalation) ? [t('views:notice.watched')] : []),
+    ...(loginCauses(conversation, escalation).length > 0 ? [t('views:notice.not-watched')] : []),
+  ];
+  return { summary: text, blocks: [text, ...notes].map((line) => ({ type: 'text', text: line })) };
+};
+
+/** Where only a login shows whether it holds, that is what the rep is asked for. */
+const resolved = (conversation: Conversation, { by: name, escalationId }: RepNotice): Content => {
+  const t = translator(conversation.locale);
+  const escalation = escalationId === null ? null : findCase(conversation, escalationId);
+  const needsLogin = escalation !== null && loginCauses(conversation, escalation).length > 0;
+  return plain(t(needsLogin ? 'views:notice.resolved-login' : 'views:notice.resolved', { name }));
+};
+
+/** What had not arrived yet, IT was not going to do anything about. */
+const withdrawn = (conversation: Conversation, { escalationId }: RepNotice): Content => {
+  const t = translator(conversation.locale);
+  const escalation = escalationId === null ? null : findCase(conversation, escalationId);
+  const hasArrived = escalation === null || escalation.delivery === 'arrived';
+  return plain(t(hasArrived ? 'views:notice.withdrawn' : 'views:notice.withdrawn-unseen'));
+};
+
+/** A line for the rep. */
+export const repNotice = (conversation: Conversation, kept: RepNotice): Content => {
+  const t = translator(conversation.locale);
+  const notice = withNames(kept, conversation.locale);
+  const { kind, by, text } = notice;
+  switch (kind) {
+    case 'help':
+      return help(conversation.locale);
+    case 'status':
+      return status(conversation);
+    case 'question':
+      return quoted(t('views:notice.question'), by, text, t('views:notice.question-how'));
+    case 'answer-failed':
+      return quoted(t('views:notice.answer-failed'), conversation.person.name, text);
+    case 'answer-too-long':
+      return plain(t('views:notice.answer-too-long', { max: longestText }));
+    case 'use-native-google':
+    case 'use-native-microsoft':
+    case 'no-public-imap':
+    case 'said-imap-settings':
+    case 'said-imap-login':
+    case 'said-smtp-settings':
+    case 'said-unauthorized':
+    case 'too-many-checks':
+    case 'too-many-logins':
+    case 'too-many-texts':
+    case 'too-many-messages':
+    case 'login-link':
+      return guidingNotice(conversation, notice, kind);
+    case 'handed-over':
+      return handedOver(conversation, notice);
+    case 'resolved':
+      return resolved(conversation, notice);
+    case 'withdrawn':
+      return withdrawn(conversation, notice);
+    case 'hand-over-failed':
+    case 'hand-over-given-up':
+    case 'already-handed-over':
+    case 'hand-over-running':
+    case 'no-it-channel':
+    case 'claimed':
+    case 'answer-arrived':
+    case 'gone':
+    case 'back':
+    case 'reopened-by-it':
+    case 'reopen-arrived':
+    case 'reopen-failed':
+    case 'check-failed':
+    case 'busy':
+    case 'busy-values-kept':
+    case 'forgetting':
+    case 'stale':
+    case 'not-allowed':
+    case 'language':
+      return plain(t(`views:notice.${kind}`, { name: by }));
+    default:
+      return kind satisfies never;
+  }
+};
+
+const checkedAgain = (conversation: Conversation, { checkId, by }: ThreadNotice, locale: Locale): Content => {
+  const t = translator(locale);
+  const heading =
+    by === null ? t('views:thread.checked-again') : t('views:thread.checked-again-for', { name: by });
+  const check = checkId === null ? null : findCheck(conversation, checkId);
+  if (!check || !isFinished(check)) return plain(heading);
+  const result = recheckInWords(check, locale);
+  return {
+    summary: `${heading} ${result}`,
+    blocks: [
+      { type: 'text', text: `${heading} ${result}` },
+      ...unmetInWords(check, locale).map(
+        ({ finding, text }): Block => ({
+          type: 'finding',
+          tone: finding.verdict === 'fail' ? 'bad' : 'open',
+          title: text.title,
+          paragraphs: [{ label: null, text: text.explanation }],
+        }),
+      ),
+    ],
+  };
+};
+
+/** A line in the thread of a case. */
+export const threadNotice = (conversation: Conversation, kept: ThreadNotice, locale: Locale): Content => {
+  const t = translator(locale);
+  const notice = withNames(kept, locale);
+  const { kind, by, text } = notice;
+  switch (kind) {
+    case 'answer': {
+      const question = findCase(conversation, notice.escalationId)?.question ?? null;
+      return quoted(t('views:thread.answer', { name: by }), by, text, question ?? undefined);
+    }
+    case 'checked-again':
+      return checkedAgain(conversation, notice, locale);
+    case 'already-claimed':
+      return plain(t('views:thread.already-claimed', { name: by, other: text }));
+    case 'too-many-checks':
+    case 'too-many-texts':
+      return plain(t(`views:thread.${kind}`, { count: Number(text) }));
+    case 'joined':
+      return joinedContent(conversation, notice.escalationId, locale);
+    case 'gone':
+    case 'back':
+    case 'left':
+    case 'withdrawn':
+    case 'reopened-by-rep':
+    case 'check-failed':
+    case 'busy':
+    case 'stale':
+    case 'said-after-resolved':
+    case 'said-after-withdrawn':
+    case 'rep-not-reached':
+      return plain(t(`views:thread.${kind}`, { name: by }));
+    default:
+      return kind satisfies never;
+  }
+};

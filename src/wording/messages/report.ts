@@ -1,0 +1,171 @@
+import type { Block, Tone } from '../../chat/view.ts';
+import { canTestLogin, type LoginRules, refusedServers } from '../../conversation/check/login-test.ts';
+import type { Check, Conversation, Locale } from '../../conversation/state/conversation.ts';
+import { proposalOf } from '../../conversation/state/lookup.ts';
+import { services } from '../../diagnosis/account/endpoint.ts';
+import { type Finding, type OverallVerdict, unmet } from '../../diagnosis/finding.ts';
+import { requirementIds } from '../../diagnosis/policy.ts';
+import { requirementsById } from '../../diagnosis/requirements/index.ts';
+import { translator } from '../catalogue/catalogue.ts';
+import { domainOf, hostsOf, serversInWords, settingsBlock } from '../findings/account-blocks.ts';
+import { checkBlocks } from '../findings/command-blocks.ts';
+import { findingBlock, type Judged, policyBlocks, toneOf, unmetInWords } from '../findings/finding-blocks.ts';
+import { findingText, sourceNotes } from '../findings/findings.ts';
+import { factsOf, serverBlocks } from '../findings/server-blocks.ts';
+import { hintsInWords } from '../forms/proposal.ts';
+
+const tones = {
+  ready: 'good',
+  'ready-with-warnings': 'warning',
+  blocked: 'bad',
+  inconclusive: 'open',
+} as const satisfies Record<OverallVerdict, Tone>;
+
+/** Counts what the verdict rests on: blockers, open points, or notes. */
+const weight = (verdict: OverallVerdict, { verdict: own, severity }: Finding): boolean => {
+  switch (verdict) {
+    case 'blocked':
+      return own === 'fail' && severity === 'blocker';
+    case 'inconclusive':
+      return own === 'unknown' && severity === 'blocker';
+    case 'ready-with-warnings':
+    case 'ready':
+      return true;
+    default:
+      return verdict satisfies never;
+  }
+};
+
+/** The verdict in one sentence. */
+export const verdictInWords = (judged: Judged, locale: Locale): { text: string; tone: Tone } => {
+  const { verdict, loginTested } = judged.assessment;
+  const isReady = verdict === 'ready' || verdict === 'ready-with-warnings';
+  // Only a login that both servers took makes an account ready; where one did not, the verdict is no such one.
+  const key =
+    isReady && loginTested
+      ? (`views:verdict.tested.${verdict}` as const)
+      : (`views:verdict.${verdict}` as const);
+  const count = unmetInWords(judged, locale).filter(({ finding }) => weight(verdict, finding)).length;
+  return { text: translator(locale)(key, { count }), tone: tones[verdict] };
+};
+
+const settings = ({ assessment }: Judged, locale: Locale): Block[] => {
+  if (!assessment.settings) return [];
+  const t = translator(locale);
+  const title = t(
+    assessment.verdict === 'inconclusive' ? 'views:report.values-later' : 'views:report.values',
+  );
+  return [settingsBlock(assessment.settings, title, locale)];
+};
+
+const allowList = ({ assessment }: Judged, locale: Locale): Block[] =>
+  assessment.findings.some(
+    ({ requirement, reason }) => requirement === 'ip-allowlist' && reason === 'no-sign',
+  )
+    ? [{ type: 'note', text: translator(locale)('views:report.allow-list') }]
+    : [];
+
+/** What is to be done at the provider before anybody logs in; said until a login has shown that it works. */
+export const hintBlocks = (conversation: Conversation, { account, assessment }: Judged): Block[] => {
+  if (assessment.loginTested) return [];
+  const proposal = proposalOf({ draft: { address: account.address }, lookup: conversation.lookup });
+  const isSaid = assessment.findings.some(
+    (finding) => requirementsById[finding.requirement].saidByHints && unmet(finding),
+  );
+  const texts = proposal && !isSaid ? hintsInWords(proposal, account.address, conversation.locale) : [];
+  if (texts.length === 0) return [];
+  const title = translator(conversation.locale)('views:report.before-login');
+  const paragraphs = texts.map((text) => ({ label: null, text }));
+  return [{ type: 'finding', tone: 'neutral', title, paragraphs }];
+};
+
+/** Where no page of ours may take a password, the same test is one command. */
+export const terminalLogin = (check: Check, locale: Locale): Block[] => {
+  if (!canTestLogin(check) || check.assessment?.loginTested) return [];
+  const label = translator(locale)('views:report.test-in-terminal');
+  return checkBlocks(check.account, label, { locale, withLogin: true });
+};
+
+/** Why the login is not tested on the page, where the operator allows it for servers of the address's own only. */
+export const refusedLogin = (check: Check, rules: LoginRules, locale: Locale): Block[] => {
+  const refused = refusedServers(check, rules);
+  if (!canTestLogin(check) || refused.length === 0) return [];
+  const values = { hosts: hostsOf(check.account, refused), domain: domainOf(check.account) };
+  return [{ type: 'note', text: translator(locale)('views:report.foreign-servers', values) }];
+};
+
+/**
+ * The report without anything that only a chat has: verdict, each unmet requirement, values for HubSpot.
+ * `after` stands right below the verdict.
+ */
+export const reportBlocks = (judged: Judged, locale: Locale, after: readonly Block[] = []): Block[] => {
+  const t = translator(locale);
+  const reader = { locale, isIt: false };
+  const { account, assessment } = judged;
+  const worded = unmetInWords(judged, locale);
+  return [
+    { type: 'heading', ...verdictInWords(judged, locale) },
+    {
+      type: 'text',
+      text: t('views:report.checked', { address: account.address, servers: serversInWords(account) }),
+    },
+    ...after,
+    ...worded.map((one) => findingBlock(one, reader)),
+    ...policyBlocks(worded, { policy: assessment.policy, locale }),
+    ...settings(judged, locale),
+    ...allowList(judged, locale),
+  ];
+};
+
+const list = (findings: readonly Finding[], { account }: Judged, locale: Locale): Block => {
+  const t = translator(locale);
+  const states = { good: 'good', warning: 'warning', bad: 'bad', open: 'open', neutral: 'skipped' } as const;
+  return {
+    type: 'checklist',
+    items: findings.map((finding) => {
+      const text = findingText(finding, account, locale);
+      return {
+        state: states[toneOf(finding)],
+        stateLabel: t(`views:finding-state.${finding.verdict}`),
+        label: text.title,
+        detail: finding.verdict === 'not-applicable' ? null : text.explanation,
+      };
+    }),
+  };
+};
+
+/** Everything that was judged, passes too, by server; at the end where the rules are written and how old they are. */
+export const detailsBlocks = (judged: Judged, locale: Locale, now: number): Block[] => {
+  const t = translator(locale);
+  const { account, assessment } = judged;
+  const groups = [...services, null].map((service) => ({
+    service,
+    findings: assessment.findings.filter(({ endpoint, hubspotStep }) =>
+      service === null
+        ? endpoint === null && !hubspotStep
+        : (endpoint?.service ?? hubspotStep?.slice(0, 4)) === service,
+    ),
+  }));
+  const heading = (service: (typeof groups)[number]['service']): string => {
+    if (service === null) return t('views:details.account');
+    const endpoint = account[service];
+    const name = service.toUpperCase();
+    return endpoint
+      ? t('views:details.server', { service: name, host: endpoint.host, port: endpoint.port })
+      : t('views:details.no-server', { service: name });
+  };
+  const concerned = requirementIds.filter((id) => assessment.findings.some((one) => one.requirement === id));
+  // What holds for several sources stands behind the last of them.
+  const sources = new Set(concerned.flatMap((id) => sourceNotes(id, { now, locale })).toReversed());
+  return [
+    { type: 'heading', text: t('views:details.heading'), tone: 'neutral' },
+    ...groups
+      .filter(({ findings }) => findings.length > 0)
+      .flatMap(({ service, findings }): Block[] => [
+        { type: 'text', text: heading(service) },
+        list(findings, judged, locale),
+        ...(service ? serverBlocks(factsOf(assessment, service), locale) : []),
+      ]),
+    { type: 'note', text: [...sources].toReversed().join('\n') },
+  ];
+};
