@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -15,8 +15,6 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   probe: ['diagnosis', 'net', 'types:secret.ts', 'node:*'],
   // The public suffix list (tldts) tells which names have one owner; XML is hostile and read by a library.
   discovery: ['diagnosis', 'net', 'zod', 'tldts', 'fast-xml-parser', 'node:*'],
-  // A leaf: what a stranger's words look like when they may be shown.
-  'clean.ts': ['node:util'],
   chat: [],
   conversation: ['diagnosis', 'types:chat', 'zod'],
   wording: [
@@ -29,16 +27,14 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'locales',
     'i18next',
   ],
-  // What counts as this machine is said once, or the start lets in what the door refuses.
-  'adapters/teams': ['within.ts', 'chat', 'config/loopback.ts', 'zod', 'express', 'botbuilder', 'node:*'],
-  'adapters/preview': ['chat', 'config/loopback.ts', 'zod', 'express', 'node:*'],
-  'adapters/slack': ['within.ts', 'chat', 'config/loopback.ts', 'zod', '@slack/bolt', 'express', 'node:*'],
-  store: ['error-code.ts', 'conversation', 'types:chat', 'zod', 'kysely', 'pg', 'node:*'],
-  web: ['chat', 'config/loopback.ts', 'express', 'secret.ts', 'zod', 'node:*'],
+  'adapters/teams': ['chat', 'zod', 'express', 'botbuilder', 'node:*'],
+  'adapters/preview': ['chat', 'zod', 'express', 'node:*'],
+  'adapters/slack': ['chat', 'zod', '@slack/bolt', 'express', 'node:*'],
+  store: ['conversation', 'types:chat', 'zod', 'kysely', 'pg', 'node:*'],
+  web: ['chat', 'express', 'secret.ts', 'zod', 'node:*'],
   // The port that it implements is the bot's.
-  telemetry: ['types:bot/ports.ts', 'chat', 'error-code.ts', 'pino', 'prom-client'],
+  telemetry: ['types:bot/ports.ts', 'chat', 'pino', 'prom-client'],
   bot: [
-    'error-code.ts',
     'conversation',
     'types:diagnosis',
     'chat',
@@ -48,21 +44,12 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'zod',
     'node:*',
   ],
-  'bot.ts': [
-    'bot',
-    'types:conversation',
-    'types:diagnosis',
-    'types:chat',
-    'types:secret.ts',
-    'types:wording',
-    'types:store/ports.ts',
-  ],
   cli: [
     'check.ts',
     'doctor',
-    'doctor.ts',
     'operator',
     'config/name-server.ts',
+    'config/terminal.ts',
     'diagnosis',
     'net',
     'secret.ts',
@@ -72,43 +59,27 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'wording',
     'node:*',
   ],
-  'cli.ts': ['cli', 'check.ts', 'config/terminal.ts', 'types:secret.ts', 'wording'],
-  'check.ts': ['error-code.ts', 'diagnosis', 'types:net', 'probe', 'types:secret.ts', 'node:*'],
-  'config.ts': ['zod', 'config', 'diagnosis/target'],
-  config: ['error-code.ts', 'zod', 'node:*'],
+  'check.ts': ['diagnosis', 'types:net', 'probe', 'types:secret.ts', 'node:*'],
+  config: ['diagnosis/target', 'zod', 'node:*'],
   doctor: [
-    'types:net',
+    'net',
     'types:store/ports.ts',
-    'types:store/private-files.ts',
+    'store',
     'types:chat',
-    'config/env-fault.ts',
-    'config/loopback.ts',
-    'types:config.ts',
-    'error-code.ts',
-    'within.ts',
+    'bot-network.ts',
+    'check.ts',
+    'config',
+    'platforms.ts',
   ],
-  'doctor.ts': ['doctor', 'bot-network.ts', 'check.ts', 'config', 'config.ts', 'platforms.ts', 'store'],
+  'bot-network.ts': ['types:config', 'net'],
   threads: ['diagnosis', 'discovery', 'net', 'probe', 'secret.ts', 'node:*'],
   // What an operator does to the store by hand, in part as the bot would.
-  operator: [
-    'bot',
-    'config',
-    'config.ts',
-    'conversation',
-    'doctor/store.ts',
-    'error-code.ts',
-    'store',
-    'node:*',
-  ],
-  'bot-network.ts': ['types:config.ts', 'net'],
-  'error-code.ts': [],
-  'within.ts': [],
+  operator: ['bot', 'config', 'conversation', 'doctor/store.ts', 'store', 'node:*'],
   'operation.ts': [
-    'types:bot.ts',
+    'types:bot',
     'types:chat',
     'types:platforms.ts',
     'config',
-    'config.ts',
     'readiness.ts',
     'store/ports.ts',
     'telemetry',
@@ -116,16 +87,15 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'zod',
     'node:fs/promises',
   ],
-  'readiness.ts': ['types:telemetry', 'within.ts'],
-  'language.ts': [],
+  'readiness.ts': ['types:telemetry'],
   'secret.ts': ['node:util'],
-  'login-door.ts': ['types:bot.ts', 'types:web', 'wording'],
+  'login-door.ts': ['types:bot', 'types:web', 'wording'],
   // The first line of the log is the start's.
-  'main.ts': ['app.ts', 'config', 'config.ts', 'telemetry'],
+  'main.ts': ['app.ts', 'config', 'telemetry'],
 };
 
-/** Leaves that know nobody: everyone may import them. */
-const leaves = ['language.ts', 'clean.ts'];
+/** Leaves that know nobody but Node: everyone may import them. */
+const leaves: Readonly<Record<string, readonly string[]>> = { 'language.ts': [], lib: ['node:*'] };
 
 /** What puts everything together, and the list of platforms. */
 const knowEveryone = ['app.ts', 'platforms.ts'];
@@ -141,28 +111,37 @@ const ownerOf = (file: string): string => {
 
 type Import = { file: string; target: string; typeOnly: boolean };
 
+/** `import … from`, `export … from`, `import 'x'`, and `import('x')`, which loads at run time wherever it stands. */
+const importForms = [
+  /^(?:import|export)\s+(?<type>type\s+)?[^'"]*?from\s+['"](?<target>[^'"]+)['"]/gmu,
+  /^import\s+['"](?<target>[^'"]+)['"]/gmu,
+  /\bimport\s*\(\s*['"`](?<target>[^'"`]+)['"`]/gu,
+];
+
 const importsOf = (file: string, text: string): Import[] =>
-  [...text.matchAll(/^(?:import|export)\s+(type\s+)?[^'"]*?from\s+['"]([^'"]+)['"]/gmu)].map(
-    ([, type, target = '']) => ({
+  importForms
+    .flatMap((form) => [...text.matchAll(form)])
+    .map(({ groups }) => ({ typeOnly: groups?.type !== undefined, target: groups?.target ?? '' }))
+    .map(({ typeOnly, target }) => ({
       file,
-      typeOnly: type !== undefined,
+      typeOnly,
       target: target.startsWith('.')
         ? relative(root, join(root, dirname(file), target))
             .split(sep)
             .join('/')
         : target,
-    }),
-  );
+    }));
+
+const isWithin = (place: string, room: string): boolean => place === room || place.startsWith(`${room}/`);
 
 const isAllowed = ({ file, target, typeOnly }: Import): boolean => {
   const owner = ownerOf(file);
   const place = target.startsWith('../locales/') ? 'locales' : target;
-  if (ownerOf(place) === owner || leaves.includes(place)) return true;
-  return (rules[owner] ?? []).some((rule) => {
+  if (ownerOf(place) === owner || Object.keys(leaves).some((leaf) => isWithin(place, leaf))) return true;
+  return (rules[owner] ?? leaves[owner] ?? []).some((rule) => {
     const allowed = rule.replace('types:', '');
     if (rule.startsWith('types:') && !typeOnly) return false;
-    if (allowed === 'node:*') return place.startsWith('node:');
-    return place === allowed || place.startsWith(`${allowed}/`);
+    return allowed === 'node:*' ? place.startsWith('node:') : isWithin(place, allowed);
   });
 };
 
@@ -182,7 +161,9 @@ describe('the rooms of the house', () => {
 
   it('all have a rule', () => {
     expect(
-      [...new Set(files.map(ownerOf))].filter((owner) => !knowEveryone.includes(owner) && !(owner in rules)),
+      [...new Set(files.map(ownerOf))].filter(
+        (owner) => !knowEveryone.includes(owner) && !(owner in rules) && !(owner in leaves),
+      ),
     ).toEqual([]);
   });
 
@@ -193,9 +174,37 @@ describe('the rooms of the house', () => {
     ).toHaveLength(1);
     expect(violations('net/a.ts', "import { rule } from '../diagnosis/policy.ts';")).toHaveLength(1);
     expect(violations('net/a.ts', "import type { Policy } from '../diagnosis/policy.ts';")).toEqual([]);
-    expect(violations('adapters/preview/a.ts', "export { x } from '../../wording/views.ts';")).toHaveLength(
+    expect(violations('adapters/preview/a.ts', "export { x } from '../../wording/index.ts';")).toHaveLength(
       1,
     );
+    expect(violations('diagnosis/a.ts', "const { x } = await import('../wording/index.ts');")).toHaveLength(
+      1,
+    );
+    expect(violations('diagnosis/a.ts', "type X = import('../wording/index.ts').X;")).toHaveLength(1);
+    expect(violations('lib/a.ts', "import { x } from '../diagnosis/policy.ts';")).toHaveLength(1);
+  });
+});
+
+/** More files side by side than these, and nobody finds anything. */
+const mostSiblings = 14;
+
+describe('folders', () => {
+  it('have at most fourteen files side by side', () => {
+    const all = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.[jt]s$/u.test(file),
+    );
+    const counts = Map.groupBy(all, (file) => dirname(file));
+    expect(
+      [...counts].filter(([, inside]) => inside.length > mostSiblings).map(([folder]) => folder),
+    ).toEqual([]);
+  });
+
+  it.each(['events', 'render', 'api'])('of every platform have one for %s', (job) => {
+    const platforms = new Set(files.flatMap((file) => /^adapters\/(\w+)\//u.exec(file)?.[1] ?? []));
+    const lacking = [...platforms].filter(
+      (platform) => !files.some((file) => file.startsWith(`adapters/${platform}/${job}/`)),
+    );
+    expect(lacking).toEqual([]);
   });
 });
 
@@ -209,14 +218,43 @@ describe('files', () => {
     const free = ['platforms.ts'];
     expect(
       files.filter(
-        (file) => !/^(?:adapters\/|config[./])/u.test(file) && !free.includes(file) && named.test(read(file)),
+        (file) => !/^(?:adapters|config)\//u.test(file) && !free.includes(file) && named.test(read(file)),
       ),
     ).toEqual([]);
   });
 
   it('read the environment in one place', () => {
-    expect(files.filter((file) => !/^config[./]/u.test(file) && read(file).includes('process.env'))).toEqual(
+    expect(files.filter((file) => !/^config\//u.test(file) && read(file).includes('process.env'))).toEqual(
       [],
     );
+  });
+});
+
+const repository = fileURLToPath(new URL('../', import.meta.url));
+const pages = ['README.md', 'CONTRIBUTING.md', 'docs', 'locales', 'manifests', 'src'].flatMap((place) =>
+  place.endsWith('.md')
+    ? [place]
+    : readdirSync(join(repository, place), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.md'))
+        .map((file) => join(place, file)),
+);
+const quotedPath = /`([\w@.-]+(?:\/[\w@.*-]+)*\/?)`/gu;
+const looksLikeFile = (path: string): boolean =>
+  /\.(?:ts|mjs|js|json|md|html|css|service|py)$/u.test(path) || path.endsWith('/');
+const places = ['bench', 'docs', 'locales', 'manifests', 'scripts', 'src', 'test'].flatMap((place) =>
+  readdirSync(join(repository, place), { recursive: true, encoding: 'utf8' }).map(
+    (file) => `/${place}/${file}`,
+  ),
+);
+/** A page may leave out the beginning of a path that it speaks of. */
+const isThere = (path: string): boolean =>
+  existsSync(join(repository, path)) ||
+  places.some((place) => place.endsWith(`/${path.replace(/\/$/u, '')}`));
+
+describe('pages', () => {
+  it.each(pages)('%s names only files that are there', (page) => {
+    const text = readFileSync(join(repository, page), 'utf8');
+    const named = [...text.matchAll(quotedPath)].map(([, path = '']) => path);
+    expect(named.filter((path) => looksLikeFile(path) && !path.includes('*') && !isThere(path))).toEqual([]);
   });
 });

@@ -6,49 +6,8 @@ import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/account
 import { defaultPolicy, type Policy, policyIds, policyNamed } from '../diagnosis/target/hubspot/index.ts';
 import { type Locale, locales } from '../language.ts';
 import { parseNetwork } from '../net/guard.ts';
-import { type OperatorCommand, type OperatorUsage, readOperatorCommand } from './operator/arguments.ts';
-
-export type CheckCommand = {
-  type: 'check';
-  account: Account;
-  /** False: the proposal for the address may name another. */
-  usernameTyped: boolean;
-  policy: Policy;
-  timeoutMs: number | null;
-  nameServers: string[];
-  caFile: string | null;
-  allowNetworks: string[];
-  /** A password is to be read from standard input, and the login tested with it. */
-  passwordStdin: boolean;
-  json: boolean;
-};
-
-export type DiscoverCommand = Pick<CheckCommand, 'nameServers' | 'caFile' | 'allowNetworks' | 'json'> & {
-  type: 'discover';
-  address: string;
-};
-
-export type DoctorCommand = { type: 'doctor'; json: boolean };
-
-export type UsageProblem =
-  | OperatorUsage
-  | { code: 'unknown-command'; command: string }
-  | { code: 'unknown-option'; option: string }
-  | { code: 'option-without-value'; option: string }
-  | { code: 'unexpected-argument'; argument: string }
-  | { code: 'wrong-value'; option: string; expected: string }
-  | { code: 'password-missing' }
-  | { code: 'password-unusable' }
-  /** `option` null: the address, which needs no name. */
-  | { code: 'field'; option: string | null; errors: FieldErrors };
-
-export type Command =
-  | CheckCommand
-  | DiscoverCommand
-  | DoctorCommand
-  | OperatorCommand
-  | { type: 'help' }
-  | { type: 'usage'; problem: UsageProblem };
+import type { CheckCommand, Command, DiscoverCommand, DoctorCommand, UsageProblem } from './command.ts';
+import { readOperatorCommand } from './operator/arguments.ts';
 
 const options = {
   imap: { type: 'string' },

@@ -7,7 +7,7 @@ import { recogniseProvider } from '../discovery/recognise.ts';
 import { limits } from '../net/limits.ts';
 import type { Secret } from '../secret.ts';
 import { findingText } from '../wording/findings/findings.ts';
-import type { CheckCommand } from './arguments.ts';
+import type { CheckCommand } from './command.ts';
 import { printable } from './json.ts';
 import { partsOf, proposalFor, type Terminal } from './surroundings.ts';
 

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../diagnosis/account/endpoint.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
 import { proposalBlocks } from '../wording/messages/discovery.ts';
-import type { DiscoverCommand } from './arguments.ts';
+import type { DiscoverCommand } from './command.ts';
 import { printable } from './json.ts';
 import { renderBlocks } from './render.ts';
 import { partsOf, proposalFor, type Terminal } from './surroundings.ts';

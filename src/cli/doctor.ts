@@ -1,7 +1,7 @@
 import { type Found, outcomeOf } from '../doctor/examination.ts';
 import { examine } from '../doctor/index.ts';
 import { examinationBlocks, foundText, verdictOf } from '../wording/messages/doctor.ts';
-import type { DoctorCommand } from './arguments.ts';
+import type { DoctorCommand } from './command.ts';
 import { printable } from './json.ts';
 import { renderBlocks } from './render.ts';
 import type { Terminal } from './surroundings.ts';

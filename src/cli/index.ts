@@ -2,8 +2,9 @@ import { UnreadableAuthorities } from '../check.ts';
 import { readTerminal } from '../config/terminal.ts';
 import { cleanLine } from '../lib/clean.ts';
 import { translator } from '../wording/catalogue/catalogue.ts';
-import { type CheckCommand, parseCommand, type UsageProblem } from './arguments.ts';
+import { parseCommand } from './arguments.ts';
 import { check } from './check.ts';
+import type { CheckCommand, UsageProblem } from './command.ts';
 import { watchOutput } from './output.ts';
 
 const environment = readTerminal();

@@ -6,7 +6,7 @@ import type { Locale } from '../language.ts';
 import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';
 import { answersAt } from '../probe/answers.ts';
-import type { DiscoverCommand } from './arguments.ts';
+import type { DiscoverCommand } from './command.ts';
 
 export type Terminal = {
   locale: Locale;

@@ -9,3 +9,9 @@ export const within = async <T>(ms: number, task: Promise<T>, late: () => T): Pr
     clearTimeout(timer);
   }
 };
+
+/** Rejects with `late` when the task takes longer than `ms` milliseconds; the task itself goes on. */
+export const rejectAfter = <T>(ms: number, task: Promise<T>, late: () => Error): Promise<T> =>
+  within(ms, task, () => {
+    throw late();
+  });

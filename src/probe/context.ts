@@ -4,11 +4,23 @@ import type { Extent } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
 import { createWire, type Wire } from '../net/bounded-socket.ts';
 import type { Network } from '../net/network.ts';
-import type { LoginPlan } from './login/login.ts';
+import type { Secret } from '../secret.ts';
 
 type WithoutOrigin<O> = O extends unknown ? Omit<O, 'service' | 'at'> : never;
 /** An observation before it is known whose and when it is. */
 export type Seen = WithoutOrigin<Observation>;
+
+/** One login on one service, to be made once. */
+export type LoginPlan = {
+  username: string;
+  secret: Secret;
+  /** As typed; the envelope of the test goes from it to itself. */
+  address: string;
+  /** Its owner has said that a certificate nobody vouches for is to be expected. */
+  untrustedCertificateExpected: boolean;
+  /** The certificate (SHA-256) that such a server showed when its owner was told of it; null: nobody has looked before. */
+  pinned: string | null;
+};
 
 /** What the probes of one endpoint share. */
 export type ProbeContext = {

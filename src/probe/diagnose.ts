@@ -7,8 +7,7 @@ import type { Observation } from '../diagnosis/observed/observation.ts';
 import { limits } from '../net/limits.ts';
 import { type Network, withFewConnections } from '../net/network.ts';
 import type { Secret } from '../secret.ts';
-import type { Seen } from './context.ts';
-import type { LoginPlan } from './login/login.ts';
+import type { LoginPlan, Seen } from './context.ts';
 import { probeService } from './service.ts';
 
 const since = (started: number): number => Math.round(performance.now() - started);

@@ -8,8 +8,7 @@
  * refusal from another, and both reach for CRAM-MD5 by themselves, which proves nothing about a password login.
  */
 import { TLSSocket } from 'node:tls';
-import type { Secret } from '../../secret.ts';
-import type { Seen } from '../context.ts';
+import type { LoginPlan, Seen } from '../context.ts';
 import { createConcealment } from '../session/conceal.ts';
 import type { Answer, Talk } from '../session/dialogue.ts';
 import { attemptImap, imapMethod, imapRefusal } from './imap.ts';
@@ -17,18 +16,6 @@ import { type Method, type Offered, plainMessage } from './method.ts';
 import { meaningOf } from './refusals.ts';
 import { lookForSentFolder } from './sent-folder.ts';
 import { attemptSmtp, smtpMethod, smtpRefusal, tryEnvelope } from './smtp.ts';
-
-/** One login on one service, to be made once. */
-export type LoginPlan = {
-  username: string;
-  secret: Secret;
-  /** As typed; the envelope of the test goes from it to itself. */
-  address: string;
-  /** Its owner has said that a certificate nobody vouches for is to be expected. */
-  untrustedCertificateExpected: boolean;
-  /** The certificate (SHA-256) that such a server showed when its owner was told of it; null: nobody has looked before. */
-  pinned: string | null;
-};
 
 type Login = Extract<Seen, { type: 'login' }>;
 

@@ -1,4 +1,4 @@
-import type { CapabilityFacts } from './dialogue.ts';
+import type { CapabilityFacts } from './facts.ts';
 
 /** In characters. SASL allows 20 for a mechanism (RFC 4422 §3.1), and no keyword in use is longer than 40. */
 const longestToken = 60;

@@ -2,11 +2,12 @@ import { isIPv6 } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
-import type { ObservationOf, Unspoken } from '../../diagnosis/observed/observation.ts';
+import type { Unspoken } from '../../diagnosis/observed/observation.ts';
 import type { LineRead, Wire } from '../../net/bounded-socket.ts';
 import { limits } from '../../net/limits.ts';
 import { imapKeywords, smtpKeywords } from './capabilities.ts';
 import { clean, decode } from './clean.ts';
+import type { CapabilityFacts, GreetingFacts, StarttlsFacts } from './facts.ts';
 import { recogniseGreeting } from './greeting.ts';
 
 export type Line = { from: 'server' | 'client' | 'note'; text: string };
@@ -23,16 +24,6 @@ export type Talk = {
   /** The greeting as it came: it may announce what the server can do. */
   greeted?: string;
 };
-
-type Facts<T extends 'greeting' | 'capabilities' | 'starttls'> =
-  ObservationOf<T> extends infer O
-    ? O extends unknown
-      ? Omit<O, 'service' | 'at' | 'type' | 'layer'>
-      : never
-    : never;
-export type GreetingFacts = Facts<'greeting'>;
-export type CapabilityFacts = Facts<'capabilities'>;
-export type StarttlsFacts = Facts<'starttls'>;
 
 const keptLines = 60;
 const linesPerAnswer = 100;

@@ -5,15 +5,8 @@ import type { ProbeContext } from '../context.ts';
 import type { Offered } from '../login/method.ts';
 import { describeCertificates } from '../tls/certificates.ts';
 import { offerVersions, offerVersionsEarly } from '../tls/version-offer.ts';
-import {
-  askCapabilities,
-  askStarttls,
-  awaitGreeting,
-  type GreetingFacts,
-  note,
-  type Talk,
-  takeLeave,
-} from './dialogue.ts';
+import { askCapabilities, askStarttls, awaitGreeting, note, type Talk, takeLeave } from './dialogue.ts';
+import type { GreetingFacts } from './facts.ts';
 import { recogniseBehindTls, recognisePlainPort, recogniseSilentPort } from './recognise.ts';
 
 /** Silence after which another way of asking starts beside the wait, in milliseconds. */

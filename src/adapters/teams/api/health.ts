@@ -1,5 +1,5 @@
+import { rejectAfter } from '../../../lib/timeout.ts';
 import { limits } from '../limits.ts';
-import { within } from './within.ts';
 
 /** Whether the bot may speak in Teams, as of some seconds ago: Microsoft gives it a token for its app id and password. */
 export const createHealth = (signIn: () => Promise<void>, now: () => number) => {
@@ -7,7 +7,7 @@ export const createHealth = (signIn: () => Promise<void>, now: () => number) => 
   return (): Promise<boolean> => {
     if (known && now() - known.at < limits.healthMs) return known.good;
     const late = () => new Error('Microsoft does not answer');
-    const good = within(limits.keysMs, signIn(), late).then(
+    const good = rejectAfter(limits.keysMs, signIn(), late).then(
       () => true,
       () => false,
     );

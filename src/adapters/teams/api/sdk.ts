@@ -1,9 +1,9 @@
 import type { Activity, ConversationReference, TurnContext } from 'botbuilder';
+import { rejectAfter } from '../../../lib/timeout.ts';
 import { statusOf, TeamsError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { quietly } from './quiet.ts';
 import type { Service } from './service.ts';
-import { within } from './within.ts';
 
 export type SdkOptions = {
   /** Null: nobody signs in, for tests on this machine. */
@@ -127,7 +127,7 @@ export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<S
   return {
     authenticate: async (activity, authorization) => {
       try {
-        const { claimsIdentity } = await within(
+        const { claimsIdentity } = await rejectAfter(
           limits.keysMs,
           quietly(() => authentication.authenticateRequest(activity as Activity, authorization)),
           noKeys,

@@ -1,10 +1,10 @@
 import type { OnRefused } from '../../../chat/refusals.ts';
 import { type Locale, localeOf } from '../../../language.ts';
+import { rejectAfter } from '../../../lib/timeout.ts';
 import type { ItChannel } from '../api/it-channel.ts';
 import type { Members } from '../api/members.ts';
 import type { Known, People } from '../api/people.ts';
 import { platform } from '../api/refs.ts';
-import { within } from '../api/within.ts';
 import { limits } from '../limits.ts';
 import type { TeamsTexts } from '../texts.ts';
 import { type Activity, type Arrived, isPersonal, serviceOf, threadIn } from './parse.ts';
@@ -40,7 +40,7 @@ export const createAround = (parts: AroundParts) => {
 
   const isOutsider = async (activity: Activity, channel: string): Promise<boolean> => {
     const service = (await itChannel.serviceOf(channel)) ?? serviceOf(activity);
-    const standing = await within(limits.lookUpMs, members(service, channel, activity.from.id), unknown);
+    const standing = await rejectAfter(limits.lookUpMs, members(service, channel, activity.from.id), unknown);
     if (standing === 'member') return false;
     onRefused(platform, standing);
     return true;

@@ -2,10 +2,10 @@ import type { Arrivals } from '../../../chat/arrivals.ts';
 import type { Incoming, Receive } from '../../../chat/port.ts';
 import type { Form, FormAnswer } from '../../../chat/view.ts';
 import { localeOf } from '../../../language.ts';
+import { rejectAfter } from '../../../lib/timeout.ts';
 import type { Posts } from '../api/posts.ts';
 import { platform, refOf } from '../api/refs.ts';
 import type { Service } from '../api/service.ts';
-import { within } from '../api/within.ts';
 import { TeamsError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { card, text } from '../render/elements.ts';
@@ -62,7 +62,7 @@ export const createTurns = (parts: TurnsParts) => {
         return address;
       })
       .catch(() => null);
-    const address = await within(limits.profileMs, found, tooSlow).catch(() => null);
+    const address = await rejectAfter(limits.profileMs, found, tooSlow).catch(() => null);
     return { ...turn, known: { ...known, address } };
   };
 
@@ -226,7 +226,7 @@ export const createTurns = (parts: TurnsParts) => {
     if (arrived.type === 'nothing') return accepted;
     const patienceMs = activity.type === 'invoke' ? limits.answerMs : limits.messageMs;
     try {
-      return await within(patienceMs, done(activity, arrived), tooSlow);
+      return await rejectAfter(patienceMs, done(activity, arrived), tooSlow);
     } catch (error) {
       const reply = notKept(activity, arrived);
       if (!reply) throw error;

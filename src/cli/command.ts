@@ -1,0 +1,45 @@
+import type { Account, FieldErrors } from '../diagnosis/account/account.ts';
+import type { Policy } from '../diagnosis/target/hubspot/index.ts';
+import type { OperatorCommand, OperatorUsage } from './operator/arguments.ts';
+
+export type CheckCommand = {
+  type: 'check';
+  account: Account;
+  /** False: the proposal for the address may name another. */
+  usernameTyped: boolean;
+  policy: Policy;
+  timeoutMs: number | null;
+  nameServers: string[];
+  caFile: string | null;
+  allowNetworks: string[];
+  /** A password is to be read from standard input, and the login tested with it. */
+  passwordStdin: boolean;
+  json: boolean;
+};
+
+export type DiscoverCommand = Pick<CheckCommand, 'nameServers' | 'caFile' | 'allowNetworks' | 'json'> & {
+  type: 'discover';
+  address: string;
+};
+
+export type DoctorCommand = { type: 'doctor'; json: boolean };
+
+export type UsageProblem =
+  | OperatorUsage
+  | { code: 'unknown-command'; command: string }
+  | { code: 'unknown-option'; option: string }
+  | { code: 'option-without-value'; option: string }
+  | { code: 'unexpected-argument'; argument: string }
+  | { code: 'wrong-value'; option: string; expected: string }
+  | { code: 'password-missing' }
+  | { code: 'password-unusable' }
+  /** `option` null: the address, which needs no name. */
+  | { code: 'field'; option: string | null; errors: FieldErrors };
+
+export type Command =
+  | CheckCommand
+  | DiscoverCommand
+  | DoctorCommand
+  | OperatorCommand
+  | { type: 'help' }
+  | { type: 'usage'; problem: UsageProblem };
