@@ -1,4 +1,4 @@
-import { within } from './lib/timeout.ts';
+import { withTimeout } from './lib/timeout.ts';
 import type { Depths, Standing } from './telemetry/metrics.ts';
 
 /** Milliseconds. Somebody in front decides by this whether to send people here, and will not wait. */
@@ -44,7 +44,7 @@ const down = (error: unknown): OfStore => ({ isUp: false, parts: {}, depths: nul
 const askStore = async ({ tryStore, count, ofBot }: ReadinessParts): Promise<OfStore> => {
   try {
     await tryStore();
-    const [parts, depths] = await Promise.all([ofBot(), within(patienceMs / 2, count(), () => null)]);
+    const [parts, depths] = await Promise.all([ofBot(), withTimeout(patienceMs / 2, count(), () => null)]);
     return { isUp: true, parts, depths, error: null };
   } catch (error) {
     return down(error);
@@ -60,7 +60,8 @@ const askPlatform = (name: string, ask: () => Promise<Parts>): (() => Promise<Pa
     return parts;
   });
   return async () =>
-    (await within(patienceMs, asked(), () => null)) ?? Object.fromEntries(named.map((part) => [part, false]));
+    (await withTimeout(patienceMs, asked(), () => null)) ??
+    Object.fromEntries(named.map((part) => [part, false]));
 };
 
 /**
@@ -82,7 +83,7 @@ export const createReadiness = (given: ReadinessParts): (() => Promise<Standing>
   return async () => {
     const late = Object.assign(new Error('the store did not answer in time'), { code: 'not-in-time' });
     const [store, ...asked] = await Promise.all([
-      within(patienceMs, ofStore(), () => down(late)),
+      withTimeout(patienceMs, ofStore(), () => down(late)),
       ...ofPlatforms.map((ask) => ask()),
     ]);
     const parts: Parts = Object.assign({ store: store.isUp }, store.parts, ...asked);

@@ -7,7 +7,7 @@ import type { Store } from '../store/ports.ts';
 import type { Wording } from '../wording/wording.ts';
 import { createHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
-import { measuredAdapter, measuredDiagnose, measuredReceive } from './instrument.ts';
+import { instrumentAdapter, instrumentDiagnose, instrumentReceive } from './instrument.ts';
 import { createCheck } from './jobs/check.ts';
 import { createErase } from './jobs/erase.ts';
 import { createJoin } from './jobs/join.ts';
@@ -27,13 +27,13 @@ import {
   type WorkerLimits,
   workerLimits,
 } from './ports.ts';
-import { introduced } from './turn/await-profile.ts';
+import { awaitProfile } from './turn/await-profile.ts';
 import { byId, createDispatch, type Done } from './turn/dispatch.ts';
 import { createLimits } from './turn/limits.ts';
 import { createLookups } from './turn/lookups.ts';
-import { createAnswers } from './turn/respond.ts';
+import { createRespond } from './turn/respond.ts';
 import { createThreads } from './turn/threads.ts';
-import { createLocate } from './turn/to-event.ts';
+import { createToEvent } from './turn/to-event.ts';
 
 export type { AddressesOf, Clock, Diagnose, Diagnosed, FindForeignServers, Log } from './ports.ts';
 
@@ -97,7 +97,7 @@ const uncounted: Metrics = {
 export const createBot = (parts: BotParts) => {
   const { store, wording, clock, newId, log, settings, metrics = uncounted } = parts;
   const limits = { ...workerLimits, ...settings.worker };
-  const adapters = registry(parts.adapters.map((adapter) => measuredAdapter(adapter, metrics)));
+  const adapters = registry(parts.adapters.map((adapter) => instrumentAdapter(adapter, metrics)));
   const { allowedPorts, watchIntervalMs } = settings;
   const loginRules = {
     loginPage: Boolean(settings.loginUrl),
@@ -116,8 +116,8 @@ export const createBot = (parts: BotParts) => {
   const threads = createThreads(store);
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });
   const shared = { store, adapters, wording, dispatch, stamp, log };
-  const diagnose = measuredDiagnose(parts.diagnose, 'check', metrics);
-  const look = measuredDiagnose(parts.diagnose, 'watch', metrics);
+  const diagnose = instrumentDiagnose(parts.diagnose, 'check', metrics);
+  const look = instrumentDiagnose(parts.diagnose, 'watch', metrics);
   const checks = createCheck({
     ...shared,
     diagnose,
@@ -143,7 +143,7 @@ export const createBot = (parts: BotParts) => {
     random: Math.random,
   });
   const housekeeping = createHousekeeping({ store, clock, log, retentionDays: settings.retentionDays ?? 90 });
-  const locate = createLocate({ store, threads, stamp, log, defaultLocale: settings.defaultLocale });
+  const locate = createToEvent({ store, threads, stamp, log, defaultLocale: settings.defaultLocale });
 
   /** One at a time for each person, so that the first two words of somebody new do not begin two conversations. */
   const lines = new Map<string, Promise<unknown>>();
@@ -158,7 +158,7 @@ export const createBot = (parts: BotParts) => {
     return turn;
   };
 
-  const answers = createAnswers({
+  const answers = createRespond({
     ...shared,
     lookups: createLookups({
       discover: parts.discover,
@@ -195,7 +195,7 @@ export const createBot = (parts: BotParts) => {
   const receive: Receive = async (arrived) => {
     const { platform, id } = arrived.person;
     const { incoming, done } = await inLine(`${platform}:${id}`, async () => {
-      const known = await introduced(arrived, limits.profileMs);
+      const known = await awaitProfile(arrived, limits.profileMs);
       return { incoming: known, done: await take(known) };
     });
     if (done) offerLogin(done);
@@ -209,7 +209,7 @@ export const createBot = (parts: BotParts) => {
 
   return {
     /** Answers within the request, after one local commit. Rejects when nothing could be kept; then nothing was done. */
-    receive: measuredReceive(receive, metrics),
+    receive: instrumentReceive(receive, metrics),
     /** What the login page asks of the bot. */
     login: {
       open: login.open,

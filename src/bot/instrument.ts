@@ -3,7 +3,7 @@ import { type ChatAdapter, DeliveryError, type Receive } from '../chat/port.ts';
 import type { Diagnose, Metrics } from './ports.ts';
 
 /** Counts checks by what came of them. What was called off is nobody's result. */
-export const measuredDiagnose =
+export const instrumentDiagnose =
   (diagnose: Diagnose, kind: 'check' | 'watch', metrics: Metrics): Diagnose =>
   async (account, options) => {
     try {
@@ -19,7 +19,7 @@ export const measuredDiagnose =
   };
 
 /** Counts what the platform did not take. Everything else about it may change at any time, and is left to it. */
-export const measuredAdapter = (adapter: ChatAdapter, metrics: Metrics): ChatAdapter => {
+export const instrumentAdapter = (adapter: ChatAdapter, metrics: Metrics): ChatAdapter => {
   const counted = async <T>(sent: Promise<T>): Promise<T> => {
     try {
       return await sent;
@@ -40,7 +40,7 @@ export const measuredAdapter = (adapter: ChatAdapter, metrics: Metrics): ChatAda
 };
 
 /** From what came in to its answer: for a form its `respond`, for all else the end of the turn. */
-export const measuredReceive =
+export const instrumentReceive =
   (receive: Receive, metrics: Metrics): Receive =>
   async (incoming) => {
     const began = performance.now();

@@ -40,7 +40,7 @@ export const changeCheck = (turn: Turn, id: string, changes: Partial<Check>): Tu
     checks: turn.conversation.checks.map((check) => (check.id === id ? { ...check, ...changes } : check)),
   });
 
-export const changeCase = (turn: Turn, id: string, changes: Partial<Escalation>): Turn =>
+export const changeEscalation = (turn: Turn, id: string, changes: Partial<Escalation>): Turn =>
   change(turn, {
     escalations: turn.conversation.escalations.map((one) => (one.id === id ? { ...one, ...changes } : one)),
   });

@@ -1,5 +1,5 @@
 import type { AccessReport } from '../chat/access.ts';
-import { within } from '../lib/timeout.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import { type Found, found } from './examination.ts';
 
 /** In milliseconds, for everything that is asked of one platform. */
@@ -13,7 +13,7 @@ const late: AccessReport = {
 };
 
 const foundAt = async ({ platform, ask }: AskedPlatform): Promise<Found[]> => {
-  const { access, itChannel } = await within(patience, ask(), () => late);
+  const { access, itChannel } = await withTimeout(patience, ask(), () => late);
   const values = ({ code, scopes }: { code?: string; scopes?: readonly string[] }) => ({
     platform,
     ...(code === undefined ? {} : { code }),

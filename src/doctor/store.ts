@@ -1,5 +1,5 @@
 import { codeOf } from '../lib/error-code.ts';
-import { within } from '../lib/timeout.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import type { Store } from '../store/ports.ts';
 import { type Found, found } from './examination.ts';
 
@@ -47,7 +47,7 @@ export const examineStore = async (
     },
     (error: unknown) => ({ code: storeCode(error), store: null }),
   );
-  const { code, store } = await within<Awaited<typeof opening>>(patience, opening, () => late);
+  const { code, store } = await withTimeout<Awaited<typeof opening>>(patience, opening, () => late);
   await use(code === null ? store : null);
   await store?.close();
   return code === null ? found('store', 'usable', { place }) : found('store', 'not-usable', { place, code });

@@ -1,5 +1,5 @@
 /** What `task` gives, or what `late` says once it has taken `ms` milliseconds; `late` may throw. The task itself goes on. */
-export const within = async <T>(ms: number, task: Promise<T>, late: () => T): Promise<T> => {
+export const withTimeout = async <T>(ms: number, task: Promise<T>, late: () => T): Promise<T> => {
   const { promise: over, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(() => resolve(null), ms);
   try {
@@ -12,6 +12,6 @@ export const within = async <T>(ms: number, task: Promise<T>, late: () => T): Pr
 
 /** Rejects with `late` when the task takes longer than `ms` milliseconds; the task itself goes on. */
 export const rejectAfter = <T>(ms: number, task: Promise<T>, late: () => Error): Promise<T> =>
-  within(ms, task, () => {
+  withTimeout(ms, task, () => {
     throw late();
   });

@@ -7,7 +7,7 @@ export type LineRead = { outcome: 'line'; text: string } | Ended;
 export type BytesRead = { outcome: 'bytes'; bytes: Buffer } | Ended;
 
 /** A connection that is read only as far as asked, within limits of time and size whatever the peer sends. */
-export type Wire = {
+export type BoundedSocket = {
   readonly socket: Socket;
   /** Next line without its line break; `withinMs` covers the whole line, not the gaps between its bytes. */
   line(withinMs: number): Promise<LineRead>;
@@ -35,7 +35,7 @@ export const alertOf = (error: unknown): number | null => {
   return found ? Number(found[1]) : null;
 };
 
-export const createWire = (socket: Socket, signal: AbortSignal): Wire => {
+export const createBoundedSocket = (socket: Socket, signal: AbortSignal): BoundedSocket => {
   let buffer = Buffer.alloc(0);
   let received = 0;
   // Reset between being accepted and being read: the events are over.

@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../conversation/state/escalation.ts';
-import { findCase, threadOf } from '../conversation/state/selectors.ts';
+import { findEscalation, threadOf } from '../conversation/state/selectors.ts';
 import { type Store, UnreadableConversation } from '../store/ports.ts';
 import { OperatorFault } from './fault.ts';
 
@@ -11,7 +11,7 @@ const caseIn = async (store: Store, conversationId: string, id: string) => {
     if (error instanceof UnreadableConversation) return null;
     throw error;
   });
-  return stored && findCase(stored.conversation, id);
+  return stored && findEscalation(stored.conversation, id);
 };
 
 /** Who did what in the thread of a case, the oldest first. @throws OperatorFault */

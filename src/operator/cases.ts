@@ -1,6 +1,6 @@
 import { causesOf } from '../conversation/check/causes.ts';
 import type { Conversation, Escalation } from '../conversation/state/conversation.ts';
-import { checksOfCase, isActive, isThreadActive, threadOf } from '../conversation/state/selectors.ts';
+import { checksOfEscalation, isActive, isThreadActive, threadOf } from '../conversation/state/selectors.ts';
 import type { Store } from '../store/ports.ts';
 
 /** A case, as far as an operator needs it to find it and to know who has it. Times in milliseconds since the epoch. */
@@ -21,7 +21,7 @@ export type ListedCase = {
 };
 
 const listed = (conversation: Conversation, escalation: Escalation): ListedCase => {
-  const { first } = checksOfCase(conversation, escalation);
+  const { first } = checksOfEscalation(conversation, escalation);
   const { person } = conversation;
   const causes = first ? causesOf(first) : [];
   return {

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../diagnosis/account/endpoint.ts';
-import { createWire, type Wire } from '../net/bounded-socket.ts';
+import { type BoundedSocket, createBoundedSocket } from '../net/bounded-socket.ts';
 import type { Network } from '../net/network.ts';
 import { shakeHands } from '../net/tls.ts';
 import { recogniseGreeting } from './session/greeting.ts';
@@ -7,7 +7,7 @@ import { recogniseGreeting } from './session/greeting.ts';
 /** How long a greeting may take to count, in milliseconds. */
 const patienceMs = 2_500;
 
-const greets = async (wire: Wire, { service }: Endpoint): Promise<boolean> => {
+const greets = async (wire: BoundedSocket, { service }: Endpoint): Promise<boolean> => {
   const read = await wire.line(patienceMs);
   wire.close();
   return read.outcome === 'line' && recogniseGreeting(read.text).protocol === service;
@@ -28,9 +28,10 @@ export const answersAt = async (
   if (address === undefined || !addresses.every((one) => network.guard.mayConnect(one, port))) return false;
   const connected = await network.connect({ address, port, signal });
   if (connected.outcome !== 'connected') return false;
-  if (encryption !== 'tls') return greets(createWire(connected.socket, signal), endpoint);
+  if (encryption !== 'tls') return greets(createBoundedSocket(connected.socket, signal), endpoint);
   const handshake = await shakeHands(connected.socket, { serverName: asciiHost, signal });
-  if (handshake.outcome === 'completed') return greets(createWire(handshake.socket, signal), endpoint);
+  if (handshake.outcome === 'completed')
+    return greets(createBoundedSocket(handshake.socket, signal), endpoint);
   connected.socket.destroy();
   return false;
 };

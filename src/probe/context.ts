@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { Endpoint } from '../diagnosis/account/endpoint.ts';
 import type { Extent } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
-import { createWire, type Wire } from '../net/bounded-socket.ts';
+import { type BoundedSocket, createBoundedSocket } from '../net/bounded-socket.ts';
 import type { Network } from '../net/network.ts';
 import type { Secret } from '../secret.ts';
 
@@ -37,8 +37,8 @@ export type ProbeContext = {
 };
 
 /** Another connection to the same address and port; null when it cannot be had. */
-export const openWire = async (context: ProbeContext): Promise<Wire | null> => {
+export const openWire = async (context: ProbeContext): Promise<BoundedSocket | null> => {
   const { address, endpoint, signal, network } = context;
   const result = await network.connect({ address, port: endpoint.port, signal });
-  return result.outcome === 'connected' ? createWire(result.socket, signal) : null;
+  return result.outcome === 'connected' ? createBoundedSocket(result.socket, signal) : null;
 };

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Endpoint } from '../diagnosis/account/endpoint.ts';
 import type { Extent } from '../diagnosis/observed/extent.ts';
-import { createWire, type Wire } from '../net/bounded-socket.ts';
+import { type BoundedSocket, createBoundedSocket } from '../net/bounded-socket.ts';
 import type { ConnectResult } from '../net/connect.ts';
 import { limits } from '../net/limits.ts';
 import type { Network } from '../net/network.ts';
@@ -54,9 +54,12 @@ const report = (
 const connectToAny = async (
   addresses: readonly string[],
   probe: ServiceProbe,
-): Promise<{ first: Promise<{ address: string; wire: Wire } | null>; all: Promise<void> }> => {
+): Promise<{ first: Promise<{ address: string; wire: BoundedSocket } | null>; all: Promise<void> }> => {
   const { endpoint, network, signal } = probe;
-  const { promise: first, resolve: take } = Promise.withResolvers<{ address: string; wire: Wire } | null>();
+  const { promise: first, resolve: take } = Promise.withResolvers<{
+    address: string;
+    wire: BoundedSocket;
+  } | null>();
   let taken = false;
   const attempts = addresses.map(async (address) => {
     const { port } = endpoint;
@@ -66,7 +69,7 @@ const connectToAny = async (
     if (taken) result.socket.destroy();
     else {
       taken = true;
-      take({ address, wire: createWire(result.socket, signal) });
+      take({ address, wire: createBoundedSocket(result.socket, signal) });
     }
   });
   const all = Promise.all(attempts).then(() => take(null));
@@ -94,7 +97,7 @@ type Way = 'tls' | 'starttls';
 /** `turnedAway`: the trial of TLS was not even let in. */
 type Trial = { way: Way | null; turnedAway: boolean };
 
-const tryTls = async (trial: Wire | null, context: ProbeContext): Promise<Trial> => {
+const tryTls = async (trial: BoundedSocket | null, context: ProbeContext): Promise<Trial> => {
   if (!trial) return { way: null, turnedAway: true };
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(modePatienceMs)]);
   const { asciiHost: serverName } = context.endpoint;
@@ -114,7 +117,7 @@ const tryTls = async (trial: Wire | null, context: ProbeContext): Promise<Trial>
  * Nobody said how the port is secured: one connection waits for a plain greeting, another offers TLS. A mail server
  * answers exactly one of them; where neither is answered, the plain session reports what it sees.
  */
-const findMode = async (wire: Wire, context: ProbeContext): Promise<Trial> => {
+const findMode = async (wire: BoundedSocket, context: ProbeContext): Promise<Trial> => {
   const trial = await openWire(context);
   const secured = tryTls(trial, context);
   const greeted = wire
@@ -136,7 +139,7 @@ const findMode = async (wire: Wire, context: ProbeContext): Promise<Trial> => {
  * For a server that lets nobody else in while a connection waits, as Exim with smtp_accept_max_per_host: TLS on that very
  * connection, which counts only if it succeeds. Says whether it did.
  */
-const tlsOnTheWaiting = async (wire: Wire, talk: Talk, context: ProbeContext): Promise<boolean> => {
+const tlsOnTheWaiting = async (wire: BoundedSocket, talk: Talk, context: ProbeContext): Promise<boolean> => {
   const failed = new AbortController();
   let succeeded = false;
   const emit = (seen: Seen): void => {
@@ -152,7 +155,7 @@ const tlsOnTheWaiting = async (wire: Wire, talk: Talk, context: ProbeContext): P
   return succeeded;
 };
 
-const runSession = async (waiting: Wire, talk: Talk, context: ProbeContext): Promise<void> => {
+const runSession = async (waiting: BoundedSocket, talk: Talk, context: ProbeContext): Promise<void> => {
   const { encryption } = context.endpoint;
   if (encryption === 'tls') return implicitTlsSession(waiting, talk, context);
   if (encryption === 'starttls') return starttlsSession(waiting, talk, context);

@@ -3,8 +3,8 @@ import type { LoginRules } from '../conversation/check/login-test.ts';
 import type { ErasedThing } from '../conversation/events/effect.ts';
 import type { Check, Conversation, Locale } from '../conversation/state/conversation.ts';
 import {
-  caseOf,
-  checksOfCase,
+  checksOfEscalation,
+  escalationOf,
   type FinishedCheck,
   findCheck,
   hasUnmet,
@@ -93,7 +93,7 @@ const outdatedReport = ({ account }: FinishedCheck, locale: Locale): Content => 
 const report = (conversation: Conversation, check: FinishedCheck, options: WordingOptions): Content => {
   const { locale } = conversation;
   const t = translator(locale);
-  const escalation = caseOf(conversation, check);
+  const escalation = escalationOf(conversation, check);
   const passOn: Block[] =
     !options.itChannel && hasUnmet(check)
       ? [
@@ -143,7 +143,7 @@ const contentOf = (conversation: Conversation, subject: Subject, options: Wordin
     case 'it-root':
       return rootContent(conversation, subject.case, itLocale);
     case 'it-evidence': {
-      const { first } = checksOfCase(conversation, subject.case);
+      const { first } = checksOfEscalation(conversation, subject.case);
       return first ? evidenceContent(first, subject.service, itLocale) : nothing;
     }
     case 'notice':

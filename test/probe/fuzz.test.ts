@@ -13,7 +13,7 @@ import {
   parseText,
   parseUsername,
 } from '../../src/diagnosis/account/parse.ts';
-import { createWire, type Wire } from '../../src/net/bounded-socket.ts';
+import { type BoundedSocket, createBoundedSocket } from '../../src/net/bounded-socket.ts';
 import { clean } from '../../src/probe/session/clean.ts';
 import { askCapabilities, askStarttls, awaitGreeting, type Talk } from '../../src/probe/session/dialogue.ts';
 import { recogniseGreeting } from '../../src/probe/session/greeting.ts';
@@ -33,9 +33,9 @@ beforeAll(async () => {
 });
 afterAll(servers.stop);
 
-const hearing = async <T>(bytes: Uint8Array, use: (wire: Wire) => Promise<T>): Promise<T> => {
+const hearing = async <T>(bytes: Uint8Array, use: (wire: BoundedSocket) => Promise<T>): Promise<T> => {
   served = Buffer.from(bytes);
-  const wire = createWire(connect(port, '127.0.0.1'), AbortSignal.timeout(5_000));
+  const wire = createBoundedSocket(connect(port, '127.0.0.1'), AbortSignal.timeout(5_000));
   try {
     return await use(wire);
   } finally {
@@ -43,7 +43,7 @@ const hearing = async <T>(bytes: Uint8Array, use: (wire: Wire) => Promise<T>): P
   }
 };
 
-const talkOn = (wire: Wire, service: 'imap' | 'smtp'): Talk => ({ wire, service, lines: [] });
+const talkOn = (wire: BoundedSocket, service: 'imap' | 'smtp'): Talk => ({ wire, service, lines: [] });
 const service = fc.constantFrom('imap' as const, 'smtp' as const);
 
 /** Lines as mail servers speak them, whole and in pieces, among any other bytes. */

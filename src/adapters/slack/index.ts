@@ -6,8 +6,8 @@ import type { ChatAdapter, Delivery, MessageRef, Place, Receive } from '../../ch
 import { DeliveryError } from '../../chat/port.ts';
 import type { OnRefused, RefusalReason } from '../../chat/refusals.ts';
 import type { Message } from '../../chat/view.ts';
-import { createWhisper } from './api/ephemeral.ts';
-import { findEarlier, metadataOf } from './api/find-duplicate.ts';
+import { createEphemeral } from './api/ephemeral.ts';
+import { findDuplicate, metadataOf } from './api/find-duplicate.ts';
 import { createIdentity } from './api/identity.ts';
 import { createItChannel, type SlackLog } from './api/it-channel.ts';
 import { createPeople, platform } from './api/people.ts';
@@ -17,7 +17,7 @@ import { createWeb } from './api/web.ts';
 import { SlackSetupError, slackErrorOf } from './errors.ts';
 import { createAdmission } from './events/admission.ts';
 import { createBoltApp } from './events/app.ts';
-import { createBreath } from './events/backpressure.ts';
+import { createBackpressure } from './events/backpressure.ts';
 import { createHttpReceiver } from './events/receiver.ts';
 import { createSocket, type SlackSocket } from './events/socket.ts';
 import { times } from './limits.ts';
@@ -86,8 +86,8 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
   const identity = createIdentity(web);
   const speech = createSpeech(options);
   const updates = createUpdates(times.betweenUpdates);
-  const breath = createBreath();
-  const { receiver, router, socket } = openEntrance({ ...options, onError }, breath.arrived);
+  const backpressure = createBackpressure();
+  const { receiver, router, socket } = openEntrance({ ...options, onError }, backpressure.arrived);
   const running = new Set<Promise<void>>();
   const track = (work: Promise<void>): Promise<void> => {
     const tracked = work.finally(() => running.delete(tracked));
@@ -95,7 +95,7 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     return tracked;
   };
   const views = createViews(web);
-  const whisper = createWhisper(web, { apiUrl: options.apiUrl, onError });
+  const ephemeral = createEphemeral(web, { apiUrl: options.apiUrl, onError });
   const context = {
     receive,
     once: createArrivals(options.seen, { now: Date.now, onError }),
@@ -104,10 +104,10 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     itChannel,
     admission: createAdmission({ identity, people, itChannel, onRefused: options.onRefused }),
     views,
-    whisper,
+    ephemeral,
     speech,
     onError,
-    breath: breath.turn,
+    backpressure: backpressure.turn,
   };
   createBoltApp({ receiver, token: options.token, context, track });
 
@@ -118,7 +118,7 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     { channel, thread }: { channel: string; thread?: string },
     { message, delivery }: Sent,
   ): Promise<MessageRef> => {
-    const earlier = delivery?.mayBeRepeat && (await findEarlier(web, { channel, thread }, delivery.key));
+    const earlier = delivery?.mayBeRepeat && (await findDuplicate(web, { channel, thread }, delivery.key));
     if (earlier) return refOf(channel, earlier);
     const { ts } = await web.deliver({ method: 'chat.postMessage', channel }, (slack) =>
       slack.chat.postMessage({

@@ -6,7 +6,7 @@ import type { OnRefused } from '../../chat/refusals.ts';
 import { type Locale, localeOf } from '../../language.ts';
 import { createHealth } from './api/health.ts';
 import { openItChannel } from './api/it-channel.ts';
-import { createRepeats } from './api/mark-duplicate.ts';
+import { createDuplicateMark } from './api/mark-duplicate.ts';
 import { createMembers } from './api/members.ts';
 import { createPeople } from './api/people.ts';
 import { createPosts } from './api/posts.ts';
@@ -70,7 +70,7 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     onRefused,
   });
   const isHealthy = createHealth(sdk.signIn, elapsed);
-  const repeats = createRepeats(
+  const repeats = createDuplicateMark(
     ({ locale = null }) => texts(localeOf(locale) ?? locales.default)['maybe-repeated'],
   );
 

@@ -3,7 +3,7 @@ import { DeliveryError } from '../../chat/port.ts';
 import { causeKey } from '../../conversation/check/causes.ts';
 import type { Stamp } from '../../conversation/events/event.ts';
 import type { Conversation, Escalation } from '../../conversation/state/conversation.ts';
-import { findCase, isActive, threadOf } from '../../conversation/state/selectors.ts';
+import { findEscalation, isActive, threadOf } from '../../conversation/state/selectors.ts';
 import { type Store, UnreadableConversation } from '../../store/ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
 import { splitAddress } from '../turn/threads.ts';
@@ -45,13 +45,13 @@ export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): S
   ): Promise<Escalation | null> => {
     const event = { ...stamp(), type: 'joining' as const, escalationId: escalation.id, to };
     const done = await dispatch(byId(store, conversation.id), event);
-    return done && findCase(done.conversation, escalation.id);
+    return done && findEscalation(done.conversation, escalation.id);
   };
 
   const caseAt = async (holder: string): Promise<Escalation | null> => {
     const { conversationId, about } = splitAddress(holder);
     const stored = await load(conversationId);
-    return stored && findCase(stored.conversation, about);
+    return stored && findEscalation(stored.conversation, about);
   };
 
   /** False: that thread has ended, is about something else by now, or never arrived. @throws DeliveryError while it is on its way */
@@ -66,7 +66,7 @@ export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): S
     const member = { id: asked.escalation.id, conversationId: id, person };
     const came = { ...stamp(), type: 'member-came' as const, escalationId, member, key: asked.key };
     const done = await dispatch(byId(store, conversationId), came);
-    const host = done && findCase(done.conversation, escalationId);
+    const host = done && findEscalation(done.conversation, escalationId);
     const root = done?.conversation.messages[`it-root:${escalationId}`];
     const isIn = host && threadOf(host).members.some((one) => one.id === member.id && one.state !== 'left');
     if (!root || !isIn || !isActive(threadOf(host))) return false;

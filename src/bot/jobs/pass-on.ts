@@ -2,7 +2,7 @@ import { causeKey } from '../../conversation/check/causes.ts';
 import { heirsOf } from '../../conversation/escalation/pass-on.ts';
 import type { CaseAddress, Stamp } from '../../conversation/events/event.ts';
 import type { Conversation, Escalation } from '../../conversation/state/conversation.ts';
-import { findCase, threadOf } from '../../conversation/state/selectors.ts';
+import { findEscalation, threadOf } from '../../conversation/state/selectors.ts';
 import { type Store, UnreadableConversation } from '../../store/ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
 import { addressOf, type Threads } from '../turn/threads.ts';
@@ -31,18 +31,18 @@ export const createPassOn = ({ store, dispatch, threads, stamp }: Parts) => {
   const give = async (from: CaseAddress, to: CaseAddress): Promise<Conversation | null> => {
     const { escalationId } = from;
     const frozen = await tell(from.conversationId, { ...stamp(), type: 'passing-on', escalationId, to });
-    const thread = frozen && findCase(frozen, escalationId)?.thread;
+    const thread = frozen && findEscalation(frozen, escalationId)?.thread;
     const root = frozen?.messages[`it-root:${escalationId}`];
     if (!thread || !root) return null;
     const passed = { ...stamp(), type: 'thread-passed' as const, from, root, thread };
     const heir = await tell(to.conversationId, { ...passed, escalationId: to.escalationId });
-    const kept = heir && findCase(heir, to.escalationId);
+    const kept = heir && findEscalation(heir, to.escalationId);
     return kept?.thread && !kept.joinedTo ? heir : null;
   };
 
   /** Everything that leads to the thread by its address. */
   const redirect = async (heir: Conversation, from: CaseAddress, to: CaseAddress): Promise<void> => {
-    const kept = findCase(heir, to.escalationId);
+    const kept = findEscalation(heir, to.escalationId);
     const root = heir.messages[`it-root:${to.escalationId}`];
     if (!kept || !root) return;
     await threads.move(root, from, to);

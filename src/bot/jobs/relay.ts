@@ -2,7 +2,7 @@ import { DeliveryError } from '../../chat/port.ts';
 import { isBeingPassedOn } from '../../conversation/escalation/pass-on.ts';
 import { type Relayed, relayedSchema } from '../../conversation/escalation/relay.ts';
 import type { Stamp } from '../../conversation/events/event.ts';
-import { findCase } from '../../conversation/state/selectors.ts';
+import { findEscalation } from '../../conversation/state/selectors.ts';
 import type { Job, Store } from '../../store/ports.ts';
 import type { Log } from '../ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
@@ -19,7 +19,7 @@ export const createRelay = (parts: Parts & { threads: Threads }) => {
     if (relayed.type !== 'member-did') return { to, relayed };
     const now = await threads.whereNow({ conversationId: to, about: relayed.escalationId });
     const stored = await store.load(now.conversationId);
-    const escalation = stored && findCase(stored.conversation, now.about);
+    const escalation = stored && findEscalation(stored.conversation, now.about);
     if (escalation && isBeingPassedOn(escalation))
       throw new DeliveryError('temporary', 'the thread is being passed on');
     return { to: now.conversationId, relayed: { ...relayed, escalationId: now.about } };

@@ -18,7 +18,7 @@ import type { Log } from '../ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
 import type { Threads } from '../turn/threads.ts';
 import type { Join } from './join.ts';
-import { Hopeless } from './worker.ts';
+import { PermanentFailure } from './worker.ts';
 
 /** Where each side of a conversation lives. `itOf`: the own platform's IT channel, else another's; null: there is none for this person. */
 export type Adapters = {
@@ -126,7 +126,7 @@ export const createShow = (parts: ShowParts) => {
       return;
     }
     const to = await destination(conversation, subject, adapters);
-    if (!to) throw new Hopeless('nowhere-to-post');
+    if (!to) throw new PermanentFailure('nowhere-to-post');
     if (subject.type === 'it-root' && (await join(conversation, subject.case, to.adapter.platform))) return;
     // The last moment at which it can be known that nobody else is about to post it.
     if (!(await store.begin(job))) return;
@@ -149,7 +149,7 @@ export const createShow = (parts: ShowParts) => {
         await deliver(job);
       } catch (error) {
         if (!(error instanceof DeliveryError) || error.code === 'temporary') throw error;
-        throw new Hopeless(error.code, { cause: error });
+        throw new PermanentFailure(error.code, { cause: error });
       }
     },
   };

@@ -29,7 +29,7 @@ export type WorkerParts = {
 };
 
 /** Trying again cannot help. `code` says why, without anybody's words. */
-export class Hopeless extends Error {
+export class PermanentFailure extends Error {
   readonly code: string;
   constructor(code: string, options?: { cause: unknown }) {
     super(`given up: ${code}`, options);
@@ -84,7 +84,7 @@ export const createWorker = ({ store, runners, clock, log, limits, holder, rando
       await store.putBack(job, clock.now() + limits.longestRetryMs);
       return;
     }
-    const isLast = error instanceof Hopeless || job.attempts >= runners[job.kind].tries;
+    const isLast = error instanceof PermanentFailure || job.attempts >= runners[job.kind].tries;
     log.warn({ ...fields(job), code: codeOf(error), isLast }, 'job failed');
     if (isLast) {
       await runners[job.kind].giveUp(job);

@@ -9,7 +9,7 @@ const isAnsweredInWords = (incoming: Incoming): boolean => {
 };
 
 /** Waits a moment for a profile that is on its way, so that the first words to somebody new are in her language. */
-export const introduced = async (incoming: Incoming, longestMs: number): Promise<Incoming> => {
+export const awaitProfile = async (incoming: Incoming, longestMs: number): Promise<Incoming> => {
   const { later, person } = incoming;
   if (!later || !isAnsweredInWords(incoming)) return incoming;
   const profile = await Promise.race([later, sleep(longestMs, null, { ref: false })]);

@@ -48,7 +48,7 @@ const raised = (before: Form, after: Form): Form => ({
 const graceMs = 100;
 
 /** Answers forms and clicks within their request, and brings what comes later into the form that stands open. */
-export const createAnswers = (parts: AnswerParts) => {
+export const createRespond = (parts: AnswerParts) => {
   const { store, wording, dispatch, lookups, stamp, log } = parts;
 
   const formAnswer = (done: Done, incoming: Incoming): { answer: FormAnswer; about: string } => {

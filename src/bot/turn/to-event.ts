@@ -32,7 +32,7 @@ const upToDate = (conversation: Conversation, incoming: Incoming): Conversation 
   return isSame ? conversation : { ...conversation, locale, person };
 };
 
-export const createLocate = ({ store, threads, stamp, log, defaultLocale }: LocateParts) => {
+export const createToEvent = ({ store, threads, stamp, log, defaultLocale }: LocateParts) => {
   const newest = async ({ person }: Incoming) => {
     try {
       return await store.latestOf(person);

@@ -2,7 +2,7 @@
 import { type Finding, unmet } from '../../diagnosis/finding.ts';
 import { requirementsById } from '../../diagnosis/requirements/index.ts';
 import type { Conversation, Escalation } from '../state/conversation.ts';
-import { checksOfCase, type FinishedCheck } from '../state/selectors.ts';
+import { checksOfEscalation, type FinishedCheck } from '../state/selectors.ts';
 
 /** What stands in the way; where nothing does, whatever else is unmet. */
 export const causesOf = ({ assessment }: FinishedCheck): Finding[] => {
@@ -28,12 +28,12 @@ export const watchable = (
 
 /** Causes of a case that nobody will see by looking: both sides are told so. */
 export const loginCauses = (conversation: Conversation, escalation: Escalation): Finding[] => {
-  const { first } = checksOfCase(conversation, escalation);
+  const { first } = checksOfEscalation(conversation, escalation);
   return first ? causesOf(first).filter(needsLogin) : [];
 };
 
 export const isWatchable = (conversation: Conversation, escalation: Escalation): boolean => {
-  const { first } = checksOfCase(conversation, escalation);
+  const { first } = checksOfEscalation(conversation, escalation);
   return first !== null && watchable(first).length > 0;
 };
 
@@ -42,7 +42,7 @@ export const isWatchable = (conversation: Conversation, escalation: Escalation):
  * stands in the way. Null: no server is concerned.
  */
 export const causeKey = (conversation: Conversation, escalation: Escalation): string | null => {
-  const { first } = checksOfCase(conversation, escalation);
+  const { first } = checksOfEscalation(conversation, escalation);
   const causes = first ? causesOf(first) : [];
   if (!first || causes.every(({ endpoint }) => endpoint === null)) return null;
   const parts = causes.map(({ requirement, reason, endpoint }) =>

@@ -1,8 +1,8 @@
 import type { Account } from '../../diagnosis/account/account.ts';
 import { services } from '../../diagnosis/account/endpoint.ts';
 import type { Check, Conversation, Escalation } from '../state/conversation.ts';
-import { caseOf, checksOfCase, findCheck, runningCheck } from '../state/selectors.ts';
-import { cause, change, changeCase, show, type Turn, tellRep, tellThread } from '../turn.ts';
+import { checksOfEscalation, escalationOf, findCheck, runningCheck } from '../state/selectors.ts';
+import { cause, change, changeEscalation, show, type Turn, tellRep, tellThread } from '../turn.ts';
 
 /** Checks that are remembered besides those of a case; older ones give way. */
 const keptChecks = 20;
@@ -75,8 +75,8 @@ export const repeatCheck = (turn: Turn, account: Account, onBehalf: OnBehalf): T
     : tellRep(turn, 'busy');
 };
 
-export const accountOfCase = (conversation: Conversation, escalation: Escalation): Account | null => {
-  const { first, newest } = checksOfCase(conversation, escalation);
+export const accountOfEscalation = (conversation: Conversation, escalation: Escalation): Account | null => {
+  const { first, newest } = checksOfEscalation(conversation, escalation);
   return (newest ?? first ?? findCheck(conversation, escalation.checkId))?.account ?? null;
 };
 
@@ -84,19 +84,19 @@ export const accountOfCase = (conversation: Conversation, escalation: Escalation
 export const startDueReport = (turn: Turn): Turn => {
   const escalation = turn.conversation.escalations.find(({ reportDue }) => reportDue);
   if (!escalation || runningCheck(turn.conversation)) return turn;
-  const settled = changeCase(turn, escalation.id, { reportDue: false });
-  const account = accountOfCase(turn.conversation, escalation);
+  const settled = changeEscalation(turn, escalation.id, { reportDue: false });
+  const account = accountOfEscalation(turn.conversation, escalation);
   return account ? startCheck(settled, account, { escalation, byWatch: true }) : settled;
 };
 
 /** The rep's newest report about a case mirrors what becomes of it. */
 export const showReport = (turn: Turn, escalation: Escalation): Turn => {
   const report = turn.conversation.checks.findLast(
-    (check) => check.state === 'finished' && caseOf(turn.conversation, check)?.id === escalation.id,
+    (check) => check.state === 'finished' && escalationOf(turn.conversation, check)?.id === escalation.id,
   );
   return report ? show(turn, `report:${report.id}`) : turn;
 };
 
 /** And so does its message in the IT channel; showing one that is not there yet hands it over. */
-export const showCase = (turn: Turn, escalation: Escalation): Turn =>
+export const showEscalation = (turn: Turn, escalation: Escalation): Turn =>
   showReport(show(turn, `it-root:${escalation.id}`), escalation);

@@ -2,9 +2,9 @@
 
 import type { EventOf } from '../events/event.ts';
 import type { Check, Escalation } from '../state/conversation.ts';
-import { findCase, findCheck, isFinished } from '../state/selectors.ts';
+import { findCheck, findEscalation, isFinished } from '../state/selectors.ts';
 import { changeCheck, show, type Turn, tellRep, tellThread } from '../turn.ts';
-import { showCase, startDueReport, withoutOpenLink } from './checks.ts';
+import { showEscalation, startDueReport, withoutOpenLink } from './checks.ts';
 import { observeCheck } from './watch.ts';
 
 /** A result that was reported before, or that nobody waits for, changes nothing. */
@@ -46,7 +46,7 @@ export const checkFinished = (turn: Turn, event: EventOf<'check-finished'>): Tur
     foreignServers,
   });
   const check = findCheck(known.conversation, waiting.id);
-  const escalation = waiting.forCase === null ? null : findCase(known.conversation, waiting.forCase);
+  const escalation = waiting.forCase === null ? null : findEscalation(known.conversation, waiting.forCase);
   const reported =
     check && escalation
       ? caseChecked(known, escalation, check)
@@ -58,12 +58,12 @@ export const checkFailed = (turn: Turn, event: EventOf<'check-failed'>): Turn =>
   const check = waitedFor(turn, event.checkId);
   if (!check) return turn;
   const known = changeCheck(turn, check.id, { state: 'failed' });
-  const escalation = check.forCase === null ? null : findCase(known.conversation, check.forCase);
+  const escalation = check.forCase === null ? null : findEscalation(known.conversation, check.forCase);
   if (!escalation)
     return startDueReport(
       tellRep(show(known, `progress:${check.id}`), 'check-failed', { checkId: check.id }),
     );
-  const shown = showCase(known, escalation);
+  const shown = showEscalation(known, escalation);
   const told = check.byWatch
     ? tellRep(shown, 'check-failed', { checkId: check.id })
     : tellThread(shown, 'check-failed', { escalationId: escalation.id, checkId: check.id });

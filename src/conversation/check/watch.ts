@@ -7,10 +7,15 @@ import { tellAll } from '../escalation/thread.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Conversation, Escalation } from '../state/conversation.ts';
 import type { Watch, WatchedCause } from '../state/escalation.ts';
-import { checksOfCase, type FinishedCheck, findCase, isThreadActive } from '../state/selectors.ts';
-import { cause, changeCase, type Turn, tellThread } from '../turn.ts';
+import {
+  checksOfEscalation,
+  type FinishedCheck,
+  findEscalation,
+  isThreadActive,
+} from '../state/selectors.ts';
+import { cause, changeEscalation, type Turn, tellThread } from '../turn.ts';
 import { watchable } from './causes.ts';
-import { showCase } from './checks.ts';
+import { showEscalation } from './checks.ts';
 
 const second = 1000;
 const hour = 60 * 60 * second;
@@ -56,15 +61,15 @@ const plan = (turn: Turn, id: string, watch: Watch): Turn => {
   const usual = usualDelay(turn.stamp.at - watch.since, watchIntervalMs);
   const afterMs = isDoubtful ? Math.min(soonMs, watchIntervalMs) : usual;
   const look = watch.look + 1;
-  const planned = changeCase(turn, id, { watch: { ...watch, look } });
+  const planned = changeEscalation(turn, id, { watch: { ...watch, look } });
   return cause(planned, { type: 'watch', escalationId: id, look, afterMs });
 };
 
 /** Begins anew with what `check` has seen, or with what was handed over; what stands in the way comes first. */
 export const startWatch = (turn: Turn, id: string, check: FinishedCheck | null = null): Turn => {
-  const escalation = findCase(turn.conversation, id);
+  const escalation = findEscalation(turn.conversation, id);
   if (!escalation || !isOpen(escalation)) return turn;
-  const { first, newest } = checksOfCase(turn.conversation, escalation);
+  const { first, newest } = checksOfEscalation(turn.conversation, escalation);
   const seen = [check, newest, first].filter((one) => one !== null);
   const from =
     seen.find((one) => watchable(one).some(({ severity }) => severity === 'blocker')) ??
@@ -87,14 +92,14 @@ const lookAt = (cause: WatchedCause, { findings }: Assessment): WatchedCause => 
 
 const tellGone = (turn: Turn, escalation: Escalation): Turn => {
   const told = tellThread(turn, 'gone', { escalationId: escalation.id });
-  return tellAll(showCase(told, escalation), escalation.id, { act: { type: 'gone' } });
+  return tellAll(showEscalation(told, escalation), escalation.id, { act: { type: 'gone' } });
 };
 
 const tellBack = (turn: Turn, escalation: Escalation): Turn => {
   const relapse = { at: turn.stamp.at, isOver: false };
-  const known = changeCase(turn, escalation.id, { relapse });
+  const known = changeEscalation(turn, escalation.id, { relapse });
   const told = tellThread(known, 'back', { escalationId: escalation.id });
-  return tellAll(showCase(told, escalation), escalation.id, { act: { type: 'back' } });
+  return tellAll(showEscalation(told, escalation), escalation.id, { act: { type: 'back' } });
 };
 
 /** Gone, back and gone again: after that it has been said often enough. */
@@ -106,7 +111,7 @@ const judge = (turn: Turn, escalation: Escalation, watch: Watch): Turn => {
   if (watch.told === 'nothing' && allGone) return tellGone(plan(turn, id, become('gone')), escalation);
   if (watch.told === 'gone' && isBack) return tellBack(plan(turn, id, become('back')), escalation);
   if (watch.told === 'back' && allGone)
-    return tellGone(changeCase(turn, id, { watch: become('gone-again') }), escalation);
+    return tellGone(changeEscalation(turn, id, { watch: become('gone-again') }), escalation);
   return watch.told === 'gone-again' ? turn : plan(turn, id, watch);
 };
 
@@ -139,7 +144,7 @@ const planned = (
   conversation: Conversation,
   { escalationId, look }: { escalationId: string; look: number },
 ) => {
-  const escalation = findCase(conversation, escalationId);
+  const escalation = findEscalation(conversation, escalationId);
   return escalation && isOpen(escalation) && escalation.watch?.look === look ? escalation : null;
 };
 
@@ -156,7 +161,7 @@ export const questionToWatch = (
   due: { escalationId: string; look: number },
 ): { account: Account; question: Question } | null => {
   const escalation = planned(conversation, due);
-  const { first } = escalation ? checksOfCase(conversation, escalation) : { first: null };
+  const { first } = escalation ? checksOfEscalation(conversation, escalation) : { first: null };
   if (!escalation?.watch || !first) return null;
   const { causes, told } = escalation.watch;
   const requirements = Object.fromEntries(

@@ -1,12 +1,12 @@
 /** What becomes of the conversations of others when somebody in them is forgotten: they go on without her name. */
 
-import { showCase } from '../check/checks.ts';
+import { showEscalation } from '../check/checks.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Conversation, Escalation } from '../state/conversation.ts';
 import type { PersonRef } from '../state/escalation.ts';
 import { nobody } from '../state/escalation.ts';
-import { findCase, isConcerned } from '../state/selectors.ts';
-import { change, changeCase, type Turn } from '../turn.ts';
+import { findEscalation, isConcerned } from '../state/selectors.ts';
+import { change, changeEscalation, type Turn } from '../turn.ts';
 import { memberDid } from './thread-members.ts';
 
 type Named = PersonRef & { name: string };
@@ -83,7 +83,7 @@ export const personForgotten = (turn: Turn, { person, names }: EventOf<'person-f
   return escalations.reduce((so, before) => {
     const after = caseWithout(before, person, called);
     if (after === before) return so;
-    const changed = leave(changeCase(so, before.id, after), before, person);
-    return showCase(changed, findCase(changed.conversation, before.id) ?? after);
+    const changed = leave(changeEscalation(so, before.id, after), before, person);
+    return showEscalation(changed, findEscalation(changed.conversation, before.id) ?? after);
   }, anonymous);
 };

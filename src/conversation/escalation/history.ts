@@ -3,7 +3,7 @@
 import type { Event } from '../events/event.ts';
 import type { Conversation, Escalation } from '../state/conversation.ts';
 import type { HistoryEntry, Member, PersonRef, Thread, threadActs } from '../state/escalation.ts';
-import { findCase } from '../state/selectors.ts';
+import { findEscalation } from '../state/selectors.ts';
 
 type ThreadAct = (typeof threadActs)[number];
 type Done = { act: ThreadAct; who: PersonRef | null };
@@ -92,7 +92,7 @@ const entry = ({ act, who }: Done, at: number): HistoryEntry => ({
 export const withHistory = (before: Conversation, after: Conversation, event: Event): Conversation => {
   if (before.escalations === after.escalations) return after;
   const escalations = after.escalations.map((one): Escalation => {
-    const done = ofCase(findCase(before, one.id), one, event);
+    const done = ofCase(findEscalation(before, one.id), one, event);
     if (!one.thread || done.length === 0) return one;
     const history = [...one.thread.history, ...done.map((each) => entry(each, event.at))];
     return { ...one, thread: { ...one.thread, history: history.slice(-mostEntries) } };

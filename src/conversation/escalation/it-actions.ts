@@ -1,6 +1,6 @@
 /** What IT does in its channel. It acts on the thread, and so on the case of every rep whom that concerns. */
 import type { Person } from '../../chat/port.ts';
-import { accountOfCase, repeatCheck, showCase } from '../check/checks.ts';
+import { accountOfEscalation, repeatCheck, showEscalation } from '../check/checks.ts';
 import { startWatch } from '../check/watch.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Escalation } from '../state/conversation.ts';
@@ -10,7 +10,7 @@ import {
   type ItAction,
   itActions,
 } from '../state/escalation-states.ts';
-import { findCase, isActive, isConcerned } from '../state/selectors.ts';
+import { findEscalation, isActive, isConcerned } from '../state/selectors.ts';
 import { cause, type Turn, tellThread } from '../turn.ts';
 import { changeThread, ownThread, tellAll, withMembers } from './thread.ts';
 
@@ -24,7 +24,7 @@ export const samePerson = (one: Person | null, other: Person): boolean =>
 export type Question = { text: string; by: Person; to: string | null };
 
 export const ask = (turn: Turn, { id }: Escalation, { text, by, to }: Question): Turn => {
-  const escalation = findCase(turn.conversation, id);
+  const escalation = findEscalation(turn.conversation, id);
   if (!escalation) return turn;
   const thread = ownThread(turn, escalation);
   const isAsked = (one: { id: string }) => to === null || one.id === to;
@@ -35,12 +35,12 @@ export const ask = (turn: Turn, { id }: Escalation, { text, by, to }: Question):
     members: withMembers(thread.members, (one) => (isConcerned(one) && isAsked(one) ? 'waiting' : one.state)),
   });
   const act = { type: 'asked', by: by.name, text } as const;
-  return tellAll(showCase(asked, escalation), id, { act, only: isAsked });
+  return tellAll(showEscalation(asked, escalation), id, { act, only: isAsked });
 };
 
 const claim = (turn: Turn, escalation: Escalation, by: Person): Turn => {
   const { claimedBy } = ownThread(turn, escalation);
-  if (samePerson(claimedBy, by)) return showCase(turn, escalation);
+  if (samePerson(claimedBy, by)) return showEscalation(turn, escalation);
   if (claimedBy)
     return tellThread(turn, 'already-claimed', {
       escalationId: escalation.id,
@@ -48,7 +48,7 @@ const claim = (turn: Turn, escalation: Escalation, by: Person): Turn => {
       text: by.name,
     });
   const claimed = changeThread(turn, escalation.id, { state: 'claimed', claimedBy: by });
-  return tellAll(showCase(claimed, escalation), escalation.id, { act: { type: 'claimed', by } });
+  return tellAll(showEscalation(claimed, escalation), escalation.id, { act: { type: 'claimed', by } });
 };
 
 const resolve = (turn: Turn, escalation: Escalation, { name }: Person): Turn => {
@@ -58,7 +58,9 @@ const resolve = (turn: Turn, escalation: Escalation, { name }: Person): Turn => 
     resolvedBy: name,
     members: withMembers(members, ({ state }) => (state === 'waiting' ? 'in' : state)),
   });
-  return tellAll(showCase(resolved, escalation), escalation.id, { act: { type: 'resolved', by: name } });
+  return tellAll(showEscalation(resolved, escalation), escalation.id, {
+    act: { type: 'resolved', by: name },
+  });
 };
 
 const reopen = (turn: Turn, escalation: Escalation, { name }: Person): Turn => {
@@ -68,7 +70,7 @@ const reopen = (turn: Turn, escalation: Escalation, { name }: Person): Turn => {
     claimedBy: null,
     members: withMembers(members, ({ state }) => (state === 'done' ? 'in' : state)),
   });
-  const told = tellAll(showCase(reopened, escalation), escalation.id, {
+  const told = tellAll(showEscalation(reopened, escalation), escalation.id, {
     act: { type: 'reopened', by: name },
   });
   return startWatch(told, escalation.id);
@@ -80,19 +82,19 @@ const isDone = (action: ItAction, state: EscalationState): boolean =>
 
 /** A button pressed in the IT channel. */
 export const pressedByIt = (turn: Turn, event: EventOf<'pressed'>): Turn => {
-  const escalation = findCase(turn.conversation, event.about);
+  const escalation = findEscalation(turn.conversation, event.about);
   if (!escalation || escalation.joinedTo) return turn;
   const thread = ownThread(turn, escalation);
   const action = itActions.find((known) => known === event.action);
   if (action === 'claim' && thread.claimedBy && isActive(thread)) return claim(turn, escalation, event.by);
-  if (action && isDone(action, thread.state)) return showCase(turn, escalation);
+  if (action && isDone(action, thread.state)) return showEscalation(turn, escalation);
   if (!action || !mayIt(thread.state, action))
-    return tellThread(showCase(turn, escalation), 'stale', { escalationId: escalation.id });
+    return tellThread(showEscalation(turn, escalation), 'stale', { escalationId: escalation.id });
   switch (action) {
     case 'claim':
       return claim(turn, escalation, event.by);
     case 'check-again': {
-      const account = accountOfCase(turn.conversation, escalation);
+      const account = accountOfEscalation(turn.conversation, escalation);
       return account ? repeatCheck(turn, account, { escalation, byWatch: false }) : turn;
     }
     case 'ask-rep':

@@ -4,8 +4,8 @@ import { startWatch } from '../check/watch.ts';
 import type { CaseAddress, EventOf } from '../events/event.ts';
 import type { Conversation, Escalation } from '../state/conversation.ts';
 import { type HistoryEntry, nobody, type Thread } from '../state/escalation.ts';
-import { findCase, isConcerned, threadOf } from '../state/selectors.ts';
-import { change, changeCase, show, type Turn, tellThread } from '../turn.ts';
+import { findEscalation, isConcerned, threadOf } from '../state/selectors.ts';
+import { change, changeEscalation, show, type Turn, tellThread } from '../turn.ts';
 
 const sameCase = (one: CaseAddress | null, other: CaseAddress | null): boolean =>
   one?.conversationId === other?.conversationId && one?.escalationId === other?.escalationId;
@@ -26,9 +26,9 @@ export const heirsOf = (conversation: Conversation, escalation: Escalation): Cas
 
 /** From now on nobody changes it here, so that whoever takes it over has all of it. */
 export const passingOn = (turn: Turn, { escalationId, to }: EventOf<'passing-on'>): Turn => {
-  const escalation = findCase(turn.conversation, escalationId);
+  const escalation = findEscalation(turn.conversation, escalationId);
   if (!escalation?.thread || sameCase(escalation.joinedTo, to)) return turn;
-  return changeCase(turn, escalationId, { joinedTo: to });
+  return changeEscalation(turn, escalationId, { joinedTo: to });
 };
 
 /** What whoever kept it so far has done stays done, by nobody. */
@@ -43,7 +43,7 @@ const without = (from: CaseAddress, { members }: Thread) => {
 /** Taken over, if she is still in it: what IT did stays done, and whoever kept it so far has no name any more. */
 export const threadPassed = (turn: Turn, event: EventOf<'thread-passed'>): Turn => {
   const { escalationId, from, root, thread } = event;
-  const escalation = findCase(turn.conversation, escalationId);
+  const escalation = findEscalation(turn.conversation, escalationId);
   if (!escalation || !sameCase(escalation.joinedTo, from)) return turn;
   if (escalation.state === 'withdrawn' || escalation.delivery === 'failed') return turn;
   const members = thread.members.map((member) =>
@@ -54,7 +54,7 @@ export const threadPassed = (turn: Turn, event: EventOf<'thread-passed'>): Turn 
   const slot = `it-root:${escalationId}` as const;
   const hasComeIn = turn.conversation.messages[slot] !== undefined;
   const messages = { ...turn.conversation.messages, [slot]: root };
-  const taken = changeCase(change(turn, { messages }), escalationId, {
+  const taken = changeEscalation(change(turn, { messages }), escalationId, {
     joinedTo: null,
     thread: { ...thread, members, history: thread.history.map(without(from, thread)) },
   });
@@ -66,7 +66,7 @@ export const threadPassed = (turn: Turn, event: EventOf<'thread-passed'>): Turn 
 
 /** For the others in it: what they do reaches it there. */
 export const threadMoved = (turn: Turn, { escalationId, from, to }: EventOf<'thread-moved'>): Turn => {
-  const escalation = findCase(turn.conversation, escalationId);
+  const escalation = findEscalation(turn.conversation, escalationId);
   if (!escalation || !sameCase(escalation.joinedTo, from) || escalation.thread) return turn;
-  return changeCase(turn, escalationId, { joinedTo: to });
+  return changeEscalation(turn, escalationId, { joinedTo: to });
 };

@@ -1,10 +1,10 @@
 /** What a rep does with a case of hers. */
-import { showCase } from '../check/checks.ts';
+import { showEscalation } from '../check/checks.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Check, Escalation } from '../state/conversation.ts';
 import { buttonsByState, type EscalationState, type RepAction } from '../state/escalation-states.ts';
-import { caseOf, findCase, isActive, isReopenable } from '../state/selectors.ts';
-import { change, changeCase, show, type Turn, tellRep, tellThread } from '../turn.ts';
+import { escalationOf, findEscalation, isActive, isReopenable } from '../state/selectors.ts';
+import { change, changeEscalation, show, type Turn, tellRep, tellThread } from '../turn.ts';
 import { newThread } from './thread.ts';
 import { toThread } from './thread-members.ts';
 
@@ -13,15 +13,15 @@ export const mayRep = (state: EscalationState, action: RepAction): boolean =>
 
 /** Hands a check over, or tries once more where it did not arrive. Nothing is told before it has arrived. */
 export const handOver = (turn: Turn, check: Check, comment: string): Turn => {
-  const known = caseOf(turn.conversation, check);
+  const known = escalationOf(turn.conversation, check);
   if (known && known.delivery === 'failed' && isActive(known)) {
-    const again = changeCase(turn, known.id, {
+    const again = changeEscalation(turn, known.id, {
       comment,
       checkId: check.id,
       delivery: 'pending',
       retry: known.retry && { ...known.retry, byItself: false },
     });
-    return showCase(again, known);
+    return showEscalation(again, known);
   }
   const escalation: Escalation = {
     id: turn.stamp.id,
@@ -43,7 +43,7 @@ export const handOver = (turn: Turn, check: Check, comment: string): Turn => {
     relapse: null,
   };
   const opened = change(turn, { escalations: [...turn.conversation.escalations, escalation] });
-  return showCase(opened, escalation);
+  return showEscalation(opened, escalation);
 };
 
 /** Why a check cannot be handed over now; null: it can. */
@@ -51,35 +51,42 @@ export const handOverObstacle = (
   turn: Turn,
   check: Check,
 ): 'already-handed-over' | 'hand-over-running' | null => {
-  const known = caseOf(turn.conversation, check);
+  const known = escalationOf(turn.conversation, check);
   if (!known || !isActive(known) || known.delivery === 'failed') return null;
   return known.delivery === 'pending' ? 'hand-over-running' : 'already-handed-over';
 };
 
 /** Tried again by ourselves: the rep hears of it only when it has arrived, or when it is given up. */
 export const handOverDue = (turn: Turn, { escalationId, count }: EventOf<'hand-over-due'>): Turn => {
-  const escalation = findCase(turn.conversation, escalationId);
+  const escalation = findEscalation(turn.conversation, escalationId);
   const isWanted = escalation?.delivery === 'failed' && isActive(escalation);
   if (!isWanted || escalation.retry?.count !== count) return turn;
   const retry = { ...escalation.retry, byItself: true };
-  return show(changeCase(turn, escalationId, { delivery: 'pending', retry }), `it-root:${escalationId}`);
+  return show(
+    changeEscalation(turn, escalationId, { delivery: 'pending', retry }),
+    `it-root:${escalationId}`,
+  );
 };
 
 export const withdraw = (turn: Turn, escalation: Escalation): Turn => {
-  if (escalation.state === 'withdrawn') return showCase(turn, escalation);
+  if (escalation.state === 'withdrawn') return showEscalation(turn, escalation);
   if (!mayRep(escalation.state, 'withdraw')) return tellRep(turn, 'stale');
-  const report = showCase(turn, escalation);
-  const withdrawn = changeCase(report, escalation.id, { state: 'withdrawn', retry: null, reportDue: false });
+  const report = showEscalation(turn, escalation);
+  const withdrawn = changeEscalation(report, escalation.id, {
+    state: 'withdrawn',
+    retry: null,
+    reportDue: false,
+  });
   const told = tellRep(withdrawn, 'withdrawn', { escalationId: escalation.id });
   return toThread(told, escalation, { type: 'left' });
 };
 
 /** The thread hears of it when the line that says so stands there. */
 export const reopenByRep = (turn: Turn, escalation: Escalation): Turn => {
-  if (isActive(escalation)) return showCase(turn, escalation);
+  if (isActive(escalation)) return showEscalation(turn, escalation);
   if (!isReopenable(escalation, turn.stamp.at)) return tellRep(turn, 'stale');
-  const reopened = changeCase(turn, escalation.id, { state: 'open', claimedBy: null });
-  return tellThread(showCase(reopened, escalation), 'reopened-by-rep', {
+  const reopened = changeEscalation(turn, escalation.id, { state: 'open', claimedBy: null });
+  return tellThread(showEscalation(reopened, escalation), 'reopened-by-rep', {
     escalationId: escalation.id,
     by: turn.conversation.person.name,
   });
@@ -87,8 +94,8 @@ export const reopenByRep = (turn: Turn, escalation: Escalation): Turn => {
 
 /** As with reopening: IT waits until the answer stands in the thread. */
 export const answer = (turn: Turn, escalation: Escalation, text: string): Turn => {
-  const answered = changeCase(turn, escalation.id, { state: escalation.before });
-  return tellThread(showCase(answered, escalation), 'answer', {
+  const answered = changeEscalation(turn, escalation.id, { state: escalation.before });
+  return tellThread(showEscalation(answered, escalation), 'answer', {
     escalationId: escalation.id,
     by: turn.conversation.person.name,
     text,

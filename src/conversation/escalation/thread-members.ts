@@ -5,8 +5,8 @@ import { startWatch } from '../check/watch.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Escalation } from '../state/conversation.ts';
 import type { Member, Thread } from '../state/escalation.ts';
-import { findCase, isActive, isConcerned, isThreadActive } from '../state/selectors.ts';
-import { cause, change, changeCase, show, type Turn, tellThread } from '../turn.ts';
+import { findEscalation, isActive, isConcerned, isThreadActive } from '../state/selectors.ts';
+import { cause, change, changeEscalation, show, type Turn, tellThread } from '../turn.ts';
 import type { MemberAct } from './relay.ts';
 import { changeThread, newThread, ownThread, tellAll, withMembers } from './thread.ts';
 
@@ -58,7 +58,7 @@ const reopened = (turn: Turn, escalation: Escalation, member: Member): Turn => {
 
 /** What a rep did, where the thread is kept. Somebody who is not in it has nothing to say there. */
 export const memberDid = (turn: Turn, event: Omit<EventOf<'member-did'>, 'at' | 'id' | 'type'>): Turn => {
-  const escalation = findCase(turn.conversation, event.escalationId);
+  const escalation = findEscalation(turn.conversation, event.escalationId);
   const member = escalation && ownThread(turn, escalation).members.find(({ id }) => id === event.member);
   if (!escalation || !member || member.state === 'left') return turn;
   switch (event.act.type) {
@@ -85,7 +85,7 @@ export const toThread = (turn: Turn, { id, joinedTo }: Escalation, act: MemberAc
 
 /** Somebody else has the same problem. Whether there is a place for her shows in the members afterwards. */
 export const memberCame = (turn: Turn, { escalationId, member, key }: EventOf<'member-came'>): Turn => {
-  const escalation = findCase(turn.conversation, escalationId);
+  const escalation = findEscalation(turn.conversation, escalationId);
   if (!escalation || escalation.joinedTo || escalation.delivery !== 'arrived') return turn;
   const isSame = causeKey(turn.conversation, escalation) === key;
   const { members } = ownThread(turn, escalation);
@@ -96,24 +96,24 @@ export const memberCame = (turn: Turn, { escalationId, member, key }: EventOf<'m
 
 /** Noted before the thread is asked, so that a rep who withdraws at this moment leaves it again. */
 export const joining = (turn: Turn, { escalationId, to }: EventOf<'joining'>): Turn => {
-  const escalation = findCase(turn.conversation, escalationId);
+  const escalation = findEscalation(turn.conversation, escalationId);
   if (!escalation || escalation.delivery === 'arrived' || !isActive(escalation)) return turn;
   const isSo = escalation.joinedTo?.escalationId === to?.escalationId;
   if (isSo && (to !== null || escalation.thread !== null)) return turn;
   const thread = to === null ? newThread(turn, escalationId) : null;
   // Where it has asked before, it may have been let in.
   const away = escalation.joinedTo ? toThread(turn, escalation, { type: 'left' }) : turn;
-  return changeCase(away, escalationId, { joinedTo: to, thread });
+  return changeEscalation(away, escalationId, { joinedTo: to, thread });
 };
 
 /** There is a place in an open thread. It has arrived when the message below the root stands. */
 export const joined = (turn: Turn, { escalationId, root, claimedBy }: EventOf<'joined'>): Turn => {
-  const escalation = findCase(turn.conversation, escalationId);
+  const escalation = findEscalation(turn.conversation, escalationId);
   if (!escalation?.joinedTo || escalation.delivery === 'arrived' || !isActive(escalation)) return turn;
   const slot = `it-root:${escalationId}`;
   if (turn.conversation.messages[slot]) return turn;
   const messages = { ...turn.conversation.messages, [slot]: root };
   const state = claimedBy ? 'claimed' : 'open';
-  const known = changeCase(change(turn, { messages }), escalationId, { state, claimedBy });
+  const known = changeEscalation(change(turn, { messages }), escalationId, { state, claimedBy });
   return tellThread(known, 'joined', { escalationId });
 };

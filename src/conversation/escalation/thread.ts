@@ -6,8 +6,8 @@
 import type { Effect } from '../events/effect.ts';
 import type { Escalation } from '../state/conversation.ts';
 import type { Member, Thread } from '../state/escalation.ts';
-import { findCase, isConcerned, threadOf } from '../state/selectors.ts';
-import { cause, changeCase, type Turn } from '../turn.ts';
+import { findEscalation, isConcerned, threadOf } from '../state/selectors.ts';
+import { cause, changeEscalation, type Turn } from '../turn.ts';
 import { applyAct } from './apply-thread-act.ts';
 import type { ThreadAct } from './relay.ts';
 
@@ -26,8 +26,10 @@ export const ownThread = (turn: Turn, escalation: Escalation): Thread =>
   };
 
 export const changeThread = (turn: Turn, id: string, changes: Partial<Thread>): Turn => {
-  const escalation = findCase(turn.conversation, id);
-  return escalation ? changeCase(turn, id, { thread: { ...ownThread(turn, escalation), ...changes } }) : turn;
+  const escalation = findEscalation(turn.conversation, id);
+  return escalation
+    ? changeEscalation(turn, id, { thread: { ...ownThread(turn, escalation), ...changes } })
+    : turn;
 };
 
 export const withMembers = (
@@ -41,7 +43,7 @@ export const tellAll = (
   id: string,
   told: { act: ThreadAct; only?: (member: Member) => boolean },
 ): Turn => {
-  const escalation = findCase(turn.conversation, id);
+  const escalation = findEscalation(turn.conversation, id);
   if (!escalation) return turn;
   const { act, only = () => true } = told;
   const to = ownThread(turn, escalation).members.filter((member) => isConcerned(member) && only(member));

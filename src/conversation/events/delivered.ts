@@ -1,10 +1,10 @@
 import { services } from '../../diagnosis/account/endpoint.ts';
-import { showCase, showReport } from '../check/checks.ts';
+import { showEscalation, showReport } from '../check/checks.ts';
 import { startWatch } from '../check/watch.ts';
 import { toThread } from '../escalation/thread-members.ts';
 import type { Escalation, Notice } from '../state/conversation.ts';
-import { findCase, isActive } from '../state/selectors.ts';
-import { cause, change, changeCase, show, type Turn, tellRep, tellThread } from '../turn.ts';
+import { findEscalation, isActive } from '../state/selectors.ts';
+import { cause, change, changeEscalation, show, type Turn, tellRep, tellThread } from '../turn.ts';
 import { evidenceSlot, subjectOf } from '../view/slot.ts';
 import type { EventOf } from './event.ts';
 
@@ -12,18 +12,20 @@ import type { EventOf } from './event.ts';
 const caseArrived = (turn: Turn, escalation: Escalation): Turn => {
   if (escalation.delivery === 'arrived') return turn;
   const { comment: _, ...draft } = turn.conversation.draft;
-  const arrived = change(changeCase(turn, escalation.id, { delivery: 'arrived', retry: null }), { draft });
+  const arrived = change(changeEscalation(turn, escalation.id, { delivery: 'arrived', retry: null }), {
+    draft,
+  });
   if (!isActive(escalation)) return show(arrived, `it-root:${escalation.id}`);
   // Below somebody else's root one message says it all.
   const evidence = escalation.joinedTo
     ? arrived
     : show(arrived, ...services.map((service) => evidenceSlot(escalation.id, service)));
-  const told = tellRep(showCase(evidence, escalation), 'handed-over', { escalationId: escalation.id });
+  const told = tellRep(showEscalation(evidence, escalation), 'handed-over', { escalationId: escalation.id });
   return startWatch(told, escalation.id);
 };
 
 const noticeArrived = (turn: Turn, { to, kind, escalationId }: Notice): Turn => {
-  const escalation = escalationId === null ? null : findCase(turn.conversation, escalationId);
+  const escalation = escalationId === null ? null : findEscalation(turn.conversation, escalationId);
   if (to !== 'thread' || !escalation) return turn;
   if (kind === 'joined') return caseArrived(turn, escalation);
   if (kind === 'answer') {
@@ -54,15 +56,15 @@ const patienceMs = 7 * 24 * 60 * minute;
 const caseLost = (turn: Turn, escalation: Escalation): Turn => {
   const { id, delivery, retry } = escalation;
   if (delivery === 'arrived') return turn;
-  const failed = changeCase(turn, id, { delivery: 'failed' });
+  const failed = changeEscalation(turn, id, { delivery: 'failed' });
   if (!isActive(escalation)) return failed;
   const { at } = turn.stamp;
   const isAsked = retry?.byItself !== true;
   if (retry?.byItself && at - retry.since >= patienceMs)
-    return tellRep(changeCase(failed, id, { retry: null }), 'hand-over-given-up', { escalationId: id });
+    return tellRep(changeEscalation(failed, id, { retry: null }), 'hand-over-given-up', { escalationId: id });
   const count = (retry?.count ?? 0) + 1;
   const planned = cause(
-    changeCase(failed, id, { retry: { count, since: retry?.since ?? at, byItself: false } }),
+    changeEscalation(failed, id, { retry: { count, since: retry?.since ?? at, byItself: false } }),
     {
       type: 'hand-over-again',
       escalationId: id,
@@ -86,16 +88,17 @@ const repUnheard = (turn: Turn, notice: Notice, escalation: Escalation): Turn =>
   if (notice.kind === 'answer') {
     if (!isActive(escalation)) return tellRep(turn, 'answer-failed', about);
     const draft = { ...turn.conversation.draft, reply: notice.text ?? '' };
-    const asked = changeCase(change(turn, { draft }), escalation.id, { state: 'waiting-for-rep' });
-    return tellRep(showCase(asked, escalation), 'answer-failed', about);
+    const asked = changeEscalation(change(turn, { draft }), escalation.id, { state: 'waiting-for-rep' });
+    return tellRep(showEscalation(asked, escalation), 'answer-failed', about);
   }
   if (notice.kind !== 'reopened-by-rep' || escalation.state !== 'open') return turn;
-  const resolved = changeCase(turn, escalation.id, { state: 'resolved' });
-  return tellRep(showCase(resolved, escalation), 'reopen-failed', about);
+  const resolved = changeEscalation(turn, escalation.id, { state: 'resolved' });
+  return tellRep(showEscalation(resolved, escalation), 'reopen-failed', about);
 };
 
 const noticeLost = (turn: Turn, notice: Notice): Turn => {
-  const escalation = notice.escalationId === null ? null : findCase(turn.conversation, notice.escalationId);
+  const escalation =
+    notice.escalationId === null ? null : findEscalation(turn.conversation, notice.escalationId);
   if (!escalation) return turn;
   if (notice.kind === 'joined') return escalation.delivery === 'arrived' ? turn : joinLost(turn, escalation);
   if (notice.to === 'thread') return repUnheard(turn, notice, escalation);

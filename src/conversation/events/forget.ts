@@ -1,7 +1,7 @@
 import { toThread } from '../escalation/thread-members.ts';
 import { type Conversation, newConversation } from '../state/conversation.ts';
 import { isActive } from '../state/selectors.ts';
-import { cause, change, changeCase, show, type Turn, tellRep } from '../turn.ts';
+import { cause, change, changeEscalation, show, type Turn, tellRep } from '../turn.ts';
 import type { ErasedThing } from './effect.ts';
 
 /** What is about to go, so that the last message can say it after everything is gone. */
@@ -16,7 +16,7 @@ const countsOf = ({ conversation }: Turn): Record<ErasedThing, number> => ({
 const withdrawAll = (turn: Turn): Turn =>
   turn.conversation.escalations.filter(isActive).reduce((told, escalation) => {
     const { id } = escalation;
-    const changed = changeCase(told, id, { state: 'withdrawn', retry: null, reportDue: false });
+    const changed = changeEscalation(told, id, { state: 'withdrawn', retry: null, reportDue: false });
     return toThread(show(changed, `it-root:${id}`), escalation, { type: 'left' });
   }, turn);
 

@@ -3,7 +3,7 @@ import { repeatCheck } from '../check/checks.ts';
 import { offerLogin } from '../check/login.ts';
 import { pressedByIt, samePerson } from '../escalation/it-actions.ts';
 import { handOverObstacle, mayRep, reopenByRep, withdraw } from '../escalation/rep-actions.ts';
-import { findCase, findCheck, hasUnmet, isFinished, newestCheck } from '../state/selectors.ts';
+import { findCheck, findEscalation, hasUnmet, isFinished, newestCheck } from '../state/selectors.ts';
 import { cause, changeCheck, show, type Turn, tellRep } from '../turn.ts';
 import { lookUp } from './discovered.ts';
 import type { EventOf } from './event.ts';
@@ -17,7 +17,7 @@ const checkAgain = (turn: Turn, { about }: Pressed): Turn => {
     if (!isNewest && !newestIsRunning(turn)) return tellRep(turn, 'stale');
     return repeatCheck(turn, check.account, null);
   }
-  const escalation = findCase(turn.conversation, about);
+  const escalation = findEscalation(turn.conversation, about);
   const handedOver = escalation && findCheck(turn.conversation, escalation.checkId);
   return handedOver ? repeatCheck(turn, handedOver.account, null) : tellRep(turn, 'stale');
 };
@@ -50,7 +50,7 @@ const continueImap = (turn: Turn): Turn => {
 };
 
 const aboutCase = (turn: Turn, event: Pressed, action: 'withdraw' | 'answer' | 'reopen'): Turn => {
-  const escalation = findCase(turn.conversation, event.about);
+  const escalation = findEscalation(turn.conversation, event.about);
   if (!escalation) return tellRep(turn, 'stale');
   switch (action) {
     case 'withdraw':

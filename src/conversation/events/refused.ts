@@ -1,6 +1,6 @@
 import { withoutOpenLink } from '../check/checks.ts';
 import { samePerson } from '../escalation/it-actions.ts';
-import { findCase, findCheck, openQuestion } from '../state/selectors.ts';
+import { findCheck, findEscalation, openQuestion } from '../state/selectors.ts';
 import { cause, change, type Turn, tellRep, tellThread } from '../turn.ts';
 import { longestDraft, withTyped } from '../view/forms.ts';
 import type { Act, EventOf } from './event.ts';
@@ -39,7 +39,7 @@ export const refused = (turn: Turn, event: EventOf<'refused'>): Turn => {
   const { what, until, instead } = event;
   if (what === 'messages') return unread(turn, event);
   const after = kept(turn, instead);
-  const escalation = findCase(after.conversation, caseOfIt(instead) ?? '');
+  const escalation = findEscalation(after.conversation, caseOfIt(instead) ?? '');
   const text = minutesLeft(turn, until);
   if (escalation && what !== 'logins')
     return tellThread(after, `too-many-${what}`, { escalationId: escalation.id, text });

@@ -2,7 +2,7 @@ import { parseText } from '../../diagnosis/account/parse.ts';
 import { ask } from '../escalation/it-actions.ts';
 import { answer } from '../escalation/rep-actions.ts';
 import type { Locale } from '../state/conversation.ts';
-import { findCase, isFinished, newestCheck, openQuestion, threadOf } from '../state/selectors.ts';
+import { findEscalation, isFinished, newestCheck, openQuestion, threadOf } from '../state/selectors.ts';
 import { cause, change, show, type Turn, tellRep, tellThread } from '../turn.ts';
 import { longestDraft, longestText } from '../view/forms.ts';
 import { lookUp } from './discovered.ts';
@@ -81,7 +81,7 @@ export const said = (turn: Turn, event: Said): Turn => {
 
 /** Whoever mentions the bot in the thread speaks to every rep whom it concerns; what she says next is the answer. */
 export const repliedInThread = (turn: Turn, event: EventOf<'replied-in-thread'>): Turn => {
-  const escalation = findCase(turn.conversation, event.escalationId);
+  const escalation = findEscalation(turn.conversation, event.escalationId);
   if (!escalation || escalation.joinedTo) return turn;
   const { state } = threadOf(escalation);
   if (state === 'resolved' || state === 'withdrawn')

@@ -5,7 +5,14 @@ import { ask, mayIt, samePerson } from '../escalation/it-actions.ts';
 import { answer, handOver, handOverObstacle, mayRep } from '../escalation/rep-actions.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { Thread } from '../state/escalation.ts';
-import { findCase, findCheck, hasUnmet, isConcerned, runningCheck, threadOf } from '../state/selectors.ts';
+import {
+  findCheck,
+  findEscalation,
+  hasUnmet,
+  isConcerned,
+  runningCheck,
+  threadOf,
+} from '../state/selectors.ts';
 import { cause, change, type Turn, tellRep } from '../turn.ts';
 import {
   everybody,
@@ -70,7 +77,7 @@ const escalate = (turn: Turn, { about }: Submitted): Turn => {
 };
 
 const reply = (turn: Turn, { about }: Submitted): Turn => {
-  const escalation = findCase(turn.conversation, about);
+  const escalation = findEscalation(turn.conversation, about);
   if (!escalation || !mayRep(escalation.state, 'answer')) return tellRep(close(turn), 'stale');
   const typed = text(turn, 'reply', true);
   return typed.ok ? answer(close(turn), escalation, typed.value) : errors(turn, typed.errors);
@@ -101,7 +108,7 @@ const recipient = (turn: Turn, { members }: Thread): { to: string | null } | nul
 };
 
 const submittedByIt = (turn: Turn, event: Submitted): Turn => {
-  const escalation = findCase(turn.conversation, event.about);
+  const escalation = findEscalation(turn.conversation, event.about);
   if (!escalation || escalation.joinedTo || event.form !== 'ask-rep') return close(turn);
   const thread = threadOf(escalation);
   // A colleague was faster. Her words stay in her form; kept here they would stand in the next one's.

@@ -12,7 +12,7 @@ export const isFinished = (check: Check): check is FinishedCheck => check.assess
 export const findCheck = (conversation: Conversation, id: string): Check | null =>
   conversation.checks.find((check) => check.id === id) ?? null;
 
-export const findCase = (conversation: Conversation, id: string): Escalation | null =>
+export const findEscalation = (conversation: Conversation, id: string): Escalation | null =>
   conversation.escalations.find((one) => one.id === id) ?? null;
 
 export const findNotice = (conversation: Conversation, id: string): Notice | null =>
@@ -29,7 +29,7 @@ const target = ({ address, imap, smtp }: Account): string =>
   JSON.stringify([address, imap?.asciiHost, imap?.port, smtp?.asciiHost, smtp?.port]);
 
 /** The case that a check belongs to: its own, the one it was run for, or the newest about the same account and servers. */
-export const caseOf = (conversation: Conversation, check: Check): Escalation | null =>
+export const escalationOf = (conversation: Conversation, check: Check): Escalation | null =>
   conversation.escalations.findLast(({ id, checkId, state }) => {
     if (state === 'withdrawn') return false;
     if (checkId === check.id || check.forCase === id) return true;
@@ -76,7 +76,7 @@ export const openQuestion = (conversation: Conversation): Escalation | null =>
   conversation.escalations.findLast(({ state }) => state === 'waiting-for-rep') ?? null;
 
 /** The check that was handed over, and the newest finished one that IT had run since. */
-export const checksOfCase = (
+export const checksOfEscalation = (
   conversation: Conversation,
   { id, checkId }: Escalation,
 ): { first: FinishedCheck | null; newest: FinishedCheck | null; running: boolean } => {

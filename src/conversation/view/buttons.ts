@@ -4,9 +4,9 @@ import { type LoginRules, offersLoginTest } from '../check/login-test.ts';
 import type { Check, Conversation, Escalation, Notice } from '../state/conversation.ts';
 import { buttonsByState } from '../state/escalation-states.ts';
 import {
-  caseOf,
-  findCase,
+  escalationOf,
   findCheck,
+  findEscalation,
   hasUnmet,
   isFinished,
   isReopenable,
@@ -34,7 +34,7 @@ const lostCaseButtons = (escalation: Escalation, check: Check, around: Surroundi
 ];
 
 const caseButtons = (conversation: Conversation, check: Check, around: Surroundings): OfferedButton[] => {
-  const escalation = caseOf(conversation, check);
+  const escalation = escalationOf(conversation, check);
   if (!escalation) return handOver(check, around.itChannel);
   if (escalation.delivery === 'failed') return lostCaseButtons(escalation, check, around);
   if (escalation.state !== 'resolved') return offer(escalation.id, buttonsByState[escalation.state].rep);
@@ -80,7 +80,7 @@ const checkedSince = (conversation: Conversation, moment: number): boolean =>
   (newestCheck(conversation)?.startedAt ?? 0) > moment;
 
 const noticeButtons = (conversation: Conversation, notice: Notice, around: Surroundings): OfferedButton[] => {
-  const escalation = notice.escalationId === null ? null : findCase(conversation, notice.escalationId);
+  const escalation = notice.escalationId === null ? null : findEscalation(conversation, notice.escalationId);
   switch (notice.kind) {
     case 'help':
     case 'no-public-imap':

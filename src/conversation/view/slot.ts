@@ -1,6 +1,6 @@
 import { type Service, services } from '../../diagnosis/account/endpoint.ts';
 import type { Check, Conversation, Escalation, Notice } from '../state/conversation.ts';
-import { findCase, findCheck, findNotice, isActive, isFinished, threadOf } from '../state/selectors.ts';
+import { findCheck, findEscalation, findNotice, isActive, isFinished, threadOf } from '../state/selectors.ts';
 
 /** What a slot speaks of. */
 export type Subject =
@@ -15,7 +15,7 @@ export const evidenceSlot = (escalationId: string, service: Service) =>
 
 const evidenceSubject = (conversation: Conversation, key: string): Subject | null => {
   const dot = key.lastIndexOf('.');
-  const escalation = findCase(conversation, key.slice(0, dot));
+  const escalation = findEscalation(conversation, key.slice(0, dot));
   const service = services.find((known) => known === key.slice(dot + 1));
   return escalation && service ? { type: 'it-evidence', case: escalation, service } : null;
 };
@@ -32,7 +32,7 @@ export const subjectOf = (conversation: Conversation, slot: string): Subject | n
     return check && (type === 'progress' || isFinished(check)) ? { type, check } : null;
   }
   if (type === 'it-root') {
-    const escalation = findCase(conversation, id);
+    const escalation = findEscalation(conversation, id);
     return escalation && { type, case: escalation };
   }
   if (type === 'notice') {

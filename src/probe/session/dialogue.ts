@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
 import type { Unspoken } from '../../diagnosis/observed/observation.ts';
-import type { LineRead, Wire } from '../../net/bounded-socket.ts';
+import type { BoundedSocket, LineRead } from '../../net/bounded-socket.ts';
 import { limits } from '../../net/limits.ts';
 import { imapKeywords, smtpKeywords } from './capabilities.ts';
 import { clean, decode } from './clean.ts';
@@ -17,7 +17,7 @@ export type Line = { from: 'server' | 'client' | 'note'; text: string };
  * sent by `sayHidden`, and from then on lines that `conceal` knows are hidden.
  */
 export type Talk = {
-  wire: Wire;
+  wire: BoundedSocket;
   service: Service;
   lines: Line[];
   conceal?: (line: string) => boolean;
@@ -155,7 +155,7 @@ export const askSmtp = (talk: Talk, command: string): Promise<Answer> => {
 };
 
 /** RFC 5321 §4.1.3: a client without a name of its own gives its address. */
-const ehlo = ({ socket }: Wire): string => {
+const ehlo = ({ socket }: BoundedSocket): string => {
   const address = socket.localAddress ?? '127.0.0.1';
   return `EHLO [${isIPv6(address) ? `IPv6:${address}` : address}]`;
 };

@@ -1,5 +1,5 @@
 import type { Spoken } from '../../diagnosis/observed/observation.ts';
-import { createWire, type Wire } from '../../net/bounded-socket.ts';
+import { type BoundedSocket, createBoundedSocket } from '../../net/bounded-socket.ts';
 import { sentChain, shakeHands } from '../../net/tls.ts';
 import { openWire, type ProbeContext, type Seen } from '../context.ts';
 import { clean } from './clean.ts';
@@ -10,7 +10,7 @@ type Recognition = Extract<Seen, { type: 'recognition' }>;
 /** How long something unexpected gets to show what it is, in milliseconds. */
 const patienceMs = 3_000;
 
-const firstLine = async (wire: Wire): Promise<Spoken | null> => {
+const firstLine = async (wire: BoundedSocket): Promise<Spoken | null> => {
   const read = await wire.line(patienceMs);
   // One line without end is no TLS and no mail.
   if (read.outcome === 'too-long')
@@ -21,7 +21,7 @@ const firstLine = async (wire: Wire): Promise<Spoken | null> => {
 };
 
 /** A web server waits to be asked. */
-const askForPage = async (wire: Wire, context: ProbeContext): Promise<Spoken | null> => {
+const askForPage = async (wire: BoundedSocket, context: ProbeContext): Promise<Spoken | null> => {
   wire.send(`GET / HTTP/1.0\r\nHost: ${context.endpoint.asciiHost}\r\n\r\n`);
   const spoken = await firstLine(wire);
   return spoken?.protocol === 'http' ? spoken : null;
@@ -29,7 +29,7 @@ const askForPage = async (wire: Wire, context: ProbeContext): Promise<Spoken | n
 
 const withWire = async <T>(
   context: ProbeContext,
-  use: (wire: Wire) => Promise<T | null>,
+  use: (wire: BoundedSocket) => Promise<T | null>,
 ): Promise<T | null> => {
   const wire = await openWire(context);
   if (!wire) return null;
@@ -40,13 +40,13 @@ const withWire = async <T>(
   }
 };
 
-const secured = (context: ProbeContext, use: (wire: Wire) => Promise<Spoken | null>) =>
+const secured = (context: ProbeContext, use: (wire: BoundedSocket) => Promise<Spoken | null>) =>
   withWire(context, async (wire): Promise<{ spoken: Spoken | null } | null> => {
     const { asciiHost: serverName } = context.endpoint;
     const handshake = await shakeHands(wire.release(), { serverName, signal: context.signal });
     if (handshake.outcome === 'alert') return { spoken: null };
     if (handshake.outcome !== 'completed' || sentChain(handshake.socket).length === 0) return null;
-    const inner = createWire(handshake.socket, context.signal);
+    const inner = createBoundedSocket(handshake.socket, context.signal);
     const spoken = await use(inner);
     inner.close();
     return { spoken };

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { createWire, type Wire } from '../../net/bounded-socket.ts';
+import { type BoundedSocket, createBoundedSocket } from '../../net/bounded-socket.ts';
 import { offeredSuites, sentChain, shakeHands } from '../../net/tls.ts';
 import type { ProbeContext } from '../context.ts';
 import type { Offered } from '../login/method.ts';
@@ -121,7 +121,7 @@ const secure = async (
   const fingerprint = chain[0]?.fingerprint256 ?? null;
   const certificates = describeCertificates(chain, { host: endpoint.asciiHost, authorities });
   if (certificates) emit(certificates);
-  const wire = createWire(socket, signal);
+  const wire = createBoundedSocket(socket, signal);
   const secured: Talk = { ...talk, wire };
   try {
     await inside(secured, { ...context, verified, version, fingerprint });
@@ -154,7 +154,11 @@ const lookFurther = async (handshake: Shaken, context: ProbeContext): Promise<vo
 };
 
 /** TLS from the first byte (RFC 8314 §3). */
-export const implicitTlsSession = async (wire: Wire, talk: Talk, context: ProbeContext): Promise<void> => {
+export const implicitTlsSession = async (
+  wire: BoundedSocket,
+  talk: Talk,
+  context: ProbeContext,
+): Promise<void> => {
   const further = Promise.withResolvers<void>();
   // Awaited below; until then a fault of ours must not end the process as unhandled.
   further.promise.catch(() => {});
@@ -171,7 +175,11 @@ export const implicitTlsSession = async (wire: Wire, talk: Talk, context: ProbeC
 };
 
 /** A plain greeting, then STARTTLS. */
-export const starttlsSession = async (wire: Wire, talk: Talk, context: ProbeContext): Promise<void> => {
+export const starttlsSession = async (
+  wire: BoundedSocket,
+  talk: Talk,
+  context: ProbeContext,
+): Promise<void> => {
   const { endpoint, emit } = context;
   const own: Talk = { ...talk, wire };
   const quiet = endpoint.port === 25 ? silenceOnRelayPortMs : silenceBeforeAskingMs;

@@ -1,4 +1,4 @@
-import type { Wire } from '../../net/bounded-socket.ts';
+import type { BoundedSocket } from '../../net/bounded-socket.ts';
 
 export type HelloAnswer =
   | { outcome: 'hello'; version: number; suite: number; asksForCertificate: boolean }
@@ -41,7 +41,7 @@ const readServerHelloMessage = (hello: Buffer): { version: number; suite: number
 };
 
 /** The bytes of the handshake messages, whatever records they are cut into. Null: they ended, or came too late. */
-const messageBytes = (wire: Wire, inFirstRecord: number, withinMs: number) => {
+const messageBytes = (wire: BoundedSocket, inFirstRecord: number, withinMs: number) => {
   let left = inFirstRecord;
   let total = 0;
   const some = async (most: number): Promise<Buffer | null> => {
@@ -89,7 +89,7 @@ const isCertificateAsked = async (take: Take): Promise<boolean> => {
 };
 
 /** Skips warnings; a warning to close counts as closing. */
-const readAlert = async (wire: Wire, withinMs: number): Promise<HelloAnswer | 'warning'> => {
+const readAlert = async (wire: BoundedSocket, withinMs: number): Promise<HelloAnswer | 'warning'> => {
   const read = await wire.bytes(2, withinMs);
   if (read.outcome !== 'bytes') return { outcome: 'closed' };
   const [level = 0, alert = 0] = read.bytes;
@@ -97,7 +97,11 @@ const readAlert = async (wire: Wire, withinMs: number): Promise<HelloAnswer | 'w
   return level === warningLevel ? 'warning' : { outcome: 'alert', alert };
 };
 
-const readHello = async (wire: Wire, recordBytes: number, withinMs: number): Promise<HelloAnswer> => {
+const readHello = async (
+  wire: BoundedSocket,
+  recordBytes: number,
+  withinMs: number,
+): Promise<HelloAnswer> => {
   const take = messageBytes(wire, recordBytes, withinMs);
   const header = await take(4);
   const length = header?.readUIntBE(1, 3) ?? 0;
@@ -113,7 +117,7 @@ const readHello = async (wire: Wire, recordBytes: number, withinMs: number): Pro
  * Reads only as much of the answer to a ClientHello as tells the version and whether a certificate of ours is asked for.
  * `withinMs` covers each record.
  */
-export const readServerHello = async (wire: Wire, withinMs: number): Promise<HelloAnswer> => {
+export const readServerHello = async (wire: BoundedSocket, withinMs: number): Promise<HelloAnswer> => {
   for (let warnings = 0; warnings <= mostWarnings; warnings += 1) {
     const header = await wire.bytes(5, withinMs);
     if (header.outcome !== 'bytes') {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { type ProtocolVersion, protocolVersions } from '../../diagnosis/observed/observation.ts';
-import type { Wire } from '../../net/bounded-socket.ts';
+import type { BoundedSocket } from '../../net/bounded-socket.ts';
 import { limits } from '../../net/limits.ts';
 import { openWire, type ProbeContext, type Seen } from '../context.ts';
 import { askCapabilities, askStarttls, awaitGreeting } from '../session/dialogue.ts';
@@ -12,7 +12,7 @@ type Offer = Extract<Seen, { type: 'version-offer' }>;
 /** The session beside this has had its greeting; one that keeps further connections waiting must not hold up the whole. */
 const greetingMs = 12_000;
 
-const toStarttls = async (wire: Wire, context: ProbeContext): Promise<boolean> => {
+const toStarttls = async (wire: BoundedSocket, context: ProbeContext): Promise<boolean> => {
   const talk = { wire, service: context.endpoint.service, lines: [] };
   const greeting = await awaitGreeting(talk, greetingMs);
   if (greeting.outcome !== 'spoken' || greeting.spoken.protocol !== talk.service) return false;
@@ -21,7 +21,11 @@ const toStarttls = async (wire: Wire, context: ProbeContext): Promise<boolean> =
   return (await askStarttls(talk)).outcome === 'accepted';
 };
 
-const offer = async (version: ProtocolVersion, wire: Wire, context: ProbeContext): Promise<Offer> => {
+const offer = async (
+  version: ProtocolVersion,
+  wire: BoundedSocket,
+  context: ProbeContext,
+): Promise<Offer> => {
   const { asciiHost } = context.endpoint;
   wire.send(clientHello(version, isIP(asciiHost) ? null : asciiHost));
   const answer = await readServerHello(wire, limits.handshakeMs);

@@ -1,8 +1,8 @@
 import type { Block, Field, Form, FormName } from '../../chat/view.ts';
 import type { Conversation, Locale } from '../../conversation/state/conversation.ts';
 import {
-  findCase,
   findCheck,
+  findEscalation,
   isConcerned,
   isFinished,
   threadOf,
@@ -100,7 +100,7 @@ const field = (name: FieldName, typed: string, locale: Locale): Field => {
 
 /** Whom a question about a case can go to. */
 const membersOf = (conversation: Conversation, about: string) => {
-  const escalation = findCase(conversation, about);
+  const escalation = findEscalation(conversation, about);
   return escalation ? threadOf(escalation).members.filter(isConcerned) : [];
 };
 
@@ -156,7 +156,7 @@ const intro = (
       return note(t('forms:intro.ask-rep', { rep: rep ?? conversation.person.name }));
     }
     case 'answer': {
-      const question = findCase(conversation, about)?.question;
+      const question = findEscalation(conversation, about)?.question;
       return question ? [{ type: 'quote', by: t('forms:intro.question'), text: question } as const] : [];
     }
     default:

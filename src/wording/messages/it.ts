@@ -2,9 +2,9 @@ import type { Block, Message } from '../../chat/view.ts';
 import { loginCauses } from '../../conversation/check/causes.ts';
 import type { Conversation, Escalation, Locale } from '../../conversation/state/conversation.ts';
 import {
-  checksOfCase,
+  checksOfEscalation,
   type FinishedCheck,
-  findCase,
+  findEscalation,
   isOutdated,
   isThreadActive,
   peopleOf,
@@ -114,7 +114,7 @@ export const recheckInWords = (check: FinishedCheck, locale: Locale): string =>
 /** The message in the IT channel itself: who, what, and where the case stands. */
 export const rootContent = (conversation: Conversation, escalation: Escalation, locale: Locale): Content => {
   const t = translator(locale);
-  const { first, newest: latest, running } = checksOfCase(conversation, escalation);
+  const { first, newest: latest, running } = checksOfEscalation(conversation, escalation);
   const newest = latest && isOutdated(latest, escalation) ? null : latest;
   const rep = conversation.person.name;
   const { names, isSeveral } = concerned(conversation, escalation);
@@ -163,8 +163,8 @@ export const joinedContent = (conversation: Conversation, escalationId: string, 
   const t = translator(locale);
   const rep = conversation.person.name;
   const summary = t('views:thread.joined', { name: rep });
-  const escalation = findCase(conversation, escalationId);
-  const { first } = escalation ? checksOfCase(conversation, escalation) : { first: null };
+  const escalation = findEscalation(conversation, escalationId);
+  const { first } = escalation ? checksOfEscalation(conversation, escalation) : { first: null };
   if (!escalation || !first) return { summary, blocks: [{ type: 'text', text: summary }] };
   const comment: Block[] =
     escalation.comment === '' ? [] : [{ type: 'quote', by: rep, text: escalation.comment }];

@@ -2,8 +2,8 @@ import type { Block } from '../../chat/view.ts';
 import { isWatchable, loginCauses } from '../../conversation/check/causes.ts';
 import type { Conversation, Locale, Notice } from '../../conversation/state/conversation.ts';
 import {
-  findCase,
   findCheck,
+  findEscalation,
   isActive,
   isFinished,
   newestCheck,
@@ -80,7 +80,7 @@ type ThreadNotice = Extract<Notice, { to: 'thread' }>;
 const handedOver = (conversation: Conversation, { escalationId }: RepNotice): Content => {
   const t = translator(conversation.locale);
   const text = t('views:notice.handed-over');
-  const escalation = escalationId === null ? null : findCase(conversation, escalationId);
+  const escalation = escalationId === null ? null : findEscalation(conversation, escalationId);
   if (!escalation) return plain(text);
   const notes = [
     ...(isWatchable(conversation, escalation) ? [t('views:notice.watched')] : []),
@@ -92,7 +92,7 @@ const handedOver = (conversation: Conversation, { escalationId }: RepNotice): Co
 /** Where only a login shows whether it holds, that is what the rep is asked for. */
 const resolved = (conversation: Conversation, { by: name, escalationId }: RepNotice): Content => {
   const t = translator(conversation.locale);
-  const escalation = escalationId === null ? null : findCase(conversation, escalationId);
+  const escalation = escalationId === null ? null : findEscalation(conversation, escalationId);
   const needsLogin = escalation !== null && loginCauses(conversation, escalation).length > 0;
   return plain(t(needsLogin ? 'views:notice.resolved-login' : 'views:notice.resolved', { name }));
 };
@@ -100,7 +100,7 @@ const resolved = (conversation: Conversation, { by: name, escalationId }: RepNot
 /** What had not arrived yet, IT was not going to do anything about. */
 const withdrawn = (conversation: Conversation, { escalationId }: RepNotice): Content => {
   const t = translator(conversation.locale);
-  const escalation = escalationId === null ? null : findCase(conversation, escalationId);
+  const escalation = escalationId === null ? null : findEscalation(conversation, escalationId);
   const hasArrived = escalation === null || escalation.delivery === 'arrived';
   return plain(t(hasArrived ? 'views:notice.withdrawn' : 'views:notice.withdrawn-unseen'));
 };
@@ -195,7 +195,7 @@ export const threadNotice = (conversation: Conversation, kept: ThreadNotice, loc
   const { kind, by, text } = notice;
   switch (kind) {
     case 'answer': {
-      const question = findCase(conversation, notice.escalationId)?.question ?? null;
+      const question = findEscalation(conversation, notice.escalationId)?.question ?? null;
       return quoted(t('views:thread.answer', { name: by }), by, text, question ?? undefined);
     }
     case 'checked-again':

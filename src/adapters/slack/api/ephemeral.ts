@@ -3,7 +3,7 @@ import { times } from '../limits.ts';
 import type { Web } from './web.ts';
 
 /** Where one person is told something that nobody else sees. */
-export type Ear = {
+export type EphemeralTarget = {
   user: string;
   channel: string;
   thread?: string | undefined;
@@ -37,9 +37,9 @@ export const isSlackUrl = (url: string, apiUrl: string | undefined): boolean => 
 };
 
 /** One private line. It never fails: what cannot be said is only reported. */
-export const createWhisper =
+export const createEphemeral =
   (web: Web, { apiUrl, onError }: { apiUrl: string | undefined; onError: (error: unknown) => void }) =>
-  async ({ user, channel, thread, responseUrl }: Ear, text: string): Promise<void> => {
+  async ({ user, channel, thread, responseUrl }: EphemeralTarget, text: string): Promise<void> => {
     try {
       if (responseUrl !== undefined && isSlackUrl(responseUrl, apiUrl)) return await byUrl(responseUrl, text);
       await web.now.chat.postEphemeral({
@@ -52,4 +52,4 @@ export const createWhisper =
       onError(error);
     }
   };
-export type Whisper = ReturnType<typeof createWhisper>;
+export type SendEphemeral = ReturnType<typeof createEphemeral>;

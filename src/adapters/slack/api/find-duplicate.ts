@@ -22,7 +22,7 @@ type Where = { channel: string; thread?: string | undefined };
  * The time stamp of the message that an earlier try has posted under this key; null: there is none, or the bot may not look.
  * @throws DeliveryError `temporary` when Slack cannot be asked now
  */
-export const findEarlier = async (
+export const findDuplicate = async (
   web: Web,
   { channel, thread }: Where,
   key: string,

@@ -8,7 +8,7 @@ const quietRounds = 4;
  * writes synchronously and a round of the event loop takes one new connection, so without this a crowd of commands would be
  * acknowledged only one write after the other, and Slack gives up after three seconds.
  */
-export const createBreath = () => {
+export const createBackpressure = () => {
   const waiting: { since: number; go: () => void }[] = [];
   let arrivals = 0;
   let seen = 0;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incoming } from '../../../chat/port.ts';
 import type { ButtonAction, Form } from '../../../chat/view.ts';
-import type { Ear } from '../api/ephemeral.ts';
+import type { EphemeralTarget } from '../api/ephemeral.ts';
 import { times } from '../limits.ts';
 import { readable } from '../render/text.ts';
 import type { SlackTexts } from '../texts.ts';
@@ -33,7 +33,11 @@ const opener = ({ views, onError }: Context, triggerId: string, inIt: boolean) =
  * The words for her, in the language of her conversation. It has been acknowledged and is not delivered again, so where it
  * cannot be kept it is tried for a while. Null: nothing could be kept, and she has been told.
  */
-const taken = async (context: Context, incoming: Incoming, ear: Ear): Promise<SlackTexts | null> => {
+const taken = async (
+  context: Context,
+  incoming: Incoming,
+  ear: EphemeralTarget,
+): Promise<SlackTexts | null> => {
   const end = performance.now() + times.keepTrying;
   for (;;) {
     try {
@@ -45,27 +49,31 @@ const taken = async (context: Context, incoming: Incoming, ear: Ear): Promise<Sl
     }
     await sleep(times.betweenTries);
   }
-  await context.whisper(ear, context.speech.in(incoming.platformLocale)['not-taken']);
+  await context.ephemeral(ear, context.speech.in(incoming.platformLocale)['not-taken']);
   return null;
 };
 
 /** Whether what was acknowledged is for this installation; whoever asks from elsewhere reads that it is not. */
-const isOurs = async (context: Context, body: unknown, ear: Ear): Promise<boolean> => {
+const isOurs = async (context: Context, body: unknown, ear: EphemeralTarget): Promise<boolean> => {
   const words = context.speech.in(context.people.localeOf(ear.user));
   try {
     if (await context.admission.isOurs(body)) return true;
     // With our own token Slack would look for her in our workspace.
-    if (ear.responseUrl !== undefined) await context.whisper(ear, words['foreign-team']);
+    if (ear.responseUrl !== undefined) await context.ephemeral(ear, words['foreign-team']);
   } catch (error) {
     context.onError(error);
-    await context.whisper(ear, words['not-taken']);
+    await context.ephemeral(ear, words['not-taken']);
   }
   return false;
 };
 
 const isDirectMessage = (channel: string): boolean => channel.startsWith('D');
 
-const earOf = ({ user_id: user, channel_id: channel, response_url: responseUrl }: CommandBody): Ear => ({
+const earOf = ({
+  user_id: user,
+  channel_id: channel,
+  response_url: responseUrl,
+}: CommandBody): EphemeralTarget => ({
   user,
   channel,
   responseUrl,
@@ -79,38 +87,41 @@ const answerCommand = async (context: Context, command: CommandBody, key: string
   const text = readable(command.text);
   const words = await taken(context, { ...from, eventKey: key, type: 'command', text, openForm }, ear);
   if (!words) return;
-  if (state() === 'failed') await context.whisper(ear, words['form-not-opened']);
+  if (state() === 'failed') await context.ephemeral(ear, words['form-not-opened']);
   else if (state() === 'unused' && !isDirectMessage(ear.channel))
-    await context.whisper(ear, words['answered-in-dm']);
+    await context.ephemeral(ear, words['answered-in-dm']);
 };
 
 /** The slash command. */
 export const takeCommand = async (context: Context, body: unknown, ack: Ack): Promise<void> => {
   const command = bodies.command.parse(body);
   await ack();
-  await context.breath();
+  await context.backpressure();
   if (!(await isOurs(context, body, earOf(command)))) return;
   const key = `slack:command/${command.trigger_id}`;
   await context.once(key, () => answerCommand(context, command, key));
 };
 
 /** Whether somebody may act for IT; who may not has been told so. */
-const isAdmitted = async ({ admission, speech, whisper, onError }: Context, ear: Ear): Promise<boolean> => {
+const isAdmitted = async (
+  { admission, speech, ephemeral, onError }: Context,
+  ear: EphemeralTarget,
+): Promise<boolean> => {
   const words = speech.forIt();
   try {
     const refusal = await admission.refusalForIt(ear.user);
     if (refusal === null) return true;
-    await whisper(ear, words[refusal]);
+    await ephemeral(ear, words[refusal]);
   } catch (error) {
     onError(error);
-    await whisper(ear, words['membership-unknown']);
+    await ephemeral(ear, words['membership-unknown']);
   }
   return false;
 };
 
 type Pressed = { action: ButtonAction; value: string; eventKey: string };
 
-const earOfClick = (click: ActionBody): Ear => ({
+const earOfClick = (click: ActionBody): EphemeralTarget => ({
   user: click.user.id,
   channel: click.channel?.id ?? click.container.channel_id ?? '',
   responseUrl: click.response_url,
@@ -129,7 +140,7 @@ const answerClick = async (context: Context, click: ActionBody, pressed: Pressed
   const { openForm, state } = opener(context, click.trigger_id, inItChannel);
   const words = await taken(context, { ...from, ...pressed, type: 'button', inItChannel, openForm }, ear);
   if (words && state() === 'failed')
-    await context.whisper(ear, (inItChannel ? context.speech.forIt() : words)['form-not-opened']);
+    await context.ephemeral(ear, (inItChannel ? context.speech.forIt() : words)['form-not-opened']);
 };
 
 /** A button under one of our messages. */
@@ -139,7 +150,7 @@ export const takeAction = async (context: Context, body: unknown, ack: Ack): Pro
   const [pressed] = click.actions;
   const action = actionOf(pressed?.action_id ?? '');
   if (!pressed || !action) return;
-  await context.breath();
+  await context.backpressure();
   if (!(await isOurs(context, body, earOfClick(click)))) return;
   const id = click.trigger_id === '' ? `${click.user.id}.${pressed.action_ts}` : click.trigger_id;
   const key = `slack:action/${id}`;

@@ -1,6 +1,6 @@
 import type { Arrivals } from '../../../chat/arrivals.ts';
 import type { Receive } from '../../../chat/port.ts';
-import type { Whisper } from '../api/ephemeral.ts';
+import type { SendEphemeral } from '../api/ephemeral.ts';
 import type { BotIdentity } from '../api/identity.ts';
 import type { ItChannel } from '../api/it-channel.ts';
 import type { People } from '../api/people.ts';
@@ -18,9 +18,9 @@ export type Context = {
   itChannel: ItChannel;
   admission: Admission;
   views: Views;
-  whisper: Whisper;
+  ephemeral: SendEphemeral;
   speech: Speech;
   onError: (error: unknown) => void;
   /** Resolves when others have been acknowledged. */
-  breath: () => Promise<void>;
+  backpressure: () => Promise<void>;
 };

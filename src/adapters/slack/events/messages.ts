@@ -1,4 +1,4 @@
-import type { Ear } from '../api/ephemeral.ts';
+import type { EphemeralTarget } from '../api/ephemeral.ts';
 import { platform } from '../api/people.ts';
 import { readable } from '../render/text.ts';
 import type { SlackTexts } from '../texts.ts';
@@ -35,7 +35,7 @@ const lineAfter = (retry: number): keyof SlackTexts | null => {
  */
 const keep = async (
   context: Context,
-  { key, retry, ear }: { key: string; retry: number; ear: Ear },
+  { key, retry, ear }: { key: string; retry: number; ear: EphemeralTarget },
   task: () => Promise<void>,
 ): Promise<void> => {
   try {
@@ -44,7 +44,7 @@ const keep = async (
     const line = lineAfter(retry);
     const isIt = context.itChannel.is(ear.channel);
     const words = isIt ? context.speech.forIt() : context.speech.in(context.people.localeOf(ear.user));
-    if (line) await context.whisper(ear, words[line]);
+    if (line) await context.ephemeral(ear, words[line]);
     throw error;
   }
 };
@@ -56,7 +56,7 @@ export const takeMessage = async (context: Context, { body, retry }: Sent): Prom
   const { event, event_id: id } = sent;
   const { user, channel, ts, thread_ts: thread } = event;
   if (!isSaid(event) || user === undefined || event.channel_type !== 'im' || event.text.trim() === '') return;
-  await context.breath();
+  await context.backpressure();
   if (!(await context.admission.isOurs(body))) return;
   const key = `slack:event/${id}`;
   const ear = { user, channel, thread: thread === ts ? undefined : thread };
@@ -81,19 +81,19 @@ const withoutMention = (text: string, botUserId: string | undefined): string =>
 /** Only in the thread of a case it is for the rep, and only from IT; IT's other talk never reaches us. */
 const hearMention = async (
   context: Context,
-  { event, key, ear }: { event: Event; key: string; ear: Ear },
+  { event, key, ear }: { event: Event; key: string; ear: EphemeralTarget },
 ) => {
-  const { people, identity, itChannel, admission, speech, whisper, receive } = context;
+  const { people, identity, itChannel, admission, speech, ephemeral, receive } = context;
   const { channel, thread_ts: thread } = event;
   const from = await people.named(ear.user, '');
   const words = itChannel.is(channel) ? speech.forIt() : speech.in(from.platformLocale);
-  if (!itChannel.is(channel) || thread === undefined) return whisper(ear, words['mention-in-case']);
+  if (!itChannel.is(channel) || thread === undefined) return ephemeral(ear, words['mention-in-case']);
   const refusal = await admission.refusalForIt(ear.user);
-  if (refusal !== null) return whisper(ear, words[refusal]);
+  if (refusal !== null) return ephemeral(ear, words[refusal]);
   const text = readable(withoutMention(event.text, identity.current()?.userId)).trim();
   const root = { platform, id: `${channel}:${thread}` };
   const received = await receive({ ...from, eventKey: key, type: 'message', text, thread: root });
-  if (!received) await whisper(ear, words['mention-in-case']);
+  if (!received) await ephemeral(ear, words['mention-in-case']);
 };
 
 /** Somebody speaks to the bot in a channel. */
@@ -103,7 +103,7 @@ export const takeMention = async (context: Context, { body, retry }: Sent): Prom
   const { event, event_id: id } = sent;
   const { user, channel, thread_ts: thread } = event;
   if (!isSaid(event) || user === undefined || channel.startsWith('D')) return;
-  await context.breath();
+  await context.backpressure();
   if (!(await context.admission.isOurs(body))) return;
   const key = `slack:event/${id}`;
   const ear = { user, channel, thread };

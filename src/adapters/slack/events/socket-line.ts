@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
-import { within } from '../../../lib/timeout.ts';
+import { withTimeout } from '../../../lib/timeout.ts';
 import { times } from '../limits.ts';
 
 /** What the SDK makes of one envelope. */
@@ -62,7 +62,7 @@ export const createLine = (client: SocketModeReceiver['client'], take: Take): Li
     fading,
     ended,
     open: async () => {
-      await within(times.call, client.start(), () => {
+      await withTimeout(times.call, client.start(), () => {
         void client.disconnect();
         throw new Error('Slack has opened no connection in time');
       });
@@ -71,7 +71,7 @@ export const createLine = (client: SocketModeReceiver['client'], take: Take): Li
     close: async () => {
       await Promise.race([Promise.allSettled(underWay), sleep(times.stop, undefined, { ref: false })]);
       // A connection that is gone already never says so again.
-      await within(times.stop, client.disconnect(), () => undefined);
+      await withTimeout(times.stop, client.disconnect(), () => undefined);
     },
   };
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deliveryError, statusOf, type Target } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { createPace } from './rate-limit.ts';
+import { createRateLimit } from './rate-limit.ts';
 
 /** `isOnce`: nobody else tries it again, so it waits for its turn, and is tried here. */
 export type To = { target: Target; conversation: string; isOnce?: boolean };
@@ -14,7 +14,7 @@ const mostTries = 3;
 
 /** Hands a message to Teams as soon as its conversation may have one more. Rejects with DeliveryError only. */
 export const createDeliver = (now: () => number) => {
-  const pace = createPace({ rate: limits.rate, longestMs: limits.paceMs }, now);
+  const pace = createRateLimit({ rate: limits.rate, longestMs: limits.paceMs }, now);
 
   const deliver = async <T>(to: To, task: () => Promise<T>, tries = 1): Promise<T> => {
     const { target, conversation, isOnce = false } = to;

@@ -9,7 +9,7 @@ export type Line = (message: Message) => string;
  * Teams lets a bot neither name a message nor look for it. So one that an earlier try may have posted says that it may stand there
  * twice; not where that try is known to have been refused.
  */
-export const createRepeats = (line: Line) => {
+export const createDuplicateMark = (line: Line) => {
   const notPosted = new Set<string>();
   return async <T>(
     message: Message,

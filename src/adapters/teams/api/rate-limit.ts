@@ -14,7 +14,7 @@ type Line = { times: number[]; promised: number[]; heldUntil: number };
  * Keeps every conversation within every rate, and holds up none for another. `await` waits for a turn; `orLater` waits a
  * moment only. @throws DeliveryError `temporary` with the time after which the turn of whoever comes again has come
  */
-export const createPace = ({ rate, longestMs }: Limits, now: () => number) => {
+export const createRateLimit = ({ rate, longestMs }: Limits, now: () => number) => {
   const lines = new Map<string, Line>();
   const longest = Math.max(...rate.map(({ ms }) => ms));
 

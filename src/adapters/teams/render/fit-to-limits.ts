@@ -68,7 +68,7 @@ const fewer = (block: Block, most: number): Block => {
  * Cuts the longest texts first and only as far as needed; then long lists; then whole blocks from the end. What is left
  * out leaves a mark.
  */
-export const fitted = (message: Message, fits: (message: Message) => boolean): Message => {
+export const fitToLimits = (message: Message, fits: (message: Message) => boolean): Message => {
   if (fits(message)) return message;
   for (let most = 16_000; most >= shortest; most = Math.floor(most * 0.7)) {
     const shorter = { ...message, blocks: message.blocks.map((block) => cutBlock(block, most)) };

@@ -2,7 +2,7 @@ import { cleanedBlocks, cleanedMessage } from '../../../chat/cleaned.ts';
 import type { Block, Button, ButtonAction, Message, StepState, Tone } from '../../../chat/view.ts';
 import { limits } from '../limits.ts';
 import { attachment, beside, type Card, card, container, type Element, link, text } from './elements.ts';
-import { fitted } from './fit-to-limits.ts';
+import { fitToLimits } from './fit-to-limits.ts';
 
 type Sign = { sign: string; color?: 'Good' | 'Warning' | 'Attention' | 'Accent' };
 
@@ -159,6 +159,6 @@ export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.string
 
 /** A message as Teams takes it, within its size: what is too long ends with a mark that says so. */
 export const renderMessage = (message: Message): Outgoing => {
-  const shown = fitted(cleanedMessage(message), (one) => bytesOf(posted(one)) <= limits.cardBytes);
+  const shown = fitToLimits(cleanedMessage(message), (one) => bytesOf(posted(one)) <= limits.cardBytes);
   return posted(shown);
 };
