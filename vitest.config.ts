@@ -43,7 +43,7 @@ export default defineConfig({
     maxWorkers: 4,
     // A quarter of the processor's time went into loading the same modules again for each file.
     isolate: false,
-    setupFiles: ['test/setup.ts'],
+    setupFiles: ['test/support/setup.ts'],
     sequence: { sequencer: LongestFirst },
     // Programs that tests start load compiled code, as those that npm starts do: half of their time is loading.
     env: {

@@ -19,7 +19,7 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
   {
     packages: ['openssl', 'dovecot-imapd', 'postfix', 'dnsmasq-base'],
     tests: [
-      'test/mail-servers.test.ts',
+      'test/mail-servers/mail-servers.test.ts',
       'test/mail-servers/**',
       'test/journeys/**',
       'test/diagnosis/fairness.test.ts',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { catalogues, prepare, translator } from '../src/wording/catalogue/catalogue.ts';
-import { all, english, keys, type Locale, placeholders, subjects, texts } from './locale-files.ts';
+import { all, english, keys, type Locale, placeholders, subjects, texts } from './wording/locale-files.ts';
 
 describe('every language', () => {
   test('has the same subjects, and the catalogue knows them', () => {

@@ -15,8 +15,8 @@ import type { ButtonAction, Form, FormAnswer, FormName, Message } from '../../sr
 import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
 import type { Store } from '../../src/store/ports.ts';
 import { createWording } from '../../src/wording/index.ts';
-import { after } from '../afterwards.ts';
 import { anna, blocked, rules, servers, transcripts } from '../conversation/fixtures.ts';
+import { after } from '../support/afterwards.ts';
 
 type Posted = { ref: MessageRef; place: Place; message: Message; versions: Message[] };
 

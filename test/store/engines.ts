@@ -5,8 +5,8 @@ import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
 import { type Engine, postgresEngineOnGivenTime } from '../../src/store/engine/engine.ts';
 import { openPostgresStore } from '../../src/store/engine/postgres.ts';
 import type { Store } from '../../src/store/ports.ts';
-import { after } from '../afterwards.ts';
 import { inDatabase, type Postgres, startPostgres } from '../databases/postgres.ts';
+import { after } from '../support/afterwards.ts';
 import { fileIn, temporaryDirectory } from './scratch.ts';
 
 type Row = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../src/config/index.ts';
-import { teamsOf } from '../src/config/teams.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { teamsOf } from '../../src/config/teams.ts';
 
 const id = '11111111-2222-3333-4444-555555555555';
 const tenantId = '99999999-8888-7777-6666-555555555555';

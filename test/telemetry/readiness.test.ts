@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createReadiness, type ReadinessParts } from '../src/readiness.ts';
+import { createReadiness, type ReadinessParts } from '../../src/readiness.ts';
 
 const depths = { waiting: {}, givenUp: {}, oldestDueMs: 0, unreadable: 0 };
 

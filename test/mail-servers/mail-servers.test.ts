@@ -2,7 +2,7 @@
 import { Resolver } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureSystemPackages } from '../scripts/system-packages.ts';
+import { ensureSystemPackages } from '../../scripts/system-packages.ts';
 import {
   type Authority,
   type CertificateKind,
@@ -11,8 +11,8 @@ import {
   startDovecot,
   startNameServer,
   startPostfix,
-} from './mail-servers/index.ts';
-import { handshake, insideTls, openssl, talk } from './mail-servers/peers.ts';
+} from './index.ts';
+import { handshake, insideTls, openssl, talk } from './peers.ts';
 
 const servers = scope();
 let authority: Authority;

@@ -1,5 +1,5 @@
-import type { Account } from '../src/diagnosis/account/account.ts';
-import type { Evidence, Finding } from '../src/diagnosis/finding.ts';
+import type { Account } from '../../src/diagnosis/account/account.ts';
+import type { Evidence, Finding } from '../../src/diagnosis/finding.ts';
 import {
   commonReasons,
   passEvidence,
@@ -7,8 +7,8 @@ import {
   type Ruling,
   requirementIds,
   rulings,
-} from '../src/diagnosis/policy.ts';
-import { requirementsById } from '../src/diagnosis/requirements/index.ts';
+} from '../../src/diagnosis/policy.ts';
+import { requirementsById } from '../../src/diagnosis/requirements/index.ts';
 
 export const account: Account = {
   address: 'jana.muster@beispiel-firma.de',

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { BotParts } from '../src/bot/index.ts';
-import type { Profile } from '../src/chat/port.ts';
-import type { Form, FormAnswer } from '../src/chat/view.ts';
+import type { BotParts } from '../../src/bot/index.ts';
+import type { Profile } from '../../src/chat/port.ts';
+import type { Form, FormAnswer } from '../../src/chat/view.ts';
+import { anna, google, proposed, servers } from '../conversation/fixtures.ts';
 import {
   botSettings,
   createRecorder,
@@ -14,8 +15,7 @@ import {
   startBot,
   startCheck,
   until,
-} from './bot/stage.ts';
-import { anna, google, proposed, servers } from './conversation/fixtures.ts';
+} from './stage.ts';
 
 const address = 'anna@firma.example';
 const hosts = (form: Form | undefined) =>

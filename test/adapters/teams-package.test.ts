@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { recognise } from '../src/conversation/events/intent.ts';
+import { recognise } from '../../src/conversation/events/intent.ts';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const appId = '11111111-2222-3333-4444-555555555555';
 
 /** Reads an archive of stored entries from its directory, as an unpacker does, and checks every checksum. */

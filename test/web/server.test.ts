@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Router } from 'express';
 import { describe, expect, test } from 'vitest';
-import { type Health, startWebServer, type WebServerOptions } from '../src/web/server.ts';
+import { type Health, startWebServer, type WebServerOptions } from '../../src/web/server.ts';
 
 const start = async (options: Partial<WebServerOptions> = {}) => {
   const health = async (): Promise<Health> => ({ ready: true, parts: { store: true } });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../src/config/index.ts';
+import { readConfig } from '../../src/config/index.ts';
 
 describe('PUBLIC_URL', () => {
   test.each([

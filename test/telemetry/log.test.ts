@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { codeOf } from '../src/lib/error-code.ts';
-import { errorFields, startLine } from '../src/telemetry/log.ts';
-import { createRefusalLog } from '../src/telemetry/refusals.ts';
-import { freePort } from './mail-servers/processes.ts';
+import { codeOf } from '../../src/lib/error-code.ts';
+import { errorFields, startLine } from '../../src/telemetry/log.ts';
+import { createRefusalLog } from '../../src/telemetry/refusals.ts';
+import { freePort } from '../mail-servers/processes.ts';
 
 describe('refused requests in the log', () => {
   beforeEach(() => void vi.useFakeTimers());

@@ -1,9 +1,9 @@
 /** What a platform delivers several times is done once, whatever happens to whoever was doing it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createArrivals, type Seen } from '../src/chat/arrivals.ts';
-import { openEmbeddedStore } from '../src/store/engine/embedded.ts';
-import type { Store } from '../src/store/ports.ts';
-import { scope } from './mail-servers/index.ts';
+import { createArrivals, type Seen } from '../../src/chat/arrivals.ts';
+import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
+import type { Store } from '../../src/store/ports.ts';
+import { scope } from '../mail-servers/index.ts';
 
 const own = scope();
 let store: Store;

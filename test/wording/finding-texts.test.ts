@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../src/diagnosis/finding.ts';
-import { commonEvidence, rule, rulings } from '../src/diagnosis/policy.ts';
+import type { Finding } from '../../src/diagnosis/finding.ts';
+import { commonEvidence, rule, rulings } from '../../src/diagnosis/policy.ts';
 import {
   findingText,
   findingTextForIt,
@@ -8,7 +8,7 @@ import {
   policyNotes,
   requirementName,
   sourceNotes,
-} from '../src/wording/findings/findings.ts';
+} from '../../src/wording/findings/findings.ts';
 import { account, type Case, findingOf, own, shared } from './finding-cases.ts';
 import { type Entry, keys, locales, names, texts } from './locale-files.ts';
 

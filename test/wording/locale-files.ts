@@ -5,7 +5,7 @@ export const locales = ['de', 'en'] as const;
 export type Locale = (typeof locales)[number];
 export type Entry = { key: string; text: string };
 
-const folder = new URL('../locales/', import.meta.url);
+const folder = new URL('../../locales/', import.meta.url);
 export const subjects = (locale: Locale): string[] =>
   readdirSync(new URL(`${locale}/`, folder))
     .filter((file) => file.endsWith('.json'))

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { createMetrics, type Depths, type Standing } from '../src/telemetry/metrics.ts';
-import { metricsRoute } from '../src/web/metrics.ts';
-import { startWebServer } from '../src/web/server.ts';
+import { createMetrics, type Depths, type Standing } from '../../src/telemetry/metrics.ts';
+import { metricsRoute } from '../../src/web/metrics.ts';
+import { startWebServer } from '../../src/web/server.ts';
 
 const token = 'brieftaube-7c1f-brieftaube-7c1f-x';
 

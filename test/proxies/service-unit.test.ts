@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { program } from '../scripts/system-packages.ts';
+import { program } from '../../scripts/system-packages.ts';
 
 const run = promisify(execFile);
-const unit = fileURLToPath(new URL('../docs/connect-email.service', import.meta.url));
+const unit = fileURLToPath(new URL('../../docs/connect-email.service', import.meta.url));
 const analyze = program('systemd-analyze');
 
 describe('the unit', () => {

@@ -4,10 +4,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { program } from '../scripts/system-packages.ts';
-import { unpacked } from '../scripts/unpacked-packages.ts';
-import { loopback, startProduct } from './journeys/preview-stage.ts';
-import { scope } from './mail-servers/index.ts';
+import { program } from '../../scripts/system-packages.ts';
+import { unpacked } from '../../scripts/unpacked-packages.ts';
+import { loopback, startProduct } from '../journeys/preview-stage.ts';
+import { scope } from '../mail-servers/index.ts';
 
 const own = scope();
 afterAll(() => own.stop());
@@ -38,7 +38,7 @@ let rules = '';
 let rulesFile = '';
 let figures = '';
 beforeAll(async () => {
-  documentation = await readFile(join(import.meta.dirname, '..', 'docs', 'operations.md'), 'utf8');
+  documentation = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'operations.md'), 'utf8');
   rules = block('groups:');
   const folder = await own.folder();
   rulesFile = join(folder, 'rules.yml');

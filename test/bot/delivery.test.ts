@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { DeliveryError } from '../src/chat/port.ts';
+import { DeliveryError } from '../../src/chat/port.ts';
+import { allMet, anna, ines, omar } from '../conversation/fixtures.ts';
 import {
   createRecorder,
   doing,
@@ -12,8 +13,7 @@ import {
   startBot,
   startCheck,
   until,
-} from './bot/stage.ts';
-import { allMet, anna, ines, omar } from './conversation/fixtures.ts';
+} from './stage.ts';
 
 describe('delivery', () => {
   test('given a platform that is down for a moment, then the report arrives a little later, once and in order', async () => {

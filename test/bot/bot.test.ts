@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Diagnosed } from '../src/bot/index.ts';
-import type { Form } from '../src/chat/view.ts';
+import type { Diagnosed } from '../../src/bot/index.ts';
+import type { Form } from '../../src/chat/view.ts';
+import { allMet, anna, blocked, ines, servers } from '../conversation/fixtures.ts';
 import {
   createRecorder,
   doing,
@@ -15,8 +16,7 @@ import {
   startBot,
   startCheck,
   until,
-} from './bot/stage.ts';
-import { allMet, anna, blocked, ines, servers } from './conversation/fixtures.ts';
+} from './stage.ts';
 
 describe('a turn', () => {
   test('given a new rep, when she types the command, then the form opens at once and the welcome follows', async () => {
