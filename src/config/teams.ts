@@ -2,20 +2,12 @@ import { z } from 'zod';
 import { isLoopback } from '../lib/loopback.ts';
 import type { SettingProblem } from './problem.ts';
 
-/** Microsoft's names for no tenant in particular. */
-const isManyTenants = /^(?:common|organizations|consumers)$/iu;
-
 /** Settings of Teams, as they stand in the environment. */
 export const teamsSettings = z.object({
   MICROSOFT_APP_ID: z.string().optional(),
   MICROSOFT_APP_PASSWORD: z.string().optional(),
   // Every activity names its tenant by this id, and what does not match it is refused.
-  MICROSOFT_APP_TENANT_ID: z
-    .string()
-    .refine((tenant) => /^[\w-]+$/u.test(tenant) && !isManyTenants.test(tenant), {
-      error: "expected the tenant's id, such as 11111111-2222-3333-4444-555555555555, not its domain name",
-    })
-    .optional(),
+  MICROSOFT_APP_TENANT_ID: z.string().optional(),
   TEAMS_ANONYMOUS: z.enum(['0', '1'], { error: 'expected 1 or nothing' }).default('0'),
   TEAMS_OPENID_METADATA_URL: z
     .string()
@@ -52,7 +44,7 @@ const teamsProblem = (env: Teams & { HOST: string }): SettingProblem | null => {
     return { path: 'TEAMS_OPENID_METADATA_URL', message: 'for tests only, so HOST must be on loopback' };
   if (env.MICROSOFT_APP_ID !== undefined && !env.MICROSOFT_APP_PASSWORD && !env.TEAMS_OPENID_METADATA_URL)
     return { path: 'MICROSOFT_APP_ID', message: 'needs MICROSOFT_APP_PASSWORD as well' };
-  return channelProblem(env);
+  return null;
 };
 
 /**
@@ -73,7 +65,7 @@ const channelProblem = (env: Teams): { path: string; message: string } | null =>
 /** As Microsoft Entra shows ids (RFC 9562 §4, without braces). */
 const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
-/** A local issuer takes whatever it is given. */
+/** Every activity names its tenant by its id, and what does not match is refused. A local issuer takes whatever it is given. */
 const teamsForms = (env: Teams): SettingProblem[] => {
   if (env.TEAMS_OPENID_METADATA_URL !== undefined) return [];
   const ids = (['MICROSOFT_APP_ID', 'MICROSOFT_APP_TENANT_ID'] as const).filter(
@@ -101,7 +93,10 @@ const teamsForms = (env: Teams): SettingProblem[] => {
 /** What the settings for Teams ask of each other and of their form. */
 export const teamsProblems = (env: Teams & { HOST: string }): SettingProblem[] => {
   const problem = teamsProblem(env);
-  return problem ? [problem] : teamsForms(env);
+  if (problem) return [problem];
+  const forms = teamsForms(env);
+  const channel = channelProblem(env);
+  return forms.length > 0 || !channel ? forms : [channel];
 };
 
 /** Null: this installation has no Teams. */

@@ -45,7 +45,10 @@ const clean: readonly EnvCase[] = [
   { file: `${slack}SLACK_IT_CHANNEL=G0123456789\n` },
   { file: `SLACK_BOT_TOKEN=${token}\nSLACK_APP_TOKEN=xapp-1-A1-geheim\n` },
   { file: `SLACK_BOT_TOKEN=xoxe.${token}\nSLACK_SIGNING_SECRET=${signing.toUpperCase()}\n` },
-  { file: teams },
+  {
+    file: `${teams}MICROSOFT_APP_TENANT_ID=${id}
+`,
+  },
   { file: `${teams}MICROSOFT_APP_TENANT_ID=${id}\nTEAMS_IT_CHANNEL=19:abc@thread.tacv2\n` },
   { file: slack.replaceAll('\n', '\r\n') },
   { file: `\ufeff${slack}` },

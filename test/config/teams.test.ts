@@ -63,7 +63,7 @@ describe('settings for Teams', () => {
     [
       'a tenant by its domain name, by which no message names it',
       { ...app, MICROSOFT_APP_TENANT_ID: 'firma.onmicrosoft.com' },
-      /^MICROSOFT_APP_TENANT_ID: expected the tenant's id/u,
+      /^MICROSOFT_APP_TENANT_ID: expected the directory \(tenant\) id/u,
     ],
     [
       'no tenant in particular',

@@ -55,8 +55,8 @@ it('given an Exim with TLS 1.0 only, then IT sees it in every way, and the comma
     /CN=localhost(?:.|\n)*SHA-256 [0-9A-F:]{95}/u,
   );
   const [openssl = '', swaks] =
-    codes.find(({ label }) => label === 'See for yourself')?.text.split('\n') ?? [];
-  expect(swaks).toBe(`swaks --server 127.0.0.1 --port ${exim.smtpPort} --tls --quit-after EHLO`);
+    codes.find(({ label }) => label.startsWith('See for yourself'))?.text.split('\n') ?? [];
+  expect(swaks).toBe(`swaks --server '127.0.0.1' --port '${exim.smtpPort}' --tls --quit-after EHLO`);
   expect(await pasted(openssl)).toMatch(/Protocol *: TLSv1$/mu);
 });
 

@@ -94,7 +94,7 @@ describe.each(proxyNames)('given %s in front of the bot', (name) => {
 
   test('then Slack and Teams get through, with their signatures whole', async () => {
     expect(await signed(proxy, 'ssl_check=1')).toMatchObject({ status: 200 });
-    expect(await ask(proxy, '/slack/events', { method: 'POST', body: 'ssl_check=1' })).toMatchObject({
+    expect(await ask(proxy, '/slack/events', { method: 'POST', body: 'payload=1' })).toMatchObject({
       status: 401,
     });
     const headers = { 'Content-Type': 'application/json' };
