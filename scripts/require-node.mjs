@@ -4,8 +4,7 @@ const [major] = process.versions.node.split('.').map(Number);
 if (major < wanted) {
   process.stderr.write(
     `connect-email needs Node ${wanted} or later and runs here on ${process.version}. ` +
-      '"npm ci" brings Node 24 along, unless install scripts are switched off (--ignore-scripts) ' +
-      'or development dependencies are left out (--omit=dev, NODE_ENV=production).\n',
+      '"npm ci" brings Node 24 along, unless install scripts are switched off (--ignore-scripts).\n',
   );
   process.exit(1);
 }

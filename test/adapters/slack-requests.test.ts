@@ -68,6 +68,14 @@ describe('a request', () => {
     expect((await post(slack.web.url, body, { ...form, ...sign(body, now() + offset) })).status).toBe(200);
   });
 
+  test('that only asks whether there is a door is answered, and does nothing', async () => {
+    const asked = await fetch(`${slack.web.url}/slack/events`, { method: 'HEAD' });
+    expect(asked.status).toBe(200);
+    await settle();
+    expect(slack.received).toEqual([]);
+    expect(slack.refused).toEqual([]);
+  });
+
   test('that is sent again is answered and not done again, in another process either', async () => {
     const fields = anna.commandBody('help', 'trigger-1', world.otherChannel);
     const event = {

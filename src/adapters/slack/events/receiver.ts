@@ -104,6 +104,10 @@ export const createHttpReceiver = (options: {
     options.onRequest();
     next();
   };
+  // Whoever watches the address from outside asks so.
+  router.head(path, (_request, response) => {
+    response.status(200).end();
+  });
   router.post(path, note, raw({ type: () => true, limit: bodyLimit }), handle);
   return { router, init: resolve, start: async () => {}, stop: async () => {} };
 };
