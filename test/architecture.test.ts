@@ -257,4 +257,10 @@ describe('pages', () => {
     const named = [...text.matchAll(quotedPath)].map(([, path = '']) => path);
     expect(named.filter((path) => looksLikeFile(path) && !path.includes('*') && !isThere(path))).toEqual([]);
   });
+
+  it.each(pages)('%s leads only to pages that are there', (page) => {
+    const text = readFileSync(join(repository, page), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/gu)].map(([, link = '']) => link);
+    expect(links.filter((link) => !existsSync(join(repository, dirname(page), link)))).toEqual([]);
+  });
 });

@@ -46,15 +46,25 @@ const isProposed = (host: string, proposal: Proposal | null): boolean =>
   !proposal.hints.includes('unconfirmed') &&
   [proposal.imap, proposal.smtp].some((endpoint) => endpoint?.asciiHost.toLowerCase() === host);
 
+type Hosting = { hosts: readonly string[]; owners: readonly string[] };
+
 /** The hosts that take the domain's mail, and those of the provider behind them. Empty where it cannot be found out. */
-const ownersOfHosting = async (
-  asciiDomain: string,
-  { records, signal }: KinshipOptions,
-): Promise<string[]> => {
+const hostingOf = async (asciiDomain: string, { records, signal }: KinshipOptions): Promise<Hosting> => {
   const known = rowOfDomain(asciiDomain);
-  if (known) return ownersOf(hostsOf(known));
-  const { best, found } = await lookUpHosting(asciiDomain, { records, signal });
-  return ownersOf([...best, ...(found ? hostsOf(found.row) : [])]);
+  const { best, found } = known
+    ? { best: [], found: { row: known } }
+    : await lookUpHosting(asciiDomain, { records, signal });
+  const hosts = [...best, ...(found ? hostsOf(found.row) : [])];
+  return { hosts, owners: await ownersOf(hosts) };
+};
+
+/**
+ * A host that takes the mail, or one that is called after its service beside it. Any other name below a hoster's domain
+ * may be a machine that anybody can rent.
+ */
+const isOfHosting = (host: string, { hosts, owners }: Hosting): boolean => {
+  const [name = '', ...rest] = host.split('.');
+  return hosts.includes(host) || (serviceNames.includes(name) && owners.includes(rest.join('.')));
 };
 
 /**
@@ -65,15 +75,15 @@ export const findForeignServers = async (account: Account, options: KinshipOptio
   const mailbox = mailboxOf(account.address, null);
   if (!mailbox) return [...services];
   const own = (await ownerOf(mailbox.asciiDomain)) ?? mailbox.asciiDomain;
-  let hosting: Promise<string[]> | null = null;
+  let hosting: Promise<Hosting> | null = null;
   const isRelated = async (service: Service): Promise<boolean> => {
     const host = account[service]?.asciiHost.toLowerCase();
     if (host === undefined) return true;
     const owner = (await ownerOf(host)) ?? host;
     if (owner === own || isProposed(host, options.proposal) || (await isKnownProvider(host))) return true;
     if (isIP(host)) return false;
-    hosting ??= ownersOfHosting(mailbox.asciiDomain, options).catch(() => []);
-    return (await hosting).includes(owner);
+    hosting ??= hostingOf(mailbox.asciiDomain, options).catch(() => ({ hosts: [], owners: [] }));
+    return isOfHosting(host, await hosting);
   };
   const related = await Promise.all(services.map(isRelated));
   return services.filter((_service, index) => !related[index]);

@@ -60,7 +60,26 @@ const combine = ({ addresses, failures }: { addresses: string[]; failures: Outco
   return order.find((outcome) => failures.includes(outcome)) ?? 'no-address';
 };
 
-const bySystem = async (host: string): Promise<Resolution> => {
+/**
+ * getaddrinfo works in the few threads that all of this process shares, and cannot be called off: as many questions to a
+ * silent name server as there are threads, and nobody's connection is made any more. So few run at once, none is asked
+ * twice at the same time, and one that nobody waits for any more is not begun.
+ */
+const mostAtOnce = 8;
+const underWay = new Map<string, Promise<Resolution>>();
+const inLine: (() => void)[] = [];
+let running = 0;
+
+const takeTurn = async (): Promise<void> => {
+  if (running >= mostAtOnce) await new Promise<void>((resolve) => inLine.push(resolve));
+  running += 1;
+};
+const endTurn = (): void => {
+  running -= 1;
+  inLine.shift()?.();
+};
+
+const lookUp = async (host: string): Promise<Resolution> => {
   try {
     const found = await lookup(host, { all: true, order: 'verbatim' });
     return { via: 'system', outcome: 'resolved', addresses: found.map(({ address }) => address) };
@@ -73,6 +92,24 @@ const bySystem = async (host: string): Promise<Resolution> => {
   }
 };
 
+const inTurn = async (host: string, signal: AbortSignal): Promise<Resolution> => {
+  await takeTurn();
+  try {
+    return signal.aborted ? { via: 'system', outcome: 'timed-out', addresses: [] } : await lookUp(host);
+  } finally {
+    endTurn();
+  }
+};
+
+/** Whoever asks while the same name is being looked up gets that answer; it ends with the patience of who asked first. */
+const bySystem = (host: string, signal: AbortSignal): Promise<Resolution> => {
+  const known = underWay.get(host);
+  if (known) return known;
+  const asked = inTurn(host, signal).finally(() => underWay.delete(host));
+  underWay.set(host, asked);
+  return asked;
+};
+
 /** All addresses of a host, by the named servers (`address[:port]`) or the system. Never throws. */
 export const resolveHost = async (
   host: string,
@@ -80,12 +117,12 @@ export const resolveHost = async (
 ): Promise<Resolution> => {
   if (isIP(host)) return { via: 'literal', outcome: 'resolved', addresses: [host] };
   const via = options.nameServers.length > 0 ? 'name-server' : 'system';
+  const tooLong = AbortSignal.any([options.signal, AbortSignal.timeout(limits.resolveMs)]);
   const query = async (): Promise<Resolution> => {
-    if (via === 'system') return bySystem(host);
+    if (via === 'system') return bySystem(host, tooLong);
     const answer = await ask(newResolver(options.nameServers), host);
     return { via, outcome: combine(answer), addresses: answer.addresses };
   };
-  const tooLong = AbortSignal.any([options.signal, AbortSignal.timeout(limits.resolveMs)]);
   const ended = Promise.withResolvers<Resolution>();
   const give = () => ended.resolve({ via, outcome: 'timed-out', addresses: [] });
   tooLong.addEventListener('abort', give, { once: true });

@@ -16,6 +16,8 @@ const world: DnsRecord[] = [
   { type: 'MX', name: 'bei-hoster.test', exchange: 'mx1.hoster.test' },
   { type: 'MX', name: 'bei-all-inkl.test', exchange: 'w0123456.kasserver.com' },
   { type: 'MX', name: 'hinter-gateway.test', exchange: 'mx.gateway.test' },
+  { type: 'MX', name: 'bei-ovh.test', exchange: 'mx0.mail.ovh.net' },
+  { type: 'MX', name: 'bei-hetzner.test', exchange: 'www123.your-server.de' },
   { type: 'FAILS', name: 'ohne-antwort.test', how: 'SERVFAIL' },
 ];
 let nameServer: string;
@@ -65,7 +67,7 @@ describe('an ordinary rep sees no warning', () => {
     // A known provider’s own server is nobody’s trap, whatever the domain’s name server says of it.
     ['rep@hinter-gateway.test', 'outlook.office365.com'],
     ['rep@bei-ionos.test', 'imap.ionos.de'],
-    ['rep@bei-ionos.test', 'mx01.kundenserver.de'],
+    ['rep@bei-ionos.test', 'mx00.kundenserver.de'],
     ['rep@bei-hoster.test', 'imap.hoster.test'],
     ['rep@bei-all-inkl.test', 'w0123456.kasserver.com'],
   ])('%s at %s', async (address, host) => {
@@ -99,6 +101,12 @@ describe('a trap is seen', () => {
     ['the suffix itself', 'kollege@co.uk', 'mail.co.uk'],
     ['another customer of the hoster', 'kollege@bei-all-inkl.test', 'w0999999.kasserver.com'],
     ['a rented machine of a provider', 'kollege@firma.de', 'vps-1.vps.ovh.net'],
+    [
+      'a rented machine of the hoster that takes the mail',
+      'kollege@bei-ovh.test',
+      'vps-1a2b3c4d.vps.ovh.net',
+    ],
+    ['the same elsewhere', 'kollege@bei-hetzner.test', 'static.10.20.30.40.clients.your-server.de'],
     ['an address in place of a name', 'kollege@firma.de', '203.0.113.25'],
     ['an IPv6 address', 'kollege@firma.de', '[2001:db8::25]'],
     ['a host of nobody', 'kollege@hinter-gateway.test', 'mail.evil.test'],

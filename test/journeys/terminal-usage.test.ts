@@ -113,7 +113,7 @@ describe('Given a line that can be used', () => {
           untrustedCertificateExpected: true,
           personalInbox: null,
         },
-        { placeholders: { address: 'ADDRESS', username: 'USERNAME' } },
+        { placeholders: { address: 'ADDRESS', username: 'USERNAME', smtpUsername: 'SMTP-USERNAME' } },
       );
       expect(replaced).toEqual([]);
       const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { codeOf } from '../../src/lib/error-code.ts';
+import { isServed, openPostgresStore } from '../../src/store/engine/postgres.ts';
 import { RevisionConflict } from '../../src/store/ports.ts';
 import { inDatabase, secret } from '../databases/postgres.ts';
 import { startedAt } from '../journeys/start-line.ts';
@@ -178,3 +179,14 @@ it('an error says what happened by its code, also where the library has none for
   }
   await vi.waitFor(() => store.ping(), { timeout: 10_000 });
 }, 60_000);
+
+it('a bot is seen at work, whatever name its address gives it, so that nothing is restored under it', async () => {
+  const url = await (await postgresServer()).createDatabase();
+  const named = `${url}?application_name=something-else`;
+  expect(await isServed(named)).toBe(false);
+  const store = await openPostgresStore({ url: named });
+  onTestFinished(() => store.close());
+  await store.ping();
+  expect(await isServed(named)).toBe(true);
+  expect(await isServed(url)).toBe(true);
+});

@@ -120,7 +120,7 @@ const accounts = [
   accountOf('anna.b+c@firma.test', 'm0815-42'),
 ];
 
-const placeholders = { address: 'ADRESSE', username: 'BENUTZERNAME' };
+const placeholders = { address: 'ADRESSE', username: 'BENUTZERNAME', smtpUsername: 'SMTP-BENUTZERNAME' };
 
 describe.each(shells)('Given a line from the evidence in $name', ({ path }) => {
   test('a quoted value arrives as it is', async () => {
@@ -222,4 +222,16 @@ describe('what stands beside a line that lacks a value', () => {
   test('nothing, where all values are harmless', () => {
     expect(checkBlocks(accountOf('anna@firma.test', 'm0'), 'label', { locale: 'de' })).toHaveLength(1);
   });
+});
+
+test('Given SMTP has a login of its own, then the line says so, and the password is not tried there', () => {
+  const [first] = accounts;
+  if (!first) throw new Error('expected an account');
+  const { line, asksFor } = checkCommand(
+    { ...first, smtpLogin: 'different' },
+    { placeholders, withLogin: true },
+  );
+  expect(line).toContain("'--smtp-username=SMTP-BENUTZERNAME'");
+  expect(asksFor).toBe('SMTP-BENUTZERNAME');
+  expect(checkCommand({ ...first, smtpLogin: 'same' }, { placeholders, withLogin: true }).asksFor).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { type ErrorRequestHandler, type Request, Router, raw } from 'express';
 import { z } from 'zod';
+import { codeOf } from '../../lib/error-code.ts';
 import { findRoute } from '../routes.ts';
 import { protect, senderOf } from './guard.ts';
 import { createHandlers } from './handlers.ts';
@@ -30,7 +31,8 @@ const answerErrors =
     const isTheirs =
       error instanceof z.ZodError || z.object({ status: z.number().lt(500) }).safeParse(error).success;
     const code = error instanceof LoginPageError ? error.code : isTheirs ? 'invalid' : 'failed';
-    if (code === 'failed') onError(new LoginPageError('failed', 'a request of the login page failed'));
+    if (code === 'failed')
+      onError(Object.assign(new Error('a request of the login page failed'), { code: codeOf(error) }));
     response.status(statuses[code]).json({ error: code });
   };
 

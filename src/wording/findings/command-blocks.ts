@@ -25,7 +25,16 @@ export const checkBlocks = (
   { locale, withLogin = false }: { locale: Locale; withLogin?: boolean },
 ): Block[] => {
   const t = translator(locale);
-  const placeholders = { address: t('views:command.address'), username: t('views:command.username') };
-  const { line, replaced } = checkCommand(account, { placeholders, withLogin });
-  return [{ type: 'code', label, text: line }, ...replacedBlocks(replaced, locale)];
+  const placeholders = {
+    address: t('views:command.address'),
+    username: t('views:command.username'),
+    smtpUsername: t('views:command.smtp-username'),
+  };
+  const { line, replaced, asksFor } = checkCommand(account, { placeholders, withLogin });
+  const note = t('views:command.smtp-username-note', { placeholder: asksFor });
+  return [
+    { type: 'code', label, text: line },
+    ...replacedBlocks(replaced, locale),
+    ...(asksFor === null ? [] : [{ type: 'note', text: note } as const]),
+  ];
 };

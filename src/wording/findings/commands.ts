@@ -11,8 +11,8 @@ export const quote = (value: string): string => `'${value.replaceAll("'", String
 
 /** A name that stands in a command for a value that must not stand there. */
 export type Replaced = { placeholder: string; value: string };
-/** `replaced`: what is to be shown beside the line. */
-export type Command = { line: string; replaced: Replaced[] };
+/** `replaced`: what is to be shown beside the line. `asksFor`: a placeholder for what only its reader knows. */
+export type Command = { line: string; replaced: Replaced[]; asksFor: string | null };
 
 const hostAndPort = ({ asciiHost, port }: Endpoint): string =>
   asciiHost.includes(':') ? `[${asciiHost}]:${port}` : `${asciiHost}:${port}`;
@@ -28,7 +28,7 @@ const endpointOptions = (endpoint: Endpoint | null): string[] => {
 
 export type CheckOptions = {
   /** Stand for an address and a user name that a shell could take for more than a value. */
-  placeholders: { address: string; username: string };
+  placeholders: { address: string; username: string; smtpUsername: string };
   /** The login is tested too. The password is asked for in the terminal, unseen, and never stands in the command. */
   withLogin?: boolean;
 };
@@ -42,23 +42,26 @@ export const checkCommand = (
   { placeholders, withLogin = false }: CheckOptions,
 ): Command => {
   const replaced: Replaced[] = [];
-  const shown = (name: keyof typeof placeholders): string => {
+  const shown = (name: 'address' | 'username'): string => {
     const value = account[name];
     if (isHarmless(value)) return value;
     replaced.push({ placeholder: placeholders[name], value });
     return placeholders[name];
   };
+  const hasOtherLogin = account.smtpLogin === 'different';
   const address = shown('address');
   const words = [
     ...['npm', 'run', '-s', 'connect-email', '--', 'check'],
     ...endpointOptions(account.imap),
     ...endpointOptions(account.smtp),
     ...(account.username === account.address ? [] : [quote(`--username=${shown('username')}`)]),
+    // Nobody has told us that name; without the option the password would be tried where it does not belong.
+    ...(hasOtherLogin ? [quote(`--smtp-username=${placeholders.smtpUsername}`)] : []),
     ...(account.untrustedCertificateExpected ? ['--expect-untrusted-certificate'] : []),
     ...(withLogin ? ['--password-stdin'] : []),
     ...['--', quote(address)],
   ];
-  return { line: words.join(' '), replaced };
+  return { line: words.join(' '), replaced, asksFor: hasOtherLogin ? placeholders.smtpUsername : null };
 };
 
 export type LookOptions = {
