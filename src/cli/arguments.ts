@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isNameServer } from '../config/name-server.ts';
-import type { Account, FieldErrors, FieldName } from '../diagnosis/account/account.ts';
+import type { Account, AccountErrors, AccountField } from '../diagnosis/account/account.ts';
 import type { Endpoint, Service } from '../diagnosis/account/endpoint.ts';
 import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/account/parse.ts';
 import { defaultPolicy, type Policy, policyIds, policyNamed } from '../diagnosis/target/hubspot/index.ts';
@@ -58,7 +58,7 @@ const problemOf = (error: unknown): UsageProblem => {
 const oneOf = <T extends string>(option: string, value: string, known: readonly T[]): T =>
   known.find((one) => one === value) ?? refuse({ code: 'wrong-value', option, expected: known.join(' | ') });
 
-const field = (option: string | null, name: FieldName, error: FieldErrors[FieldName]): never =>
+const field = (option: string | null, name: AccountField, error: AccountErrors[AccountField]): never =>
   refuse({ code: 'field', option, errors: { [name]: error } });
 
 const endpointOf = (service: Service, values: Values): Endpoint | null => {

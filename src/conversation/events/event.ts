@@ -1,11 +1,11 @@
 import type { Person } from '../../chat/port.ts';
 import type { ButtonAction, FormName } from '../../chat/view.ts';
-import type { FormValues } from '../../diagnosis/account/account.ts';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
 import type { Assessment } from '../../diagnosis/finding.ts';
 import type { Relayed } from '../escalation/relay.ts';
 import type { Locale, Transcript } from '../state/conversation.ts';
 import type { PersonRef, Thread } from '../state/escalation.ts';
+import type { FormValues } from '../state/fields.ts';
 import type { LookupOutcome } from '../state/lookup.ts';
 
 /** When and under which fresh id something happened; the id is used for whatever the event creates. `at`: milliseconds since the epoch. */
