@@ -36,7 +36,7 @@ export const readAuthorities = async (file: string | null) => {
   }
 };
 
-export type CheckParts = {
+export type CheckSurroundings = {
   network: Network;
   authorities: Awaited<ReturnType<typeof readAuthorities>>;
   policy: Policy;
@@ -70,7 +70,7 @@ export type CheckWatch = {
 /** One whole check: look, then judge. The terminal and every chat run this and nothing else. */
 export const runCheck = async (
   account: Account,
-  parts: CheckParts,
+  parts: CheckSurroundings,
   watch: CheckWatch,
 ): Promise<CheckResult> => {
   const { network, authorities, policy, now, timeoutMs } = parts;
@@ -85,7 +85,7 @@ export const runCheck = async (
   );
   const context = () => ({ now: now(), policy, provider });
   const soFar: Observation[] = [];
-  const probe: NonNullable<CheckParts['probe']> =
+  const probe: NonNullable<CheckSurroundings['probe']> =
     parts.probe ?? ((whose, options) => diagnose(whose, { network, authorities, ...options }));
   const { question } = watch;
   const { observations, durationMs } = await probe(account, {

@@ -42,7 +42,7 @@ export type Discover = (
 ) => Promise<Proposal>;
 
 /** Takes a token out of a bucket that all processes share. */
-export type Take = Store['take'];
+export type TakeToken = Store['take'];
 
 /** One-time links. Only a hash of the token is kept. */
 export type Links = Store['links'];

@@ -10,7 +10,7 @@ import type { Observation } from '../diagnosis/observed/observation.ts';
 export type Pinned = Readonly<Partial<Record<Service, string>>>;
 
 /** What a thread has to know before it may do anything. */
-export type Surroundings = {
+export type ProbeSurroundings = {
   allowNetworks: readonly string[];
   allowPorts: readonly PortRange[];
   nameServers: readonly string[];

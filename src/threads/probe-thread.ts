@@ -7,7 +7,7 @@ import type { Observation } from '../diagnosis/observed/observation.ts';
 import { limits } from '../net/limits.ts';
 import type { Diagnosis } from '../probe/diagnose.ts';
 import type { Secret } from '../secret.ts';
-import type { Order, Pinned, Report, Surroundings, Task } from './messages.ts';
+import type { Order, Pinned, ProbeSurroundings, Report, Task } from './messages.ts';
 
 /** After its time a thread gets so long to hand in its last words; then the check ends without. In milliseconds. */
 const graceMs = 300;
@@ -28,7 +28,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 12
 
 type Listener = { report(report: Report): void; fail(failure: ThreadFailure): void };
 
-const startThread = (surroundings: Surroundings, onEnd: () => void) => {
+const startThread = (surroundings: ProbeSurroundings, onEnd: () => void) => {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: surroundings,
     resourceLimits,
@@ -64,7 +64,7 @@ const startThread = (surroundings: Surroundings, onEnd: () => void) => {
     stop: (): Promise<number> => worker.terminate(),
   };
 };
-type Thread = ReturnType<typeof startThread>;
+type ProbeThread = ReturnType<typeof startThread>;
 
 export type ProbeOptions = {
   signal?: AbortSignal;
@@ -80,18 +80,18 @@ export type ProbeOptions = {
  * second for one handshake, and nothing can interrupt it: that must not be the thread that answers people. One thread, since
  * each further one takes as much memory as fifty checks, and a server that holds one up can hold up two.
  */
-export const createProbeThread = (surroundings: Surroundings) => {
-  let thread: Thread | null = null;
+export const createProbeThread = (surroundings: ProbeSurroundings) => {
+  let thread: ProbeThread | null = null;
   let next = 0;
 
-  const start = (): Thread => {
+  const start = (): ProbeThread => {
     const started = startThread(surroundings, () => {
       if (thread === started) thread = null;
     });
     thread = started;
     return started;
   };
-  const current = (): Thread => thread ?? start();
+  const current = (): ProbeThread => thread ?? start();
 
   /** Ends with the last report; with null when `signal` or the time comes first. @throws ThreadFailure */
   const run = async (

@@ -11,7 +11,7 @@ import type { Log } from '../ports.ts';
 import { keepJournal } from './journal.ts';
 
 /** A conversation to take a step in; `stored` is null for one that is not saved yet. */
-export type Place = {
+export type Loaded = {
   conversation: Conversation;
   stored: { conversation: Conversation; revision: number } | null;
 };
@@ -55,14 +55,14 @@ type StepTaken = { event: Event; conversation: Conversation; effects: Effect[] }
  * says so is taken instead. `find` loads afresh each time; null: there is nobody to tell. @throws RevisionConflict
  */
 export const createDispatch = ({ store, rulesFor, log, random, take }: DispatchParts) => {
-  const commit = async ({ stored }: Place, { event, conversation, effects }: StepTaken): Promise<void> => {
+  const commit = async ({ stored }: Loaded, { event, conversation, effects }: StepTaken): Promise<void> => {
     const jobs = jobsOf(conversation, effects, { now: event.at, id: event.id, random });
     if (conversation === stored?.conversation && jobs.length === 0) return;
     await store.save(conversation, stored?.revision ?? null, jobs);
     keepJournal(log, { before: stored?.conversation ?? null, now: conversation, event, effects });
   };
 
-  return async (find: () => Promise<Place | null>, event: Event): Promise<Done | null> => {
+  return async (find: () => Promise<Loaded | null>, event: Event): Promise<Done | null> => {
     const act = isAct(event) ? event : null;
     let refused: Done['refused'] = null;
     let isPaid = false;
@@ -95,7 +95,7 @@ export const createDispatch = ({ store, rulesFor, log, random, take }: DispatchP
 export type Dispatch = ReturnType<typeof createDispatch>;
 
 /** Finds a conversation that is known by its id. */
-export const byId = (store: Store, id: string) => async (): Promise<Place | null> => {
+export const byId = (store: Store, id: string) => async (): Promise<Loaded | null> => {
   const stored = await store.load(id);
   return stored && { conversation: stored.conversation, stored };
 };

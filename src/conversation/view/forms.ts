@@ -52,7 +52,7 @@ const usual = {
   reply: '',
 } as const satisfies Record<FieldName, string>;
 
-type Values = Partial<Record<FieldName, string>>;
+type TypedFields = Partial<Record<FieldName, string>>;
 
 /** Whether what stands in the draft was typed for the address that is spoken of now, and not for an earlier one. */
 const isTypedHere = ({ draft, draftFor }: Conversation): boolean =>
@@ -62,14 +62,14 @@ const isTypedHere = ({ draft, draftFor }: Conversation): boolean =>
  * A proposal where the rep has typed nothing of her own. A server goes in as a whole, host, port and encryption; once
  * she has named a host for this address, nothing of that server is proposed any more.
  */
-const offered = (conversation: Conversation, proposal: Proposal): Values => {
+const offered = (conversation: Conversation, proposal: Proposal): TypedFields => {
   const { draft } = conversation;
   const typedHere = isTypedHere(conversation);
   const own = (field: FieldName): string | null => {
     const typed = (draft[field] ?? '').trim();
     return typedHere && typed !== '' && typed !== usual[field] ? typed : null;
   };
-  const servers = services.map((service): Values => {
+  const servers = services.map((service): TypedFields => {
     const endpoint = proposal[service];
     const { host, port, encryption } = endpointFields[service];
     if (!endpoint || own(host) !== null) return {};
@@ -79,7 +79,7 @@ const offered = (conversation: Conversation, proposal: Proposal): Values => {
       [encryption]: own(encryption) ?? (endpoint.encryption === 'auto' ? 'tls' : endpoint.encryption),
     };
   });
-  const login: Values =
+  const login: TypedFields =
     proposal.username !== null && own('username') === null ? { username: proposal.username } : {};
   return Object.assign(login, ...servers);
 };
@@ -134,7 +134,7 @@ export const withPortsSplit = (
   conversation: Conversation,
   { account, portTyped }: ParsedServers,
 ): Conversation => {
-  const split = services.map((service): Values => {
+  const split = services.map((service): TypedFields => {
     const { host, port } = endpointFields[service];
     const endpoint = account[service];
     return endpoint && portTyped[service] ? { [host]: endpoint.host, [port]: String(endpoint.port) } : {};
