@@ -5,6 +5,7 @@ import { assess } from './diagnosis/assess.ts';
 import type { Assessment } from './diagnosis/finding.ts';
 import { answered, extentsFor, type Question } from './diagnosis/observed/extent.ts';
 import type { Observation, ObservationOf } from './diagnosis/observed/observation.ts';
+import type { Pinned } from './diagnosis/observed/server-facts.ts';
 import { progressOf, type StepProgress } from './diagnosis/progress.ts';
 import type { Policy } from './diagnosis/target/hubspot/index.ts';
 import { codeOf } from './lib/error-code.ts';
@@ -63,7 +64,7 @@ export type CheckWatch = {
   /** Given: nothing else is looked at, and nothing else is said. */
   question?: Question;
   /** By service the certificate (SHA-256) that the check before the login has seen. */
-  pinned?: Readonly<Partial<Record<'imap' | 'smtp', string>>>;
+  pinned?: Pinned;
   onProgress?(steps: readonly StepProgress[]): void;
 };
 

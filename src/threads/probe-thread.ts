@@ -4,10 +4,11 @@ import type { Account } from '../diagnosis/account/account.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Extents } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
+import type { Pinned } from '../diagnosis/observed/server-facts.ts';
 import { limits } from '../net/limits.ts';
 import type { Diagnosis } from '../probe/diagnose.ts';
 import type { Secret } from '../secret.ts';
-import type { Order, Pinned, ProbeSurroundings, Report, Task } from './messages.ts';
+import type { Order, ProbeSurroundings, Report, Task } from './messages.ts';
 
 /** After its time a thread gets so long to hand in its last words; then the check ends without. In milliseconds. */
 const graceMs = 300;

@@ -7,13 +7,14 @@ import type { Check, Conversation, Locale } from '../../conversation/state/conve
 import { findCheck, newestCheck } from '../../conversation/state/selectors.ts';
 import type { Account } from '../../diagnosis/account/account.ts';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
+import type { Pinned } from '../../diagnosis/observed/server-facts.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import type { Secret } from '../../secret.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Wording } from '../../wording/wording.ts';
 import type { Checks, LoginAttempt } from '../jobs/check.ts';
 import { loginQueue } from '../jobs/plan.ts';
-import type { AddressesOf, Clock, Links, Log, Pinned, WorkerLimits } from '../ports.ts';
+import type { AddressesOf, Clock, Links, Log, WorkerLimits } from '../ports.ts';
 import { byId, type Dispatch, type Done } from '../turn/dispatch.ts';
 import { holdLogin } from './lease.ts';
 import { createLoginLinks, hashOf, type KnownLink } from './links.ts';

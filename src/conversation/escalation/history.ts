@@ -5,8 +5,8 @@ import type { Conversation, Escalation } from '../state/conversation.ts';
 import type { HistoryEntry, Member, PersonRef, Thread, threadActs } from '../state/escalation.ts';
 import { findEscalation } from '../state/selectors.ts';
 
-type ThreadAct = (typeof threadActs)[number];
-type Deed = { act: ThreadAct; who: PersonRef | null };
+type RecordedAct = (typeof threadActs)[number];
+type Deed = { act: RecordedAct; who: PersonRef | null };
 
 /** The latest of a thread; one that is opened again and again must not grow without end. */
 const mostEntries = 300;
@@ -14,7 +14,7 @@ const mostEntries = 300;
 const isSame = (one: PersonRef | null, other: PersonRef | null): boolean =>
   one?.platform === other?.platform && one?.id === other?.id;
 
-const ofMember = (before: Member | undefined, after: Member, isResolved: boolean): ThreadAct | null => {
+const ofMember = (before: Member | undefined, after: Member, isResolved: boolean): RecordedAct | null => {
   if (!before) return after.state === 'left' ? null : 'joined';
   if (before.state === after.state) return null;
   if (after.state === 'left') return 'left';
@@ -44,9 +44,9 @@ const stateActs = {
   resolved: 'resolved',
   withdrawn: 'withdrawn',
   open: 'reopened',
-} as const satisfies Partial<Record<Thread['state'], ThreadAct>>;
+} as const satisfies Partial<Record<Thread['state'], RecordedAct>>;
 
-const ofState = (before: Thread, after: Thread): ThreadAct | null => {
+const ofState = (before: Thread, after: Thread): RecordedAct | null => {
   const { state } = after;
   if (state === before.state || state === 'claimed' || state === 'waiting-for-rep') return null;
   return state !== 'open' || before.state === 'resolved' ? stateActs[state] : null;
