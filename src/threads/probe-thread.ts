@@ -76,15 +76,9 @@ export type ProbeOptions = {
   onObservation?(seen: Observation): void;
 };
 
-/**
- * Talks to mail servers in a thread of its own. OpenSSL works for as long as a server's certificates ask for, half a
- * second for one handshake, and nothing can interrupt it: that must not be the thread that answers people. One thread, since
- * each further one takes as much memory as fifty checks, and a server that holds one up can hold up two.
- */
-export const createProbeThread = (surroundings: ProbeSurroundings) => {
+/** At most one thread at a time; one that has ended makes way for the next. */
+const createOneThread = (surroundings: ProbeSurroundings) => {
   let thread: ProbeThread | null = null;
-  let next = 0;
-
   const start = (): ProbeThread => {
     const started = startThread(surroundings, () => {
       if (thread === started) thread = null;
@@ -92,7 +86,22 @@ export const createProbeThread = (surroundings: ProbeSurroundings) => {
     thread = started;
     return started;
   };
-  const current = (): ProbeThread => thread ?? start();
+  return {
+    current: (): ProbeThread => thread ?? start(),
+    stop: async (): Promise<void> => {
+      await thread?.stop();
+    },
+  };
+};
+
+/**
+ * Talks to mail servers in a thread of its own. OpenSSL works for as long as a server's certificates ask for, half a
+ * second for one handshake, and nothing can interrupt it: that must not be the thread that answers people. One thread, since
+ * each further one takes as much memory as fifty checks, and a server that holds one up can hold up two.
+ */
+export const createProbeThread = (surroundings: ProbeSurroundings) => {
+  const { current, stop } = createOneThread(surroundings);
+  let next = 0;
 
   /** Ends with the last report; with null when `signal` or the time comes first. @throws ThreadFailure */
   const run = async (
@@ -154,8 +163,6 @@ export const createProbeThread = (surroundings: ProbeSurroundings) => {
       if (report?.type === 'discovered') return report.proposal;
       throw new ThreadFailure('no settings were looked for in time');
     },
-    stop: async (): Promise<void> => {
-      await thread?.stop();
-    },
+    stop,
   };
 };

@@ -87,12 +87,63 @@ const reportButtons = (conversation: Conversation, check: Check, around: ButtonC
 const checkedSince = (conversation: Conversation, moment: number): boolean =>
   (newestCheck(conversation)?.startedAt ?? 0) > moment;
 
+const concerned = (conversation: Conversation, { escalationId }: Notice): Escalation | null =>
+  escalationId === null ? null : findEscalation(conversation, escalationId);
+
+const afterFailedCheck = (conversation: Conversation, notice: Notice): OfferedButton[] => {
+  const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
+  const isNewest = notice.to === 'rep' && check !== null && newestCheck(conversation)?.id === check.id;
+  return isNewest ? offer(check.id, ['check-again', 'edit']) : [];
+};
+
+/** An open question is answered from the newest of the notices that ask for it. */
+const whileAsked = (conversation: Conversation, notice: Notice): OfferedButton[] => {
+  const escalation = concerned(conversation, notice);
+  const newest = conversation.notices.findLast(
+    ({ kind, escalationId }) => kind === notice.kind && escalationId === notice.escalationId,
+  );
+  const isOpen = escalation?.state === 'waiting-for-rep' && newest?.id === notice.id;
+  return isOpen ? offer(escalation.id, ['answer']) : [];
+};
+
+const afterResolved = (
+  conversation: Conversation,
+  notice: Notice,
+  around: ButtonContext,
+): OfferedButton[] => {
+  const escalation = concerned(conversation, notice);
+  if (escalation?.state !== 'resolved' || escalation.resolvedAt === null) return [];
+  if (checkedSince(conversation, escalation.resolvedAt)) return [];
+  const newest = newestCheck(conversation);
+  const needsLogin = loginCauses(conversation, escalation).length > 0;
+  return [
+    ...(newest && needsLogin ? offer(newest.id, loginTest(newest, around)) : []),
+    ...offer(escalation.id, [
+      'check-again',
+      ...(isReopenable(escalation, around.now) ? (['reopen'] as const) : []),
+    ]),
+  ];
+};
+
+const afterLostHandOver = (
+  conversation: Conversation,
+  notice: Notice,
+  around: ButtonContext,
+): OfferedButton[] => {
+  const escalation = concerned(conversation, notice);
+  const check = escalation && findCheck(conversation, escalation.checkId);
+  const canTryAgain =
+    escalation?.delivery === 'failed' &&
+    escalation.state === 'open' &&
+    check?.id === newestCheck(conversation)?.id;
+  return check && canTryAgain ? lostEscalationButtons(escalation, check, around) : [];
+};
+
 const noticeButtons = (
   conversation: Conversation,
   notice: Notice,
   around: ButtonContext,
 ): OfferedButton[] => {
-  const escalation = notice.escalationId === null ? null : findEscalation(conversation, notice.escalationId);
   switch (notice.kind) {
     case 'help':
     case 'no-public-imap':
@@ -107,42 +158,17 @@ const noticeButtons = (
       return afterHubspotError(conversation, notice, around);
     case 'login-link':
       return afterLink(conversation, notice, around);
-    case 'check-failed': {
-      const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
-      const isNewest = notice.to === 'rep' && check !== null && newestCheck(conversation)?.id === check.id;
-      return isNewest ? offer(check.id, ['check-again', 'edit']) : [];
-    }
+    case 'check-failed':
+      return afterFailedCheck(conversation, notice);
     case 'question':
     case 'answer-failed':
-    case 'answer-too-long': {
-      const newest = conversation.notices.findLast(
-        ({ kind, escalationId }) => kind === notice.kind && escalationId === notice.escalationId,
-      );
-      const isOpen = escalation?.state === 'waiting-for-rep' && newest?.id === notice.id;
-      return isOpen ? offer(escalation.id, ['answer']) : [];
-    }
-    case 'resolved': {
-      if (escalation?.state !== 'resolved' || escalation.resolvedAt === null) return [];
-      if (checkedSince(conversation, escalation.resolvedAt)) return [];
-      const newest = newestCheck(conversation);
-      const needsLogin = loginCauses(conversation, escalation).length > 0;
-      return [
-        ...(newest && needsLogin ? offer(newest.id, loginTest(newest, around)) : []),
-        ...offer(escalation.id, [
-          'check-again',
-          ...(isReopenable(escalation, around.now) ? (['reopen'] as const) : []),
-        ]),
-      ];
-    }
+    case 'answer-too-long':
+      return whileAsked(conversation, notice);
+    case 'resolved':
+      return afterResolved(conversation, notice, around);
     case 'hand-over-failed':
-    case 'hand-over-given-up': {
-      const check = escalation && findCheck(conversation, escalation.checkId);
-      const canTryAgain =
-        escalation?.delivery === 'failed' &&
-        escalation.state === 'open' &&
-        check?.id === newestCheck(conversation)?.id;
-      return check && canTryAgain ? lostEscalationButtons(escalation, check, around) : [];
-    }
+    case 'hand-over-given-up':
+      return afterLostHandOver(conversation, notice, around);
     case 'handed-over':
     case 'already-handed-over':
     case 'hand-over-running':
