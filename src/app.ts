@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AddressesOf, createBot, type FindForeignServers, hasItChannel, type Log } from './bot/index.ts';
 import { openBotNetwork } from './bot-network.ts';
-import type { Receive } from './chat/port.ts';
+import type { ChatAdapter, Receive } from './chat/port.ts';
 import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
 import { type Config, ConfigError, hasPlatform } from './config/index.ts';
 import { findForeignServers } from './discovery/kinship.ts';
@@ -78,6 +78,56 @@ const createLook = async (config: Config) => {
   };
 };
 
+const settingsOf = (config: Config) => ({
+  defaultLocale: config.DEFAULT_LOCALE,
+  itLocale: config.IT_LOCALE ?? config.DEFAULT_LOCALE,
+  watchIntervalMs: config.WATCH_INTERVAL * 1000,
+  retentionDays: config.RETENTION_DAYS,
+  refusesForeignServers: config.LOGIN_FOREIGN_SERVERS === 'refuse',
+});
+
+const wordingOf = (
+  config: Config,
+  { adapters, loginPage }: { adapters: readonly ChatAdapter[]; loginPage: boolean },
+) => {
+  const { itLocale, refusesForeignServers } = settingsOf(config);
+  return createWording({
+    itLocale,
+    now: Date.now,
+    loginPage,
+    refusesForeignServers,
+    // A platform may learn its channel at any time.
+    get itChannel() {
+      return hasItChannel(adapters);
+    },
+  });
+};
+
+type LoginPageParts = Pick<Parameters<typeof createLoginPage>[0], 'onRefused' | 'onError'> & {
+  config: Config;
+  log: Log;
+  /** Where the bot is reached from outside. */
+  site(): string;
+};
+
+const loginPageOf = (
+  bot: ReturnType<typeof createBot>,
+  { config, log, site, onRefused, onError }: LoginPageParts,
+) =>
+  createLoginPage({
+    onRefused,
+    onOtherAddress: () =>
+      log.warn({ code: 'other-address' }, 'the login page was opened at another address than PUBLIC_URL'),
+    door: createLoginDoor(bot, Date.now),
+    site: () => {
+      const { origin, protocol } = new URL(site());
+      return { origin, isSecure: protocol === 'https:' };
+    },
+    words: loginWords,
+    defaultLanguage: config.DEFAULT_LOCALE,
+    onError,
+  });
+
 const serve = async (config: Config, { store, log }: { store: Store; log: Log }) => {
   const look = await createLook(config);
   const { promise: receiver, resolve: connect } = Promise.withResolvers<Receive>();
@@ -89,25 +139,14 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     receive: async (incoming) => (await receiver)(incoming),
     onRefused: operation.onRefused,
   });
-  const itLocale = config.IT_LOCALE ?? config.DEFAULT_LOCALE;
   // A password is typed only where nobody listens: over https, or on this machine.
   const loginPage = config.PUBLIC_URL !== undefined || isLoopback(config.HOST);
-  const refusesForeignServers = config.LOGIN_FOREIGN_SERVERS === 'refuse';
   let ownUrl = '';
   const site = (): string => config.PUBLIC_URL ?? ownUrl;
   const bot = createBot({
     store,
     adapters,
-    wording: createWording({
-      itLocale,
-      now: Date.now,
-      loginPage,
-      refusesForeignServers,
-      // A platform may learn its channel at any time.
-      get itChannel() {
-        return hasItChannel(adapters);
-      },
-    }),
+    wording: wordingOf(config, { adapters, loginPage }),
     diagnose: look.diagnose,
     discover: look.discover,
     findForeignServers: look.findForeignServers,
@@ -117,29 +156,19 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     log,
     metrics: operation.metrics,
     settings: {
-      defaultLocale: config.DEFAULT_LOCALE,
-      itLocale,
+      ...settingsOf(config),
       allowedPorts: look.allowedPorts,
-      watchIntervalMs: config.WATCH_INTERVAL * 1000,
-      retentionDays: config.RETENTION_DAYS,
       loginUrl: loginPage ? () => `${site()}/login` : null,
-      refusesForeignServers,
     },
   });
   connect(bot.receive);
   const { figures, health, token } = operation.show({ adapters, ofBot: bot.health });
   const onError = (error: unknown): void => log.error(errorFields(error), 'request failed');
-  const login = createLoginPage({
+  const login = loginPageOf(bot, {
+    config,
+    site,
+    log,
     onRefused: operation.onRefused,
-    onOtherAddress: () =>
-      log.warn({ code: 'other-address' }, 'the login page was opened at another address than PUBLIC_URL'),
-    door: createLoginDoor(bot, Date.now),
-    site: () => {
-      const { origin, protocol } = new URL(site());
-      return { origin, isSecure: protocol === 'https:' };
-    },
-    words: loginWords,
-    defaultLanguage: config.DEFAULT_LOCALE,
     onError,
   });
   const server = await startWebServer({

@@ -5,6 +5,7 @@ import { assess } from './diagnosis/assess.ts';
 import type { Assessment } from './diagnosis/finding.ts';
 import { answered, extentsFor, type Question } from './diagnosis/observed/extent.ts';
 import type { Observation, ObservationOf } from './diagnosis/observed/observation.ts';
+import type { Pinned } from './diagnosis/observed/server-facts.ts';
 import { progressOf, type StepProgress } from './diagnosis/progress.ts';
 import type { Policy } from './diagnosis/target/hubspot/index.ts';
 import { codeOf } from './lib/error-code.ts';
@@ -36,7 +37,7 @@ export const readAuthorities = async (file: string | null) => {
   }
 };
 
-export type CheckParts = {
+export type CheckSurroundings = {
   network: Network;
   authorities: Awaited<ReturnType<typeof readAuthorities>>;
   policy: Policy;
@@ -63,14 +64,14 @@ export type CheckWatch = {
   /** Given: nothing else is looked at, and nothing else is said. */
   question?: Question;
   /** By service the certificate (SHA-256) that the check before the login has seen. */
-  pinned?: Readonly<Partial<Record<'imap' | 'smtp', string>>>;
+  pinned?: Pinned;
   onProgress?(steps: readonly StepProgress[]): void;
 };
 
 /** One whole check: look, then judge. The terminal and every chat run this and nothing else. */
 export const runCheck = async (
   account: Account,
-  parts: CheckParts,
+  parts: CheckSurroundings,
   watch: CheckWatch,
 ): Promise<CheckResult> => {
   const { network, authorities, policy, now, timeoutMs } = parts;
@@ -85,7 +86,7 @@ export const runCheck = async (
   );
   const context = () => ({ now: now(), policy, provider });
   const soFar: Observation[] = [];
-  const probe: NonNullable<CheckParts['probe']> =
+  const probe: NonNullable<CheckSurroundings['probe']> =
     parts.probe ?? ((whose, options) => diagnose(whose, { network, authorities, ...options }));
   const { question } = watch;
   const { observations, durationMs } = await probe(account, {

@@ -20,7 +20,7 @@ export type Platform = ChatAdapter & {
   health?(): Promise<Record<string, boolean>>;
 };
 
-type Surroundings = {
+type PlatformParts = {
   config: Config;
   store: Store;
   log: Log;
@@ -28,7 +28,7 @@ type Surroundings = {
   onRefused: OnRefused;
 };
 
-const common = ({ config, log, receive, onRefused }: Surroundings) => ({
+const common = ({ config, log, receive, onRefused }: PlatformParts) => ({
   receive,
   onRefused,
   defaultLocale: config.DEFAULT_LOCALE,
@@ -37,7 +37,7 @@ const common = ({ config, log, receive, onRefused }: Surroundings) => ({
   onError: (error: unknown): void => log.error(errorFields(error), 'request failed'),
 });
 
-const preview = async (around: Surroundings): Promise<Platform> =>
+const preview = async (around: PlatformParts): Promise<Platform> =>
   createPreviewAdapter({
     ...common(around),
     memory: around.store.memory('preview'),
@@ -45,7 +45,7 @@ const preview = async (around: Surroundings): Promise<Platform> =>
   });
 
 /** Loaded only where it is used: the SDK takes longer to load than all the rest. */
-const slack = async (around: Surroundings): Promise<Platform> => {
+const slack = async (around: PlatformParts): Promise<Platform> => {
   const { config, store } = around;
   const { SLACK_SIGNING_SECRET: signingSecret, SLACK_APP_TOKEN: appToken } = config;
   const { createSlackAdapter } = await import('./adapters/slack/index.ts');
@@ -63,7 +63,7 @@ const slack = async (around: Surroundings): Promise<Platform> => {
   });
 };
 
-const teams = async (around: Surroundings): Promise<Platform> => {
+const teams = async (around: PlatformParts): Promise<Platform> => {
   const { config, store } = around;
   const settings = teamsOf(config);
   if (!settings) throw new Error('expected settings of Teams');
@@ -107,7 +107,7 @@ const examineTeams = async (config: Config, memoryOf: MemoryOf): Promise<AccessR
 
 type Entry = {
   isUsed(config: Config): boolean;
-  open(around: Surroundings): Promise<Platform>;
+  open(around: PlatformParts): Promise<Platform>;
   /** Null: it needs no access to anywhere. */
   examined: {
     name: string;
@@ -145,7 +145,7 @@ const registry: readonly Entry[] = [
 
 const used = (config: Config): Entry[] => registry.filter(({ isUsed }) => isUsed(config));
 
-export const openPlatforms = (around: Surroundings): Promise<Platform[]> =>
+export const openPlatforms = (around: PlatformParts): Promise<Platform[]> =>
   Promise.all(used(around.config).map(({ open }) => open(around)));
 
 const examinedIn = (config: Config) => used(config).flatMap(({ examined }) => examined ?? []);

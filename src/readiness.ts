@@ -1,5 +1,5 @@
 import { withTimeout } from './lib/timeout.ts';
-import type { Depths, Standing } from './telemetry/metrics.ts';
+import type { Depths, ReadinessFigures } from './telemetry/metrics.ts';
 
 /** Milliseconds. Somebody in front decides by this whether to send people here, and will not wait. */
 const patienceMs = 3000;
@@ -68,7 +68,7 @@ const askPlatform = (name: string, ask: () => Promise<Parts>): (() => Promise<Pa
  * Whether people can be served now, each part by its name: the one truth behind `/readyz` and `/metrics`. Never rejects, and says
  * what it knows within some seconds.
  */
-export const createReadiness = (given: ReadinessParts): (() => Promise<Standing>) => {
+export const createReadiness = (given: ReadinessParts): (() => Promise<ReadinessFigures>) => {
   const ofStore = shared(freshMs.store, () => askStore(given));
   const ofPlatforms = given.ofPlatforms.map(({ name, ask }) => askPlatform(name, ask));
   const bad = new Set<string>();

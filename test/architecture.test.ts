@@ -185,6 +185,30 @@ describe('the rooms of the house', () => {
   });
 });
 
+/** Where a type is declared for others: `export type`, `export interface`, `export class`. */
+const typesFor = (text: string): string[] =>
+  [...text.matchAll(/^export (?:abstract )?(?:type|interface|class) (\w+)(?=[\s<=])/gmu)].map(
+    ([, name = '']) => name,
+  );
+
+describe('the names of types', () => {
+  it('mean one thing each: no two files declare the same one for others', () => {
+    const declared = files.flatMap((file) => typesFor(read(file)).map((name) => ({ name, file })));
+    const shared = [...Map.groupBy(declared, ({ name }) => name)]
+      .map(([name, places]) => ({ name, in: places.map(({ file }) => file) }))
+      .filter((one) => one.in.length > 1)
+      // Platforms have the same jobs, and these have the same names.
+      .filter((one) => !one.in.every((file) => /^adapters\/\w+\//u.test(file)));
+    expect(shared).toEqual([]);
+  });
+
+  it('are found wherever they are declared', () => {
+    expect(
+      typesFor('export type A = 1;\nexport type B<T> = T;\nexport class C extends D {\ntype E = 2;'),
+    ).toEqual(['A', 'B', 'C']);
+  });
+});
+
 /** More files side by side than these, and nobody finds anything. */
 const mostSiblings = 14;
 

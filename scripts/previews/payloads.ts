@@ -31,6 +31,15 @@ const withCase = (conversation: Conversation, id: string): Conversation => ({
   escalations: conversation.escalations.filter((one) => one.id === id),
 });
 
+/** What each form opens for. */
+const about = {
+  address: '',
+  servers: '',
+  escalate: 'case',
+  'ask-rep': 'open',
+  answer: 'waiting-for-rep',
+} as const;
+
 /** Everything that the product can say in Slack in one language, as Slack gets it. */
 export const previewsOf = (locale: Locale, size: Size): Preview[] => {
   const conversation = worldOf(locale, size);
@@ -51,13 +60,6 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
     form,
     payload: renderForm(form, form.name === 'ask-rep'),
   });
-  const about = {
-    address: '',
-    servers: '',
-    escalate: 'case',
-    'ask-rep': 'open',
-    answer: 'waiting-for-rep',
-  } as const;
   const steps = hubspotSteps.map((step, index) => ({
     step,
     state: (['good', 'skipped', 'running', 'skipped', 'skipped'] as const)[index] ?? ('waiting' as const),

@@ -15,7 +15,7 @@ import { createHandOver, createRelay } from './jobs/relay.ts';
 import { type Adapters, createShow } from './jobs/show.ts';
 import { createWatch } from './jobs/watch.ts';
 import { createWorker } from './jobs/worker.ts';
-import { createLogin, type Submitted } from './login/login.ts';
+import { createLogin, type SubmittedPassword } from './login/login.ts';
 import {
   type AddressesOf,
   type Clock,
@@ -214,7 +214,7 @@ export const createBot = (parts: BotParts) => {
     login: {
       open: login.open,
       progress: login.progress,
-      submit: async (token: string, session: string, secret: Secret): Promise<Submitted> => {
+      submit: async (token: string, session: string, secret: Secret): Promise<SubmittedPassword> => {
         const submitted = await login.submit(token, session, secret);
         worker.nudge();
         return submitted;

@@ -4,6 +4,7 @@ import type { Service } from '../diagnosis/account/endpoint.ts';
 import type { Proposal, Provider } from '../diagnosis/account/provider.ts';
 import type { Assessment } from '../diagnosis/finding.ts';
 import type { Question } from '../diagnosis/observed/extent.ts';
+import type { Pinned } from '../diagnosis/observed/server-facts.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
 import type { Secret } from '../secret.ts';
 import type { Store } from '../store/ports.ts';
@@ -28,9 +29,6 @@ export type FindForeignServers = (
 /** Where a host's name leads now; empty where it leads nowhere. Never rejects. */
 export type AddressesOf = (host: string, signal: AbortSignal) => Promise<readonly string[]>;
 
-/** By service, the certificate (SHA-256) that a check has seen. */
-export type Pinned = Readonly<Partial<Record<Service, string>>>;
-
 /** Proposes settings for an address. Rejects for faults of ours only, or when `signal` is aborted. */
 export type Discover = (
   address: string,
@@ -42,7 +40,7 @@ export type Discover = (
 ) => Promise<Proposal>;
 
 /** Takes a token out of a bucket that all processes share. */
-export type Take = Store['take'];
+export type TakeToken = Store['take'];
 
 /** One-time links. Only a hash of the token is kept. */
 export type Links = Store['links'];

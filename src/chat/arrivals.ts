@@ -3,7 +3,7 @@
  * `under-way` while somebody has until `until` to do it; `done` when nothing is left to do. `end`: it has been done, and
  * is known until `until`; a time in the past lets the next one in. Times in milliseconds since the epoch.
  */
-export type Seen = {
+export type ArrivalRecord = {
   begin(key: string, until: number): Promise<'first' | 'under-way' | 'done'>;
   end(key: string, until: number): Promise<void>;
 };
@@ -28,7 +28,7 @@ const kept = 1000;
  * was seen, it is done: twice does less harm than not at all, and the conversation bears both.
  */
 export const createArrivals = (
-  seen: Seen,
+  seen: ArrivalRecord,
   { now, onError }: { now: () => number; onError: (error: unknown) => void },
 ) => {
   const turns = new Map<string, { turn: Promise<unknown>; until: number }>();

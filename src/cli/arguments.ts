@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isNameServer } from '../config/name-server.ts';
-import type { Account, FieldErrors, FieldName } from '../diagnosis/account/account.ts';
+import type { Account, AccountErrors, AccountField } from '../diagnosis/account/account.ts';
 import type { Endpoint, Service } from '../diagnosis/account/endpoint.ts';
 import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/account/parse.ts';
 import { defaultPolicy, type Policy, policyIds, policyNamed } from '../diagnosis/target/hubspot/index.ts';
@@ -44,7 +44,7 @@ const refuse = (problem: UsageProblem): never => {
 
 const read = (args: readonly string[]) =>
   parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-type Values = ReturnType<typeof read>['values'];
+type OptionValues = ReturnType<typeof read>['values'];
 
 const problemOf = (error: unknown): UsageProblem => {
   if (error instanceof Usage) return error.problem;
@@ -58,10 +58,10 @@ const problemOf = (error: unknown): UsageProblem => {
 const oneOf = <T extends string>(option: string, value: string, known: readonly T[]): T =>
   known.find((one) => one === value) ?? refuse({ code: 'wrong-value', option, expected: known.join(' | ') });
 
-const field = (option: string | null, name: FieldName, error: FieldErrors[FieldName]): never =>
+const field = (option: string | null, name: AccountField, error: AccountErrors[AccountField]): never =>
   refuse({ code: 'field', option, errors: { [name]: error } });
 
-const endpointOf = (service: Service, values: Values): Endpoint | null => {
+const endpointOf = (service: Service, values: OptionValues): Endpoint | null => {
   const host = values[service];
   const encryption = values[`${service}-encryption`];
   if (host === undefined) {
@@ -90,7 +90,7 @@ const addressOf = (typed: string | undefined): string => {
   return parsed.ok ? parsed.value : field(null, 'address', parsed.error);
 };
 
-const accountOf = (typed: string | undefined, values: Values): Account => {
+const accountOf = (typed: string | undefined, values: OptionValues): Account => {
   const address = addressOf(typed);
   const username = usernameOf('--username', values.username, address);
   const smtpUsername = usernameOf('--smtp-username', values['smtp-username'], username);
@@ -129,7 +129,7 @@ const nameServersOf = (typed: string | undefined): string[] => {
   return refuse({ code: 'wrong-value', option: '--dns', expected: '192.0.2.53:53' });
 };
 
-const surroundingsOf = (values: Values): Omit<DiscoverCommand, 'type' | 'address'> => {
+const surroundingsOf = (values: OptionValues): Omit<DiscoverCommand, 'type' | 'address'> => {
   const { dns, ca = null, 'allow-network': networks = [] } = values;
   return {
     nameServers: nameServersOf(dns),
@@ -139,7 +139,7 @@ const surroundingsOf = (values: Values): Omit<DiscoverCommand, 'type' | 'address
   };
 };
 
-const onlyOptions = (values: Values, known: readonly string[]): void => {
+const onlyOptions = (values: OptionValues, known: readonly string[]): void => {
   const strange = Object.keys(values).find((name) => ![...known, 'json', 'locale', 'help'].includes(name));
   if (strange !== undefined) refuse({ code: 'unknown-option', option: `--${strange}` });
 };
@@ -148,13 +148,13 @@ const noMore = (extra: string | undefined): void => {
   if (extra !== undefined) refuse({ code: 'unexpected-argument', argument: extra });
 };
 
-const discoverCommand = ([address, extra]: readonly string[], values: Values): DiscoverCommand => {
+const discoverCommand = ([address, extra]: readonly string[], values: OptionValues): DiscoverCommand => {
   noMore(extra);
   onlyOptions(values, ['dns', 'ca', 'allow-network']);
   return { type: 'discover', address: addressOf(address), ...surroundingsOf(values) };
 };
 
-const doctorCommand = ([extra]: readonly string[], values: Values): DoctorCommand => {
+const doctorCommand = ([extra]: readonly string[], values: OptionValues): DoctorCommand => {
   noMore(extra);
   onlyOptions(values, []);
   return { type: 'doctor', json: values.json ?? false };
@@ -163,7 +163,7 @@ const doctorCommand = ([extra]: readonly string[], values: Values): DoctorComman
 const policyOf = (typed: string): Policy =>
   policyNamed(typed) ?? refuse({ code: 'wrong-value', option: '--policy', expected: policyIds.join(' | ') });
 
-const checkCommand = ([address, extra]: readonly string[], values: Values): CheckCommand => {
+const checkCommand = ([address, extra]: readonly string[], values: OptionValues): CheckCommand => {
   noMore(extra);
   return {
     type: 'check',

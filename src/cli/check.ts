@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { type CheckParts, type CheckResult, runCheck } from '../check.ts';
+import { type CheckResult, type CheckSurroundings, runCheck } from '../check.ts';
 import type { Account } from '../diagnosis/account/account.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { OverallVerdict } from '../diagnosis/finding.ts';
@@ -33,8 +33,8 @@ const complete = (command: CheckCommand, proposal: Proposal): Account => {
 /** The account to check and who hosts it; asks for a proposal where a server was not typed. */
 const prepare = async (
   command: CheckCommand,
-  parts: Pick<CheckParts, 'network' | 'authorities'>,
-): Promise<{ account: Account } & Pick<CheckParts, 'recogniseProvider'>> => {
+  parts: Pick<CheckSurroundings, 'network' | 'authorities'>,
+): Promise<{ account: Account } & Pick<CheckSurroundings, 'recogniseProvider'>> => {
   const { account } = command;
   const { records } = parts.network;
   if (account.imap && account.smtp)
@@ -85,7 +85,7 @@ export const check = async (
   const surroundings = await partsOf(command, terminal);
   const { account, recogniseProvider: recognise } = await prepare(command, surroundings);
   const paper = command.json ? null : (await import('./paper.ts')).openPaper(account, terminal);
-  const parts: CheckParts = {
+  const parts: CheckSurroundings = {
     ...surroundings,
     policy: command.policy,
     now: Date.now,

@@ -1,4 +1,4 @@
-import type { Account, FieldErrors } from '../diagnosis/account/account.ts';
+import type { Account, AccountErrors } from '../diagnosis/account/account.ts';
 import type { Policy } from '../diagnosis/target/hubspot/index.ts';
 import type { OperatorCommand, OperatorUsage } from './operator/arguments.ts';
 
@@ -34,7 +34,7 @@ export type UsageProblem =
   | { code: 'password-missing' }
   | { code: 'password-unusable' }
   /** `option` null: the address, which needs no name. */
-  | { code: 'field'; option: string | null; errors: FieldErrors };
+  | { code: 'field'; option: string | null; errors: AccountErrors };
 
 export type Command =
   | CheckCommand

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type CheckParts, readAuthorities } from '../check.ts';
+import { type CheckSurroundings, readAuthorities } from '../check.ts';
 import type { Endpoint } from '../diagnosis/account/endpoint.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Locale } from '../language.ts';
@@ -18,13 +18,13 @@ export type Terminal = {
   output: NodeJS.WriteStream;
 };
 
-type Surroundings = Omit<DiscoverCommand, 'type' | 'address'>;
+type SurroundingOptions = Omit<DiscoverCommand, 'type' | 'address'>;
 
 /** @throws UnreadableAuthorities */
 export const partsOf = async (
-  { allowNetworks, nameServers, caFile }: Surroundings,
+  { allowNetworks, nameServers, caFile }: SurroundingOptions,
   { typedIn }: Terminal,
-): Promise<Pick<CheckParts, 'network' | 'authorities'>> => ({
+): Promise<Pick<CheckSurroundings, 'network' | 'authorities'>> => ({
   // The command line runs with its user's own rights: it may connect to any address and port.
   network: createNetwork({
     guard: createGuard({ restricted: false, allowNetworks, allowPorts: [] }),
@@ -36,7 +36,7 @@ export const partsOf = async (
 /** Settings for an address, by all sources. Loaded on first need: most checks name their servers. */
 export const proposalFor = async (
   address: string,
-  parts: Pick<CheckParts, 'network' | 'authorities'>,
+  parts: Pick<CheckSurroundings, 'network' | 'authorities'>,
 ): Promise<Proposal> => {
   const { discover } = await import('../discovery/discover.ts');
   const { network } = parts;

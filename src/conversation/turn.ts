@@ -45,21 +45,25 @@ export const changeEscalation = (turn: Turn, id: string, changes: Partial<Escala
     escalations: turn.conversation.escalations.map((one) => (one.id === id ? { ...one, ...changes } : one)),
   });
 
-type About = { by?: string; text?: string; checkId?: string };
+type NoticeContent = { by?: string; text?: string; checkId?: string };
 type RepKind = Extract<Notice, { to: 'rep' }>['kind'];
 type ThreadKind = Extract<Notice, { to: 'thread' }>['kind'];
 
 const addNotice = (turn: Turn, notice: Notice): Turn =>
   show(change(turn, { notices: [...turn.conversation.notices, notice] }), `notice:${notice.id}`);
 
-const filled = ({ by, text, checkId }: About) => ({
+const filled = ({ by, text, checkId }: NoticeContent) => ({
   by: by ?? null,
   text: text ?? null,
   checkId: checkId ?? null,
 });
 
 /** A line of its own for the rep. */
-export const tellRep = (turn: Turn, kind: RepKind, about: About & { escalationId?: string } = {}): Turn =>
+export const tellRep = (
+  turn: Turn,
+  kind: RepKind,
+  about: NoticeContent & { escalationId?: string } = {},
+): Turn =>
   addNotice(turn, {
     id: `${turn.stamp.id}-${kind}`,
     to: 'rep',
@@ -69,7 +73,11 @@ export const tellRep = (turn: Turn, kind: RepKind, about: About & { escalationId
   });
 
 /** A line of its own in the thread of a case. */
-export const tellThread = (turn: Turn, kind: ThreadKind, about: About & { escalationId: string }): Turn =>
+export const tellThread = (
+  turn: Turn,
+  kind: ThreadKind,
+  about: NoticeContent & { escalationId: string },
+): Turn =>
   addNotice(turn, {
     id: `${turn.stamp.id}-${kind}-thread`,
     to: 'thread',

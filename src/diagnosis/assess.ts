@@ -7,7 +7,7 @@ import { connected, look, type Seen } from './observed/seen.ts';
 import { serverFacts } from './observed/server-facts.ts';
 import { overall } from './overall.ts';
 import { type RequirementId, requirementIds, rule } from './policy.ts';
-import type { Context, Judgement, Requirement } from './requirement.ts';
+import type { Judgement, JudgementContext, Requirement } from './requirement.ts';
 import { requirements, requirementsById } from './requirements/index.ts';
 import { settingsOf } from './target/hubspot/settings.ts';
 
@@ -19,7 +19,12 @@ const usedEndpoint = ({ endpoint, encryption }: Seen): UsedEndpoint | null =>
     encryption: encryption ?? (endpoint.encryption === 'none' ? 'none' : null),
   };
 
-const toFinding = (requirement: Requirement, seen: Seen, judged: Judgement, context: Context): Finding => ({
+const toFinding = (
+  requirement: Requirement,
+  seen: Seen,
+  judged: Judgement,
+  context: JudgementContext,
+): Finding => ({
   requirement: requirement.id,
   reason: judged.reason,
   ...rule(requirement.id, judged.reason, { policy: context.policy, proven: judged.proven }),
@@ -59,7 +64,7 @@ const notReached = (because: Finding | null): Judgement =>
     ? { reason: 'not-reached', evidence: { because: because.requirement }, proven: false }
     : { reason: 'not-measured', evidence: {}, proven: false };
 
-const judgeEndpoint = (seen: Seen, context: Context): Finding[] => {
+const judgeEndpoint = (seen: Seen, context: JudgementContext): Finding[] => {
   const concerned = requirements.filter(({ scope }) => scope !== 'account' && scope.includes(seen.service));
   const judged = concerned.map((requirement) => ({
     requirement,
@@ -79,7 +84,7 @@ const judgeEndpoint = (seen: Seen, context: Context): Finding[] => {
   });
 };
 
-const judgeAccount = (seen: Seen, context: Context): Finding[] =>
+const judgeAccount = (seen: Seen, context: JudgementContext): Finding[] =>
   requirements.flatMap((requirement) => {
     if (requirement.scope !== 'account') return [];
     const judged = requirement.judge(seen, context) ?? notReached(null);
@@ -90,7 +95,7 @@ const judgeAccount = (seen: Seen, context: Context): Finding[] =>
 export const assessService = (
   account: Account,
   service: Service,
-  options: { observations: readonly Observation[]; context: Context },
+  options: { observations: readonly Observation[]; context: JudgementContext },
 ): Finding[] => {
   const seen = look(account, service, options.observations);
   const ofAccount = judgeAccount(seen, options.context);
@@ -107,7 +112,7 @@ export const assessService = (
 export const assess = (
   account: Account,
   observations: readonly Observation[],
-  context: Context,
+  context: JudgementContext,
 ): Assessment => {
   const seen = services.map((service) => look(account, service, observations));
   const perEndpoint = seen.flatMap((one) => judgeEndpoint(one, context));

@@ -4,7 +4,7 @@ import { assessService } from './assess.ts';
 import type { Finding } from './finding.ts';
 import type { Observation } from './observed/observation.ts';
 import type { RequirementId } from './policy.ts';
-import type { Context } from './requirement.ts';
+import type { JudgementContext } from './requirement.ts';
 import { requirements } from './requirements/index.ts';
 import type { HubspotStep } from './target/hubspot/index.ts';
 
@@ -84,7 +84,7 @@ const underWay = (own: readonly Observation[], step: HubspotStep): StepProgress[
 export const progressOf = (
   account: Account,
   observations: readonly Observation[],
-  context: Context & { login: boolean },
+  context: JudgementContext & { login: boolean },
 ): StepProgress[] => {
   const serviceSteps = (service: Service): StepProgress[] => {
     const own = observations.filter((seen) => seen.service === service);

@@ -32,7 +32,7 @@ export type Say<R extends RequirementId> = {
 };
 
 /** `provider`: null where the account's provider is not one that is known. */
-export type Context = { now: number; policy: Policy; provider: Provider | null };
+export type JudgementContext = { now: number; policy: Policy; provider: Provider | null };
 
 /**
  * What it takes to see a requirement met: a look from `outside`, a `login`, a `rehearsal` of what HubSpot does; or it is
@@ -64,7 +64,7 @@ type Traits<S extends ShownBy = ShownBy> = {
 export type Requirement<R extends RequirementId = RequirementId, S extends ShownBy = ShownBy> = Traits<S> & {
   id: R;
   step(service: Service): HubspotStep | null;
-  judge(seen: Seen, context: Context): Judgement | null;
+  judge(seen: Seen, context: JudgementContext): Judgement | null;
 };
 
 const vocabulary = <R extends RequirementId>(): Say<R> => ({
@@ -102,7 +102,7 @@ export const requirement = <const R extends RequirementId, const S extends Shown
   definition: Traits<S> & {
     /** Null: HubSpot's own test does not come to it. */
     step: 'connect' | 'login' | 'test-mail' | null;
-    judge(seen: Seen, say: Say<R>, context: Context): Judgement | null;
+    judge(seen: Seen, say: Say<R>, context: JudgementContext): Judgement | null;
   },
 ): Requirement<R, S> => ({
   ...definition,

@@ -35,7 +35,8 @@ export const alertOf = (error: unknown): number | null => {
   return found ? Number(found[1]) : null;
 };
 
-export const createBoundedSocket = (socket: Socket, signal: AbortSignal): BoundedSocket => {
+/** What has arrived and was not asked for yet, and how the connection ended. One at a time waits for changes. */
+const createInbox = (socket: Socket) => {
   let buffer = Buffer.alloc(0);
   let received = 0;
   // Reset between being accepted and being read: the events are over.
@@ -66,15 +67,37 @@ export const createBoundedSocket = (socket: Socket, signal: AbortSignal): Bounde
   // A socket that was paused on its way here does not start by itself when a listener comes.
   socket.resume();
 
-  const take = (count: number): Buffer => {
-    const taken = buffer.subarray(0, count);
-    buffer = Buffer.from(buffer.subarray(count));
-    if (buffer.length <= limits.lineBytes) socket.resume();
-    return taken;
+  return {
+    content: (): Buffer => buffer,
+    take: (count: number): Buffer => {
+      const taken = buffer.subarray(0, count);
+      buffer = Buffer.from(buffer.subarray(count));
+      if (buffer.length <= limits.lineBytes) socket.resume();
+      return taken;
+    },
+    isTooMuch: (): boolean => buffer.length > limits.lineBytes || received > limits.sessionBytes,
+    ending: (): Ending | null => ending,
+    alert: (): number | null => alert,
+    /** Resolves with the next change, or when `wake` is called. */
+    changed: (): Promise<void> =>
+      new Promise((resolve) => {
+        wake = resolve;
+      }),
+    wake: (): void => wake(),
+    release: (): void => {
+      socket.off('data', onData);
+      socket.off('end', onEnd);
+      socket.off('close', onEnd);
+      socket.off('error', onError);
+    },
   };
+};
 
-  const wait = async <T>(withinMs: number, ready: () => T | null): Promise<T | Ended> => {
-    const end = (outcome: Ended['outcome']): Ended => ({ outcome, partial: buffer });
+/** Waits until something is `ready`, the connection has ended, too much has come, or the time is over. */
+const createWait =
+  (inbox: ReturnType<typeof createInbox>, signal: AbortSignal) =>
+  async <T>(withinMs: number, ready: () => T | null): Promise<T | Ended> => {
+    const end = (outcome: Ended['outcome']): Ended => ({ outcome, partial: inbox.content() });
     const timer = Promise.withResolvers<void>();
     // A thread that was held up runs its timers before it reads what has arrived meanwhile.
     const timeout = setTimeout(() => setImmediate(timer.resolve), withinMs);
@@ -83,18 +106,17 @@ export const createBoundedSocket = (socket: Socket, signal: AbortSignal): Bounde
     let over = signal.aborted;
     void timer.promise.then(() => {
       over = true;
-      wake();
+      inbox.wake();
     });
     try {
       for (;;) {
         const result = ready();
         if (result !== null) return result;
-        if (buffer.length > limits.lineBytes || received > limits.sessionBytes) return end('too-long');
+        if (inbox.isTooMuch()) return end('too-long');
+        const ending = inbox.ending();
         if (ending) return end(ending);
         if (over) return end('silent');
-        const { promise, resolve } = Promise.withResolvers<void>();
-        wake = resolve;
-        await promise;
+        await inbox.changed();
       }
     } finally {
       clearTimeout(timeout);
@@ -102,39 +124,41 @@ export const createBoundedSocket = (socket: Socket, signal: AbortSignal): Bounde
     }
   };
 
+export const createBoundedSocket = (socket: Socket, signal: AbortSignal): BoundedSocket => {
+  const inbox = createInbox(socket);
+  const wait = createWait(inbox, signal);
+
   return {
     socket,
     line: (withinMs) =>
       wait<LineRead>(withinMs, () => {
-        const end = buffer.indexOf(0x0a);
+        const end = inbox.content().indexOf(0x0a);
         if (end < 0 || end > limits.lineBytes) return null;
-        const text = take(end + 1)
+        const text = inbox
+          .take(end + 1)
           .toString('latin1')
           .replace(/\r?\n$/u, '');
         return { outcome: 'line', text };
       }),
     bytes: (count, withinMs) =>
       wait<BytesRead>(withinMs, () =>
-        buffer.length >= count ? { outcome: 'bytes', bytes: Buffer.from(take(count)) } : null,
+        inbox.content().length >= count ? { outcome: 'bytes', bytes: Buffer.from(inbox.take(count)) } : null,
       ),
     arrived: async (withinMs) => {
-      await wait(withinMs, () => (buffer.length > 0 ? true : null));
-      return buffer.length > 0;
+      await wait(withinMs, () => (inbox.content().length > 0 ? true : null));
+      return inbox.content().length > 0;
     },
     send: (data) => {
       if (socket.writable) socket.write(data);
     },
-    ended: () => ending !== null,
-    unread: () => buffer.length,
+    ended: () => inbox.ending() !== null,
+    unread: () => inbox.content().length,
     release: () => {
-      socket.off('data', onData);
-      socket.off('end', onEnd);
-      socket.off('close', onEnd);
-      socket.off('error', onError);
+      inbox.release();
       socket.pause();
       return socket;
     },
-    alert: () => alert,
+    alert: inbox.alert,
     close: () => {
       socket.destroy();
     },

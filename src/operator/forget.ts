@@ -6,9 +6,9 @@ import type { ErasedThing } from '../conversation/events/effect.ts';
 import type { Conversation } from '../conversation/state/conversation.ts';
 import { type PersonId, type Store, UnreadableConversation } from '../store/ports.ts';
 import { OperatorFault } from './fault.ts';
-import type { Opened } from './open.ts';
+import type { OpenedStore } from './open.ts';
 
-type Known = PersonId & { names: Set<string> };
+type KnownPerson = PersonId & { names: Set<string> };
 
 /** How long a running bot is given to do it while the operator waits, in milliseconds. */
 const patienceMs = 5_000;
@@ -32,8 +32,8 @@ const addressesIn = ({ draft, checks }: Conversation): string[] => [
 ];
 
 /** `platform:id`, an address that only one person has used, or a name that only one person has. @throws OperatorFault */
-export const findPerson = async (store: Store, typed: string): Promise<Known> => {
-  const found = new Map<string, Known>();
+export const findPerson = async (store: Store, typed: string): Promise<KnownPerson> => {
+  const found = new Map<string, KnownPerson>();
   const add = ({ platform, id, name }: PersonId & { name: string }): void => {
     const key = `${platform}:${id}`;
     const known = found.get(key) ?? { platform, id, names: new Set() };
@@ -79,8 +79,8 @@ const waitUntilGone = async (store: Store, person: PersonId): Promise<boolean> =
  * it from the store; what concerns nobody but the store is done here.
  */
 export const forgetPerson = async (
-  { store, config }: Opened,
-  { names, ...person }: Known,
+  { store, config }: OpenedStore,
+  { names, ...person }: KnownPerson,
 ): Promise<Forgotten> => {
   const stamp = () => ({ at: Date.now(), id: crypto.randomUUID() });
   const dispatch = createDispatch({

@@ -54,10 +54,10 @@ export const asStoreFault =
     throw new OperatorFault({ type: 'store', place: placeOf(place), code: storeCode(cause) }, { cause });
   };
 
-export type Opened = { store: Store; config: StoreConfig };
+export type OpenedStore = { store: Store; config: StoreConfig };
 
 /** Opens the store while a bot may be at work with it, and closes it in the end. @throws OperatorFault */
-export const withStore = async <T>(use: (opened: Opened) => Promise<T>): Promise<T> => {
+export const withStore = async <T>(use: (opened: OpenedStore) => Promise<T>): Promise<T> => {
   const config = await readPlace();
   const { DATABASE_URL: databaseUrl, DATA_DIR: directory } = config;
   if (databaseUrl === undefined && !(await isThere(config))) throw new OperatorFault({ type: 'no-store' });

@@ -8,7 +8,7 @@ import type { Secret } from '../secret.ts';
 
 type WithoutOrigin<O> = O extends unknown ? Omit<O, 'service' | 'at'> : never;
 /** An observation before it is known whose and when it is. */
-export type Seen = WithoutOrigin<Observation>;
+export type Sighting = WithoutOrigin<Observation>;
 
 /** One login on one service, to be made once. */
 export type LoginPlan = {
@@ -33,7 +33,7 @@ export type ProbeContext = {
   /** Null: nobody logs in. */
   login: LoginPlan | null;
   extent: Extent;
-  emit(seen: Seen): void;
+  emit(seen: Sighting): void;
 };
 
 /** Another connection to the same address and port; null when it cannot be had. */

@@ -7,7 +7,7 @@ import type { Observation } from '../diagnosis/observed/observation.ts';
 import { limits } from '../net/limits.ts';
 import { type Network, withFewConnections } from '../net/network.ts';
 import type { Secret } from '../secret.ts';
-import type { LoginPlan, Seen } from './context.ts';
+import type { LoginPlan, Sighting } from './context.ts';
 import { probeService } from './service.ts';
 
 const since = (started: number): number => Math.round(performance.now() - started);
@@ -31,7 +31,7 @@ export type DiagnoseOptions = {
 export type Diagnosis = { observations: Observation[]; durationMs: number };
 
 /** After its greeting a silence would be held against the server; where our own time ran out, it must not be. */
-const isCutShort = (seen: Seen, { encryption }: Endpoint): boolean =>
+const isCutShort = (seen: Sighting, { encryption }: Endpoint): boolean =>
   (seen.type === 'starttls' ||
     seen.type === 'capabilities' ||
     (seen.type === 'handshake' && encryption !== 'tls')) &&

@@ -7,7 +7,7 @@ import { limits } from '../net/limits.ts';
 import type { Network } from '../net/network.ts';
 import { sentChain, shakeHands } from '../net/tls.ts';
 import type { LoginPlan } from './context.ts';
-import { openWire, type ProbeContext, type Seen } from './context.ts';
+import { openWire, type ProbeContext, type Sighting } from './context.ts';
 import type { Talk } from './session/dialogue.ts';
 import { implicitTlsSession, silenceBeforeAskingMs, starttlsSession } from './session/session.ts';
 import { answersHello } from './tls/version-offer.ts';
@@ -19,7 +19,7 @@ export type ServiceProbe = {
   signal: AbortSignal;
   login: LoginPlan | null;
   extent: Extent;
-  emit(seen: Seen): void;
+  emit(seen: Sighting): void;
 };
 
 /**
@@ -142,7 +142,7 @@ const findMode = async (wire: BoundedSocket, context: ProbeContext): Promise<Tri
 const tlsOnTheWaiting = async (wire: BoundedSocket, talk: Talk, context: ProbeContext): Promise<boolean> => {
   const failed = new AbortController();
   let succeeded = false;
-  const emit = (seen: Seen): void => {
+  const emit = (seen: Sighting): void => {
     if (!succeeded && seen.type === 'handshake' && seen.outcome === 'completed') {
       succeeded = true;
       context.emit({ type: 'mode', encryption: 'tls' });
@@ -172,7 +172,7 @@ const runSession = async (waiting: BoundedSocket, talk: Talk, context: ProbeCont
     return implicitTlsSession(wire, talk, context);
   }
   // A greeting that comes late settles the way just as well.
-  const emit = (seen: Seen): void => {
+  const emit = (seen: Sighting): void => {
     const greeted = seen.type === 'greeting' && seen.outcome === 'spoken';
     if (greeted) context.emit({ type: 'mode', encryption: 'starttls' });
     context.emit(seen);

@@ -13,7 +13,7 @@ export type Depths = {
 };
 
 /** Whether people can be served now, as `/readyz` says it too; `depths` null: the store did not say. */
-export type Standing = {
+export type ReadinessFigures = {
   ready: boolean;
   parts: Readonly<Record<string, boolean>>;
   depths: Depths | null;
@@ -96,7 +96,7 @@ const createCounters = (registers: Registry[]): Metrics & Doors => {
 };
 
 /** What holds at this moment. Where the store does not answer its numbers are absent: no number is better than a wrong one. */
-const standingNow = ({ ready, parts, depths }: Standing): Registry => {
+const standingNow = ({ ready, parts, depths }: ReadinessFigures): Registry => {
   const registry = new Registry();
   const gauge = (rest: string, help: string, value: number): void =>
     new Gauge({ name: name(rest), help, registers: [registry] }).set(value);
@@ -127,6 +127,6 @@ export const createMetrics = () => {
   return {
     ...createCounters([registry]),
     contentType: registry.contentType,
-    text: (now: Standing): Promise<string> => Registry.merge([registry, standingNow(now)]).metrics(),
+    text: (now: ReadinessFigures): Promise<string> => Registry.merge([registry, standingNow(now)]).metrics(),
   };
 };

@@ -1,16 +1,13 @@
 /** What goes between the bot's own thread and those that talk to mail servers. Plain data: it is copied on its way. */
 import type { Account } from '../diagnosis/account/account.ts';
-import type { Service } from '../diagnosis/account/endpoint.ts';
 import type { PortRange } from '../diagnosis/account/parse.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Extents } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
-
-/** By service the certificate (SHA-256) that an earlier look has seen. */
-export type Pinned = Readonly<Partial<Record<Service, string>>>;
+import type { Pinned } from '../diagnosis/observed/server-facts.ts';
 
 /** What a thread has to know before it may do anything. */
-export type Surroundings = {
+export type ProbeSurroundings = {
   allowNetworks: readonly string[];
   allowPorts: readonly PortRange[];
   nameServers: readonly string[];

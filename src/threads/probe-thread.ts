@@ -4,10 +4,11 @@ import type { Account } from '../diagnosis/account/account.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Extents } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
+import type { Pinned } from '../diagnosis/observed/server-facts.ts';
 import { limits } from '../net/limits.ts';
 import type { Diagnosis } from '../probe/diagnose.ts';
 import type { Secret } from '../secret.ts';
-import type { Order, Pinned, Report, Surroundings, Task } from './messages.ts';
+import type { Order, ProbeSurroundings, Report, Task } from './messages.ts';
 
 /** After its time a thread gets so long to hand in its last words; then the check ends without. In milliseconds. */
 const graceMs = 300;
@@ -28,7 +29,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 12
 
 type Listener = { report(report: Report): void; fail(failure: ThreadFailure): void };
 
-const startThread = (surroundings: Surroundings, onEnd: () => void) => {
+const startThread = (surroundings: ProbeSurroundings, onEnd: () => void) => {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: surroundings,
     resourceLimits,
@@ -64,7 +65,7 @@ const startThread = (surroundings: Surroundings, onEnd: () => void) => {
     stop: (): Promise<number> => worker.terminate(),
   };
 };
-type Thread = ReturnType<typeof startThread>;
+type ProbeThread = ReturnType<typeof startThread>;
 
 export type ProbeOptions = {
   signal?: AbortSignal;
@@ -75,23 +76,32 @@ export type ProbeOptions = {
   onObservation?(seen: Observation): void;
 };
 
-/**
- * Talks to mail servers in a thread of its own. OpenSSL works for as long as a server's certificates ask for, half a
- * second for one handshake, and nothing can interrupt it: that must not be the thread that answers people. One thread, since
- * each further one takes as much memory as fifty checks, and a server that holds one up can hold up two.
- */
-export const createProbeThread = (surroundings: Surroundings) => {
-  let thread: Thread | null = null;
-  let next = 0;
-
-  const start = (): Thread => {
+/** At most one thread at a time; one that has ended makes way for the next. */
+const createOneThread = (surroundings: ProbeSurroundings) => {
+  let thread: ProbeThread | null = null;
+  const start = (): ProbeThread => {
     const started = startThread(surroundings, () => {
       if (thread === started) thread = null;
     });
     thread = started;
     return started;
   };
-  const current = (): Thread => thread ?? start();
+  return {
+    current: (): ProbeThread => thread ?? start(),
+    stop: async (): Promise<void> => {
+      await thread?.stop();
+    },
+  };
+};
+
+/**
+ * Talks to mail servers in a thread of its own. OpenSSL works for as long as a server's certificates ask for, half a
+ * second for one handshake, and nothing can interrupt it: that must not be the thread that answers people. One thread, since
+ * each further one takes as much memory as fifty checks, and a server that holds one up can hold up two.
+ */
+export const createProbeThread = (surroundings: ProbeSurroundings) => {
+  const { current, stop } = createOneThread(surroundings);
+  let next = 0;
 
   /** Ends with the last report; with null when `signal` or the time comes first. @throws ThreadFailure */
   const run = async (
@@ -153,8 +163,6 @@ export const createProbeThread = (surroundings: Surroundings) => {
       if (report?.type === 'discovered') return report.proposal;
       throw new ThreadFailure('no settings were looked for in time');
     },
-    stop: async (): Promise<void> => {
-      await thread?.stop();
-    },
+    stop,
   };
 };

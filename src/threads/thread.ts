@@ -7,13 +7,13 @@ import { answersAt } from '../probe/answers.ts';
 import { diagnose } from '../probe/diagnose.ts';
 import { parseAuthorities } from '../probe/tls/trust.ts';
 import { Secret } from '../secret.ts';
-import type { Order, Report, Surroundings, Task } from './messages.ts';
+import type { Order, ProbeSurroundings, Report, Task } from './messages.ts';
 
 /** Less than the thread that answers people. On Linux this is of a thread, elsewhere of the whole process. */
 const niceness = 5;
 if (process.platform === 'linux') setPriority(niceness);
 
-const surroundings: Surroundings = workerData;
+const surroundings: ProbeSurroundings = workerData;
 const { allowNetworks, allowPorts, nameServers, proposedPorts } = surroundings;
 const network = createNetwork({
   guard: createGuard({ restricted: true, allowNetworks, allowPorts }),

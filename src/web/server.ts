@@ -6,7 +6,7 @@ import { limitConnections } from './connections.ts';
 import { listen } from './listen.ts';
 
 /** Whether the store and the platforms can be used now; `parts` names each. */
-export type Health = { ready: boolean; parts: Readonly<Record<string, boolean>> };
+export type HealthReport = { ready: boolean; parts: Readonly<Record<string, boolean>> };
 
 export type WebServerOptions = {
   /** An IPv6 address with or without its brackets. */
@@ -15,7 +15,7 @@ export type WebServerOptions = {
   port: number;
   /** In order; each brings its own body parser, since some platforms sign the raw bytes. */
   routers: readonly Router[];
-  health: () => Promise<Health>;
+  health: () => Promise<HealthReport>;
   /** Whoever brings it learns the parts of readiness; others but this machine learn only whether it is ready. */
   token?: string | null;
   onRefused?: OnRefused;
@@ -70,7 +70,7 @@ export const startWebServer = async (options: WebServerOptions): Promise<WebServ
     response.set('Cache-Control', 'no-store').json({ ok: true });
   });
   app.get('/readyz', async (request, response) => {
-    const found = await health().catch((error: unknown): Health => {
+    const found = await health().catch((error: unknown): HealthReport => {
       onError(error);
       return { ready: false, parts: {} };
     });

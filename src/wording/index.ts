@@ -18,7 +18,7 @@ import { translator } from './catalogue/catalogue.ts';
 import { findingText } from './findings/findings.ts';
 import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
-import { caseInWords } from './messages/escalation.ts';
+import { escalationInWords } from './messages/escalation.ts';
 import { loginLinkContent } from './messages/guiding-notices.ts';
 import { type Content, evidenceContent, handOverText, rootContent } from './messages/it.ts';
 import { repNotice, threadNotice } from './messages/notices.ts';
@@ -111,7 +111,7 @@ const report = (conversation: Conversation, check: FinishedCheck, options: Wordi
       : [
           { type: 'text', text: t(check.byWatch ? 'views:report.by-watch' : 'views:report.for-it') } as const,
         ]),
-    ...(escalation ? [{ type: 'text', text: caseInWords(escalation, locale) } as const] : []),
+    ...(escalation ? [{ type: 'text', text: escalationInWords(escalation, locale) } as const] : []),
     ...hintBlocks(conversation, check),
   ];
   return {
@@ -141,9 +141,9 @@ const contentOf = (conversation: Conversation, subject: Subject, options: Wordin
     case 'details':
       return isFinished(subject.check) ? details(conversation, subject.check, options) : nothing;
     case 'it-root':
-      return rootContent(conversation, subject.case, itLocale);
+      return rootContent(conversation, subject.escalation, itLocale);
     case 'it-evidence': {
-      const { first } = checksOfEscalation(conversation, subject.case);
+      const { first } = checksOfEscalation(conversation, subject.escalation);
       return first ? evidenceContent(first, subject.service, itLocale) : nothing;
     }
     case 'notice':

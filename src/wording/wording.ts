@@ -1,7 +1,8 @@
 import type { Form, FormName, Message } from '../chat/view.ts';
 import type { ErasedThing, Slot } from '../conversation/events/effect.ts';
 import type { Conversation, Locale } from '../conversation/state/conversation.ts';
-import type { Account, FieldErrors } from '../diagnosis/account/account.ts';
+import type { FieldErrors } from '../conversation/state/fields.ts';
+import type { Account } from '../diagnosis/account/account.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
 

@@ -1,8 +1,8 @@
-import type { Seen } from '../../src/chat/arrivals.ts';
+import type { ArrivalRecord } from '../../src/chat/arrivals.ts';
 import type { AdapterMemory } from '../../src/chat/port.ts';
 
 /** What was seen, as the store knows it. Belongs to a memory, and outlives its adapter with it. */
-export const seenIn = (memory: AdapterMemory): Seen => {
+export const seenIn = (memory: AdapterMemory): ArrivalRecord => {
   const kept = seenBy.get(memory) ?? new Map<string, { until: number; done: boolean }>();
   seenBy.set(memory, kept);
   return {

@@ -1,13 +1,13 @@
 /** What a platform delivers several times is done once, whatever happens to whoever was doing it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createArrivals, type Seen } from '../../src/chat/arrivals.ts';
+import { type ArrivalRecord, createArrivals } from '../../src/chat/arrivals.ts';
 import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
 import type { Store } from '../../src/store/ports.ts';
 import { scope } from '../mail-servers/index.ts';
 
 const own = scope();
 let store: Store;
-let seen: Seen;
+let seen: ArrivalRecord;
 /** The store's clock and that of the processes. */
 let now: number;
 beforeEach(async () => {
@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 const errors: unknown[] = [];
-const newProcess = (known: Seen = seen) =>
+const newProcess = (known: ArrivalRecord = seen) =>
   createArrivals(known, { now: () => now, onError: (error) => errors.push(error) });
 const never = (): Promise<never> => new Promise(() => {});
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -77,7 +77,7 @@ describe('a copy', () => {
 });
 
 test('where nobody can say what was seen, it is done, and the operator hears of it', async () => {
-  const broken: Seen = {
+  const broken: ArrivalRecord = {
     begin: () => Promise.reject(new Error('no disk')),
     end: () => Promise.reject(new Error('no disk')),
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buttonsOf } from '../../src/conversation/view/buttons.ts';
-import { caseInWords } from '../../src/wording/messages/escalation.ts';
+import { escalationInWords } from '../../src/wording/messages/escalation.ts';
 import { blocked, createTale, handedOver, start, type Tale } from './fixtures.ts';
 
 const buttons = (tale: Tale, slot: string, now = start) =>
@@ -137,7 +137,7 @@ describe('withdrawing before it has arrived', () => {
     expect(buttons(tale, lastNotice(tale))).toEqual(['escalate']);
     expect(buttons(tale, reportOf(tale))).not.toContain('withdraw');
     const escalation = theCase(tale);
-    expect(escalation && caseInWords(escalation, 'de')).toContain('wir versuchen es nicht weiter');
+    expect(escalation && escalationInWords(escalation, 'de')).toContain('wir versuchen es nicht weiter');
   });
 
   const withdrawnInFlight = () => {

@@ -1,6 +1,6 @@
 /** What people type into the fields, and what becomes of it. */
 import { describe, expect, it } from 'vitest';
-import type { FieldError } from '../../src/diagnosis/account/account.ts';
+import type { AccountError } from '../../src/diagnosis/account/account.ts';
 import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import { parseHost } from '../../src/diagnosis/account/host.ts';
 import { parseAddress, parseEndpoint, parseServersForm } from '../../src/diagnosis/account/parse.ts';
@@ -27,7 +27,7 @@ describe('parseHost', () => {
     expect(parseHost(typed)).toEqual({ ok: true, value: { host, asciiHost, port } });
   });
 
-  it.each<[string | null | undefined, FieldError]>([
+  it.each<[string | null | undefined, AccountError]>([
     [null, { code: 'host-missing' }],
     [undefined, { code: 'host-missing' }],
     ['  ', { code: 'host-missing' }],
@@ -193,14 +193,32 @@ describe('parseServersForm', () => {
     expect(parsed).toEqual({
       ok: true,
       value: {
-        address,
-        imap: { service: 'imap', host: 'i.test', asciiHost: 'i.test', port: 993, encryption: 'tls' },
-        smtp: { service: 'smtp', host: 's.test', asciiHost: 's.test', port: 587, encryption: 'starttls' },
-        username: address,
-        smtpLogin: 'same',
-        untrustedCertificateExpected: false,
-        personalInbox: null,
+        account: {
+          address,
+          imap: { service: 'imap', host: 'i.test', asciiHost: 'i.test', port: 993, encryption: 'tls' },
+          smtp: { service: 'smtp', host: 's.test', asciiHost: 's.test', port: 587, encryption: 'starttls' },
+          username: address,
+          smtpLogin: 'same',
+          untrustedCertificateExpected: false,
+          personalInbox: null,
+        },
+        portTyped: { imap: false, smtp: true },
       },
+    });
+  });
+
+  it('a port behind the host counts where nobody touched the port field, and is a contradiction where somebody did', () => {
+    const values = { address, imapHost: 'i.test:1993', imapPort: '993', smtpHost: 's.test', smtpPort: '465' };
+    expect(parseServersForm(values, { ...anyPort, untouchedPorts: ['imap', 'smtp'] })).toMatchObject({
+      ok: true,
+      value: {
+        account: { imap: { port: 1993 }, smtp: { port: 465 } },
+        portTyped: { imap: true, smtp: false },
+      },
+    });
+    expect(parseServersForm(values, anyPort)).toEqual({
+      ok: false,
+      errors: { imapHost: { code: 'port-twice', params: { one: 1993, other: 993 } } },
     });
   });
 
@@ -215,10 +233,12 @@ describe('parseServersForm', () => {
     expect(parseServersForm({ ...hosts, ...answers }, anyPort)).toMatchObject({
       ok: true,
       value: {
-        username: 'rep',
-        smtpLogin: 'different',
-        untrustedCertificateExpected: true,
-        personalInbox: false,
+        account: {
+          username: 'rep',
+          smtpLogin: 'different',
+          untrustedCertificateExpected: true,
+          personalInbox: false,
+        },
       },
     });
   });

@@ -4,13 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseText } from '../../src/conversation/view/forms.ts';
 import { encryptions } from '../../src/diagnosis/account/endpoint.ts';
 import { parseHost } from '../../src/diagnosis/account/host.ts';
 import {
   parseAddress,
   parseEndpoint,
   parseServersForm,
-  parseText,
   parseUsername,
 } from '../../src/diagnosis/account/parse.ts';
 import { type BoundedSocket, createBoundedSocket } from '../../src/net/bounded-socket.ts';

@@ -1,16 +1,16 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { createMetrics, type Depths, type Standing } from '../../src/telemetry/metrics.ts';
+import { createMetrics, type Depths, type ReadinessFigures } from '../../src/telemetry/metrics.ts';
 import { metricsRoute } from '../../src/web/metrics.ts';
 import { startWebServer } from '../../src/web/server.ts';
 
 const token = 'brieftaube-7c1f-brieftaube-7c1f-x';
 
 const depths: Depths = { waiting: { show: 3 }, givenUp: { relay: 2 }, oldestDueMs: 4500, unreadable: 1 };
-const good: Standing = { ready: true, parts: { store: true, slack: true }, depths };
+const good: ReadinessFigures = { ready: true, parts: { store: true, slack: true }, depths };
 
-const open = async (options: { token: string | null; isTokenNeeded?: boolean; now?: Standing }) => {
+const open = async (options: { token: string | null; isTokenNeeded?: boolean; now?: ReadinessFigures }) => {
   const metrics = createMetrics();
   metrics.openDoors(['metrics', 'slack']);
   const web = await startWebServer({
@@ -148,7 +148,7 @@ describe('metrics', () => {
   });
 
   test('given a store that is down, then they say so, and everything else is there', async () => {
-    const now: Standing = { ready: false, parts: { store: false, slack: true }, depths: null };
+    const now: ReadinessFigures = { ready: false, parts: { store: false, slack: true }, depths: null };
     await using page = await open({ token: null, now });
     page.metrics.answered('slack', 12);
     const { status, body } = await page.get();

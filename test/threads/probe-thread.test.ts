@@ -1,7 +1,7 @@
 /** What a server makes us do must not keep the bot from answering people. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CheckParts, runCheck } from '../../src/check.ts';
+import { type CheckSurroundings, runCheck } from '../../src/check.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork } from '../../src/net/network.ts';
 import { Secret } from '../../src/secret.ts';
@@ -38,7 +38,7 @@ afterAll(async () => {
   await servers.stop();
 });
 
-const parts: CheckParts = {
+const parts: CheckSurroundings = {
   network: createNetwork({
     guard: createGuard({ restricted: true, allowNetworks: ['127.0.0.0/8'], allowPorts: ports }),
     nameServers: [],

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Router } from 'express';
 import { describe, expect, test } from 'vitest';
-import { type Health, startWebServer, type WebServerOptions } from '../../src/web/server.ts';
+import { type HealthReport, startWebServer, type WebServerOptions } from '../../src/web/server.ts';
 
 const start = async (options: Partial<WebServerOptions> = {}) => {
-  const health = async (): Promise<Health> => ({ ready: true, parts: { store: true } });
+  const health = async (): Promise<HealthReport> => ({ ready: true, parts: { store: true } });
   const web = await startWebServer({ host: '127.0.0.1', port: 0, routers: [], health, ...options });
   return { ...web, [Symbol.asyncDispose]: web.stop };
 };

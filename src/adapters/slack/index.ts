@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receiver } from '@slack/bolt';
 import type { Router } from 'express';
-import { createArrivals, type Seen } from '../../chat/arrivals.ts';
+import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
 import type { ChatAdapter, Delivery, MessageRef, Place, Receive } from '../../chat/port.ts';
 import { DeliveryError } from '../../chat/port.ts';
 import type { OnRefused, RefusalReason } from '../../chat/refusals.ts';
@@ -31,7 +31,7 @@ export type SlackOptions = TextsOptions & {
   /** Over HTTP, or over a connection of our own (Socket Mode). */
   mode: { type: 'http'; signingSecret: string } | { type: 'socket'; appToken: string };
   itChannel: string | undefined;
-  seen: Seen;
+  seen: ArrivalRecord;
   /** Must answer forms before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
   log: SlackLog;

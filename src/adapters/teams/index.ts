@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import { z } from 'zod';
-import { createArrivals, type Seen } from '../../chat/arrivals.ts';
+import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
 import type { AdapterMemory, ChatAdapter, Receive } from '../../chat/port.ts';
 import type { OnRefused } from '../../chat/refusals.ts';
 import { type Locale, localeOf } from '../../language.ts';
@@ -31,7 +31,7 @@ export type TeamsOptions = SdkOptions & {
   /** Hears of failures that nobody else is told of. */
   onError: (error: unknown) => void;
   onRefused: OnRefused;
-  seen: Seen;
+  seen: ArrivalRecord;
   /** Milliseconds since the epoch. */
   now?: () => number;
 };

@@ -2,12 +2,13 @@ import type { Event, Stamp } from '../../conversation/events/event.ts';
 import { proposalOf } from '../../conversation/state/lookup.ts';
 import { findCheck } from '../../conversation/state/selectors.ts';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
+import type { Pinned } from '../../diagnosis/observed/server-facts.ts';
 import type { StepProgress } from '../../diagnosis/progress.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import type { Secret } from '../../secret.ts';
 import type { Job, Store } from '../../store/ports.ts';
 import type { Wording } from '../../wording/wording.ts';
-import type { Clock, Diagnose, Diagnosed, FindForeignServers, Log, Pinned } from '../ports.ts';
+import type { Clock, Diagnose, Diagnosed, FindForeignServers, Log } from '../ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
 import type { Adapters } from './show.ts';
 

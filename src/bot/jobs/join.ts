@@ -6,7 +6,7 @@ import type { Conversation, Escalation } from '../../conversation/state/conversa
 import { findEscalation, isActive, threadOf } from '../../conversation/state/selectors.ts';
 import { type Store, UnreadableConversation } from '../../store/ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
-import { splitAddress } from '../turn/threads.ts';
+import { splitPath } from '../turn/threads.ts';
 
 /** The index holds no host names. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -49,7 +49,7 @@ export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): S
   };
 
   const caseAt = async (holder: string): Promise<Escalation | null> => {
-    const { conversationId, about } = splitAddress(holder);
+    const { conversationId, about } = splitPath(holder);
     const stored = await load(conversationId);
     return stored && findEscalation(stored.conversation, about);
   };
@@ -59,7 +59,7 @@ export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): S
     const theirs = await caseAt(holder);
     if (!theirs) return false;
     if (isOnItsWay(theirs)) throw wait();
-    const { conversationId, about: escalationId } = splitAddress(holder);
+    const { conversationId, about: escalationId } = splitPath(holder);
     const noted = await noteJoining(asked, { conversationId, escalationId });
     if (!noted || !isActive(noted)) return true;
     const { id, person } = asked.conversation;

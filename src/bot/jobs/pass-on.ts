@@ -1,11 +1,11 @@
 import { causeKey } from '../../conversation/check/causes.ts';
 import { heirsOf } from '../../conversation/escalation/pass-on.ts';
-import type { CaseAddress, Stamp } from '../../conversation/events/event.ts';
+import type { EscalationAddress, Stamp } from '../../conversation/events/event.ts';
 import type { Conversation, Escalation } from '../../conversation/state/conversation.ts';
 import { findEscalation, threadOf } from '../../conversation/state/selectors.ts';
 import { type Store, UnreadableConversation } from '../../store/ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
-import { addressOf, type Threads } from '../turn/threads.ts';
+import { pathOf, type Threads } from '../turn/threads.ts';
 import { causeRow } from './join.ts';
 
 type Parts = { store: Store; dispatch: Dispatch; threads: Threads; stamp(): Stamp };
@@ -28,7 +28,7 @@ export const createPassOn = ({ store, dispatch, threads, stamp }: Parts) => {
   };
 
   /** Gives the conversation of who keeps it now; null: she does not. */
-  const give = async (from: CaseAddress, to: CaseAddress): Promise<Conversation | null> => {
+  const give = async (from: EscalationAddress, to: EscalationAddress): Promise<Conversation | null> => {
     const { escalationId } = from;
     const frozen = await tell(from.conversationId, { ...stamp(), type: 'passing-on', escalationId, to });
     const thread = frozen && findEscalation(frozen, escalationId)?.thread;
@@ -41,13 +41,17 @@ export const createPassOn = ({ store, dispatch, threads, stamp }: Parts) => {
   };
 
   /** Everything that leads to the thread by its address. */
-  const redirect = async (heir: Conversation, from: CaseAddress, to: CaseAddress): Promise<void> => {
+  const redirect = async (
+    heir: Conversation,
+    from: EscalationAddress,
+    to: EscalationAddress,
+  ): Promise<void> => {
     const kept = findEscalation(heir, to.escalationId);
     const root = heir.messages[`it-root:${to.escalationId}`];
     if (!kept || !root) return;
     await threads.move(root, from, to);
     const key = causeKey(heir, kept);
-    if (key !== null) await holders.take(causeRow(root.platform, key), addressOf(to), addressOf(from));
+    if (key !== null) await holders.take(causeRow(root.platform, key), pathOf(to), pathOf(from));
     for (const { id, conversationId, state } of threadOf(kept).members)
       if (state !== 'left' && id !== to.escalationId)
         await tell(conversationId, { ...stamp(), type: 'thread-moved', escalationId: id, from, to });

@@ -127,7 +127,8 @@ export const createShow = (parts: ShowParts) => {
     }
     const to = await destination(conversation, subject, adapters);
     if (!to) throw new PermanentFailure('nowhere-to-post');
-    if (subject.type === 'it-root' && (await join(conversation, subject.case, to.adapter.platform))) return;
+    if (subject.type === 'it-root' && (await join(conversation, subject.escalation, to.adapter.platform)))
+      return;
     // The last moment at which it can be known that nobody else is about to post it.
     if (!(await store.begin(job))) return;
     const key = `${conversation.id}/${slot}`;
@@ -135,7 +136,7 @@ export const createShow = (parts: ShowParts) => {
     const ref = await to.adapter.post(to.place, message, { key, mayBeRepeat: job.begun });
     const now = await stubbornly(async () => {
       if (subject.type === 'it-root')
-        await threads.remember(ref, { conversationId: conversation.id, about: subject.case.id });
+        await threads.remember(ref, { conversationId: conversation.id, about: subject.escalation.id });
       if (isHandOver(subject)) await health.note(to.adapter.platform, true);
       return await tell(job, { ...stamp(), type: 'posted', slot, ref });
     });

@@ -16,7 +16,7 @@ export const hashOf = (token: string): string => createHash('sha256').update(tok
 export type LinkParts = { store: Pick<Store, 'load'>; links: Links; rules: LoginRules; clock: Clock };
 
 /** A link, the conversation that it came from, and the check that it is good for; null: none any more. */
-export type Known = {
+export type KnownLink = {
   link: RecalledLink;
   conversation: Conversation;
   check: Check | null;
@@ -37,7 +37,7 @@ export const createLoginLinks = ({ store, links, rules, clock }: LinkParts) => (
   },
 
   /** Null: never ours, or forgotten. */
-  find: async (token: string): Promise<Known | null> => {
+  find: async (token: string): Promise<KnownLink | null> => {
     const link = isToken(token) ? await links.recall(hashOf(token)) : null;
     const conversation = link && ((await store.load(link.conversationId))?.conversation ?? null);
     if (!link || !conversation) return null;

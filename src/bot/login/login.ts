@@ -7,16 +7,17 @@ import type { Check, Conversation, Locale } from '../../conversation/state/conve
 import { findCheck, newestCheck } from '../../conversation/state/selectors.ts';
 import type { Account } from '../../diagnosis/account/account.ts';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
+import type { Pinned } from '../../diagnosis/observed/server-facts.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import type { Secret } from '../../secret.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Wording } from '../../wording/wording.ts';
 import type { Checks, LoginAttempt } from '../jobs/check.ts';
 import { loginQueue } from '../jobs/plan.ts';
-import type { AddressesOf, Clock, Links, Log, Pinned, WorkerLimits } from '../ports.ts';
+import type { AddressesOf, Clock, Links, Log, WorkerLimits } from '../ports.ts';
 import { byId, type Dispatch, type Done } from '../turn/dispatch.ts';
 import { holdLogin } from './lease.ts';
-import { createLoginLinks, hashOf, type Known } from './links.ts';
+import { createLoginLinks, hashOf, type KnownLink } from './links.ts';
 import { loginProgress, type Progress } from './progress.ts';
 
 /** How long the names of the servers may take to be looked up before a password is taken, in milliseconds. */
@@ -46,11 +47,11 @@ type Asked = { locale: Locale; account: Account; asker: Person; foreign: readonl
  * What a link leads to now. `submitted`: this browser has used it; `not-allowed`: no password is asked for these servers
  * here; `gone`: used, expired, replaced or never ours (then `locale` is null); `canRenew`: a new one can be sent.
  */
-export type Opened =
+export type OpenedPage =
   | ({ type: 'open' | 'submitted' | 'not-allowed' } & Asked)
   | { type: 'gone'; locale: Locale | null; canRenew: boolean };
 
-export type Submitted =
+export type SubmittedPassword =
   | { type: 'started' }
   | { type: 'gone' }
   | { type: 'busy' }
@@ -113,7 +114,7 @@ export const createLogin = (parts: LoginParts) => {
   });
 
   /** Used: whoever did may see what came of it. */
-  const openUsed = ({ link, conversation }: Known, session: string | null): Opened => {
+  const openUsed = ({ link, conversation }: KnownLink, session: string | null): OpenedPage => {
     if (link.use === null || link.use.by !== session) return { type: 'gone', locale: null, canRenew: false };
     const check = findCheck(conversation, link.use.checkId ?? '');
     return check
@@ -121,7 +122,7 @@ export const createLogin = (parts: LoginParts) => {
       : { type: 'gone', locale: conversation.locale, canRenew: true };
   };
 
-  const take = async (token: string, session: string, secret: Secret): Promise<Submitted> => {
+  const take = async (token: string, session: string, secret: Secret): Promise<SubmittedPassword> => {
     const known = await links.find(token);
     if (!known?.check || known.refused.length > 0) return { type: 'gone' };
     const { check, conversation, link } = known;
@@ -154,7 +155,7 @@ export const createLogin = (parts: LoginParts) => {
       ),
 
     /** Consumes nothing: link previews open links. `session`: whose browser asks, as a hash; null: a new one. */
-    open: async (token: string, session: string | null): Promise<Opened> => {
+    open: async (token: string, session: string | null): Promise<OpenedPage> => {
       const known = await links.find(token);
       if (!known) return { type: 'gone', locale: null, canRenew: false };
       const { link, conversation, check, refused } = known;
@@ -164,7 +165,7 @@ export const createLogin = (parts: LoginParts) => {
     },
 
     /** Consumes the link. The secret is forgotten when nothing needs it any more. */
-    submit: async (token: string, session: string, secret: Secret): Promise<Submitted> => {
+    submit: async (token: string, session: string, secret: Secret): Promise<SubmittedPassword> => {
       let isStarted = false;
       try {
         const submitted = await take(token, session, secret);

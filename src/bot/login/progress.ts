@@ -4,7 +4,7 @@ import type { Check, Locale } from '../../conversation/state/conversation.ts';
 import { findCheck, isFinished, newestCheck } from '../../conversation/state/selectors.ts';
 import type { Wording } from '../../wording/wording.ts';
 import type { Checks } from '../jobs/check.ts';
-import type { Known } from './links.ts';
+import type { KnownLink } from './links.ts';
 
 /** `elsewhere`: another browser has used the link; `unknown`: there is no such check any more. */
 export type Progress =
@@ -31,7 +31,7 @@ const wasRefused = ({ assessment }: Check): boolean =>
 
 /** How far a login test is, for the browser that began it. */
 export const loginProgress = (
-  known: Known | null,
+  known: KnownLink | null,
   session: string,
   { wording, checks, rules }: ProgressParts,
 ): Progress => {

@@ -11,7 +11,7 @@ import type { Log } from '../ports.ts';
 import { keepJournal } from './journal.ts';
 
 /** A conversation to take a step in; `stored` is null for one that is not saved yet. */
-export type Place = {
+export type Loaded = {
   conversation: Conversation;
   stored: { conversation: Conversation; revision: number } | null;
 };
@@ -47,54 +47,55 @@ export type DispatchParts = {
   take(costs: readonly Cost[]): Promise<Done['refused']>;
 };
 
+type StepTaken = { event: Event; conversation: Conversation; effects: Effect[] };
+
 /**
  * One step, committed together with the jobs it causes. Where somebody else was faster, the step is taken again on what
- * they left. A step that would cost too much is not taken; the one that says so is. `find` loads afresh each time;
- * null: there is nobody to tell. @throws RevisionConflict
+ * they left. What a step costs is told by its own effects; one that would cost too much is put aside, and the one that
+ * says so is taken instead. `find` loads afresh each time; null: there is nobody to tell. @throws RevisionConflict
  */
-export const createDispatch =
-  ({ store, rulesFor, log, random, take }: DispatchParts) =>
-  async (find: () => Promise<Place | null>, event: Event): Promise<Done | null> => {
+export const createDispatch = ({ store, rulesFor, log, random, take }: DispatchParts) => {
+  const commit = async ({ stored }: Loaded, { event, conversation, effects }: StepTaken): Promise<void> => {
+    const jobs = jobsOf(conversation, effects, { now: event.at, id: event.id, random });
+    if (conversation === stored?.conversation && jobs.length === 0) return;
+    await store.save(conversation, stored?.revision ?? null, jobs);
+    keepJournal(log, { before: stored?.conversation ?? null, now: conversation, event, effects });
+  };
+
+  return async (find: () => Promise<Loaded | null>, event: Event): Promise<Done | null> => {
+    const act = isAct(event) ? event : null;
     let refused: Done['refused'] = null;
     let isPaid = false;
     for (let conflicts = 0; ; conflicts += 1) {
       const place = await find();
       if (!place) return null;
-      const rules = await rulesFor(place.conversation.person);
-      const costs = isAct(event) && !isPaid ? wouldCost(place.conversation, event, rules) : [];
-      if (costs.length > 0) {
+      const before = place.conversation;
+      const rules = await rulesFor(before.person);
+      const steppedBy = (taken: Event): StepTaken => {
+        const [conversation, effects] = step(before, taken, rules);
+        return { event: taken, conversation, effects };
+      };
+      let stepped = steppedBy(act && refused ? instead(act, refused) : event);
+      const costs = act && !isPaid ? costsOf(act, before, stepped) : [];
+      if (act && costs.length > 0) {
         refused = await take(costs);
         isPaid = true;
+        if (refused) stepped = steppedBy(instead(act, refused));
       }
-      const now = isAct(event) && refused ? instead(event, refused) : event;
-      const [conversation, effects] = step(place.conversation, now, rules);
-      const jobs = jobsOf(conversation, effects, { now: event.at, id: event.id, random });
-      const nothingNew = conversation === place.stored?.conversation && jobs.length === 0;
-      if (nothingNew) return { conversation, effects, refused };
       try {
-        await store.save(conversation, place.stored?.revision ?? null, jobs);
-        keepJournal(log, {
-          before: place.stored?.conversation ?? null,
-          now: conversation,
-          event: now,
-          effects,
-        });
+        await commit(place, stepped);
+        const { conversation, effects } = stepped;
         return { conversation, effects, refused };
       } catch (error) {
         if (!(error instanceof RevisionConflict) || conflicts >= mostConflicts) throw error;
       }
     }
   };
+};
 export type Dispatch = ReturnType<typeof createDispatch>;
 
-/** A step is pure: it can be tried to see what it would cost. */
-const wouldCost = (before: Conversation, event: Event, rules: Rules): Cost[] => {
-  const [conversation, effects] = step(before, event, rules);
-  return costsOf(event, before, { conversation, effects });
-};
-
 /** Finds a conversation that is known by its id. */
-export const byId = (store: Store, id: string) => async (): Promise<Place | null> => {
+export const byId = (store: Store, id: string) => async (): Promise<Loaded | null> => {
   const stored = await store.load(id);
   return stored && { conversation: stored.conversation, stored };
 };

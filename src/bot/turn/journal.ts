@@ -33,7 +33,7 @@ const states: Readonly<Record<Escalation['state'], string>> = {
   withdrawn: 'case withdrawn',
 };
 
-const caseLines = (before: Escalation | undefined, now: Escalation): string[] => {
+const escalationLines = (before: Escalation | undefined, now: Escalation): string[] => {
   if (!before) return ['case opened'];
   const lines: string[] = [];
   if (now.delivery !== before.delivery && now.delivery !== 'pending')
@@ -64,14 +64,14 @@ const linesOf = (stepped: Stepped): Line[] => {
         check,
       ) ?? [],
   );
-  const cases = now.escalations.flatMap((one) =>
-    caseLines(
+  const escalations = now.escalations.flatMap((one) =>
+    escalationLines(
       before?.escalations.find(({ id }) => id === one.id),
       one,
     ).map((message): Line => ({ message, fields: { case: one.id } })),
   );
   const begun: Line[] = before ? [] : [{ message: 'conversation began', fields: {} }];
-  return [...begun, ...eventLines(stepped), ...checks, ...cases];
+  return [...begun, ...eventLines(stepped), ...checks, ...escalations];
 };
 
 /** What an event is about, without what was said in it. */

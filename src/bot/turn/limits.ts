@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Cost, type Limit, type LimitName, limits } from '../../conversation/limits.ts';
 import type { Taken } from '../../store/ports.ts';
-import type { Clock, Take } from '../ports.ts';
+import type { Clock, TakeToken } from '../ports.ts';
 
 /** Names neither a person nor a server, so that the store learns nobody's name from it. */
 const keyOf = (name: LimitName, of: string, index: string): string =>
@@ -20,7 +20,7 @@ const bucketsOf = ({ most, periodMs, isStrict = false }: Limit) => {
 type Wanted = Pick<Cost, 'limit' | 'of'>;
 
 /** Null: it may be done, and is counted. Else when it may be done again, in milliseconds since the epoch. */
-export const createLimits = ({ take, clock }: { take: Take; clock: Clock }) => {
+export const createLimits = ({ take, clock }: { take: TakeToken; clock: Clock }) => {
   const takeFrom = async (limit: Limit, keyAt: (place: number) => string): Promise<Taken> => {
     let until = Number.POSITIVE_INFINITY;
     for (const [place, bucket] of bucketsOf(limit).entries()) {
@@ -59,4 +59,4 @@ export const createLimits = ({ take, clock }: { take: Take; clock: Clock }) => {
     },
   };
 };
-export type Limits = ReturnType<typeof createLimits>;
+export type UsageLimits = ReturnType<typeof createLimits>;

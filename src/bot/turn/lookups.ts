@@ -1,11 +1,11 @@
 import { addressKey, type LookupOutcome } from '../../conversation/state/lookup.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import type { Discover, Log } from '../ports.ts';
-import type { Limits } from './limits.ts';
+import type { UsageLimits } from './limits.ts';
 
 export type LookupParts = {
   discover: Discover | null;
-  limits: Limits;
+  limits: UsageLimits;
   log: Log;
   /** The longest time a look may take, in milliseconds. */
   longestMs: number;

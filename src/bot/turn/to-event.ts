@@ -5,11 +5,11 @@ import { type Conversation, newConversation } from '../../conversation/state/con
 import { type Locale, localeOf } from '../../language.ts';
 import { type Store, UnreadableConversation } from '../../store/ports.ts';
 import type { Log } from '../ports.ts';
-import { byId, type Place } from './dispatch.ts';
-import { type Address, splitAddress, type Threads } from './threads.ts';
+import { byId, type Loaded } from './dispatch.ts';
+import { type ConversationPath, splitPath, type Threads } from './threads.ts';
 
 /** Where something that came in belongs, and what it means there. */
-export type Located = { find(): Promise<Place | null>; event: Event };
+export type Located = { find(): Promise<Loaded | null>; event: Event };
 
 export type LocateParts = {
   store: Store;
@@ -46,7 +46,7 @@ export const createToEvent = ({ store, threads, stamp, log, defaultLocale }: Loc
   /** The person's own conversation: the newest, else a new one. */
   const own =
     (incoming: Incoming, { at, id }: Stamp) =>
-    async (): Promise<Place> => {
+    async (): Promise<Loaded> => {
       const stored = await newest(incoming);
       if (stored) return { conversation: upToDate(stored.conversation, incoming), stored };
       const { person, platformLocale, profileAddress } = incoming;
@@ -58,7 +58,7 @@ export const createToEvent = ({ store, threads, stamp, log, defaultLocale }: Loc
     };
 
   /** The conversation that a button or form belongs to; one that is gone gives way to the person's own. */
-  const of = (conversationId: string, incoming: Incoming, now: Stamp) => async (): Promise<Place> => {
+  const of = (conversationId: string, incoming: Incoming, now: Stamp) => async (): Promise<Loaded> => {
     const place = conversationId === '' ? null : await byId(store, conversationId)();
     if (!place) return own(incoming, now)();
     const inItChannel = 'inItChannel' in incoming && incoming.inItChannel;
@@ -66,8 +66,8 @@ export const createToEvent = ({ store, threads, stamp, log, defaultLocale }: Loc
   };
 
   /** IT's buttons outlive the conversation in which the thread was kept when they were drawn. */
-  const addressed = async (value: string, inItChannel: boolean): Promise<Address> =>
-    inItChannel ? threads.whereNow(splitAddress(value)) : splitAddress(value);
+  const addressed = async (value: string, inItChannel: boolean): Promise<ConversationPath> =>
+    inItChannel ? threads.whereNow(splitPath(value)) : splitPath(value);
 
   /** Null: said in a thread that is no case, so that it is neither for a rep nor her own word to the bot. */
   return async (incoming: Incoming): Promise<Located | null> => {

@@ -6,7 +6,7 @@ import { auditCase } from '../../operator/audit.ts';
 import { listCases } from '../../operator/cases.ts';
 import { OperatorFault } from '../../operator/fault.ts';
 import { findPerson, forgetPerson } from '../../operator/forget.ts';
-import { type Opened, withStore } from '../../operator/open.ts';
+import { type OpenedStore, withStore } from '../../operator/open.ts';
 import { translator } from '../../wording/catalogue/catalogue.ts';
 import {
   auditBlocks,
@@ -29,7 +29,7 @@ type Asked<T extends OperatorCommand['type']> = Extract<OperatorCommand, { type:
 
 const cases = async (
   { isOpen }: Asked<'cases'>,
-  { store }: Opened,
+  { store }: OpenedStore,
   { locale }: Terminal,
 ): Promise<Result> => {
   const listed = await listCases(store, { isOpen });
@@ -45,7 +45,7 @@ const cases = async (
 
 const jobs = async (
   { givenUp: onlyGivenUp, retry }: Asked<'jobs'>,
-  { store }: Opened,
+  { store }: OpenedStore,
   { locale }: Terminal,
 ): Promise<Result> => {
   if (retry !== null) {
@@ -68,7 +68,11 @@ const jobs = async (
   return { json, blocks: jobsBlocks(listed, locale) };
 };
 
-const audit = async ({ id }: Asked<'audit'>, { store }: Opened, { locale }: Terminal): Promise<Result> => {
+const audit = async (
+  { id }: Asked<'audit'>,
+  { store }: OpenedStore,
+  { locale }: Terminal,
+): Promise<Result> => {
   const audited = await auditCase(store, id);
   const history = audited.history.map(({ at, ...entry }) => ({ at: new Date(at).toISOString(), ...entry }));
   return { json: { ...audited, history }, blocks: auditBlocks(audited, locale) };
@@ -85,7 +89,7 @@ const confirm = async (question: string, yes: string): Promise<void> => {
 
 const forget = async (
   { person: typed, isConfirmed }: Asked<'forget'>,
-  opened: Opened,
+  opened: OpenedStore,
   { locale }: Terminal,
 ): Promise<Result> => {
   const t = translator(locale);

@@ -8,13 +8,13 @@ import { cause, change, changeEscalation, show, type Turn, tellRep, tellThread }
 const keptChecks = 20;
 const keptNotices = 200;
 
-const ofACase = (conversation: Conversation, { id, forCase }: Check): boolean =>
+const isOfEscalation = (conversation: Conversation, { id, forCase }: Check): boolean =>
   forCase !== null || conversation.escalations.some(({ checkId }) => checkId === id);
 
 /** A conversation lasts for years: what nobody will ask for again goes, with the whereabouts of its messages. */
 const withoutOldest = (conversation: Conversation): Conversation => {
   const free = conversation.checks.filter(
-    (check) => check.state !== 'running' && !ofACase(conversation, check),
+    (check) => check.state !== 'running' && !isOfEscalation(conversation, check),
   );
   const gone = new Set(free.slice(0, Math.max(0, free.length - keptChecks)).map(({ id }) => id));
   const notices = conversation.notices.slice(-keptNotices);

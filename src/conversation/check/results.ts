@@ -28,7 +28,7 @@ const tellResult = (turn: Turn, escalation: Escalation, check: Check): Turn =>
         ...(escalation.joinedTo ? { by: turn.conversation.person.name } : {}),
       });
 
-const caseChecked = (turn: Turn, escalation: Escalation, check: Check): Turn => {
+const escalationChecked = (turn: Turn, escalation: Escalation, check: Check): Turn => {
   const told = tellResult(show(turn, `report:${check.id}`, `it-root:${escalation.id}`), escalation, check);
   return isFinished(check) ? observeCheck(told, escalation, check) : told;
 };
@@ -49,7 +49,7 @@ export const checkFinished = (turn: Turn, event: EventOf<'check-finished'>): Tur
   const escalation = waiting.forCase === null ? null : findEscalation(known.conversation, waiting.forCase);
   const reported =
     check && escalation
-      ? caseChecked(known, escalation, check)
+      ? escalationChecked(known, escalation, check)
       : show(known, `progress:${waiting.id}`, `report:${waiting.id}`);
   return startDueReport(reported);
 };

@@ -35,7 +35,11 @@ const without = <T extends Claimable>(one: T, person: PersonRef, names: Readonly
   return { ...one, resolvedBy, claimedBy: null, state, before: 'open' };
 };
 
-const caseWithout = (escalation: Escalation, person: PersonRef, names: ReadonlySet<string>): Escalation => {
+const escalationWithout = (
+  escalation: Escalation,
+  person: PersonRef,
+  names: ReadonlySet<string>,
+): Escalation => {
   const own = without(escalation, person, names);
   if (!own.thread) return own;
   const thread = without(own.thread, person, names);
@@ -81,7 +85,7 @@ export const personForgotten = (turn: Turn, { person, names }: EventOf<'person-f
   const notices = noticesWithout(turn.conversation.notices, called);
   const anonymous = notices === turn.conversation.notices ? turn : change(turn, { notices });
   return escalations.reduce((so, before) => {
-    const after = caseWithout(before, person, called);
+    const after = escalationWithout(before, person, called);
     if (after === before) return so;
     const changed = leave(changeEscalation(so, before.id, after), before, person);
     return showEscalation(changed, findEscalation(changed.conversation, before.id) ?? after);

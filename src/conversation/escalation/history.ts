@@ -5,8 +5,8 @@ import type { Conversation, Escalation } from '../state/conversation.ts';
 import type { HistoryEntry, Member, PersonRef, Thread, threadActs } from '../state/escalation.ts';
 import { findEscalation } from '../state/selectors.ts';
 
-type ThreadAct = (typeof threadActs)[number];
-type Done = { act: ThreadAct; who: PersonRef | null };
+type RecordedAct = (typeof threadActs)[number];
+type Deed = { act: RecordedAct; who: PersonRef | null };
 
 /** The latest of a thread; one that is opened again and again must not grow without end. */
 const mostEntries = 300;
@@ -14,14 +14,14 @@ const mostEntries = 300;
 const isSame = (one: PersonRef | null, other: PersonRef | null): boolean =>
   one?.platform === other?.platform && one?.id === other?.id;
 
-const ofMember = (before: Member | undefined, after: Member, isResolved: boolean): ThreadAct | null => {
+const ofMember = (before: Member | undefined, after: Member, isResolved: boolean): RecordedAct | null => {
   if (!before) return after.state === 'left' ? null : 'joined';
   if (before.state === after.state) return null;
   if (after.state === 'left') return 'left';
   return before.state === 'waiting' && !isResolved ? 'answered' : null;
 };
 
-const ofMembers = (before: Thread, after: Thread): Done[] =>
+const ofMembers = (before: Thread, after: Thread): Deed[] =>
   after.members.flatMap((member) => {
     const known = before.members.find(({ id }) => id === member.id);
     const act = ofMember(known, member, after.state === 'resolved');
@@ -44,15 +44,15 @@ const stateActs = {
   resolved: 'resolved',
   withdrawn: 'withdrawn',
   open: 'reopened',
-} as const satisfies Partial<Record<Thread['state'], ThreadAct>>;
+} as const satisfies Partial<Record<Thread['state'], RecordedAct>>;
 
-const ofState = (before: Thread, after: Thread): ThreadAct | null => {
+const ofState = (before: Thread, after: Thread): RecordedAct | null => {
   const { state } = after;
   if (state === before.state || state === 'claimed' || state === 'waiting-for-rep') return null;
   return state !== 'open' || before.state === 'resolved' ? stateActs[state] : null;
 };
 
-const ofThread = (before: Thread, after: Thread, event: Event): Done[] => {
+const ofThread = (before: Thread, after: Thread, event: Event): Deed[] => {
   const actor = actorOf(event, after);
   const state = ofState(before, after);
   const isClaimed = after.claimedBy !== null && !isSame(before.claimedBy, after.claimedBy);
@@ -65,7 +65,7 @@ const ofThread = (before: Thread, after: Thread, event: Event): Done[] => {
 };
 
 /** What was done to a case in one step. Where the thread comes from somewhere else, it brings its own. */
-const ofCase = (before: Escalation | null, after: Escalation, event: Event): Done[] => {
+const ofEscalation = (before: Escalation | null, after: Escalation, event: Event): Deed[] => {
   const { thread } = after;
   if (!thread || event.type === 'person-forgotten') return [];
   if (!before?.thread && event.type === 'thread-passed') return [{ act: 'moved', who: null }];
@@ -82,7 +82,7 @@ const ofCase = (before: Escalation | null, after: Escalation, event: Event): Don
   ];
 };
 
-const entry = ({ act, who }: Done, at: number): HistoryEntry => ({
+const entry = ({ act, who }: Deed, at: number): HistoryEntry => ({
   at,
   act,
   who: who && { platform: who.platform, id: who.id },
@@ -92,7 +92,7 @@ const entry = ({ act, who }: Done, at: number): HistoryEntry => ({
 export const withHistory = (before: Conversation, after: Conversation, event: Event): Conversation => {
   if (before.escalations === after.escalations) return after;
   const escalations = after.escalations.map((one): Escalation => {
-    const done = ofCase(findEscalation(before, one.id), one, event);
+    const done = ofEscalation(findEscalation(before, one.id), one, event);
     if (!one.thread || done.length === 0) return one;
     const history = [...one.thread.history, ...done.map((each) => entry(each, event.at))];
     return { ...one, thread: { ...one.thread, history: history.slice(-mostEntries) } };

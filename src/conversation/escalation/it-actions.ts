@@ -21,9 +21,9 @@ export const samePerson = (one: Person | null, other: Person): boolean =>
   one?.platform === other.platform && one.id === other.id;
 
 /** `to`: the case of the rep who is asked; null: everybody. */
-export type Question = { text: string; by: Person; to: string | null };
+export type QuestionToRep = { text: string; by: Person; to: string | null };
 
-export const ask = (turn: Turn, { id }: Escalation, { text, by, to }: Question): Turn => {
+export const ask = (turn: Turn, { id }: Escalation, { text, by, to }: QuestionToRep): Turn => {
   const escalation = findEscalation(turn.conversation, id);
   if (!escalation) return turn;
   const thread = ownThread(turn, escalation);

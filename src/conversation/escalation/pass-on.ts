@@ -1,13 +1,13 @@
 /** How a thread finds a new keeper when the rep in whose conversation it is kept is forgotten. */
 
 import { startWatch } from '../check/watch.ts';
-import type { CaseAddress, EventOf } from '../events/event.ts';
+import type { EscalationAddress, EventOf } from '../events/event.ts';
 import type { Conversation, Escalation } from '../state/conversation.ts';
 import { type HistoryEntry, nobody, type Thread } from '../state/escalation.ts';
 import { findEscalation, isConcerned, threadOf } from '../state/selectors.ts';
 import { change, changeEscalation, show, type Turn, tellThread } from '../turn.ts';
 
-const sameCase = (one: CaseAddress | null, other: CaseAddress | null): boolean =>
+const sameEscalation = (one: EscalationAddress | null, other: EscalationAddress | null): boolean =>
   one?.conversationId === other?.conversationId && one?.escalationId === other?.escalationId;
 
 /** It keeps what it has for the one who takes it over, and takes part in nothing any more. */
@@ -15,7 +15,7 @@ export const isBeingPassedOn = ({ thread, joinedTo }: Escalation): boolean =>
   thread !== null && joinedTo !== null;
 
 /** Whom the thread of a case can be passed on to, in the order in which they came; none: there is nothing to pass on. */
-export const heirsOf = (conversation: Conversation, escalation: Escalation): CaseAddress[] => {
+export const heirsOf = (conversation: Conversation, escalation: Escalation): EscalationAddress[] => {
   const { state, members } = threadOf(escalation);
   const isPosted = conversation.messages[`it-root:${escalation.id}`] !== undefined;
   if (!escalation.thread || !isPosted || state === 'withdrawn') return [];
@@ -27,12 +27,12 @@ export const heirsOf = (conversation: Conversation, escalation: Escalation): Cas
 /** From now on nobody changes it here, so that whoever takes it over has all of it. */
 export const passingOn = (turn: Turn, { escalationId, to }: EventOf<'passing-on'>): Turn => {
   const escalation = findEscalation(turn.conversation, escalationId);
-  if (!escalation?.thread || sameCase(escalation.joinedTo, to)) return turn;
+  if (!escalation?.thread || sameEscalation(escalation.joinedTo, to)) return turn;
   return changeEscalation(turn, escalationId, { joinedTo: to });
 };
 
 /** What whoever kept it so far has done stays done, by nobody. */
-const without = (from: CaseAddress, { members }: Thread) => {
+const without = (from: EscalationAddress, { members }: Thread) => {
   const gone = members.find(({ id }) => id === from.escalationId)?.person;
   return (entry: HistoryEntry): HistoryEntry =>
     gone && entry.who?.id === gone.id && entry.who.platform === gone.platform
@@ -44,7 +44,7 @@ const without = (from: CaseAddress, { members }: Thread) => {
 export const threadPassed = (turn: Turn, event: EventOf<'thread-passed'>): Turn => {
   const { escalationId, from, root, thread } = event;
   const escalation = findEscalation(turn.conversation, escalationId);
-  if (!escalation || !sameCase(escalation.joinedTo, from)) return turn;
+  if (!escalation || !sameEscalation(escalation.joinedTo, from)) return turn;
   if (escalation.state === 'withdrawn' || escalation.delivery === 'failed') return turn;
   const members = thread.members.map((member) =>
     member.conversationId === from.conversationId
@@ -67,6 +67,6 @@ export const threadPassed = (turn: Turn, event: EventOf<'thread-passed'>): Turn 
 /** For the others in it: what they do reaches it there. */
 export const threadMoved = (turn: Turn, { escalationId, from, to }: EventOf<'thread-moved'>): Turn => {
   const escalation = findEscalation(turn.conversation, escalationId);
-  if (!escalation || !sameCase(escalation.joinedTo, from) || escalation.thread) return turn;
+  if (!escalation || !sameEscalation(escalation.joinedTo, from) || escalation.thread) return turn;
   return changeEscalation(turn, escalationId, { joinedTo: to });
 };

@@ -9,7 +9,7 @@ import { evidenceSlot, subjectOf } from '../view/slot.ts';
 import type { EventOf } from './event.ts';
 
 /** Only now it is true that IT has it. */
-const caseArrived = (turn: Turn, escalation: Escalation): Turn => {
+const escalationArrived = (turn: Turn, escalation: Escalation): Turn => {
   if (escalation.delivery === 'arrived') return turn;
   const { comment: _, ...draft } = turn.conversation.draft;
   const arrived = change(changeEscalation(turn, escalation.id, { delivery: 'arrived', retry: null }), {
@@ -27,7 +27,7 @@ const caseArrived = (turn: Turn, escalation: Escalation): Turn => {
 const noticeArrived = (turn: Turn, { to, kind, escalationId }: Notice): Turn => {
   const escalation = escalationId === null ? null : findEscalation(turn.conversation, escalationId);
   if (to !== 'thread' || !escalation) return turn;
-  if (kind === 'joined') return caseArrived(turn, escalation);
+  if (kind === 'joined') return escalationArrived(turn, escalation);
   if (kind === 'answer') {
     const { reply: _, ...draft } = turn.conversation.draft;
     const told = tellRep(change(turn, { draft }), 'answer-arrived', { escalationId: escalation.id });
@@ -43,7 +43,7 @@ export const posted = (turn: Turn, { slot, ref }: EventOf<'posted'>): Turn => {
   if (!subject) return turn;
   const isNews = turn.conversation.messages[slot] === undefined;
   const known = change(turn, { messages: { ...turn.conversation.messages, [slot]: ref } });
-  if (subject.type === 'it-root') return caseArrived(known, subject.case);
+  if (subject.type === 'it-root') return escalationArrived(known, subject.escalation);
   return subject.type === 'notice' && isNews ? noticeArrived(known, subject.notice) : known;
 };
 
@@ -53,7 +53,7 @@ const longestPauseMs = 4 * 60 * minute;
 const patienceMs = 7 * 24 * 60 * minute;
 
 /** She is told once for each time she has asked for it; the tries between make no noise. */
-const caseLost = (turn: Turn, escalation: Escalation): Turn => {
+const escalationLost = (turn: Turn, escalation: Escalation): Turn => {
   const { id, delivery, retry } = escalation;
   if (delivery === 'arrived') return turn;
   const failed = changeEscalation(turn, id, { delivery: 'failed' });
@@ -79,7 +79,7 @@ const caseLost = (turn: Turn, escalation: Escalation): Turn => {
 /** The thread that it was to join cannot be reached: it has no place yet. */
 const joinLost = (turn: Turn, escalation: Escalation): Turn => {
   const { [`it-root:${escalation.id}`]: _, ...messages } = turn.conversation.messages;
-  return caseLost(change(turn, { messages }), escalation);
+  return escalationLost(change(turn, { messages }), escalation);
 };
 
 /** The rep's words never reached IT: she learns it, and the case is again where it was. */
@@ -114,6 +114,6 @@ const noticeLost = (turn: Turn, notice: Notice): Turn => {
 export const undelivered = (turn: Turn, { slot }: EventOf<'undelivered'>): Turn => {
   if (turn.conversation.messages[slot] !== undefined) return turn;
   const subject = subjectOf(turn.conversation, slot);
-  if (subject?.type === 'it-root') return caseLost(turn, subject.case);
+  if (subject?.type === 'it-root') return escalationLost(turn, subject.escalation);
   return subject?.type === 'notice' ? noticeLost(turn, subject.notice) : turn;
 };

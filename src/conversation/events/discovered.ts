@@ -9,9 +9,8 @@ const addressOf = ({ conversation }: Turn): string | null => {
   return parsed.ok ? parsed.value : null;
 };
 
-/** Looks for the settings of the address as soon as it is known. What was found once is not looked for again. */
-export const lookUp = (turn: Turn): Turn => {
-  const address = addressOf(turn);
+/** Looks for the settings of an address as soon as it is known. What was found once is not looked for again. */
+export const lookUp = (turn: Turn, address = addressOf(turn)): Turn => {
   if (address === null || lookupOf(turn.conversation)?.state === 'found') return turn;
   const looking = change(turn, { lookup: { state: 'looking', address: addressKey(address) } });
   return cause(looking, { type: 'discover', address });
@@ -34,8 +33,8 @@ const afterAddress = (turn: Turn, about: string): Turn => {
 };
 
 /** A valid address was submitted. While nobody knows its settings, the servers are asked for all the same. */
-export const addressKnown = (turn: Turn, about: string): Turn =>
-  proposalOf(turn.conversation) ? afterAddress(turn, about) : answerServers(lookUp(turn), about);
+export const addressKnown = (turn: Turn, { address, about }: { address: string; about: string }): Turn =>
+  proposalOf(turn.conversation) ? afterAddress(turn, about) : answerServers(lookUp(turn, address), about);
 
 const lookupAfter = (address: string, outcome: LookupOutcome) => {
   switch (outcome.type) {

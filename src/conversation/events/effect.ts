@@ -1,6 +1,6 @@
 import type { FormName } from '../../chat/view.ts';
-import type { FieldErrors } from '../../diagnosis/account/account.ts';
 import type { Relayed } from '../escalation/relay.ts';
+import type { FieldErrors } from '../state/fields.ts';
 
 /**
  * A message with a fixed place in the conversation. What it says is always a function of the conversation's

@@ -1,11 +1,11 @@
 import type { Person } from '../../chat/port.ts';
 import type { ButtonAction, FormName } from '../../chat/view.ts';
-import type { FormValues } from '../../diagnosis/account/account.ts';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
 import type { Assessment } from '../../diagnosis/finding.ts';
 import type { Relayed } from '../escalation/relay.ts';
 import type { Locale, Transcript } from '../state/conversation.ts';
 import type { PersonRef, Thread } from '../state/escalation.ts';
+import type { FormValues } from '../state/fields.ts';
 import type { LookupOutcome } from '../state/lookup.ts';
 
 /** When and under which fresh id something happened; the id is used for whatever the event creates. `at`: milliseconds since the epoch. */
@@ -17,7 +17,7 @@ export type Stamp = {
 };
 
 /** A case, wherever it is kept. */
-export type CaseAddress = { conversationId: string; escalationId: string };
+export type EscalationAddress = { conversationId: string; escalationId: string };
 
 /** What a person does. `about`: id of the check or case that a button or form belongs to; may be empty. */
 export type Act =
@@ -91,16 +91,16 @@ export type Event = Stamp &
     /** The operator wants everything about this person to be deleted. Nothing is said to her. */
     | { type: 'forget-asked' }
     /** The thread of a case leaves with its keeper; `to` is asked to keep it. */
-    | { type: 'passing-on'; escalationId: string; to: CaseAddress }
+    | { type: 'passing-on'; escalationId: string; to: EscalationAddress }
     /** The thread that this case stands in is to be kept here. */
     | {
         type: 'thread-passed';
         escalationId: string;
-        from: CaseAddress;
+        from: EscalationAddress;
         root: { platform: string; id: string };
         thread: Thread;
       }
-    | { type: 'thread-moved'; escalationId: string; from: CaseAddress; to: CaseAddress }
+    | { type: 'thread-moved'; escalationId: string; from: EscalationAddress; to: EscalationAddress }
     /** Somebody who may be named here has been forgotten. `names`: what she is called. */
     | { type: 'person-forgotten'; person: PersonRef; names: readonly string[] }
     /** IT has been told; now nothing may stay. */

@@ -49,7 +49,7 @@ const continueImap = (turn: Turn): Turn => {
   return cause(lookUp(turn), { type: 'open-form', form: address.ok ? 'servers' : 'address', about: '' });
 };
 
-const aboutCase = (turn: Turn, event: Pressed, action: 'withdraw' | 'answer' | 'reopen'): Turn => {
+const aboutEscalation = (turn: Turn, event: Pressed, action: 'withdraw' | 'answer' | 'reopen'): Turn => {
   const escalation = findEscalation(turn.conversation, event.about);
   if (!escalation) return tellRep(turn, 'stale');
   switch (action) {
@@ -81,7 +81,7 @@ const pressedByRep = (turn: Turn, event: Pressed): Turn => {
     case 'withdraw':
     case 'answer':
     case 'reopen':
-      return aboutCase(turn, event, event.action);
+      return aboutEscalation(turn, event, event.action);
     case 'claim':
     case 'ask-rep':
     case 'resolve':

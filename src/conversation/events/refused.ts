@@ -22,7 +22,7 @@ const minutesLeft = (turn: Turn, until: number): string =>
   String(Math.max(1, Math.ceil((until - turn.stamp.at) / 60_000)));
 
 /** The case in whose thread IT is told; null: the rep is. */
-const caseOfIt = (act: Act): string | null => {
+const escalationOfIt = (act: Act): string | null => {
   if (act.type === 'replied-in-thread') return act.escalationId;
   return (act.type === 'pressed' || act.type === 'submitted') && act.inItChannel ? act.about : null;
 };
@@ -39,7 +39,7 @@ export const refused = (turn: Turn, event: EventOf<'refused'>): Turn => {
   const { what, until, instead } = event;
   if (what === 'messages') return unread(turn, event);
   const after = kept(turn, instead);
-  const escalation = findEscalation(after.conversation, caseOfIt(instead) ?? '');
+  const escalation = findEscalation(after.conversation, escalationOfIt(instead) ?? '');
   const text = minutesLeft(turn, until);
   if (escalation && what !== 'logins')
     return tellThread(after, `too-many-${what}`, { escalationId: escalation.id, text });

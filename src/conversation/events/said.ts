@@ -1,10 +1,9 @@
-import { parseText } from '../../diagnosis/account/parse.ts';
 import { ask } from '../escalation/it-actions.ts';
 import { answer } from '../escalation/rep-actions.ts';
 import type { Locale } from '../state/conversation.ts';
 import { findEscalation, isFinished, newestCheck, openQuestion, threadOf } from '../state/selectors.ts';
 import { cause, change, show, type Turn, tellRep, tellThread } from '../turn.ts';
-import { longestDraft, longestText } from '../view/forms.ts';
+import { longestDraft, longestText, parseText } from '../view/forms.ts';
 import { lookUp } from './discovered.ts';
 import type { EventOf } from './event.ts';
 import { forget } from './forget.ts';

@@ -1,10 +1,10 @@
-import type { FieldErrors, FieldName, Parsed } from '../../diagnosis/account/account.ts';
-import { parseAddressForm, parseServersForm, parseText } from '../../diagnosis/account/parse.ts';
+import { parseAddressForm, parseServersForm } from '../../diagnosis/account/parse.ts';
 import { startCheck } from '../check/checks.ts';
 import { ask, mayIt, samePerson } from '../escalation/it-actions.ts';
 import { answer, handOver, handOverObstacle, mayRep } from '../escalation/rep-actions.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { Thread } from '../state/escalation.ts';
+import type { FieldErrors, FieldName } from '../state/fields.ts';
 import {
   findCheck,
   findEscalation,
@@ -17,8 +17,9 @@ import { cause, change, type Turn, tellRep } from '../turn.ts';
 import {
   everybody,
   longestText,
+  parseText,
+  untouchedPorts,
   usualUsername,
-  withoutUntouchedPorts,
   withPortsSplit,
   withTyped,
 } from '../view/forms.ts';
@@ -45,23 +46,30 @@ const followAddress = (before: Conversation, turn: Turn): Turn =>
 
 const address = (before: Conversation, turn: Turn, { about }: Submitted): Turn => {
   const parsed = parseAddressForm(turn.conversation.draft);
-  return parsed.ok ? addressKnown(followAddress(before, turn), about) : errors(turn, parsed.errors);
+  if (!parsed.ok) return errors(turn, parsed.errors);
+  return addressKnown(followAddress(before, turn), { address: parsed.value.address, about });
 };
 
 const servers = (turn: Turn, { about }: Submitted): Turn => {
-  const parsed = parseServersForm(withoutUntouchedPorts(turn.conversation), turn.rules);
+  const { conversation, rules } = turn;
+  const parsed = parseServersForm(conversation.draft, {
+    ...rules,
+    untouchedPorts: untouchedPorts(conversation),
+  });
   if (!parsed.ok) {
     const { address: noAddress, ...underFields } = parsed.errors;
     const lacksAddressOnly = noAddress !== undefined && Object.keys(underFields).length === 0;
     return lacksAddressOnly ? askAddress(turn, about) : errors(turn, underFields);
   }
-  const closed = close(change(turn, withPortsSplit(turn.conversation, parsed.value)));
-  return runningCheck(turn.conversation)
+  const closed = close(change(turn, withPortsSplit(conversation, parsed.value)));
+  return runningCheck(conversation)
     ? tellRep(closed, 'busy-values-kept')
-    : startCheck(closed, parsed.value, null);
+    : startCheck(closed, parsed.value.account, null);
 };
 
-const text = (turn: Turn, field: 'comment' | 'question' | 'reply', required: boolean): Parsed<string> => {
+type ReadText = { ok: true; value: string } | { ok: false; errors: FieldErrors };
+
+const text = (turn: Turn, field: 'comment' | 'question' | 'reply', required: boolean): ReadText => {
   const parsed = parseText(turn.conversation.draft[field], { max: longestText, required });
   return parsed.ok ? parsed : { ok: false, errors: { [field]: parsed.error } };
 };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { fieldNames } from '../../diagnosis/account/account.ts';
 import { type Locale, locales } from '../../language.ts';
 import { checkSchema } from './check.ts';
 import { escalationSchema, personSchema } from './escalation.ts';
+import { fieldNames } from './fields.ts';
 import { lookupSchema } from './lookup-schema.ts';
 
 export type { Locale } from '../../language.ts';

@@ -10,14 +10,14 @@ export type LookupOutcome =
 /** The same for all ways in which people write one address. */
 export const addressKey = (address: string): string => address.trim().toLowerCase();
 
-type Known = { draft: Readonly<{ address?: string | undefined }>; lookup: Lookup | null };
+type LookupState = { draft: Readonly<{ address?: string | undefined }>; lookup: Lookup | null };
 
 /** The lookup of the address that is spoken of now. */
-export const lookupOf = ({ draft, lookup }: Known): Lookup | null =>
+export const lookupOf = ({ draft, lookup }: LookupState): Lookup | null =>
   lookup !== null && lookup.address === addressKey(draft.address ?? '') ? lookup : null;
 
 /** What was found for the address that is spoken of now; null also where nobody has found anything yet. */
-export const proposalOf = (known: Known): Proposal | null => {
+export const proposalOf = (known: LookupState): Proposal | null => {
   const lookup = lookupOf(known);
   return lookup?.state === 'found' ? lookup.proposal : null;
 };

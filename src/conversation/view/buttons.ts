@@ -19,7 +19,7 @@ import { type Subject, subjectOf } from './slot.ts';
 export type OfferedButton = { action: ButtonAction; about: string };
 
 /** What buttons depend on besides the conversation. `itChannel`: there is one to hand a case over to. */
-export type Surroundings = LoginRules & { now: number; itChannel: boolean };
+export type ButtonContext = LoginRules & { now: number; itChannel: boolean };
 
 const offer = (about: string, actions: readonly ButtonAction[]): OfferedButton[] =>
   actions.map((action) => ({ action, about }));
@@ -28,15 +28,23 @@ const handOver = (check: Check, itChannel: boolean): OfferedButton[] =>
   itChannel && hasUnmet(check) ? offer(check.id, ['escalate']) : [];
 
 /** While we try again by ourselves, she can call it off; afterwards there is nothing left to call off. */
-const lostCaseButtons = (escalation: Escalation, check: Check, around: Surroundings): OfferedButton[] => [
+const lostEscalationButtons = (
+  escalation: Escalation,
+  check: Check,
+  around: ButtonContext,
+): OfferedButton[] => [
   ...handOver(check, around.itChannel),
   ...(escalation.retry ? offer(escalation.id, buttonsByState[escalation.state].rep) : []),
 ];
 
-const caseButtons = (conversation: Conversation, check: Check, around: Surroundings): OfferedButton[] => {
+const escalationButtons = (
+  conversation: Conversation,
+  check: Check,
+  around: ButtonContext,
+): OfferedButton[] => {
   const escalation = escalationOf(conversation, check);
   if (!escalation) return handOver(check, around.itChannel);
-  if (escalation.delivery === 'failed') return lostCaseButtons(escalation, check, around);
+  if (escalation.delivery === 'failed') return lostEscalationButtons(escalation, check, around);
   if (escalation.state !== 'resolved') return offer(escalation.id, buttonsByState[escalation.state].rep);
   const stillUnmet = hasUnmet(check);
   if (!stillUnmet && check.id !== escalation.checkId) return [];
@@ -45,33 +53,33 @@ const caseButtons = (conversation: Conversation, check: Check, around: Surroundi
     : handOver(check, around.itChannel);
 };
 
-const loginTest = (check: Check, around: Surroundings): ButtonAction[] =>
+const loginTest = (check: Check, around: ButtonContext): ButtonAction[] =>
   offersLoginTest(check, around) ? ['test-login'] : [];
 
 /** What a rep can do who brings an error of HubSpot's: look, with what we know of her account. */
-const afterHubspotError = (conversation: Conversation, notice: Notice, around: Surroundings) => {
+const afterHubspotError = (conversation: Conversation, notice: Notice, around: ButtonContext) => {
   const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
   if (!check || newestCheck(conversation)?.id !== check.id) return offer('', ['start']);
   return offer(check.id, ['check-again', 'edit', ...loginTest(check, around)]);
 };
 
 /** A link that is worth nothing any more makes way for a new one. */
-const afterLink = (conversation: Conversation, notice: Notice, around: Surroundings): OfferedButton[] => {
+const afterLink = (conversation: Conversation, notice: Notice, around: ButtonContext): OfferedButton[] => {
   const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
   const isOpen = conversation.openLogin === notice.id || conversation.openLogin !== null;
   if (!check || isOpen || newestCheck(conversation)?.id !== check.id) return [];
   return offer(check.id, loginTest(check, around));
 };
 
-const reportButtons = (conversation: Conversation, check: Check, around: Surroundings): OfferedButton[] => {
+const reportButtons = (conversation: Conversation, check: Check, around: ButtonContext): OfferedButton[] => {
   if (!isFinished(check) || newestCheck(conversation)?.id !== check.id) return [];
-  const ofCase = caseButtons(conversation, check, around);
+  const ofEscalation = escalationButtons(conversation, check, around);
   const isLast = ({ action }: OfferedButton) => action === 'withdraw';
   return [
-    ...ofCase.filter((button) => !isLast(button)),
+    ...ofEscalation.filter((button) => !isLast(button)),
     ...offer(check.id, ['edit', 'check-again', ...loginTest(check, around)]),
     ...(check.detailsShown ? [] : offer(check.id, ['details'])),
-    ...ofCase.filter(isLast),
+    ...ofEscalation.filter(isLast),
   ];
 };
 
@@ -79,8 +87,63 @@ const reportButtons = (conversation: Conversation, check: Check, around: Surroun
 const checkedSince = (conversation: Conversation, moment: number): boolean =>
   (newestCheck(conversation)?.startedAt ?? 0) > moment;
 
-const noticeButtons = (conversation: Conversation, notice: Notice, around: Surroundings): OfferedButton[] => {
-  const escalation = notice.escalationId === null ? null : findEscalation(conversation, notice.escalationId);
+const concerned = (conversation: Conversation, { escalationId }: Notice): Escalation | null =>
+  escalationId === null ? null : findEscalation(conversation, escalationId);
+
+const afterFailedCheck = (conversation: Conversation, notice: Notice): OfferedButton[] => {
+  const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
+  const isNewest = notice.to === 'rep' && check !== null && newestCheck(conversation)?.id === check.id;
+  return isNewest ? offer(check.id, ['check-again', 'edit']) : [];
+};
+
+/** An open question is answered from the newest of the notices that ask for it. */
+const whileAsked = (conversation: Conversation, notice: Notice): OfferedButton[] => {
+  const escalation = concerned(conversation, notice);
+  const newest = conversation.notices.findLast(
+    ({ kind, escalationId }) => kind === notice.kind && escalationId === notice.escalationId,
+  );
+  const isOpen = escalation?.state === 'waiting-for-rep' && newest?.id === notice.id;
+  return isOpen ? offer(escalation.id, ['answer']) : [];
+};
+
+const afterResolved = (
+  conversation: Conversation,
+  notice: Notice,
+  around: ButtonContext,
+): OfferedButton[] => {
+  const escalation = concerned(conversation, notice);
+  if (escalation?.state !== 'resolved' || escalation.resolvedAt === null) return [];
+  if (checkedSince(conversation, escalation.resolvedAt)) return [];
+  const newest = newestCheck(conversation);
+  const needsLogin = loginCauses(conversation, escalation).length > 0;
+  return [
+    ...(newest && needsLogin ? offer(newest.id, loginTest(newest, around)) : []),
+    ...offer(escalation.id, [
+      'check-again',
+      ...(isReopenable(escalation, around.now) ? (['reopen'] as const) : []),
+    ]),
+  ];
+};
+
+const afterLostHandOver = (
+  conversation: Conversation,
+  notice: Notice,
+  around: ButtonContext,
+): OfferedButton[] => {
+  const escalation = concerned(conversation, notice);
+  const check = escalation && findCheck(conversation, escalation.checkId);
+  const canTryAgain =
+    escalation?.delivery === 'failed' &&
+    escalation.state === 'open' &&
+    check?.id === newestCheck(conversation)?.id;
+  return check && canTryAgain ? lostEscalationButtons(escalation, check, around) : [];
+};
+
+const noticeButtons = (
+  conversation: Conversation,
+  notice: Notice,
+  around: ButtonContext,
+): OfferedButton[] => {
   switch (notice.kind) {
     case 'help':
     case 'no-public-imap':
@@ -95,42 +158,17 @@ const noticeButtons = (conversation: Conversation, notice: Notice, around: Surro
       return afterHubspotError(conversation, notice, around);
     case 'login-link':
       return afterLink(conversation, notice, around);
-    case 'check-failed': {
-      const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
-      const isNewest = notice.to === 'rep' && check !== null && newestCheck(conversation)?.id === check.id;
-      return isNewest ? offer(check.id, ['check-again', 'edit']) : [];
-    }
+    case 'check-failed':
+      return afterFailedCheck(conversation, notice);
     case 'question':
     case 'answer-failed':
-    case 'answer-too-long': {
-      const newest = conversation.notices.findLast(
-        ({ kind, escalationId }) => kind === notice.kind && escalationId === notice.escalationId,
-      );
-      const isOpen = escalation?.state === 'waiting-for-rep' && newest?.id === notice.id;
-      return isOpen ? offer(escalation.id, ['answer']) : [];
-    }
-    case 'resolved': {
-      if (escalation?.state !== 'resolved' || escalation.resolvedAt === null) return [];
-      if (checkedSince(conversation, escalation.resolvedAt)) return [];
-      const newest = newestCheck(conversation);
-      const needsLogin = loginCauses(conversation, escalation).length > 0;
-      return [
-        ...(newest && needsLogin ? offer(newest.id, loginTest(newest, around)) : []),
-        ...offer(escalation.id, [
-          'check-again',
-          ...(isReopenable(escalation, around.now) ? (['reopen'] as const) : []),
-        ]),
-      ];
-    }
+    case 'answer-too-long':
+      return whileAsked(conversation, notice);
+    case 'resolved':
+      return afterResolved(conversation, notice, around);
     case 'hand-over-failed':
-    case 'hand-over-given-up': {
-      const check = escalation && findCheck(conversation, escalation.checkId);
-      const canTryAgain =
-        escalation?.delivery === 'failed' &&
-        escalation.state === 'open' &&
-        check?.id === newestCheck(conversation)?.id;
-      return check && canTryAgain ? lostCaseButtons(escalation, check, around) : [];
-    }
+    case 'hand-over-given-up':
+      return afterLostHandOver(conversation, notice, around);
     case 'handed-over':
     case 'already-handed-over':
     case 'hand-over-running':
@@ -172,7 +210,7 @@ const noticeButtons = (conversation: Conversation, notice: Notice, around: Surro
 const ofSubject = (
   conversation: Conversation,
   subject: Subject,
-  around: Surroundings,
+  around: ButtonContext,
 ): readonly OfferedButton[] => {
   switch (subject.type) {
     case 'welcome':
@@ -180,9 +218,9 @@ const ofSubject = (
     case 'report':
       return reportButtons(conversation, subject.check, around);
     case 'it-root':
-      return subject.case.joinedTo
+      return subject.escalation.joinedTo
         ? []
-        : offer(subject.case.id, buttonsByState[threadOf(subject.case).state].it);
+        : offer(subject.escalation.id, buttonsByState[threadOf(subject.escalation).state].it);
     case 'notice':
       return noticeButtons(conversation, subject.notice, around);
     case 'progress':
@@ -198,7 +236,7 @@ const ofSubject = (
 export const buttonsOf = (
   conversation: Conversation,
   slot: string,
-  around: Surroundings,
+  around: ButtonContext,
 ): readonly OfferedButton[] => {
   const subject = subjectOf(conversation, slot);
   return subject ? ofSubject(conversation, subject, around) : [];

@@ -1,10 +1,9 @@
 import type { FormName } from '../../chat/view.ts';
-import type { Account, FieldName, FormValues } from '../../diagnosis/account/account.ts';
 import { type Service, services } from '../../diagnosis/account/endpoint.ts';
-import { parseHost } from '../../diagnosis/account/host.ts';
-import { parseAddress } from '../../diagnosis/account/parse.ts';
+import { endpointFields, type ParsedServers, parseAddress } from '../../diagnosis/account/parse.ts';
 import type { Proposal } from '../../diagnosis/account/provider.ts';
 import type { Conversation } from '../state/conversation.ts';
+import type { FieldError, FieldName, FormValues } from '../state/fields.ts';
 import { addressKey, proposalOf } from '../state/lookup.ts';
 import { newestCheck } from '../state/selectors.ts';
 
@@ -53,12 +52,7 @@ const usual = {
   reply: '',
 } as const satisfies Record<FieldName, string>;
 
-const placeOf = {
-  imap: { host: 'imapHost', port: 'imapPort', encryption: 'imapEncryption' },
-  smtp: { host: 'smtpHost', port: 'smtpPort', encryption: 'smtpEncryption' },
-} as const satisfies Record<Service, Record<'host' | 'port' | 'encryption', FieldName>>;
-
-type Values = Partial<Record<FieldName, string>>;
+type TypedFields = Partial<Record<FieldName, string>>;
 
 /** Whether what stands in the draft was typed for the address that is spoken of now, and not for an earlier one. */
 const isTypedHere = ({ draft, draftFor }: Conversation): boolean =>
@@ -68,16 +62,16 @@ const isTypedHere = ({ draft, draftFor }: Conversation): boolean =>
  * A proposal where the rep has typed nothing of her own. A server goes in as a whole, host, port and encryption; once
  * she has named a host for this address, nothing of that server is proposed any more.
  */
-const offered = (conversation: Conversation, proposal: Proposal): Values => {
+const offered = (conversation: Conversation, proposal: Proposal): TypedFields => {
   const { draft } = conversation;
   const typedHere = isTypedHere(conversation);
   const own = (field: FieldName): string | null => {
     const typed = (draft[field] ?? '').trim();
     return typedHere && typed !== '' && typed !== usual[field] ? typed : null;
   };
-  const servers = services.map((service): Values => {
+  const servers = services.map((service): TypedFields => {
     const endpoint = proposal[service];
-    const { host, port, encryption } = placeOf[service];
+    const { host, port, encryption } = endpointFields[service];
     if (!endpoint || own(host) !== null) return {};
     return {
       [host]: endpoint.host,
@@ -85,7 +79,7 @@ const offered = (conversation: Conversation, proposal: Proposal): Values => {
       [encryption]: own(encryption) ?? (endpoint.encryption === 'auto' ? 'tls' : endpoint.encryption),
     };
   });
-  const login: Values =
+  const login: TypedFields =
     proposal.username !== null && own('username') === null ? { username: proposal.username } : {};
   return Object.assign(login, ...servers);
 };
@@ -123,36 +117,41 @@ export const withTyped = (conversation: Conversation, form: FormName, values: Fo
   return { ...conversation, draft, draftFor };
 };
 
-const hasPort = (typed: string | undefined): boolean => {
-  const host = parseHost(typed);
-  return host.ok && host.value.port !== null;
-};
-
 /** Whether a port field holds what stood there by itself: what is usual, what is proposed, or what was checked last. */
 const isPortUntouched = (conversation: Conversation, service: Service): boolean => {
-  const field = placeOf[service].port;
+  const field = endpointFields[service].port;
   const typed = (conversation.draft[field] ?? '').trim();
   const others = [proposalOf(conversation)?.[service], newestCheck(conversation)?.account[service]];
   return typed === usual[field] || others.some((endpoint) => endpoint && typed === String(endpoint.port));
 };
 
-/** What was typed, without the ports that nobody typed where she wrote one behind the host: hers counts. */
-export const withoutUntouchedPorts = (conversation: Conversation): Conversation['draft'] => {
-  const { draft } = conversation;
-  const given = services.filter(
-    (service) => hasPort(draft[placeOf[service].host]) && isPortUntouched(conversation, service),
-  );
-  return { ...draft, ...Object.fromEntries(given.map((service) => [placeOf[service].port, ''])) };
-};
+/** The services whose port nobody typed: where she wrote one behind the host, hers counts. */
+export const untouchedPorts = (conversation: Conversation): Service[] =>
+  services.filter((service) => isPortUntouched(conversation, service));
 
 /** A port behind a host goes into its own field, so that the form says the same thing once when it opens again. */
-export const withPortsSplit = (conversation: Conversation, account: Account): Conversation => {
-  const split = services.map((service): Values => {
-    const { host, port } = placeOf[service];
+export const withPortsSplit = (
+  conversation: Conversation,
+  { account, portTyped }: ParsedServers,
+): Conversation => {
+  const split = services.map((service): TypedFields => {
+    const { host, port } = endpointFields[service];
     const endpoint = account[service];
-    return endpoint && hasPort(conversation.draft[host])
-      ? { [host]: endpoint.host, [port]: String(endpoint.port) }
-      : {};
+    return endpoint && portTyped[service] ? { [host]: endpoint.host, [port]: String(endpoint.port) } : {};
   });
   return { ...conversation, draft: Object.assign({}, conversation.draft, ...split) };
+};
+
+type ParsedText = { ok: true; value: string } | { ok: false; error: FieldError };
+
+/** Free text: a comment, a question, an answer. */
+export const parseText = (
+  typed: string | null | undefined,
+  limits: { max: number; required: boolean },
+): ParsedText => {
+  const text = (typed ?? '').trim();
+  if (text === '' && limits.required) return { ok: false, error: { code: 'text-missing' } };
+  return text.length > limits.max
+    ? { ok: false, error: { code: 'comment-too-long', params: { max: limits.max, length: text.length } } }
+    : { ok: true, value: text };
 };

@@ -6,8 +6,8 @@ import { findCheck, findEscalation, findNotice, isActive, isFinished, threadOf }
 export type Subject =
   | { type: 'welcome' }
   | { type: 'progress' | 'report' | 'details'; check: Check }
-  | { type: 'it-root'; case: Escalation }
-  | { type: 'it-evidence'; case: Escalation; service: Service }
+  | { type: 'it-root'; escalation: Escalation }
+  | { type: 'it-evidence'; escalation: Escalation; service: Service }
   | { type: 'notice'; notice: Notice };
 
 export const evidenceSlot = (escalationId: string, service: Service) =>
@@ -17,7 +17,7 @@ const evidenceSubject = (conversation: Conversation, key: string): Subject | nul
   const dot = key.lastIndexOf('.');
   const escalation = findEscalation(conversation, key.slice(0, dot));
   const service = services.find((known) => known === key.slice(dot + 1));
-  return escalation && service ? { type: 'it-evidence', case: escalation, service } : null;
+  return escalation && service ? { type: 'it-evidence', escalation, service } : null;
 };
 
 /** Null: the slot has nothing to say (any more). */
@@ -33,7 +33,7 @@ export const subjectOf = (conversation: Conversation, slot: string): Subject | n
   }
   if (type === 'it-root') {
     const escalation = findEscalation(conversation, id);
-    return escalation && { type, case: escalation };
+    return escalation && { type, escalation };
   }
   if (type === 'notice') {
     const notice = findNotice(conversation, id);
@@ -50,8 +50,8 @@ export const dueSubject = (conversation: Conversation, slot: string): Subject | 
   const subject = subjectOf(conversation, slot);
   if (subject?.type !== 'it-root') return subject;
   const isPosted = conversation.messages[slot] !== undefined;
-  if (subject.case.joinedTo) return !isPosted && isActive(subject.case) ? subject : null;
-  return threadOf(subject.case).state === 'withdrawn' && !isPosted ? null : subject;
+  if (subject.escalation.joinedTo) return !isPosted && isActive(subject.escalation) ? subject : null;
+  return threadOf(subject.escalation).state === 'withdrawn' && !isPosted ? null : subject;
 };
 
 /** Whose messages a slot belongs to: the rep's direct messages, the IT channel itself, or the thread of a case in it. */
@@ -67,7 +67,7 @@ export const sideOf = (subject: Subject): Side => {
     case 'it-root':
       return { type: 'it-channel' };
     case 'it-evidence':
-      return { type: 'thread', escalationId: subject.case.id };
+      return { type: 'thread', escalationId: subject.escalation.id };
     case 'notice':
       return subject.notice.to === 'rep'
         ? { type: 'rep' }

@@ -15,36 +15,33 @@ export type Account = {
 };
 
 /** Why a typed value cannot be used. `params` are values for the sentence under the field. */
-export type FieldError = { code: FieldErrorCode; params?: Readonly<Record<string, string | number>> };
+export type AccountError = {
+  code: AccountErrorCode;
+  params?: Readonly<Record<string, string | number>>;
+};
+export type AccountErrorCode =
+  | 'address-missing'
+  | 'address-no-at'
+  | 'address-no-domain'
+  | 'address-local-part-not-ascii'
+  | 'address-invalid'
+  | 'address-too-long'
+  | 'host-missing'
+  | 'host-with-scheme'
+  | 'host-with-spaces'
+  | 'host-is-an-address'
+  | 'host-invalid'
+  | 'host-too-long'
+  | 'port-not-a-number'
+  | 'port-out-of-range'
+  | 'port-not-tested-here'
+  | 'port-twice'
+  | 'choice-missing'
+  | 'username-too-long'
+  | 'username-invalid';
 
-const fieldErrorCodes = [
-  'address-missing',
-  'address-no-at',
-  'address-no-domain',
-  'address-local-part-not-ascii',
-  'address-invalid',
-  'address-too-long',
-  'host-missing',
-  'host-with-scheme',
-  'host-with-spaces',
-  'host-is-an-address',
-  'host-invalid',
-  'host-too-long',
-  'port-not-a-number',
-  'port-out-of-range',
-  'port-not-tested-here',
-  'port-twice',
-  'choice-missing',
-  'username-too-long',
-  'username-invalid',
-  'comment-too-long',
-  'text-missing',
-  'question-too-late',
-] as const;
-export type FieldErrorCode = (typeof fieldErrorCodes)[number];
-
-/** Names of form fields; permanent, used inside the chat platforms. */
-export const fieldNames = [
+/** What describes an account, by the names that it has in forms; permanent, used inside the chat platforms. */
+export const accountFields = [
   'address',
   'personalInbox',
   'imapHost',
@@ -56,14 +53,10 @@ export const fieldNames = [
   'username',
   'smtpLogin',
   'untrustedCertificate',
-  'comment',
-  'recipient',
-  'question',
-  'reply',
 ] as const;
-export type FieldName = (typeof fieldNames)[number];
+export type AccountField = (typeof accountFields)[number];
 
-/** Raw form input. A platform may send null or leave out what was not touched. */
-export type FormValues = Readonly<Partial<Record<FieldName, string | null>>>;
-export type FieldErrors = Partial<Record<FieldName, FieldError>>;
-export type Parsed<T> = { ok: true; value: T } | { ok: false; errors: FieldErrors };
+/** As typed. A platform may send null or leave out what was not touched. */
+export type AccountValues = Readonly<Partial<Record<AccountField, string | null>>>;
+export type AccountErrors = Partial<Record<AccountField, AccountError>>;
+export type Parsed<T> = { ok: true; value: T } | { ok: false; errors: AccountErrors };

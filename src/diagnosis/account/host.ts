@@ -1,10 +1,10 @@
-import type { FieldError } from './account.ts';
+import type { AccountError } from './account.ts';
 
 /** A host as typed and as it is used on the wire; `port` if it was typed behind it. */
 export type TypedHost = { host: string; asciiHost: string; port: string | null };
 
-type Result = { ok: true; value: TypedHost } | { ok: false; error: FieldError };
-const wrong = (code: FieldError['code'], params?: FieldError['params']): Result => ({
+export type ParsedHost = { ok: true; value: TypedHost } | { ok: false; error: AccountError };
+const wrong = (code: AccountError['code'], params?: AccountError['params']): ParsedHost => ({
   ok: false,
   error: params ? { code, params } : { code },
 });
@@ -44,7 +44,7 @@ const splitPort = (text: string): { name: string; port: string | null; literal: 
 };
 
 /** Reads a server name as people type it: spaces around it are dropped, `host:993` and `[::1]:993` are split. */
-export const parseHost = (typed: string | null | undefined): Result => {
+export const parseHost = (typed: string | null | undefined): ParsedHost => {
   const text = (typed ?? '').trim();
   if (text === '') return wrong('host-missing');
   const scheme = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/iu.exec(text);

@@ -1,4 +1,4 @@
-import type { Account, FieldError, FieldErrors, FieldName, FormValues, Parsed } from './account.ts';
+import type { Account, AccountError, AccountErrors, AccountField, AccountValues, Parsed } from './account.ts';
 import {
   type Encryption,
   type Endpoint,
@@ -7,16 +7,19 @@ import {
   type Service,
   usualPort,
 } from './endpoint.ts';
-import { asciiName, parseHost } from './host.ts';
+import { asciiName, type ParsedHost, parseHost } from './host.ts';
 
 /** Inclusive. */
 export type PortRange = { from: number; to: number };
 /** `allowedPorts: null`: any port may be tested. */
 export type ParseRules = { allowedPorts: readonly PortRange[] | null };
 
-type Attempt<T> = { ok: true; value: T } | { ok: false; error: FieldError };
+type Attempt<T> = { ok: true; value: T } | { ok: false; error: AccountError };
 const good = <T>(value: T): Attempt<T> => ({ ok: true, value });
-const bad = (code: FieldError['code'], params?: FieldError['params']): { ok: false; error: FieldError } => ({
+const bad = (
+  code: AccountError['code'],
+  params?: AccountError['params'],
+): { ok: false; error: AccountError } => ({
   ok: false,
   error: params ? { code, params } : { code },
 });
@@ -60,16 +63,16 @@ export type TypedEndpoint = {
   port: string | null | undefined;
   encryption: string | null | undefined;
 };
-export type EndpointErrors = { host?: FieldError; port?: FieldError; encryption?: FieldError };
+export type EndpointErrors = { host?: AccountError; port?: AccountError; encryption?: AccountError };
 
-/** One service's three values. A port without encryption, and encryption without a port, are completed by CONTRACT's rules. */
-export const parseEndpoint = (
+type ReadEndpoint = { ok: true; value: Endpoint } | { ok: false; errors: EndpointErrors };
+
+const completed = (
   service: Service,
-  typed: TypedEndpoint,
+  { host, ...typed }: Omit<TypedEndpoint, 'host'> & { host: ParsedHost },
   rules: ParseRules,
-): { ok: true; value: Endpoint } | { ok: false; errors: EndpointErrors } => {
+): ReadEndpoint => {
   const errors: EndpointErrors = {};
-  const host = parseHost(typed.host);
   if (!host.ok) errors.host = host.error;
   const portBehindHost = host.ok ? parsePort(host.value.port, rules) : good(null);
   if (!portBehindHost.ok) errors.host = portBehindHost.error;
@@ -98,6 +101,10 @@ export const parseEndpoint = (
   };
 };
 
+/** One service's three values. A port without encryption, and encryption without a port, are completed by CONTRACT's rules. */
+export const parseEndpoint = (service: Service, typed: TypedEndpoint, rules: ParseRules): ReadEndpoint =>
+  completed(service, { ...typed, host: parseHost(typed.host) }, rules);
+
 /** A user name as typed; empty means the address. */
 export const parseUsername = (typed: string | null | undefined, address: string): Attempt<string> => {
   const text = (typed ?? '').trim();
@@ -108,70 +115,65 @@ export const parseUsername = (typed: string | null | undefined, address: string)
     : good(text === '' ? address : text);
 };
 
-/** Free text: a comment, a question, an answer. */
-export const parseText = (
-  typed: string | null | undefined,
-  limits: { max: number; required: boolean },
-): Attempt<string> => {
-  const text = (typed ?? '').trim();
-  if (text === '' && limits.required) return bad('text-missing');
-  return text.length > limits.max
-    ? bad('comment-too-long', { max: limits.max, length: text.length })
-    : good(text);
-};
-
 const yesNo = (value: string | null | undefined): boolean | null =>
   value === 'yes' ? true : value === 'no' ? false : null;
 
 export const parseAddressForm = (
-  values: FormValues,
+  values: AccountValues,
 ): Parsed<{ address: string; personalInbox: boolean | null }> => {
   const address = parseAddress(values.address);
   if (!address.ok) return { ok: false, errors: { address: address.error } };
   return { ok: true, value: { address: address.value, personalInbox: yesNo(values.personalInbox) } };
 };
 
-const formFields = {
+/** The fields of each service. */
+export const endpointFields = {
   imap: { host: 'imapHost', port: 'imapPort', encryption: 'imapEncryption' },
   smtp: { host: 'smtpHost', port: 'smtpPort', encryption: 'smtpEncryption' },
-} as const satisfies Record<Service, Record<keyof TypedEndpoint, FieldName>>;
+} as const satisfies Record<Service, Record<keyof TypedEndpoint, AccountField>>;
 
-const fromForm = (service: Service, values: FormValues, rules: ParseRules) => {
-  const names = formFields[service];
-  const parsed = parseEndpoint(
-    service,
-    { host: values[names.host], port: values[names.port], encryption: values[names.encryption] },
-    rules,
-  );
-  const errors: FieldErrors = {};
+export type ServersRules = ParseRules & {
+  /** Whose port field nobody has touched: there a port that was typed behind the host counts. None unless said. */
+  untouchedPorts?: readonly Service[];
+};
+
+const fromForm = (service: Service, values: AccountValues, rules: ServersRules) => {
+  const names = endpointFields[service];
+  const host = parseHost(values[names.host]);
+  const isPortBehindHost = host.ok && host.value.port !== null;
+  const isPortLeft = isPortBehindHost && (rules.untouchedPorts?.includes(service) ?? false);
+  const port = isPortLeft ? null : values[names.port];
+  const parsed = completed(service, { host, port, encryption: values[names.encryption] }, rules);
+  const errors: AccountErrors = {};
   if (!parsed.ok) {
     if (parsed.errors.host) errors[names.host] = parsed.errors.host;
     if (parsed.errors.port) errors[names.port] = parsed.errors.port;
     if (parsed.errors.encryption) errors[names.encryption] = parsed.errors.encryption;
   }
-  return { endpoint: parsed.ok ? parsed.value : null, errors };
+  return { endpoint: parsed.ok ? parsed.value : null, errors, portTyped: isPortBehindHost };
 };
 
+/** `portTyped`: whether a port stood behind the host, where people paste it. */
+export type ParsedServers = { account: Account; portTyped: Readonly<Record<Service, boolean>> };
+
 /** The address comes from the form before and may be part of `values`; every wrong field gets its own error. */
-export const parseServersForm = (values: FormValues, rules: ParseRules): Parsed<Account> => {
+export const parseServersForm = (values: AccountValues, rules: ServersRules): Parsed<ParsedServers> => {
   const address = parseAddress(values.address);
   const imap = fromForm('imap', values, rules);
   const smtp = fromForm('smtp', values, rules);
-  const errors: FieldErrors = { ...imap.errors, ...smtp.errors };
+  const errors: AccountErrors = { ...imap.errors, ...smtp.errors };
   if (!address.ok) errors.address = address.error;
   const username = parseUsername(values.username, address.ok ? address.value : '');
   if (!username.ok) errors.username = username.error;
   if (!address.ok || !username.ok || Object.keys(errors).length > 0) return { ok: false, errors };
-  return {
-    ok: true,
-    value: {
-      address: address.value,
-      imap: imap.endpoint,
-      smtp: smtp.endpoint,
-      username: username.value,
-      smtpLogin: values.smtpLogin === 'different' ? 'different' : 'same',
-      untrustedCertificateExpected: values.untrustedCertificate === 'yes',
-      personalInbox: yesNo(values.personalInbox),
-    },
+  const account: Account = {
+    address: address.value,
+    imap: imap.endpoint,
+    smtp: smtp.endpoint,
+    username: username.value,
+    smtpLogin: values.smtpLogin === 'different' ? 'different' : 'same',
+    untrustedCertificateExpected: values.untrustedCertificate === 'yes',
+    personalInbox: yesNo(values.personalInbox),
   };
+  return { ok: true, value: { account, portTyped: { imap: imap.portTyped, smtp: smtp.portTyped } } };
 };

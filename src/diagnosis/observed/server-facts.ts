@@ -69,3 +69,6 @@ const factsOf = (account: Account, service: Service, observations: readonly Obse
 /** For both services, in the order in which HubSpot tests them; without a server there is nothing to tell. */
 export const serverFacts = (account: Account, observations: readonly Observation[]): ServerFacts[] =>
   services.flatMap((service) => (account[service] ? [factsOf(account, service, observations)] : []));
+
+/** By service the certificate (SHA-256 of it) that an earlier look has seen. */
+export type Pinned = Readonly<Partial<Record<Service, string>>>;

@@ -8,7 +8,7 @@
  * refusal from another, and both reach for CRAM-MD5 by themselves, which proves nothing about a password login.
  */
 import { TLSSocket } from 'node:tls';
-import type { LoginPlan, Seen } from '../context.ts';
+import type { LoginPlan, Sighting } from '../context.ts';
 import { createConcealment } from '../session/conceal.ts';
 import type { Answer, Talk } from '../session/dialogue.ts';
 import { attemptImap, imapMethod, imapRefusal } from './imap.ts';
@@ -17,7 +17,7 @@ import { meaningOf } from './refusals.ts';
 import { lookForSentFolder } from './sent-folder.ts';
 import { attemptSmtp, smtpMethod, smtpRefusal, tryEnvelope } from './smtp.ts';
 
-type Login = Extract<Seen, { type: 'login' }>;
+type Login = Extract<Sighting, { type: 'login' }>;
 
 type Circumstances = {
   plan: LoginPlan;
@@ -27,7 +27,7 @@ type Circumstances = {
   /** Its fingerprint (SHA-256); null: the server sent none. */
   fingerprint: string | null;
   signal: AbortSignal;
-  emit(seen: Seen): void;
+  emit(seen: Sighting): void;
 };
 
 const reportOf = (talk: Talk, answer: Answer, { plan, signal }: Circumstances): Omit<Login, 'mechanism'> => {

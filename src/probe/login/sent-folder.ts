@@ -1,7 +1,7 @@
-import type { Seen } from '../context.ts';
+import type { Sighting } from '../context.ts';
 import { type Answer, askImap, askImapAll, shownLine, type Talk } from '../session/dialogue.ts';
 
-type SentFolder = Extract<Seen, { type: 'sent-folder' }>;
+type SentFolder = Extract<Sighting, { type: 'sent-folder' }>;
 
 /** What mail programs call it in German and English, as the last part of a name; a hyphen counts as a space. */
 const usualNames = [

@@ -1,6 +1,6 @@
 import { asciiName } from '../../diagnosis/account/host.ts';
 import { limits } from '../../net/limits.ts';
-import type { Seen } from '../context.ts';
+import type { Sighting } from '../context.ts';
 import { type Answer, askSmtp, hearSmtp, type Talk } from '../session/dialogue.ts';
 import {
   attempt,
@@ -40,7 +40,7 @@ export const smtpRefusal = (talk: Talk, lines: readonly string[]): Refusal => {
   return refusalOf(talk, `${code} ${words}`, code === '' ? null : code);
 };
 
-type Envelope = Extract<Seen, { type: 'envelope' }>;
+type Envelope = Extract<Sighting, { type: 'envelope' }>;
 
 /** Local parts are ASCII by then; a domain with umlauts travels as A-labels. */
 const mailbox = (address: string): string => {

@@ -10,7 +10,7 @@ import { clean, decode } from './clean.ts';
 import type { CapabilityFacts, GreetingFacts, StarttlsFacts } from './facts.ts';
 import { recogniseGreeting } from './greeting.ts';
 
-export type Line = { from: 'server' | 'client' | 'note'; text: string };
+export type DialogueLine = { from: 'server' | 'client' | 'note'; text: string };
 
 /**
  * One conversation with a mail server. `lines` grows as it is spoken and never holds a secret: what carries one is
@@ -19,7 +19,7 @@ export type Line = { from: 'server' | 'client' | 'note'; text: string };
 export type Talk = {
   wire: BoundedSocket;
   service: Service;
-  lines: Line[];
+  lines: DialogueLine[];
   conceal?: (line: string) => boolean;
   /** The greeting as it came: it may announce what the server can do. */
   greeted?: string;
@@ -43,7 +43,7 @@ export const shownLine = (talk: Talk, line: string): string => {
   return [...all].some((one) => talk.conceal?.(one)) ? hidden : shown;
 };
 
-export const note = (talk: Talk, from: Line['from'], text: string): void => {
+export const note = (talk: Talk, from: DialogueLine['from'], text: string): void => {
   if (talk.lines.length >= keptLines) return;
   // Only what servers send are bytes that stand for letters; our own lines are letters already.
   const shown = from === 'server' || talk.conceal?.(text) ? shownLine(talk, text) : clean(text);

@@ -1,11 +1,11 @@
 import type { Spoken } from '../../diagnosis/observed/observation.ts';
 import { type BoundedSocket, createBoundedSocket } from '../../net/bounded-socket.ts';
 import { sentChain, shakeHands } from '../../net/tls.ts';
-import { openWire, type ProbeContext, type Seen } from '../context.ts';
+import { openWire, type ProbeContext, type Sighting } from '../context.ts';
 import { clean } from './clean.ts';
 import { recogniseGreeting } from './greeting.ts';
 
-type Recognition = Extract<Seen, { type: 'recognition' }>;
+type Recognition = Extract<Sighting, { type: 'recognition' }>;
 
 /** How long something unexpected gets to show what it is, in milliseconds. */
 const patienceMs = 3_000;

@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import { type ProtocolVersion, protocolVersions } from '../../diagnosis/observed/observation.ts';
 import type { BoundedSocket } from '../../net/bounded-socket.ts';
 import { limits } from '../../net/limits.ts';
-import { openWire, type ProbeContext, type Seen } from '../context.ts';
+import { openWire, type ProbeContext, type Sighting } from '../context.ts';
 import { askCapabilities, askStarttls, awaitGreeting } from '../session/dialogue.ts';
 import { clientHello, closeNotify, wireVersions } from './client-hello.ts';
 import { readServerHello } from './server-hello.ts';
 
-type Offer = Extract<Seen, { type: 'version-offer' }>;
+type Offer = Extract<Sighting, { type: 'version-offer' }>;
 
 /** The session beside this has had its greeting; one that keeps further connections waiting must not hold up the whole. */
 const greetingMs = 12_000;
@@ -112,8 +112,8 @@ export const offerVersions = async (context: ProbeContext, encryption: 'tls' | '
 export const offerVersionsEarly = async (context: ProbeContext, granted: Promise<boolean>): Promise<void> => {
   const dropped = new AbortController();
   const signal = AbortSignal.any([context.signal, dropped.signal]);
-  const kept: Seen[] = [];
-  let emit = (seen: Seen): void => {
+  const kept: Sighting[] = [];
+  let emit = (seen: Sighting): void => {
     kept.push(seen);
   };
   const offers = offerVersions({ ...context, signal, emit: (seen) => emit(seen) }, 'starttls');

@@ -1,11 +1,11 @@
 /** The few things in which the engines differ; everything else is written once. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Identity } from '../migrations/index.ts';
+import type { IdentityColumn } from '../migrations/index.ts';
 import type { Tables } from '../tables/schema.ts';
 
 export type Engine = {
-  identity: Identity;
+  identity: IdentityColumn;
   /**
    * A moment of this process on the engine's clock (both in milliseconds since the epoch). Leases and due times are
    * kept in the engine's time, so that machines whose clocks disagree still agree on who holds what.
@@ -29,7 +29,10 @@ type Restoring = {
 };
 
 /** AUTOINCREMENT, or the id of the last deleted job would be given out again. */
-const autoIncrement: Identity = { type: 'integer', column: (column) => column.primaryKey().autoIncrement() };
+const autoIncrement: IdentityColumn = {
+  type: 'integer',
+  column: (column) => column.primaryKey().autoIncrement(),
+};
 
 /** How often, and after how many milliseconds, the log is emptied again if others read or write at that moment. */
 const emptying = { times: 20, pauseMs: 25 };
@@ -68,7 +71,7 @@ export const sqliteEngine: Engine = {
   forget: emptyLog,
 };
 
-const identity: Identity = {
+const identity: IdentityColumn = {
   type: 'bigint',
   column: (column) => column.primaryKey().generatedAlwaysAsIdentity(),
 };

@@ -6,7 +6,7 @@ import { upkeepAndLimits } from './0002.ts';
 import { boundLinks } from './0003.ts';
 
 /** An ascending number that the engine hands out and never uses twice; the one thing engines spell differently. */
-export type Identity = {
+export type IdentityColumn = {
   type: 'integer' | 'bigint';
   column(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
 };
@@ -24,7 +24,7 @@ export class SchemaTooNew extends Error {
 }
 
 /** Names sort in the order of the list: the Migrator goes by them. Times need `bigint`: PostgreSQL's `integer` has 32 bits. */
-export const migrations = (identity: Identity): readonly (Migration & { name: string })[] => [
+export const migrations = (identity: IdentityColumn): readonly (Migration & { name: string })[] => [
   {
     name: '0001-conversations-jobs-memory',
     async up(db) {

@@ -35,6 +35,39 @@ const takeBody = <T>(request: Request, schema: z.ZodType<T>): T => {
 type Exchange = { request: Request; response: Response; nonce: string };
 export type Handle = (exchange: Exchange) => Promise<void>;
 
+const createPage =
+  ({ words, defaultLanguage }: LoginPageOptions): Handle =>
+  async ({ request, response, nonce }) => {
+    // The page's own addresses are relative, so that it works below any path; a browser keeps the fragment.
+    const [slashes = ''] = /\/*$/u.exec(request.path) ?? [];
+    if (slashes !== '') return response.redirect(308, `${'../'.repeat(slashes.length)}login`);
+    const language = languageOf(request, defaultLanguage);
+    await sendPage(response, language, { ...words(language), nonce });
+  };
+
+type SubmitOutcome = Awaited<ReturnType<LoginPageOptions['door']['submit']>>;
+
+const answerSubmitted = (
+  response: Response,
+  submitted: SubmitOutcome,
+  onRefused: LoginPageOptions['onRefused'],
+): unknown => {
+  switch (submitted.type) {
+    case 'started':
+      return response.status(202).json({ state: 'started' });
+    case 'gone':
+      onRefused('login', 'unknown-link');
+      return response.status(410).json({ error: 'gone', canRenew: true });
+    case 'busy':
+      return response.status(409).json({ error: 'busy' });
+    case 'refused':
+      onRefused('login', 'too-many');
+      return response.status(429).json({ error: 'refused', told: submitted.told });
+    default:
+      return submitted satisfies never;
+  }
+};
+
 /** What is asked for at each address of the page. */
 export const createHandlers = (options: LoginPageOptions): Readonly<Record<string, Route<Handle>>> => {
   const { door, site, words, defaultLanguage, onRefused } = options;
@@ -44,14 +77,6 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
     if (session !== null) return session;
     onRefused('login', 'bad-session');
     throw new LoginPageError('forbidden', 'the request belongs to no page of ours');
-  };
-
-  const page: Handle = async ({ request, response, nonce }) => {
-    // The page's own addresses are relative, so that it works below any path; a browser keeps the fragment.
-    const [slashes = ''] = /\/*$/u.exec(request.path) ?? [];
-    if (slashes !== '') return response.redirect(308, `${'../'.repeat(slashes.length)}login`);
-    const language = languageOf(request, defaultLanguage);
-    await sendPage(response, language, { ...words(language), nonce });
   };
 
   const open: Handle = async ({ request, response }) => {
@@ -73,20 +98,7 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
     const session = inSession(request, { token, csrf });
     if (password === '') return void response.status(422).json({ error: 'missing' });
     const submitted = await door.submit(token, session, new Secret(password));
-    switch (submitted.type) {
-      case 'started':
-        return void response.status(202).json({ state: 'started' });
-      case 'gone':
-        onRefused('login', 'unknown-link');
-        return void response.status(410).json({ error: 'gone', canRenew: true });
-      case 'busy':
-        return void response.status(409).json({ error: 'busy' });
-      case 'refused':
-        onRefused('login', 'too-many');
-        return void response.status(429).json({ error: 'refused', told: submitted.told });
-      default:
-        return submitted satisfies never;
-    }
+    answerSubmitted(response, submitted, onRefused);
   };
 
   const progress: Handle = async ({ request, response }) => {
@@ -114,7 +126,7 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
   };
 
   return {
-    '/login': { GET: page, POST: submit },
+    '/login': { GET: createPage(options), POST: submit },
     '/login/page.css': { GET: async ({ response }) => sendAsset(response, 'page.css') },
     '/login/page.js': { GET: async ({ response }) => sendAsset(response, 'page.js') },
     '/login/open': { POST: open },

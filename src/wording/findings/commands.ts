@@ -12,7 +12,7 @@ export const quote = (value: string): string => `'${value.replaceAll("'", String
 /** A name that stands in a command for a value that must not stand there. */
 export type Replaced = { placeholder: string; value: string };
 /** `replaced`: what is to be shown beside the line. `asksFor`: a placeholder for what only its reader knows. */
-export type Command = { line: string; replaced: Replaced[]; asksFor: string | null };
+export type ShellCommand = { line: string; replaced: Replaced[]; asksFor: string | null };
 
 const hostAndPort = ({ asciiHost, port }: Endpoint): string =>
   asciiHost.includes(':') ? `[${asciiHost}]:${port}` : `${asciiHost}:${port}`;
@@ -40,7 +40,7 @@ export type CheckOptions = {
 export const checkCommand = (
   account: Account,
   { placeholders, withLogin = false }: CheckOptions,
-): Command => {
+): ShellCommand => {
   const replaced: Replaced[] = [];
   const shown = (name: 'address' | 'username'): string => {
     const value = account[name];

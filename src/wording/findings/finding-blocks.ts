@@ -15,7 +15,7 @@ export type FindingBlock = Extract<Block, { type: 'finding' }>;
 export type Reader = { locale: Locale; isIt: boolean };
 
 /** What a text needs to know of a check. */
-export type Judged = { account: Account; assessment: Assessment };
+export type JudgedAccount = { account: Account; assessment: Assessment };
 
 const tones = {
   pass: 'good',
@@ -30,7 +30,7 @@ export type WordedFinding = { finding: Finding; text: FindingText };
 
 /** Unmet requirements, blockers first. What reads the same for both services is said once. */
 export const unmetInWords = (
-  { account, assessment }: Judged,
+  { account, assessment }: JudgedAccount,
   locale: Locale,
   { isIt }: Pick<Reader, 'isIt'> = { isIt: false },
 ): WordedFinding[] => {

@@ -1,5 +1,6 @@
 import type { Block, Field, Form, FormName } from '../../chat/view.ts';
 import type { Conversation, Locale } from '../../conversation/state/conversation.ts';
+import type { FieldErrors, FieldName } from '../../conversation/state/fields.ts';
 import {
   findCheck,
   findEscalation,
@@ -8,7 +9,6 @@ import {
   threadOf,
 } from '../../conversation/state/selectors.ts';
 import { everybody, fieldsOf, longestText, prefill } from '../../conversation/view/forms.ts';
-import type { FieldErrors, FieldName } from '../../diagnosis/account/account.ts';
 import { translator } from '../catalogue/catalogue.ts';
 import { accountRows } from '../findings/account-blocks.ts';
 import { toneOf, unmetInWords } from '../findings/finding-blocks.ts';

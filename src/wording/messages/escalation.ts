@@ -3,7 +3,7 @@ import { translator } from '../catalogue/catalogue.ts';
 import { nameInWords } from '../catalogue/names.ts';
 
 /** Where a case stands, in one sentence for the rep. */
-export const caseInWords = (escalation: Escalation, locale: Locale): string => {
+export const escalationInWords = (escalation: Escalation, locale: Locale): string => {
   const t = translator(locale);
   if (escalation.state === 'resolved')
     return t('views:case.resolved', { name: nameInWords(escalation.resolvedBy, locale) });

@@ -12,7 +12,7 @@ import { longestText } from '../../conversation/view/forms.ts';
 import { translator } from '../catalogue/catalogue.ts';
 import { withNames } from '../catalogue/names.ts';
 import { unmetInWords } from '../findings/finding-blocks.ts';
-import { caseInWords } from './escalation.ts';
+import { escalationInWords } from './escalation.ts';
 import { guidingNotice } from './guiding-notices.ts';
 import type { Content } from './it.ts';
 import { joinedContent, recheckInWords } from './it.ts';
@@ -60,7 +60,7 @@ const status = (conversation: Conversation): Content => {
   const heading = t('views:notice.status');
   const cases = conversation.escalations.filter(isActive).map((one): Block => {
     const address = findCheck(conversation, one.checkId)?.account.address ?? '';
-    return { type: 'text', text: `${address}: ${caseInWords(one, conversation.locale)}` };
+    return { type: 'text', text: `${address}: ${escalationInWords(one, conversation.locale)}` };
   });
   const none: Block = { type: 'text', text: t('views:notice.status-no-case') };
   return {

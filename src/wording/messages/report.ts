@@ -9,7 +9,13 @@ import { requirementsById } from '../../diagnosis/requirements/index.ts';
 import { translator } from '../catalogue/catalogue.ts';
 import { domainOf, hostsOf, serversInWords, settingsBlock } from '../findings/account-blocks.ts';
 import { checkBlocks } from '../findings/command-blocks.ts';
-import { findingBlock, type Judged, policyBlocks, toneOf, unmetInWords } from '../findings/finding-blocks.ts';
+import {
+  findingBlock,
+  type JudgedAccount,
+  policyBlocks,
+  toneOf,
+  unmetInWords,
+} from '../findings/finding-blocks.ts';
 import { findingText, sourceNotes } from '../findings/findings.ts';
 import { factsOf, serverBlocks } from '../findings/server-blocks.ts';
 import { hintsInWords } from '../forms/proposal.ts';
@@ -37,7 +43,7 @@ const weight = (verdict: OverallVerdict, { verdict: own, severity }: Finding): b
 };
 
 /** The verdict in one sentence. */
-export const verdictInWords = (judged: Judged, locale: Locale): { text: string; tone: Tone } => {
+export const verdictInWords = (judged: JudgedAccount, locale: Locale): { text: string; tone: Tone } => {
   const { verdict, loginTested } = judged.assessment;
   const isReady = verdict === 'ready' || verdict === 'ready-with-warnings';
   // Only a login that both servers took makes an account ready; where one did not, the verdict is no such one.
@@ -49,7 +55,7 @@ export const verdictInWords = (judged: Judged, locale: Locale): { text: string; 
   return { text: translator(locale)(key, { count }), tone: tones[verdict] };
 };
 
-const settings = ({ assessment }: Judged, locale: Locale): Block[] => {
+const settings = ({ assessment }: JudgedAccount, locale: Locale): Block[] => {
   if (!assessment.settings) return [];
   const t = translator(locale);
   const title = t(
@@ -58,7 +64,7 @@ const settings = ({ assessment }: Judged, locale: Locale): Block[] => {
   return [settingsBlock(assessment.settings, title, locale)];
 };
 
-const allowList = ({ assessment }: Judged, locale: Locale): Block[] =>
+const allowList = ({ assessment }: JudgedAccount, locale: Locale): Block[] =>
   assessment.findings.some(
     ({ requirement, reason }) => requirement === 'ip-allowlist' && reason === 'no-sign',
   )
@@ -66,7 +72,7 @@ const allowList = ({ assessment }: Judged, locale: Locale): Block[] =>
     : [];
 
 /** What is to be done at the provider before anybody logs in; said until a login has shown that it works. */
-export const hintBlocks = (conversation: Conversation, { account, assessment }: Judged): Block[] => {
+export const hintBlocks = (conversation: Conversation, { account, assessment }: JudgedAccount): Block[] => {
   if (assessment.loginTested) return [];
   const proposal = proposalOf({ draft: { address: account.address }, lookup: conversation.lookup });
   const isSaid = assessment.findings.some(
@@ -98,7 +104,11 @@ export const refusedLogin = (check: Check, rules: LoginRules, locale: Locale): B
  * The report without anything that only a chat has: verdict, each unmet requirement, values for HubSpot.
  * `after` stands right below the verdict.
  */
-export const reportBlocks = (judged: Judged, locale: Locale, after: readonly Block[] = []): Block[] => {
+export const reportBlocks = (
+  judged: JudgedAccount,
+  locale: Locale,
+  after: readonly Block[] = [],
+): Block[] => {
   const t = translator(locale);
   const reader = { locale, isIt: false };
   const { account, assessment } = judged;
@@ -117,7 +127,7 @@ export const reportBlocks = (judged: Judged, locale: Locale, after: readonly Blo
   ];
 };
 
-const list = (findings: readonly Finding[], { account }: Judged, locale: Locale): Block => {
+const list = (findings: readonly Finding[], { account }: JudgedAccount, locale: Locale): Block => {
   const t = translator(locale);
   const states = { good: 'good', warning: 'warning', bad: 'bad', open: 'open', neutral: 'skipped' } as const;
   return {
@@ -135,7 +145,7 @@ const list = (findings: readonly Finding[], { account }: Judged, locale: Locale)
 };
 
 /** Everything that was judged, passes too, by server; at the end where the rules are written and how old they are. */
-export const detailsBlocks = (judged: Judged, locale: Locale, now: number): Block[] => {
+export const detailsBlocks = (judged: JudgedAccount, locale: Locale, now: number): Block[] => {
   const t = translator(locale);
   const { account, assessment } = judged;
   const groups = [...services, null].map((service) => ({

@@ -3,13 +3,13 @@ import type { Message } from '../../../chat/view.ts';
 import { isRefused } from '../errors.ts';
 
 /** A line of the adapter in the language of a message. */
-export type Line = (message: Message) => string;
+export type AdapterLine = (message: Message) => string;
 
 /**
  * Teams lets a bot neither name a message nor look for it. So one that an earlier try may have posted says that it may stand there
  * twice; not where that try is known to have been refused.
  */
-export const createDuplicateMark = (line: Line) => {
+export const createDuplicateMark = (line: AdapterLine) => {
   const notPosted = new Set<string>();
   return async <T>(
     message: Message,

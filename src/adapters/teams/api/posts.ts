@@ -7,7 +7,7 @@ import type { ItChannel } from './it-channel.ts';
 import type { People } from './people.ts';
 import { platform, refOf, type Spot, splitThread, spotOf } from './refs.ts';
 import type { Sdk } from './sdk.ts';
-import type { Serves, Service } from './service.ts';
+import type { ConnectorService, Serves } from './service.ts';
 import { createUpdates } from './updates.ts';
 
 export type PostsParts = {
@@ -23,9 +23,9 @@ export type Posts = {
   post(place: Place, activity: Outgoing): Promise<MessageRef>;
   update(ref: MessageRef, activity: Outgoing): Promise<void>;
   /** A card in the conversation in which somebody has just done something. */
-  reply(service: Service, conversation: string, card: Card): Promise<void>;
+  reply(service: ConnectorService, conversation: string, card: Card): Promise<void>;
   /** The same in the place of a card that stands there. */
-  replace(service: Service, spot: Spot, card: Card): Promise<void>;
+  replace(service: ConnectorService, spot: Spot, card: Card): Promise<void>;
 };
 
 /** For a channel that was set but in which the bot has met nobody yet. */
@@ -33,26 +33,26 @@ const notMet = (): DeliveryError =>
   new DeliveryError('not-in-channel', 'the bot has not been installed in a team yet');
 const gone = (): DeliveryError => new DeliveryError('person-gone', 'the bot has never met this person');
 
-const inTenant = ({ tenantId }: Service) =>
+const inTenant = ({ tenantId }: ConnectorService) =>
   tenantId === null ? {} : { tenantId, channelData: { tenant: { id: tenantId } } };
 
 export const createPosts = ({ sdk, people, itChannel, serves, now }: PostsParts): Posts => {
   const deliver = createDeliver(now);
 
-  const send = (to: To, service: Service, activity: Outgoing) =>
+  const send = (to: To, service: ConnectorService, activity: Outgoing) =>
     deliver(to, async () => {
       const sent = await sdk.send(service, to.conversation, activity);
       return refOf({ conversation: to.conversation, activity: sent });
     });
 
   /** Null: not met, or met by an earlier version that let strangers in. */
-  const serviceOfPerson = async ({ platform: of, id }: Person): Promise<Service | null> => {
+  const serviceOfPerson = async ({ platform: of, id }: Person): Promise<ConnectorService | null> => {
     const service = of === platform ? (await people.find(id))?.service : undefined;
     return service && serves.isOurs(service) ? service : null;
   };
 
   /** A person who was met in a channel has no chat with the bot until one is made. */
-  const chatWith = async (id: string): Promise<{ chat: string; service: Service }> => {
+  const chatWith = async (id: string): Promise<{ chat: string; service: ConnectorService }> => {
     const person = await people.find(id);
     if (!person || !serves.isOurs(person.service)) throw gone();
     const { chat, service } = person;
@@ -69,7 +69,7 @@ export const createPosts = ({ sdk, people, itChannel, serves, now }: PostsParts)
   };
 
   /** A case of somebody of another tenant stays out, even where it was handed over before that was asked. */
-  const itService = async (channel: string, of: Person | undefined): Promise<Service> => {
+  const itService = async (channel: string, of: Person | undefined): Promise<ConnectorService> => {
     const hers = of ? await serviceOfPerson(of) : null;
     if (hers && !(await itChannel.takes(hers)))
       throw new DeliveryError('not-in-channel', 'the IT channel is of another tenant');
@@ -97,7 +97,7 @@ export const createPosts = ({ sdk, people, itChannel, serves, now }: PostsParts)
   };
 
   /** Each conversation has its own: a chat that of its person, a thread that of its channel. */
-  const serviceFor = async (conversation: string): Promise<Service> => {
+  const serviceFor = async (conversation: string): Promise<ConnectorService> => {
     const ofChat = await people.serviceOf(conversation);
     if (ofChat && serves.isOurs(ofChat)) return ofChat;
     const service = await itChannel.serviceOf(splitThread(conversation).channel);
@@ -105,7 +105,7 @@ export const createPosts = ({ sdk, people, itChannel, serves, now }: PostsParts)
     return service;
   };
 
-  const updates = createUpdates<{ activity: Outgoing; service: Service | null }>({
+  const updates = createUpdates<{ activity: Outgoing; service: ConnectorService | null }>({
     spacingMs: limits.updateMs,
     now,
     send: async (key, { activity, service: given }) => {

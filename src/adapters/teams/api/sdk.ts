@@ -3,7 +3,7 @@ import { rejectAfter } from '../../../lib/timeout.ts';
 import { statusOf, TeamsError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { quietly } from './quiet.ts';
-import type { Service } from './service.ts';
+import type { ConnectorService } from './service.ts';
 
 export type SdkOptions = {
   /** Null: nobody signs in, for tests on this machine. */
@@ -12,22 +12,22 @@ export type SdkOptions = {
   openIdMetadataUrl: string | null;
 };
 
-export type Received = { serviceUrl: string; channelId: string };
+export type ActivitySource = { serviceUrl: string; channelId: string };
 type Sent = Record<string, unknown>;
 
 /** All that the SDK does for us. Rejects with its own errors, which carry `statusCode`; see errors.ts. */
 export type Sdk = {
   /** @throws TeamsError `unauthorized`, `keys-not-available` */
-  authenticate(activity: Received, authorization: string): Promise<void>;
+  authenticate(activity: ActivitySource, authorization: string): Promise<void>;
   /** Rejects when Microsoft gives the bot no token. */
   signIn(): Promise<void>;
   /** Resolves to the activity's id. */
-  send(service: Service, conversation: string, activity: Sent): Promise<string>;
-  update(service: Service, conversation: string, activity: Sent & { id: string }): Promise<void>;
+  send(service: ConnectorService, conversation: string, activity: Sent): Promise<string>;
+  update(service: ConnectorService, conversation: string, activity: Sent & { id: string }): Promise<void>;
   /** A new conversation: a thread in a channel or a chat with a person. Resolves to the conversation's id. */
-  create(service: Service, parameters: Record<string, unknown>): Promise<string>;
+  create(service: ConnectorService, parameters: Record<string, unknown>): Promise<string>;
   /** What Teams knows of a member. */
-  member(service: Service, conversation: string, id: string): Promise<unknown>;
+  member(service: ConnectorService, conversation: string, id: string): Promise<unknown>;
 };
 
 /** The part of the SDK's connector client that we use; it has no public type of its own in the package. */
@@ -90,7 +90,7 @@ export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<S
   const adapter = new sdk.CloudAdapter(authentication);
   const appId = app?.id ?? '';
 
-  const reference = (service: Service, conversation: string): Partial<ConversationReference> => ({
+  const reference = (service: ConnectorService, conversation: string): Partial<ConversationReference> => ({
     channelId: service.channelId,
     serviceUrl: service.serviceUrl,
     bot: service.bot,
@@ -105,7 +105,7 @@ export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<S
 
   /** Does something in a conversation, outside any turn of its people. */
   const inConversation = async <T>(
-    service: Service,
+    service: ConnectorService,
     conversation: string,
     act: (connector: Connector, options: Options) => Promise<T>,
   ): Promise<T> => {

@@ -10,7 +10,7 @@ import type { TeamsTexts } from '../texts.ts';
 import { type Activity, type Arrived, isPersonal, serviceOf, threadIn } from './parse.ts';
 
 /** One activity, and all that is known around it. */
-export type Turn = {
+export type ActivityTurn = {
   activity: Activity;
   known: Known;
   personal: boolean;
@@ -46,7 +46,7 @@ export const createAround = (parts: AroundParts) => {
     return true;
   };
 
-  return async (activity: Activity, arrived: Arrived): Promise<Turn> => {
+  return async (activity: Activity, arrived: Arrived): Promise<ActivityTurn> => {
     const service = serviceOf(activity);
     const personal = isPersonal(activity);
     const { channel } = threadIn(activity);

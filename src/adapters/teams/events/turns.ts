@@ -5,7 +5,7 @@ import { localeOf } from '../../../language.ts';
 import { rejectAfter } from '../../../lib/timeout.ts';
 import type { Posts } from '../api/posts.ts';
 import { platform, refOf } from '../api/refs.ts';
-import type { Service } from '../api/service.ts';
+import type { ConnectorService } from '../api/service.ts';
 import { TeamsError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { card, text } from '../render/elements.ts';
@@ -15,13 +15,13 @@ import { createInlineForms } from './inline-forms.ts';
 import { createNotKept } from './not-kept.ts';
 import { type Activity, type Arrived, arrivedIn, serviceOf, threadIn, threadRef } from './parse.ts';
 import { accepted, closedReply, formReply, lineReply, notImplemented, type Reply } from './reply.ts';
-import { type AroundParts, createAround, type Turn } from './turn.ts';
+import { type ActivityTurn, type AroundParts, createAround } from './turn.ts';
 
 export type TurnsParts = AroundParts & {
   posts: Posts;
   receive: Receive;
   /** The address of a member; null: Teams does not tell. */
-  addressOf: (service: Service, chat: string, id: string) => Promise<string | null>;
+  addressOf: (service: ConnectorService, chat: string, id: string) => Promise<string | null>;
   /** Teams repeats what it believes lost, and even what it does not. */
   once: Arrivals;
   onError: (error: unknown) => void;
@@ -41,7 +41,7 @@ export const createTurns = (parts: TurnsParts) => {
   const notKept = createNotKept({ ...parts, inline, itChannel: itChannel.id });
   const asked = new Set<string>();
 
-  const from = ({ activity, known }: Turn) => ({
+  const from = ({ activity, known }: ActivityTurn) => ({
     person: { platform, id: activity.from.id, name: known.name },
     platformLocale: activity.locale ?? known.locale,
     profileAddress: known.address,
@@ -49,7 +49,7 @@ export const createTurns = (parts: TurnsParts) => {
   });
 
   /** Her address, so that the first form has it; but nobody waits long for it. */
-  const withProfile = async (turn: Turn): Promise<Turn> => {
+  const withProfile = async (turn: ActivityTurn): Promise<ActivityTurn> => {
     const { activity, known, personal } = turn;
     const { id } = activity.from;
     if (!personal || known.address !== null || asked.has(id)) return turn;
@@ -67,7 +67,7 @@ export const createTurns = (parts: TurnsParts) => {
   };
 
   /** The lines of the client's own windows, in the language of the conversation; null: nothing was done. */
-  const receive = async (turn: Turn, incoming: Incoming): Promise<TeamsTexts | null> => {
+  const receive = async (turn: ActivityTurn, incoming: Incoming): Promise<TeamsTexts | null> => {
     const received = await parts.receive(incoming);
     const spoken = localeOf(received?.locale ?? null);
     if (!spoken) return null;
@@ -82,7 +82,7 @@ export const createTurns = (parts: TurnsParts) => {
     posts.reply(serviceOf(activity), conversation, card(line, text(line), [])).catch(onError);
   };
 
-  const said = async (turn: Turn, { text: words }: Of<'said'>): Promise<Reply> => {
+  const said = async (turn: ActivityTurn, { text: words }: Of<'said'>): Promise<Reply> => {
     const { activity, personal, inItChannel, lines } = turn;
     if (!personal) {
       const { channel, root } = threadIn(activity);
@@ -110,7 +110,7 @@ export const createTurns = (parts: TurnsParts) => {
     return accepted;
   };
 
-  const pressed = async (turn: Turn, { via, action, value }: Of<'pressed'>): Promise<Reply> => {
+  const pressed = async (turn: ActivityTurn, { via, action, value }: Of<'pressed'>): Promise<Reply> => {
     let opened: Form | null = null;
     const openForm = async (form: Form): Promise<null> => {
       if (opened) throw new TeamsError('invalid', 'a click opens one form only');
@@ -126,7 +126,7 @@ export const createTurns = (parts: TurnsParts) => {
   };
 
   const submitted = async (
-    turn: Turn,
+    turn: ActivityTurn,
     { via, form: name, context, values, shape: form }: Of<'submitted'>,
   ): Promise<Reply> => {
     const { activity, inItChannel } = turn;
@@ -153,7 +153,7 @@ export const createTurns = (parts: TurnsParts) => {
       : lineReply(via, lines['form-gone']);
   };
 
-  const installed = async (turn: Turn): Promise<Reply> => {
+  const installed = async (turn: ActivityTurn): Promise<Reply> => {
     const { activity, personal } = turn;
     const { conversation, channelData } = activity;
     if (!personal) {
@@ -172,13 +172,13 @@ export const createTurns = (parts: TurnsParts) => {
     return accepted;
   };
 
-  const removed = async ({ activity, personal }: Turn): Promise<Reply> => {
+  const removed = async ({ activity, personal }: ActivityTurn): Promise<Reply> => {
     const team = activity.channelData?.team?.id ?? null;
     if (!personal) await itChannel.remove(threadIn(activity).channel, team);
     return accepted;
   };
 
-  const take = (turn: Turn, arrived: Arrived): Promise<Reply> => {
+  const take = (turn: ActivityTurn, arrived: Arrived): Promise<Reply> => {
     switch (arrived.type) {
       case 'said':
         return said(turn, arrived);
@@ -198,7 +198,7 @@ export const createTurns = (parts: TurnsParts) => {
   };
 
   /** Whoever is not of IT is told so where she acted; the bot does not hear of it. */
-  const turnedAway = ({ activity, lines }: Turn, arrived: Arrived): Reply => {
+  const turnedAway = ({ activity, lines }: ActivityTurn, arrived: Arrived): Reply => {
     const line = lines['not-it'];
     const via = 'via' in arrived ? arrived.via : 'chat';
     if (via === 'chat') sayIn(activity, line);

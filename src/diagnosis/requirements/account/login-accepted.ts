@@ -3,7 +3,13 @@ import { blamed, notTried } from '../../observed/login.ts';
 import type { ObservationOf } from '../../observed/observation.ts';
 import type { Seen } from '../../observed/seen.ts';
 import { type RequirementId, rule } from '../../policy.ts';
-import { type Context, type Judgement, type Requirement, requirement, type Say } from '../../requirement.ts';
+import {
+  type Judgement,
+  type JudgementContext,
+  type Requirement,
+  requirement,
+  type Say,
+} from '../../requirement.ts';
 import { certChainComplete, certName, certStrength, certValidity } from '../security/certificate.ts';
 
 type Own = Say<'login-accepted'>;
@@ -11,7 +17,7 @@ type Own = Say<'login-accepted'>;
 const ofCertificates: readonly Requirement[] = [certChainComplete, certName, certValidity, certStrength];
 
 /** What is wrong with a certificate says its own requirement; only a chain that leads nowhere is no failure there. */
-const certificateFault = (seen: Seen, context: Context): RequirementId | null =>
+const certificateFault = (seen: Seen, context: JudgementContext): RequirementId | null =>
   ofCertificates.find(({ id, judge }) => {
     const judged = judge(seen, context);
     if (!judged) return false;
@@ -19,7 +25,11 @@ const certificateFault = (seen: Seen, context: Context): RequirementId | null =>
   })?.id ?? null;
 
 /** RFC 5530 and RFC 4954 §6 tell some causes apart; what the words are known to mean was read by the probe. */
-const judgeRefusal = ({ meaning, reply }: ObservationOf<'login'>, say: Own, context: Context): Judgement => {
+const judgeRefusal = (
+  { meaning, reply }: ObservationOf<'login'>,
+  say: Own,
+  context: JudgementContext,
+): Judgement => {
   switch (meaning) {
     case 'wrong-credentials':
       // Where a provider takes no password at all, the words are the same and the password is not to blame.
