@@ -1,9 +1,9 @@
 /** Jobs: a queue is a line in which only the head can run, and a lease says who runs it. */
 import { type Expression, type Kysely, type SqlBool, sql, type UpdateObject } from 'kysely';
-import type { Engine } from '../engine/engine.ts';
-import { type JobKind, type Jobs, jobKinds, type Leased } from '../ports.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { type JobKind, type Jobs, jobKinds, type Leased } from '../../ports.ts';
+import type { Tables } from '../schema.ts';
 import { fromRow, storedKinds } from './job-row.ts';
-import type { Tables } from './schema.ts';
 
 /** Clocks are set right by small steps all the time; more than these milliseconds back is a jump. */
 const clockStepMs = 5000;

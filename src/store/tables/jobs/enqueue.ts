@@ -1,10 +1,10 @@
 /** How jobs come into their queues: with the conversation that asks for them, and not twice for the same message. */
 import type { Kysely } from 'kysely';
-import type { Conversation } from '../../conversation/state/conversation.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { NewJob } from '../ports.ts';
+import type { Conversation } from '../../../conversation/state/conversation.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { NewJob } from '../../ports.ts';
+import type { Tables } from '../schema.ts';
 import { toRow } from './job-row.ts';
-import type { Tables } from './schema.ts';
 
 /** Part of the transaction that saves the conversation; its row must have been written before. */
 export const enqueue =

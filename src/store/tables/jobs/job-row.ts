@@ -1,10 +1,10 @@
 /** A job in its row, and as it is known outside. What earlier versions have stored is read here, and nowhere else. */
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import { type JobKind, jobKinds, jobSchema, type Work } from '../../conversation/events/job.ts';
-import { type Job, UnreadableJob } from '../ports.ts';
-import { parseJson } from './json.ts';
-import type { JobRow } from './schema.ts';
+import { type JobKind, jobKinds, jobSchema, type Work } from '../../../conversation/events/job.ts';
+import { type Job, UnreadableJob } from '../../ports.ts';
+import { parseJson } from '../json.ts';
+import type { JobRow } from '../schema.ts';
 
 export const toRow = ({ kind, payload }: Work): { kind: JobKind; payload: string } => {
   const stored = z.encode(jobSchema, { kind, payload } as Work);
