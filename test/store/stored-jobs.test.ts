@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { workerLimits } from '../../src/bot/ports.ts';
 import { createWorker } from '../../src/bot/worker/worker.ts';
+import type { Work } from '../../src/conversation/events/job.ts';
 import {
   type Job,
   type JobKind,
@@ -51,7 +52,7 @@ it('a database of the version before gives all its jobs, in the words of today',
 });
 
 /** One of each kind, as the bot asks for them. */
-const samples: readonly NewJob[] = [
+const works: readonly Work[] = [
   { kind: 'show', payload: { slot: 'it-root:e' } },
   { kind: 'diagnose', payload: { checkId: 'k' } },
   { kind: 'login-lost', payload: { checkId: 'k' } },
@@ -70,7 +71,8 @@ const samples: readonly NewJob[] = [
   },
   { kind: 'hand-over-again', payload: { escalationId: 'e', count: 3 } },
   { kind: 'erase', payload: { accounts: 1, checks: 2, cases: 3, messages: 4, quiet: true } },
-].map((work, place) => ({ ...work, queue: `q${place}`, runAt: 0 }) as NewJob);
+];
+const samples: readonly NewJob[] = works.map((work, place) => ({ ...work, queue: `q${place}`, runAt: 0 }));
 
 describe.each(engines)('$name', ({ newDatabase }) => {
   it('gives every kind as it was asked for', async () => {

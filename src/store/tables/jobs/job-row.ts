@@ -6,9 +6,9 @@ import { type Job, UnreadableJob } from '../../ports.ts';
 import { parseJson } from '../json.ts';
 import type { JobRow } from '../schema.ts';
 
-export const toRow = ({ kind, payload }: Work): { kind: JobKind; payload: string } => {
-  const stored = z.encode(jobSchema, { kind, payload } as Work);
-  return { kind, payload: JSON.stringify(stored.payload) };
+export const toRow = (work: Work): { kind: JobKind; payload: string } => {
+  const { kind, payload } = z.encode(jobSchema, work);
+  return { kind, payload: JSON.stringify(payload) };
 };
 
 /** What a kind was called before. */
