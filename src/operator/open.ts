@@ -11,7 +11,7 @@ import {
 import { storeCode } from '../doctor/store.ts';
 import { codeOf } from '../lib/error-code.ts';
 import { fileIn } from '../store/engine/embedded.ts';
-import { SchemaTooNew } from '../store/migrations/index.ts';
+import { SchemaTooNew } from '../store/migrations/migrate.ts';
 import { openStore } from '../store/open.ts';
 import { type Store, StoreNotOpened } from '../store/ports.ts';
 import { OperatorFault } from './fault.ts';

@@ -1,19 +1,17 @@
+import type { JobKind, Work } from '../conversation/events/job.ts';
 import type { Conversation } from '../conversation/state/conversation.ts';
 import type { ArchivedRow, RowCounts } from './archive/archive.ts';
 
-/** Every kind of work there is; a new one takes a line here and a runner in the bot. */
-export const jobKinds = ['show', 'diagnose', 'watch', 'relay', 'hand-over', 'erase'] as const;
-export type JobKind = (typeof jobKinds)[number];
+export { type JobKind, jobKinds } from '../conversation/events/job.ts';
 
 /** Work that must survive a crash. Runs at least once; within one `queue` strictly in order. */
-export type NewJob = {
-  kind: JobKind;
+export type NewJob = Work & {
   queue: string;
-  payload: Record<string, string>;
   /** Milliseconds since the epoch, by this process's clock, as all times here. */
   runAt: number;
 };
-export type Job = NewJob & {
+/** What somebody has taken to work on. */
+export type Leased = {
   id: number;
   conversationId: string;
   /** How often it has been started, this time included. */
@@ -23,6 +21,22 @@ export type Job = NewJob & {
   /** An earlier try got as far as `begin`: what it did may have happened. */
   begun: boolean;
 };
+export type Job = NewJob & Leased;
+export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
+
+/**
+ * A stored job cannot be read: another version of this program wrote it, or its content is damaged. It is kept as it is,
+ * under the lease with which it was claimed.
+ */
+export class UnreadableJob extends Error {
+  readonly code = 'unreadable-job';
+  readonly leased: Leased & { kind: string };
+  constructor(leased: Leased & { kind: string }, options: { cause: unknown }) {
+    super(`job ${leased.id} is kept but cannot be read by this version of the program`, options);
+    this.name = 'UnreadableJob';
+    this.leased = leased;
+  }
+}
 
 export type Stored = { conversation: Conversation; revision: number };
 
@@ -70,7 +84,7 @@ export type Conversations = {
 export type Jobs = {
   /**
    * The next job that is due, whose queue has nothing older in it, leased for `leaseMs`; null: nothing to do now.
-   * `kinds`: only these; `holder`: for whom, see `releaseAll`.
+   * `kinds`: only these; `holder`: for whom, see `releaseAll`. @throws UnreadableJob
    */
   claim(
     now: number,
@@ -82,15 +96,17 @@ export type Jobs = {
   /** Leases jobs anew for `leaseMs` from now. Gives those whose lease has passed to someone else: what was done for them must not be built upon. */
   extend(jobs: readonly Job[], now: number, leaseMs: number): Promise<Job[]>;
   /** Notes that something is about to be done which must not be done twice unseen. False: the lease is lost, do not begin. */
-  begin(job: Job): Promise<boolean>;
+  begin(job: Leased): Promise<boolean>;
   /** False, here and below: the lease is lost. */
-  complete(job: Job): Promise<boolean>;
+  complete(job: Leased): Promise<boolean>;
   /** Puts a job back to run at `runAt`. */
-  putBack(job: Job, runAt: number): Promise<boolean>;
+  putBack(job: Leased, runAt: number): Promise<boolean>;
+  /** Like `putBack`, where this was no try: nobody could read it. */
+  keep(job: Leased, runAt: number): Promise<boolean>;
   /** What waits in a queue, and nobody has taken, becomes due `ms` from now. False: there is nothing such. */
   putOff(queue: string, now: number, ms: number): Promise<boolean>;
   /** Ends a job that cannot be done; it stays to be counted. `code`: the kind of the error, never its words. */
-  giveUp(job: Job, now: number, code: string): Promise<boolean>;
+  giveUp(job: Leased, now: number, code: string): Promise<boolean>;
   /** Lets others have at once what `holder` still holds. Gives their number. */
   releaseAll(holder: string, now: number): Promise<number>;
 };

@@ -4,14 +4,14 @@ import { createArchive } from './archive/dump.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Store } from './ports.ts';
 import { createConversations } from './tables/conversations.ts';
-import { createSurvey } from './tables/damaged.ts';
-import { createJobs } from './tables/jobs.ts';
-import { createLimits } from './tables/limits.ts';
+import { createJobs } from './tables/jobs/jobs.ts';
+import { createLimits } from './tables/limits/limits.ts';
 import { createMemory } from './tables/memory.ts';
 import { createOverview } from './tables/overview.ts';
 import type { Tables } from './tables/schema.ts';
 import { createTrial } from './tables/trial.ts';
-import { createUpkeep } from './tables/upkeep.ts';
+import { createSurvey } from './tables/upkeep/damaged.ts';
+import { createUpkeep } from './tables/upkeep/upkeep.ts';
 
 export type Databases = {
   db: Kysely<Tables>;

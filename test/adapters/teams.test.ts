@@ -122,6 +122,20 @@ describe('what is said', () => {
     expect((await anna.deliver(next)).status).toBe(200);
     expect(rig.received).toHaveLength(3);
   });
+
+  test('has one name, however often it is delivered, by which the conversation knows it again after a crash', async () => {
+    const sent = { ...anna.base(), type: 'message', text: 'hello' };
+    rig.script = { message: () => Promise.reject(new Error('kept, and then the power went')) };
+    expect((await anna.deliver(sent)).status).toBe(500);
+    rig.script = {};
+    expect((await anna.deliver(sent)).status).toBe(200);
+    expect((await anna.deliver({ ...anna.base(), type: 'message', text: 'hello' })).status).toBe(200);
+    const [first, copy, other] = rig.received.map(({ eventKey }) => eventKey);
+    expect(first).toMatch(/^teams:message\/\S+\/\S+$/u);
+    expect(copy).toBe(first);
+    expect(other).toMatch(/^teams:message\//u);
+    expect(other).not.toBe(first);
+  });
 });
 
 describe('a click', () => {

@@ -3,8 +3,8 @@
  * Prints `holding ATTEMPTS` for each it takes. SIGTERM: stops in good order.
  */
 import { writeSync } from 'node:fs';
-import { createWorker } from '../../src/bot/jobs/worker.ts';
 import { workerLimits } from '../../src/bot/ports.ts';
+import { createWorker } from '../../src/bot/worker/worker.ts';
 import type { Job } from '../../src/store/ports.ts';
 import { openAt } from '../store/open-at.ts';
 
@@ -27,7 +27,8 @@ const worker = createWorker({
     diagnose: runner,
     watch: runner,
     relay: runner,
-    'hand-over': runner,
+    'login-lost': runner,
+    'hand-over-again': runner,
     erase: runner,
   },
   clock: { now: Date.now },

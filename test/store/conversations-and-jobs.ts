@@ -1,6 +1,6 @@
 /** Conversations and jobs in few words. */
 import { type Conversation, newConversation } from '../../src/conversation/state/conversation.ts';
-import type { NewJob } from '../../src/store/ports.ts';
+import type { Job, NewJob } from '../../src/store/ports.ts';
 
 export const conversationOf = (id: string, at = 1000, person = 'U1'): Conversation =>
   newConversation(id, {
@@ -10,10 +10,11 @@ export const conversationOf = (id: string, at = 1000, person = 'U1'): Conversati
     address: null,
   });
 
-export const show = (slot: string, { queue = 'q', runAt = 0 } = {}): NewJob => ({
+/** A message that is to be shown; `name`: what tells it from others. */
+export const show = (name: string, { queue = 'q', runAt = 0 } = {}): NewJob => ({
   kind: 'show',
   queue,
-  payload: { slot },
+  payload: { slot: `notice:${name}` },
   runAt,
 });
 
@@ -23,3 +24,9 @@ export const diagnose = (checkId: string, { queue = 'q', runAt = 0 } = {}): NewJ
   payload: { checkId },
   runAt,
 });
+
+/** What a job of those above was named. */
+export const nameOf = (job: Job): string => {
+  if (job.kind === 'show') return job.payload.slot.replace('notice:', '');
+  return job.kind === 'diagnose' ? job.payload.checkId : '';
+};

@@ -1,7 +1,7 @@
 /** Who holds what, what is known of an earlier try, and clocks that cannot be trusted. */
 import { describe, expect, it } from 'vitest';
 import type { Job, Store } from '../../src/store/ports.ts';
-import { conversationOf, diagnose, show } from './conversations-and-jobs.ts';
+import { conversationOf, diagnose, nameOf, show } from './conversations-and-jobs.ts';
 import { engines, postgresOnItsClock } from './engines.ts';
 import { drain } from './scratch.ts';
 
@@ -26,7 +26,7 @@ describe.each(engines)('$name', ({ newDatabase }) => {
     expect(await store.releaseAll('me', 20)).toBe(2);
     expect(await store.releaseAll('me', 20), 'a second time').toBe(0);
     for (const job of mine) expect(await store.complete(job), 'no longer mine').toBe(false);
-    expect((await drain(store, 20)).sort()).toEqual(mine.map((job) => job.payload.slot).sort());
+    expect((await drain(store, 20)).sort()).toEqual(mine.map(nameOf).sort());
   });
 
   it('extends all in one go and names those that are lost', async () => {
@@ -50,7 +50,7 @@ describe.each(engines)('$name', ({ newDatabase }) => {
     expect(await store.claim(10, 1000, { kinds: [] })).toBeNull();
     expect(await store.nextDue(10, ['show'])).toBe(50);
     expect(await store.nextDue(10, [])).toBeNull();
-    expect((await claimed(store, 10, { kinds: ['diagnose'] })).payload.checkId).toBe('k');
+    expect(nameOf(await claimed(store, 10, { kinds: ['diagnose'] }))).toBe('k');
   });
 
   it('says whether an earlier try had begun, also after a crash or a failure', async () => {
@@ -113,7 +113,7 @@ describe('on the clock of the PostgreSQL server', () => {
       show('in an hour', { queue: 'b', runAt: clocks.ahead() + hour }),
     ]);
     const job = await behind.claim(clocks.behind(), 60_000);
-    expect(job?.payload.slot).toBe('now');
+    expect(job && nameOf(job)).toBe('now');
     expect(await ahead.claim(clocks.ahead(), 60_000), 'it is held').toBeNull();
     const due = (await ahead.nextDue(clocks.ahead())) ?? 0;
     expect(Math.abs(due - clocks.ahead() - 60_000), 'the end of the lease').toBeLessThan(5000);

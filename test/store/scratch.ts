@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
 import type { Store } from '../../src/store/ports.ts';
+import { nameOf } from './conversations-and-jobs.ts';
 
 export const temporaryDirectory = async (): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'connect-email-store-'));
@@ -41,7 +42,7 @@ export const drain = async (store: Store, now: number): Promise<string[]> => {
   for (;;) {
     const job = await store.claim(now, 1000);
     if (job === null) return seen;
-    seen.push(job.payload.slot ?? job.payload.checkId ?? '');
+    seen.push(nameOf(job));
     if (!(await store.complete(job))) throw new Error(`the lease of job ${job.id} was lost`);
   }
 };

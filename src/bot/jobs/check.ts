@@ -6,140 +6,103 @@ import type { Pinned } from '../../diagnosis/observed/server-facts.ts';
 import type { StepProgress } from '../../diagnosis/progress.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import type { Secret } from '../../secret.ts';
-import type { Job, Store } from '../../store/ports.ts';
-import type { Wording } from '../../wording/wording.ts';
-import type { Clock, Diagnose, Diagnosed, FindForeignServers, Log } from '../ports.ts';
+import type { JobOf } from '../../store/ports.ts';
+import type { Diagnose, Diagnosed, FindForeignServers } from '../ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
-import type { Adapters } from './show.ts';
+import { createLiveProgress, type LiveProgressParts, type Which } from './live-progress.ts';
 
-export type CheckParts = {
-  store: Store;
-  adapters: Adapters;
-  wording: Wording;
+export type CheckParts = LiveProgressParts & {
   dispatch: Dispatch;
   diagnose: Diagnose;
   /** Null: nobody can tell whose servers they are. */
   findForeignServers: FindForeignServers | null;
-  clock: Clock;
   stamp(): Stamp;
-  progressMs: number;
-  log: Log;
 };
 
 /** A password, and what was seen before it was asked for. */
 export type LoginAttempt = { secret: Secret; pinned: Pinned };
 
-/** Which check of which conversation. */
-type Which = { conversationId: string; checkId: string };
+type Look = {
+  signal: AbortSignal;
+  attempt: LoginAttempt | null;
+  onProgress(steps: readonly StepProgress[]): void;
+};
 
-/** The live checklist: never more often than allowed, never kept for later, never a reason to fail. */
-const createLiveProgress = (parts: CheckParts, { conversationId, checkId }: Which) => {
-  let newest: readonly StepProgress[] | null = null;
-  let timer: NodeJS.Timeout | null = null;
-  let sending: Promise<void> = Promise.resolve();
-  let over = false;
-
-  const send = async (): Promise<void> => {
-    const stored = await parts.store.load(conversationId);
-    const ref = stored?.conversation.messages[`progress:${checkId}`];
-    if (!stored || !ref || !newest || over) return;
-    const message = parts.wording.progress(stored.conversation, checkId, newest);
-    await parts.adapters.byPlatform(ref.platform)?.update(ref, message);
-  };
-
-  const flush = (): void => {
-    timer = null;
-    sending = send().catch((error: unknown) =>
-      parts.log.warn({ conversation: conversationId, code: codeOf(error) }, 'progress was not shown'),
-    );
-  };
-
-  return {
-    show: (steps: readonly StepProgress[]): void => {
-      newest = steps;
-      if (!over) timer ??= setTimeout(flush, parts.progressMs);
-    },
-    /** After this nothing more is sent: what comes next would be overwritten by it. */
-    end: async (): Promise<void> => {
-      over = true;
-      if (timer) clearTimeout(timer);
-      await sending;
-    },
-  };
+/** Looks at the servers of a check that is running. Null: nobody waits for it any more. */
+const lookAt = async (
+  parts: CheckParts,
+  which: Which,
+  { signal, attempt, onProgress }: Look,
+): Promise<(Diagnosed & { foreignServers?: Service[] }) | null> => {
+  const stored = await parts.store.load(which.conversationId);
+  const check = stored && findCheck(stored.conversation, which.checkId);
+  if (!stored || check?.state !== 'running') return null;
+  const { address } = check.account;
+  const { lookup } = stored.conversation;
+  const proposal = proposalOf({ draft: { address }, lookup });
+  const progress = createLiveProgress(parts, which);
+  try {
+    const [seen, foreignServers] = await Promise.all([
+      parts.diagnose(check.account, {
+        signal,
+        secret: attempt?.secret ?? null,
+        provider: proposal?.provider ?? null,
+        onProgress: (steps) => {
+          onProgress(steps);
+          progress.show(steps);
+        },
+        ...(attempt ? { pinned: attempt.pinned } : {}),
+      }),
+      parts.findForeignServers?.(check.account, { proposal, signal }),
+    ]);
+    return { ...seen, ...(foreignServers ? { foreignServers } : {}) };
+  } finally {
+    await progress.end();
+  }
 };
 
 /** Runs a check and reports what came of it; a check whose result is known already is not run again. */
 export const createCheck = (parts: CheckParts) => {
-  const { store, dispatch, diagnose, stamp, log } = parts;
+  const { store, dispatch, stamp, log } = parts;
   const steps = new Map<string, readonly StepProgress[]>();
   const tell = ({ conversationId }: Which, event: Event) => dispatch(byId(store, conversationId), event);
-  const whichOf = ({ conversationId, payload }: Job): Which => ({
+  const whichOf = ({ conversationId, payload }: JobOf<'diagnose' | 'login-lost'>): Which => ({
     conversationId,
-    checkId: payload.checkId ?? '',
+    checkId: payload.checkId,
   });
   const fail = async (which: Which): Promise<void> => {
     await tell(which, { ...stamp(), type: 'check-failed', checkId: which.checkId });
   };
-
-  const look = async (
-    which: Which,
-    signal: AbortSignal,
-    attempt: LoginAttempt | null,
-  ): Promise<(Diagnosed & { foreignServers?: Service[] }) | null> => {
-    const stored = await store.load(which.conversationId);
-    const check = stored && findCheck(stored.conversation, which.checkId);
-    if (!stored || check?.state !== 'running') return null;
-    const { address } = check.account;
-    const { lookup } = stored.conversation;
-    const proposal = proposalOf({ draft: { address }, lookup });
-    const provider = proposal?.provider ?? null;
-    const progress = createLiveProgress(parts, which);
-    const onProgress = (seen: readonly StepProgress[]): void => {
-      steps.set(check.id, seen);
-      progress.show(seen);
-    };
-    try {
-      const [seen, foreignServers] = await Promise.all([
-        diagnose(check.account, {
-          signal,
-          secret: attempt?.secret ?? null,
-          provider,
-          onProgress,
-          ...(attempt ? { pinned: attempt.pinned } : {}),
-        }),
-        parts.findForeignServers?.(check.account, { proposal, signal }),
-      ]);
-      return { ...seen, ...(foreignServers ? { foreignServers } : {}) };
-    } finally {
-      steps.delete(check.id);
-      await progress.end();
-    }
-  };
+  const failJob = (job: JobOf<'diagnose' | 'login-lost'>): Promise<void> => fail(whichOf(job));
 
   const lookAndTell = async (
     which: Which,
     signal: AbortSignal,
     attempt: LoginAttempt | null,
   ): Promise<void> => {
-    const seen = await look(which, signal, attempt);
+    const onProgress = (seen: readonly StepProgress[]) => void steps.set(which.checkId, seen);
+    const seen = await lookAt(parts, which, { signal, attempt, onProgress }).finally(() =>
+      steps.delete(which.checkId),
+    );
     signal.throwIfAborted();
     if (seen) await tell(which, { ...stamp(), type: 'check-finished', checkId: which.checkId, ...seen });
   };
 
   return {
-    giveUp: (job: Job): Promise<void> => fail(whichOf(job)),
-    run: async (job: Job, signal: AbortSignal): Promise<void> => {
-      const which = whichOf(job);
-      // The password went with the process that had it. Where its check has ended by itself, this changes nothing.
-      if (job.payload.withLogin) return await fail(which);
-      try {
-        await lookAndTell(which, signal, null);
-      } catch (error) {
-        if (signal.aborted) throw error;
-        log.error({ conversation: job.conversationId, job: job.id, code: codeOf(error) }, 'check failed');
-        await fail(which);
-      }
+    diagnose: {
+      giveUp: failJob,
+      run: async (job: JobOf<'diagnose'>, signal: AbortSignal): Promise<void> => {
+        try {
+          await lookAndTell(whichOf(job), signal, null);
+        } catch (error) {
+          if (signal.aborted) throw error;
+          log.error({ conversation: job.conversationId, job: job.id, code: codeOf(error) }, 'check failed');
+          await failJob(job);
+        }
+      },
     },
+    /** The password went with the process that had it. Where its check has ended by itself, this changes nothing. */
+    loginLost: { run: failJob, giveUp: failJob },
     /** A check with a login, once and in this process. Never rejects; what cuts it off is told as ours. */
     runOnce: async (which: Which, signal: AbortSignal, attempt: LoginAttempt): Promise<void> => {
       const failed = (error: unknown) => {

@@ -1,12 +1,11 @@
-import { erasedThings } from '../../conversation/events/effect.ts';
 import type { Stamp } from '../../conversation/events/event.ts';
 import { isForgetting } from '../../conversation/events/forget.ts';
-import { type Job, type PersonId, type Store, UnreadableConversation } from '../../store/ports.ts';
+import { type JobOf, type PersonId, type Store, UnreadableConversation } from '../../store/ports.ts';
 import type { Wording } from '../../wording/wording.ts';
+import type { Adapters } from '../adapters.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
 import type { Threads } from '../turn/threads.ts';
 import { createPassOn } from './pass-on.ts';
-import type { Adapters } from './show.ts';
 
 type AnonymiseParts = { store: Store; dispatch: Dispatch; stamp(): Stamp };
 
@@ -44,7 +43,7 @@ export const createErase = (parts: EraseParts) => {
   const passOn = createPassOn(parts);
   const anonymise = createAnonymise(parts);
 
-  const empty = async ({ conversationId }: Job) => {
+  const empty = async ({ conversationId }: JobOf<'erase'>) => {
     const stored = await store.load(conversationId);
     if (!stored) return null;
     // Once it has been emptied, what stands there and elsewhere is of somebody who has begun anew.
@@ -56,19 +55,18 @@ export const createErase = (parts: EraseParts) => {
     return dispatch(byId(store, conversationId), { ...stamp(), type: 'erasing' });
   };
 
-  const run = async (job: Job): Promise<void> => {
+  const run = async (job: JobOf<'erase'>): Promise<void> => {
     const done = await empty(job);
     if (!done) return;
     const { person, locale } = done.conversation;
-    const counts = Object.fromEntries(erasedThings.map((thing) => [thing, Number(job.payload[thing] ?? 0)]));
-    const message = wording.erased(counts as Record<(typeof erasedThings)[number], number>, locale);
-    if (job.payload.quiet !== 'yes')
-      await adapters.byPlatform(person.platform)?.post({ type: 'person', person }, message);
+    const { quiet = false, ...counts } = job.payload;
+    const message = wording.erased(counts, locale);
+    if (!quiet) await adapters.byPlatform(person.platform)?.post({ type: 'person', person }, message);
     await rest(job);
   };
 
   /** Whoever has begun anew in the meantime keeps what is new, to the last moment. */
-  const rest = async (job: Job): Promise<void> => {
+  const rest = async (job: JobOf<'erase'>): Promise<void> => {
     const { conversationId } = job;
     const stored = await store.load(conversationId);
     if (!stored) return;
@@ -84,7 +82,7 @@ export const createErase = (parts: EraseParts) => {
   return {
     run,
     /** The last words could not be said; what is to go goes all the same. */
-    giveUp: async (job: Job): Promise<void> => {
+    giveUp: async (job: JobOf<'erase'>): Promise<void> => {
       await empty(job);
       await rest(job);
     },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DeliveryError } from '../../chat/port.ts';
 import { causeKey } from '../../conversation/check/causes.ts';
-import type { Stamp } from '../../conversation/events/event.ts';
+import type { EscalationAddress, Stamp } from '../../conversation/events/event.ts';
 import type { Conversation, Escalation } from '../../conversation/state/conversation.ts';
 import { findEscalation, isActive, threadOf } from '../../conversation/state/selectors.ts';
 import { type Store, UnreadableConversation } from '../../store/ports.ts';
@@ -23,39 +23,37 @@ const isOnItsWay = (escalation: Escalation): boolean =>
 const wait = (): DeliveryError =>
   new DeliveryError('temporary', 'the thread that this case belongs to is on its way');
 
-/**
- * Finds the thread of a case that has none yet: its own, or the open one about the same cause. Who holds a cause stands
- * in one row, so of two who hand over at the same moment one has the thread and the other joins it. Every step may be
- * repeated after a crash.
- */
-export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): Stamp }) => {
-  const { store, dispatch, stamp } = parts;
-  const holders = store.memory('causes');
+type Parts = { store: Store; dispatch: Dispatch; stamp(): Stamp };
 
-  /** One that cannot be read keeps nobody from having a thread of her own. */
-  const load = (id: string) =>
-    store.load(id).catch((error: unknown) => {
+/** One that cannot be read keeps nobody from having a thread of her own. */
+const createCaseAt =
+  ({ store }: Parts) =>
+  async (holder: string): Promise<Escalation | null> => {
+    const { conversationId, about } = splitPath(holder);
+    const stored = await store.load(conversationId).catch((error: unknown) => {
       if (error instanceof UnreadableConversation) return null;
       throw error;
     });
+    return stored && findEscalation(stored.conversation, about);
+  };
 
-  const noteJoining = async (
-    { conversation, escalation }: Asked,
-    to: { conversationId: string; escalationId: string } | null,
-  ): Promise<Escalation | null> => {
+/** Writes down where a case is to stand, before anybody else is told. */
+const createNoteJoining =
+  ({ store, dispatch, stamp }: Parts) =>
+  async ({ conversation, escalation }: Asked, to: EscalationAddress | null): Promise<Escalation | null> => {
     const event = { ...stamp(), type: 'joining' as const, escalationId: escalation.id, to };
     const done = await dispatch(byId(store, conversation.id), event);
     return done && findEscalation(done.conversation, escalation.id);
   };
 
-  const caseAt = async (holder: string): Promise<Escalation | null> => {
-    const { conversationId, about } = splitPath(holder);
-    const stored = await load(conversationId);
-    return stored && findEscalation(stored.conversation, about);
-  };
+/** Asks for a place in the thread that `holder` has. */
+const createAsk = (parts: Parts) => {
+  const { store, dispatch, stamp } = parts;
+  const caseAt = createCaseAt(parts);
+  const noteJoining = createNoteJoining(parts);
 
   /** False: that thread has ended, is about something else by now, or never arrived. @throws DeliveryError while it is on its way */
-  const ask = async (asked: Asked, holder: string): Promise<boolean> => {
+  return async (asked: Asked, holder: string): Promise<boolean> => {
     const theirs = await caseAt(holder);
     if (!theirs) return false;
     if (isOnItsWay(theirs)) throw wait();
@@ -71,16 +69,22 @@ export const createJoin = (parts: { store: Store; dispatch: Dispatch; stamp(): S
     const isIn = host && threadOf(host).members.some((one) => one.id === member.id && one.state !== 'left');
     if (!root || !isIn || !isActive(threadOf(host))) return false;
     const { claimedBy } = threadOf(host);
-    const joined = {
-      ...stamp(),
-      type: 'joined' as const,
-      escalationId: asked.escalation.id,
-      root,
-      claimedBy,
-    };
-    await dispatch(byId(store, id), joined);
+    const joined = { type: 'joined' as const, escalationId: asked.escalation.id, root, claimedBy };
+    await dispatch(byId(store, id), { ...stamp(), ...joined });
     return true;
   };
+};
+
+/**
+ * Finds the thread of a case that has none yet: its own, or the open one about the same cause. Who holds a cause stands
+ * in one row, so of two who hand over at the same moment one has the thread and the other joins it. Every step may be
+ * repeated after a crash.
+ */
+export const createJoin = (parts: Parts) => {
+  const holders = parts.store.memory('causes');
+  const ask = createAsk(parts);
+  const caseAt = createCaseAt(parts);
+  const noteJoining = createNoteJoining(parts);
 
   /** It has a thread of its own, unless it was withdrawn meanwhile. */
   const hasEnded = async (asked: Asked): Promise<boolean> => {

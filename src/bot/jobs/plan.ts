@@ -1,4 +1,5 @@
 import type { Effect } from '../../conversation/events/effect.ts';
+import type { Work } from '../../conversation/events/job.ts';
 import type { Conversation } from '../../conversation/state/conversation.ts';
 import { sideOf, subjectOf } from '../../conversation/view/slot.ts';
 import type { NewJob } from '../../store/ports.ts';
@@ -7,81 +8,87 @@ import { workerLimits } from '../ports.ts';
 /** `random`: between 0 and 1; spreads what was planned together, so that it does not come back together. */
 export type Planning = { now: number; id: string; random(): number };
 
+const withinRequest = ['answer', 'open-form', 'discover', 'offer-login'] as const;
+/** What must survive a crash. */
+type Durable = Exclude<Effect, { type: (typeof withinRequest)[number] }>;
+const isDurable = (effect: Effect): effect is Durable => !withinRequest.some((type) => type === effect.type);
+
 /** A fifth earlier or later. */
 const roughly = (ms: number, random: number): number => Math.round(ms * (0.8 + 0.4 * random));
 
-/** What a member says keeps its place behind her case on its way there; IT's acts wait for no message. */
-const relay = (from: string, effect: Extract<Effect, { type: 'relay' }>, { now, id }: Planning): NewJob => {
-  const { conversationId: to, relayed } = effect;
-  const queue = relayed.type === 'member-did' ? `${from}:it` : `${from}:to:${to}`;
-  const event = JSON.stringify(relayed);
-  return { kind: 'relay', queue, payload: { to, id: `${id}.${relayed.escalationId}`, event }, runAt: now };
+/** The queue in which an effect waits: messages to one side go out in the order in which they were meant. */
+export const queueOf = (conversation: Conversation, effect: Durable): string => {
+  const { id } = conversation;
+  switch (effect.type) {
+    case 'show': {
+      const subject = subjectOf(conversation, effect.slot);
+      return subject && sideOf(subject).type === 'rep' ? `${id}:rep` : `${id}:it`;
+    }
+    case 'diagnose':
+      return `${id}:check`;
+    case 'try-login':
+      return `${id}:login:${effect.checkId}`;
+    // What a member says keeps its place behind her case on its way there; IT's acts wait for no message.
+    case 'relay':
+      return effect.relayed.type === 'member-did' ? `${id}:it` : `${id}:to:${effect.conversationId}`;
+    // Each planned one has a queue of its own, so that one that is not wanted any more holds up nobody.
+    case 'watch':
+      return `${id}:watch:${effect.escalationId}:${effect.look}`;
+    case 'hand-over-again':
+      return `${id}:again:${effect.escalationId}:${effect.count}`;
+    // Behind everything that IT is still to be told.
+    case 'erase':
+      return `${id}:it`;
+    default:
+      return effect satisfies never;
+  }
 };
 
-/** Where the job stands that calls a check with a login off. */
-export const loginQueue = ({
-  conversationId,
-  checkId,
-}: {
-  conversationId: string;
-  checkId: string;
-}): string => `${conversationId}:login:${checkId}`;
+/** `eventId`: of the event that asks for it. */
+const workOf = (effect: Durable, eventId: string): Work => {
+  switch (effect.type) {
+    case 'show':
+      return { kind: 'show', payload: { slot: effect.slot } };
+    case 'diagnose':
+      return { kind: 'diagnose', payload: { checkId: effect.checkId } };
+    // Durable is only that it is called off: the password is in one process, which puts that off as long as it lives.
+    case 'try-login':
+      return { kind: 'login-lost', payload: { checkId: effect.checkId } };
+    case 'relay': {
+      const { conversationId: to, relayed } = effect;
+      return { kind: 'relay', payload: { to, id: `${eventId}.${relayed.escalationId}`, event: relayed } };
+    }
+    case 'watch':
+      return { kind: 'watch', payload: { escalationId: effect.escalationId, look: effect.look } };
+    case 'hand-over-again':
+      return { kind: 'hand-over-again', payload: { escalationId: effect.escalationId, count: effect.count } };
+    case 'erase':
+      return { kind: 'erase', payload: { ...effect.counts, ...(effect.isQuiet && { quiet: true }) } };
+    default:
+      return effect satisfies never;
+  }
+};
 
-/** What must survive a crash. Messages to one side go out in the order in which they were meant. */
+/** In milliseconds. */
+const delayOf = (effect: Durable, random: number): number => {
+  if (effect.type === 'try-login') return workerLimits.loginLeaseMs;
+  return 'afterMs' in effect ? roughly(effect.afterMs, random) : 0;
+};
+
+/** Nothing is to be shown where there is nothing to say any more. */
+const isDue = (conversation: Conversation, effect: Durable): boolean =>
+  effect.type !== 'show' || subjectOf(conversation, effect.slot) !== null;
+
 export const jobsOf = (
   conversation: Conversation,
   effects: readonly Effect[],
-  planning: Planning,
+  { now, id, random }: Planning,
 ): NewJob[] =>
-  effects.flatMap((effect): NewJob[] => {
-    const { now, random } = planning;
-    switch (effect.type) {
-      case 'answer':
-      case 'open-form':
-      case 'discover':
-      case 'offer-login':
-        return [];
-      case 'show': {
-        const subject = subjectOf(conversation, effect.slot);
-        if (!subject) return [];
-        const side = sideOf(subject).type === 'rep' ? 'rep' : 'it';
-        const queue = `${conversation.id}:${side}`;
-        return [{ kind: 'show', queue, payload: { slot: effect.slot }, runAt: now }];
-      }
-      case 'diagnose': {
-        const { checkId } = effect;
-        return [{ kind: 'diagnose', queue: `${conversation.id}:check`, payload: { checkId }, runAt: now }];
-      }
-      case 'relay':
-        return [relay(conversation.id, effect, planning)];
-      // Each planned one has a queue of its own, so that one that is not wanted any more holds up nobody.
-      case 'watch': {
-        const { escalationId, look, afterMs } = effect;
-        const queue = `${conversation.id}:watch:${escalationId}:${look}`;
-        const payload = { escalationId, look: String(look) };
-        return [{ kind: 'watch', queue, payload, runAt: now + roughly(afterMs, random()) }];
-      }
-      case 'hand-over-again': {
-        const { escalationId, count, afterMs } = effect;
-        const queue = `${conversation.id}:again:${escalationId}:${count}`;
-        const payload = { escalationId, count: String(count) };
-        return [{ kind: 'hand-over', queue, payload, runAt: now + roughly(afterMs, random()) }];
-      }
-      // Durable is only that it is called off: the password is in one process, which puts that off as long as it lives.
-      case 'try-login': {
-        const { checkId } = effect;
-        const queue = loginQueue({ conversationId: conversation.id, checkId });
-        const runAt = now + workerLimits.loginLeaseMs;
-        return [{ kind: 'diagnose', queue, payload: { checkId, withLogin: 'yes' }, runAt }];
-      }
-      // Behind everything that IT is still to be told.
-      case 'erase': {
-        const counts = Object.entries(effect.counts).map(([thing, count]) => [thing, String(count)]);
-        const payload: Record<string, string> = Object.fromEntries(counts);
-        if (effect.isQuiet) payload.quiet = 'yes';
-        return [{ kind: 'erase', queue: `${conversation.id}:it`, payload, runAt: now }];
-      }
-      default:
-        return effect satisfies never;
-    }
-  });
+  effects
+    .filter(isDurable)
+    .filter((effect) => isDue(conversation, effect))
+    .map((effect) => ({
+      ...workOf(effect, id),
+      queue: queueOf(conversation, effect),
+      runAt: now + delayOf(effect, random()),
+    }));

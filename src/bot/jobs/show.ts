@@ -1,30 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type ChatAdapter,
-  DeliveryError,
-  type MessageRef,
-  type Person,
-  type Place,
-} from '../../chat/port.ts';
+import { type ChatAdapter, DeliveryError, type MessageRef, type Place } from '../../chat/port.ts';
 import type { Message } from '../../chat/view.ts';
 import type { Slot } from '../../conversation/events/effect.ts';
-import type { Event, Stamp } from '../../conversation/events/event.ts';
+import type { Stamp } from '../../conversation/events/event.ts';
 import type { Conversation } from '../../conversation/state/conversation.ts';
 import { dueSubject, type Subject, sideOf, subjectOf } from '../../conversation/view/slot.ts';
-import type { Job, Store } from '../../store/ports.ts';
+import type { JobOf, Store } from '../../store/ports.ts';
 import type { Wording } from '../../wording/wording.ts';
+import type { Adapters } from '../adapters.ts';
 import type { Health } from '../health.ts';
 import type { Log } from '../ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
 import type { Threads } from '../turn/threads.ts';
+import { PermanentFailure } from '../worker/failure.ts';
 import type { Join } from './join.ts';
-import { PermanentFailure } from './worker.ts';
-
-/** Where each side of a conversation lives. `itOf`: the own platform's IT channel, else another's; null: there is none for this person. */
-export type Adapters = {
-  byPlatform(platform: string): ChatAdapter | null;
-  itOf(person: Person): Promise<ChatAdapter | null>;
-};
 
 /** Milliseconds. */
 const rememberMs = 30_000;
@@ -73,6 +62,26 @@ const stubbornly = async <T>(remember: () => Promise<T>): Promise<T> => {
   }
 };
 
+/** What becomes of a message that has not arrived for good. */
+const createGiveUp = ({ store, adapters, dispatch, health, stamp, log }: ShowParts) => {
+  /** For the operator: a case is waiting, and somebody has to look at the channel. */
+  const noteUnreached = async ({ conversationId, id: job, payload }: JobOf<'show'>): Promise<void> => {
+    const { slot } = payload;
+    const stored = await store.load(conversationId);
+    const subject = stored && dueSubject(stored.conversation, slot);
+    if (!subject || !isHandOver(subject) || stored.conversation.messages[slot]) return;
+    log.error({ conversation: conversationId, job }, 'a case did not reach the IT channel');
+    const it = await adapters.itOf(stored.conversation.person);
+    if (it) await health.note(it.platform, false);
+  };
+
+  return async (job: JobOf<'show'>): Promise<void> => {
+    await noteUnreached(job);
+    const event = { ...stamp(), type: 'undelivered' as const, slot: job.payload.slot };
+    await dispatch(byId(store, job.conversationId), event);
+  };
+};
+
 /**
  * Posts or updates the message of a slot. Safe to run twice; between posting and remembering where, a crash posts again, marked as
  * a repeat.
@@ -80,25 +89,6 @@ const stubbornly = async <T>(remember: () => Promise<T>): Promise<T> => {
  */
 export const createShow = (parts: ShowParts) => {
   const { store, adapters, wording, dispatch, threads, join, health, stamp, log } = parts;
-
-  const tell = async (job: Job, event: Event): Promise<Conversation | null> =>
-    (await dispatch(byId(store, job.conversationId), event))?.conversation ?? null;
-
-  /** For the operator: a case is waiting, and somebody has to look at the channel. */
-  const noteUnreached = async (job: Job): Promise<void> => {
-    const stored = await store.load(job.conversationId);
-    const slot = job.payload.slot ?? '';
-    const subject = stored && dueSubject(stored.conversation, slot);
-    if (!subject || !isHandOver(subject) || stored.conversation.messages[slot]) return;
-    log.error({ conversation: job.conversationId, job: job.id }, 'a case did not reach the IT channel');
-    const it = await adapters.itOf(stored.conversation.person);
-    if (it) await health.note(it.platform, false);
-  };
-
-  const giveUp = async (job: Job): Promise<void> => {
-    await noteUnreached(job);
-    await tell(job, { ...stamp(), type: 'undelivered', slot: job.payload.slot ?? '' });
-  };
 
   const wordsOf = async (conversation: Conversation, slot: Slot): Promise<Message> =>
     wording.message(conversation, slot, {
@@ -113,18 +103,11 @@ export const createShow = (parts: ShowParts) => {
     await adapters.byPlatform(sent.ref.platform)?.update(sent.ref, message);
   };
 
-  const deliver = async (job: Job): Promise<void> => {
-    const stored = await store.load(job.conversationId);
-    const slot = job.payload.slot as Slot;
-    const subject = stored && dueSubject(stored.conversation, slot);
-    if (!stored || !subject) return;
-    const { conversation } = stored;
-    const known = conversation.messages[slot];
-    const message = await wordsOf(conversation, slot);
-    if (known) {
-      await adapters.byPlatform(known.platform)?.update(known, message);
-      return;
-    }
+  const post = async (
+    job: JobOf<'show'>,
+    { conversation, subject, message }: { conversation: Conversation; subject: Subject; message: Message },
+  ): Promise<void> => {
+    const { slot } = job.payload;
     const to = await destination(conversation, subject, adapters);
     if (!to) throw new PermanentFailure('nowhere-to-post');
     if (subject.type === 'it-root' && (await join(conversation, subject.escalation, to.adapter.platform)))
@@ -138,14 +121,26 @@ export const createShow = (parts: ShowParts) => {
       if (subject.type === 'it-root')
         await threads.remember(ref, { conversationId: conversation.id, about: subject.escalation.id });
       if (isHandOver(subject)) await health.note(to.adapter.platform, true);
-      return await tell(job, { ...stamp(), type: 'posted', slot, ref });
+      return await dispatch(byId(store, conversation.id), { ...stamp(), type: 'posted', slot, ref });
     });
-    if (now) await catchUp(now, slot, { ref, text: JSON.stringify(message) });
+    if (now) await catchUp(now.conversation, slot, { ref, text: JSON.stringify(message) });
+  };
+
+  const deliver = async (job: JobOf<'show'>): Promise<void> => {
+    const { slot } = job.payload;
+    const stored = await store.load(job.conversationId);
+    const subject = stored && dueSubject(stored.conversation, slot);
+    if (!stored || !subject) return;
+    const { conversation } = stored;
+    const known = conversation.messages[slot];
+    const message = await wordsOf(conversation, slot);
+    if (known) await adapters.byPlatform(known.platform)?.update(known, message);
+    else await post(job, { conversation, subject, message });
   };
 
   return {
-    giveUp,
-    run: async (job: Job): Promise<void> => {
+    giveUp: createGiveUp(parts),
+    run: async (job: JobOf<'show'>): Promise<void> => {
       try {
         await deliver(job);
       } catch (error) {

@@ -46,3 +46,4 @@ export const createLoginLinks = ({ store, links, rules, clock }: LinkParts) => (
     return { link, conversation, check, refused: check ? refusedServers(check, rules) : [] };
   },
 });
+export type LoginLinks = ReturnType<typeof createLoginLinks>;

@@ -22,6 +22,13 @@ export type Done = {
   refused: { what: Cost['what']; until: number } | null;
 };
 
+/** The first effect of a kind that a step has; null: it has none. */
+export const effectOf = <T extends Effect['type']>(
+  done: Done,
+  type: T,
+): Extract<Effect, { type: T }> | null =>
+  done.effects.find((effect): effect is Extract<Effect, { type: T }> => effect.type === type) ?? null;
+
 /** More rivals for one conversation than this are no accident. */
 const mostConflicts = 50;
 

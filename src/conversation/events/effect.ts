@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { FormName } from '../../chat/view.ts';
 import type { Relayed } from '../escalation/relay.ts';
 import type { FieldErrors } from '../state/fields.ts';
@@ -6,14 +7,16 @@ import type { FieldErrors } from '../state/fields.ts';
  * A message with a fixed place in the conversation. What it says is always a function of the conversation's
  * present state, so showing a slot again updates the same message and a repeated effect does no harm.
  */
-export type Slot =
-  | 'welcome'
-  | `progress:${string}`
-  | `report:${string}`
-  | `details:${string}`
-  | `it-root:${string}`
-  | `it-evidence:${string}`
-  | `notice:${string}`;
+export const slotSchema = z.union([
+  z.literal('welcome'),
+  z.templateLiteral(['progress:', z.string()]),
+  z.templateLiteral(['report:', z.string()]),
+  z.templateLiteral(['details:', z.string()]),
+  z.templateLiteral(['it-root:', z.string()]),
+  z.templateLiteral(['it-evidence:', z.string()]),
+  z.templateLiteral(['notice:', z.string()]),
+]);
+export type Slot = z.infer<typeof slotSchema>;
 
 /** What the world must do. The first four are done inside the request; the others are durable jobs, run after the commit. */
 export type Effect =

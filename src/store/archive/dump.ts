@@ -1,7 +1,7 @@
 /** All there is, read in one moment, and put back in one transaction. */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Engine } from '../engine/engine.ts';
-import { executed } from '../migrations/index.ts';
+import { executed } from '../migrations/migrate.ts';
 import type { Archive } from '../ports.ts';
 import type { Tables } from '../tables/schema.ts';
 import {

@@ -1,8 +1,13 @@
 /** The few things in which the engines differ; everything else is written once. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
-import type { IdentityColumn } from '../migrations/index.ts';
+import { type ColumnDefinitionBuilder, type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from '../tables/schema.ts';
+
+/** An ascending number that the engine hands out and never uses twice; the one thing of a table that engines spell differently. */
+export type IdentityColumn = {
+  type: 'integer' | 'bigint';
+  column(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
+};
 
 export type Engine = {
   identity: IdentityColumn;

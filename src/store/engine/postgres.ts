@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
-import { migrate, migrations, SchemaTooNew } from '../migrations/index.ts';
+import { migrations } from '../migrations/index.ts';
+import { migrate, SchemaTooNew } from '../migrations/migrate.ts';
 import { type Store, StoreNotOpened } from '../ports.ts';
 import { createStore } from '../store.ts';
 import type { Tables } from '../tables/schema.ts';

@@ -9,7 +9,7 @@ import {
 import { isActive, isThreadActive } from '../../conversation/state/selectors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Conversations, RevisionConflict, type Stored, UnreadableConversation } from '../ports.ts';
-import { enqueue } from './enqueue.ts';
+import { enqueue } from './jobs/enqueue.ts';
 import { parseJson } from './json.ts';
 import type { ConversationRow, Tables } from './schema.ts';
 

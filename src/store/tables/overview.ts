@@ -16,7 +16,7 @@ const readOrNull = (row: Selectable<ConversationRow>) => {
   }
 };
 
-export const createOverview = (db: Kysely<Tables>, { time }: Engine): Overview => ({
+const createLists = (db: Kysely<Tables>, { time }: Engine): Pick<Overview, 'conversations' | 'jobsAt'> => ({
   async *conversations({ isOpen } = { isOpen: false }) {
     for (let after = ''; ; ) {
       const page = await db
@@ -57,7 +57,9 @@ export const createOverview = (db: Kysely<Tables>, { time }: Engine): Overview =
       givenUp: givenUp.map(({ age, ...job }) => ({ ...job, givenUpAt: now + age })),
     };
   },
+});
 
+const createRetry = (db: Kysely<Tables>, { time }: Engine): Pick<Overview, 'retry'> => ({
   retry: (id, now) =>
     db.transaction().execute(async (transaction) => {
       // Of two who ask for it at the same moment one gets the row.
@@ -88,4 +90,9 @@ export const createOverview = (db: Kysely<Tables>, { time }: Engine): Overview =
         .executeTakeFirstOrThrow();
       return job.id;
     }),
+});
+
+export const createOverview = (db: Kysely<Tables>, engine: Engine): Overview => ({
+  ...createLists(db, engine),
+  ...createRetry(db, engine),
 });

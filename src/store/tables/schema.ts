@@ -24,7 +24,7 @@ export type JobRow = {
   conversation_id: string;
   kind: string;
   queue: string;
-  /** JSON, keys in order, so that equal payloads are equal texts. */
+  /** JSON, written by one schema, so that equal payloads are equal texts. */
   payload: string;
   run_at: number;
   /** When it may be claimed: `run_at`, or the end of the present lease. */

@@ -177,3 +177,7 @@ export const serviceOf = (activity: Activity): ConnectorService => ({
   bot: { id: activity.recipient.id, name: activity.recipient.name ?? '' },
   tenantId: tenantsOf(activity).find((tenant) => tenant !== null) ?? null,
 });
+
+/** What Teams calls an activity, the same each time it delivers it; null: it says nothing. */
+export const eventKeyOf = ({ type, id, conversation }: Activity): string | null =>
+  id ? `teams:${type}/${conversation.id}/${id}` : null;

@@ -13,7 +13,15 @@ import { unfilled } from '../render/form.ts';
 import type { TeamsTexts } from '../texts.ts';
 import { createInlineForms } from './inline-forms.ts';
 import { createNotKept } from './not-kept.ts';
-import { type Activity, type Arrived, arrivedIn, serviceOf, threadIn, threadRef } from './parse.ts';
+import {
+  type Activity,
+  type Arrived,
+  arrivedIn,
+  eventKeyOf,
+  serviceOf,
+  threadIn,
+  threadRef,
+} from './parse.ts';
 import { accepted, closedReply, formReply, lineReply, notImplemented, type Reply } from './reply.ts';
 import { type ActivityTurn, type AroundParts, createAround } from './turn.ts';
 
@@ -41,12 +49,16 @@ export const createTurns = (parts: TurnsParts) => {
   const notKept = createNotKept({ ...parts, inline, itChannel: itChannel.id });
   const asked = new Set<string>();
 
-  const from = ({ activity, known }: ActivityTurn) => ({
-    person: { platform, id: activity.from.id, name: known.name },
-    platformLocale: activity.locale ?? known.locale,
-    profileAddress: known.address,
-    later: null,
-  });
+  const from = ({ activity, known }: ActivityTurn) => {
+    const eventKey = eventKeyOf(activity);
+    return {
+      ...(eventKey !== null && { eventKey }),
+      person: { platform, id: activity.from.id, name: known.name },
+      platformLocale: activity.locale ?? known.locale,
+      profileAddress: known.address,
+      later: null,
+    };
+  };
 
   /** Her address, so that the first form has it; but nobody waits long for it. */
   const withProfile = async (turn: ActivityTurn): Promise<ActivityTurn> => {
@@ -212,9 +224,8 @@ export const createTurns = (parts: TurnsParts) => {
 
   /** Rejects when it could not be done in time; a copy of it is then not taken for done. */
   const done = async (activity: Activity, arrived: Arrived): Promise<Reply> => {
-    const { type, id, conversation } = activity;
-    if (!id) return answered(activity, arrived);
-    const key = `teams:${type}/${conversation.id}/${id}`;
+    const key = eventKeyOf(activity);
+    if (key === null) return answered(activity, arrived);
     const arrival = await once(key, () => answered(activity, arrived));
     return arrival.type === 'done' ? accepted : arrival.result;
   };

@@ -1,10 +1,10 @@
 /** Conversations that nobody can read: found by reading them all, a few at a time. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { conversationVersion } from '../../conversation/state/conversation.ts';
-import type { Upkeep } from '../ports.ts';
-import { read } from './conversations.ts';
-import type { Tables } from './schema.ts';
+import { conversationVersion } from '../../../conversation/state/conversation.ts';
+import type { Upkeep } from '../../ports.ts';
+import { read } from '../conversations.ts';
+import type { Tables } from '../schema.ts';
 
 /** So many are read at once, and then everybody else has so many milliseconds. */
 const reading = { atOnce: 20, pauseMs: 10 };

@@ -1,24 +1,25 @@
 /** How jobs come into their queues: with the conversation that asks for them, and not twice for the same message. */
 import type { Kysely } from 'kysely';
-import type { Conversation } from '../../conversation/state/conversation.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { NewJob } from '../ports.ts';
-import type { Tables } from './schema.ts';
+import type { Conversation } from '../../../conversation/state/conversation.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { NewJob } from '../../ports.ts';
+import type { Tables } from '../schema.ts';
+import { toRow } from './job-row.ts';
 
 /** Part of the transaction that saves the conversation; its row must have been written before. */
 export const enqueue =
   (db: Kysely<Tables>, { time }: Engine) =>
   async ({ id, updatedAt }: Conversation, job: NewJob): Promise<void> => {
-    const text = toText(job.payload);
-    if (job.kind === 'show' && (await coalesced(db, id, { queue: job.queue, payload: text }))) return;
+    const { kind, payload } = toRow(job);
+    if (kind === 'show' && (await coalesced(db, id, { queue: job.queue, payload }))) return;
     const due = time(job.runAt);
     await db
       .insertInto('jobs')
       .values({
         conversation_id: id,
-        kind: job.kind,
+        kind,
         queue: job.queue,
-        payload: text,
+        payload,
         run_at: due,
         due_at: due,
         set_at: time(updatedAt),
@@ -59,6 +60,3 @@ const coalesced = async (
     .executeTakeFirst();
   return waiting !== undefined;
 };
-
-const toText = (value: Record<string, string>): string =>
-  JSON.stringify(Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))));

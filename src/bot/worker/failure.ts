@@ -1,0 +1,62 @@
+import { DeliveryError } from '../../chat/port.ts';
+import { codeOf } from '../../lib/error-code.ts';
+import { type Job, type Store, UnreadableConversation, type UnreadableJob } from '../../store/ports.ts';
+import type { Clock, Log, WorkerLimits } from '../ports.ts';
+import type { Runner } from './runner.ts';
+
+/** Trying again cannot help. `code` says why, without anybody's words. */
+export class PermanentFailure extends Error {
+  readonly code: string;
+  constructor(code: string, options?: { cause: unknown }) {
+    super(`given up: ${code}`, options);
+    this.name = 'PermanentFailure';
+    this.code = code;
+  }
+}
+
+export type FailureParts = {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  limits: WorkerLimits;
+  /** Between 0 and 1. */
+  random(): number;
+};
+
+/** Doubles with every try, and is spread so that many do not come back at the same moment. */
+const retryDelay = (attempts: number, limits: WorkerLimits, random: number): number =>
+  Math.min(limits.firstRetryMs * 2 ** (attempts - 1), limits.longestRetryMs) * (0.5 + random / 2);
+
+export const fieldsOf = ({ id, kind, attempts }: { id: number; kind: string; attempts: number }) => ({
+  job: id,
+  kind,
+  attempts,
+});
+
+/** What becomes of a job that was not done. */
+export const createFailure = ({ store, clock, log, limits, random }: FailureParts) => {
+  /** Kept for the version of this program that can read it, however long that takes. */
+  const keep = async (job: UnreadableJob['leased'], code: string): Promise<void> => {
+    log.error({ ...fieldsOf(job), code }, 'job waits for a version that can read it');
+    await store.keep(job, clock.now() + limits.longestRetryMs);
+  };
+
+  return {
+    unreadable: ({ leased, code }: UnreadableJob): Promise<void> => keep(leased, code),
+
+    afterTry: async (job: Job, runner: Runner, error: unknown): Promise<void> => {
+      if (error instanceof UnreadableConversation) return await keep(job, error.code);
+      const isLast = error instanceof PermanentFailure || job.attempts >= runner.tries;
+      log.warn({ ...fieldsOf(job), code: codeOf(error), isLast }, 'job failed');
+      if (isLast) {
+        await runner.giveUp(job);
+        await store.giveUp(job, clock.now(), codeOf(error));
+      } else {
+        const asked = error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0;
+        const delay = Math.max(asked, retryDelay(job.attempts, limits, random()));
+        await store.putBack(job, clock.now() + delay);
+      }
+    },
+  };
+};
+export type Failure = ReturnType<typeof createFailure>;
