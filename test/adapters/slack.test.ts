@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createUpdates } from '../../src/adapters/slack/api/updates.ts';
 import { DeliveryError, type Incoming, type OpenForm } from '../../src/chat/port.ts';
+import { createUpdates } from '../../src/lib/latest-only.ts';
 import { addressForm, button, hostile, said, serversForm, withButtons } from './script.ts';
 import { type Fault, refusal } from './slack-door.ts';
 import { createPerson, type SlackPerson } from './slack-person.ts';

@@ -9,7 +9,7 @@ import { createBoard } from './api/board.ts';
 import { people, platform } from './api/people.ts';
 import type { Post } from './api/stored.ts';
 import { createStreams } from './api/streams.ts';
-import { createEvents } from './events/events.ts';
+import { createEvents } from './events/dispatch.ts';
 import { createLanguage } from './events/language.ts';
 import { addRoutes } from './events/routes.ts';
 import type { PageTexts } from './render/page-texts.ts';

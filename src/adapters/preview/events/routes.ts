@@ -10,7 +10,7 @@ import { answerErrors } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { PageTexts } from '../render/page-texts.ts';
 import { renderPage } from '../render/render.ts';
-import type { Events } from './events.ts';
+import type { Events } from './dispatch.ts';
 import { createGuard } from './guard.ts';
 import type { Language } from './language.ts';
 import { bodies } from './parse.ts';

@@ -1,6 +1,6 @@
 import type { AccessReport } from '../../../chat/access.ts';
 import { isWrongToken, slackErrorOf } from '../errors.ts';
-import { createWeb, type Web } from './web.ts';
+import { createWeb, type Web } from './sdk.ts';
 
 export type SlackExamined = {
   token: string;

@@ -1,7 +1,7 @@
+import { createFresh } from '../../../lib/fresh.ts';
 import { isWrongToken, SlackSetupError, slackErrorOf } from '../errors.ts';
 import { times } from '../limits.ts';
-import { createFresh } from './fresh.ts';
-import type { Web } from './web.ts';
+import type { Web } from './sdk.ts';
 
 /** Who the bot is to Slack, and whose. `enterpriseId`: of the organisation that the workspace belongs to, if any. */
 export type Identity = {

@@ -1,7 +1,7 @@
+import { createFresh } from '../../../lib/fresh.ts';
 import { slackErrorOf } from '../errors.ts';
 import { times } from '../limits.ts';
-import { createFresh } from './fresh.ts';
-import type { Web } from './web.ts';
+import type { Web } from './sdk.ts';
 
 export type SlackLog = {
   warn(fields: Readonly<Record<string, string>>, message: string): void;

@@ -3,8 +3,8 @@ import { cleanedName } from '../../../chat/cleaned.ts';
 import { DeliveryError, type Person, type Profile } from '../../../chat/port.ts';
 import { times } from '../limits.ts';
 import type { Identity } from './identity.ts';
-import { isOurTeam } from './teams.ts';
-import type { Web } from './web.ts';
+import { isOurTeam } from './origin.ts';
+import type { Web } from './sdk.ts';
 
 export const platform = 'slack';
 

@@ -3,7 +3,7 @@ import type { OpenForm } from '../../../chat/port.ts';
 import type { Form } from '../../../chat/view.ts';
 import { slackErrorOf } from '../errors.ts';
 import { renderForm } from '../render/form.ts';
-import type { Web } from './web.ts';
+import type { Web } from './sdk.ts';
 
 /** The person has closed the form, or has gone on to another: what was to be shown there is of no use. */
 const movedOn = new Set(['hash_conflict', 'not_found', 'view_not_found']);

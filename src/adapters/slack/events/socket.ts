@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import type { SlackLog } from '../api/it-channel.ts';
-import { silent } from '../api/web.ts';
+import { silent } from '../api/sdk.ts';
 import { isWrongToken, SlackSetupError, slackErrorOf } from '../errors.ts';
 import { times } from '../limits.ts';
 import { createLine, type Line, type Take } from './socket-line.ts';

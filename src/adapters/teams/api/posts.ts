@@ -6,7 +6,7 @@ import { createDeliver, type To } from './deliver.ts';
 import type { ItChannel } from './it-channel.ts';
 import type { People } from './people.ts';
 import { platform, refOf, type Spot, splitThread, spotOf } from './refs.ts';
-import type { Sdk } from './sdk.ts';
+import type { Sdk } from './sdk/index.ts';
 import type { Serves, Service } from './service.ts';
 import { createUpdates } from './updates.ts';
 

@@ -1,5 +1,5 @@
 import { App, type Receiver, type ViewSubmitAction } from '@slack/bolt';
-import { silent } from '../api/web.ts';
+import { silent } from '../api/sdk.ts';
 import { takeAction, takeCommand } from './clicks.ts';
 import type { Context } from './context.ts';
 import { takeMention, takeMessage } from './messages.ts';

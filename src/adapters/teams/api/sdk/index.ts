@@ -1,9 +1,9 @@
 import type { Activity, ConversationReference, TurnContext } from 'botbuilder';
-import { rejectAfter } from '../../../lib/timeout.ts';
-import { statusOf, TeamsError } from '../errors.ts';
-import { limits } from '../limits.ts';
+import { rejectAfter } from '../../../../lib/timeout.ts';
+import { statusOf, TeamsError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import type { Service } from '../service.ts';
 import { quietly } from './quiet.ts';
-import type { Service } from './service.ts';
 
 export type SdkOptions = {
   /** Null: nobody signs in, for tests on this machine. */
