@@ -1,51 +1,74 @@
-/** What waits to be shown in place of a message. */
-type Next = { send: () => Promise<void>; done: Promise<void>; settle: (result: Promise<void>) => void };
-type Line = { running: boolean; freeAt: number; next: Next | null };
+type Waiting = PromiseWithResolvers<void> & { task: () => Promise<void> };
+type Line = {
+  next: Waiting | null;
+  freeAt: number;
+  timer: NodeJS.Timeout | null;
+  running: Promise<void> | null;
+};
+
+export type LatestOnly = {
+  /** Resolves, or rejects, with what became of the newest task that was run in the place of this one. */
+  run(key: string, task: () => Promise<void>): Promise<void>;
+  /** Drops what waits, whose promises then resolve, and waits for what runs. */
+  end(key: string): Promise<void>;
+};
 
 /**
- * Lets a message be changed again `gapMs` after the last change has come back. Of several changes in one gap only the last
- * is sent, and all who asked learn what became of it: each says everything, so the last says it all.
+ * A throttle whose last call wins: tasks of one key run one after the other, the next not before `gapMs` (milliseconds)
+ * after the last has come back, and of those that wait only the newest is run, for all of them. So each has to say
+ * everything. `firstMs`: how long the first of a key waits.
  */
-export const createUpdates = (gapMs: number) => {
-  const linesById = new Map<string, Line>();
+export const createLatestOnly = ({ gapMs, firstMs = 0 }: { gapMs: number; firstMs?: number }): LatestOnly => {
+  const lines = new Map<string, Line>();
 
-  const advance = (id: string, line: Line): void => {
-    if (line.running) return;
-    const wait = line.freeAt - performance.now();
-    line.running = true;
-    setTimeout(
-      async () => {
-        const { next } = line;
-        line.next = null;
-        if (next) {
-          const sent = next.send();
-          next.settle(sent);
-          await sent.catch(() => {});
-          // When Slack has seen it is known only from its answer: one that was long on its way counts from its arrival.
-          line.freeAt = performance.now() + gapMs;
-        }
-        line.running = false;
-        if (line.next) advance(id, line);
-        else if (line.freeAt <= performance.now()) linesById.delete(id);
-        else advance(id, line);
+  const plan = (key: string, line: Line): void => {
+    line.timer ??= setTimeout(
+      () => {
+        line.timer = null;
+        if (line.next) void advance(key, line, line.next);
+        else if (lines.get(key) === line) lines.delete(key);
       },
-      Math.max(0, wait),
+      Math.max(0, line.freeAt - performance.now()),
     );
+    // Where nothing waits it only forgets, and nobody has to live for that.
+    if (line.next) line.timer.ref();
+    else line.timer.unref();
+  };
+
+  const advance = async (key: string, line: Line, { task, resolve, reject }: Waiting): Promise<void> => {
+    line.next = null;
+    line.running = task().then(resolve, reject);
+    await line.running;
+    line.running = null;
+    // What was long on its way has arrived at the end of it.
+    line.freeAt = performance.now() + gapMs;
+    plan(key, line);
   };
 
   return {
-    /** Rejects with whatever the last of the joined changes met. */
-    change: (id: string, send: () => Promise<void>): Promise<void> => {
-      const line = linesById.get(id) ?? { running: false, freeAt: 0, next: null };
-      linesById.set(id, line);
-      if (line.next) line.next.send = send;
-      else {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        line.next = { send, done: promise, settle: (result) => resolve(result) };
-      }
-      const { done } = line.next;
-      advance(id, line);
-      return done;
+    run: (key, task) => {
+      const fresh = (): Line => ({
+        next: null,
+        freeAt: performance.now() + firstMs,
+        timer: null,
+        running: null,
+      });
+      const line = lines.get(key) ?? fresh();
+      lines.set(key, line);
+      line.next = { ...(line.next ?? Promise.withResolvers<void>()), task };
+      const { promise } = line.next;
+      if (!line.running) plan(key, line);
+      return promise;
+    },
+    end: async (key) => {
+      const line = lines.get(key);
+      if (!line) return;
+      if (line.timer) clearTimeout(line.timer);
+      line.timer = null;
+      line.next?.resolve();
+      line.next = null;
+      await line.running;
+      if (lines.get(key) === line && !line.next) lines.delete(key);
     },
   };
 };

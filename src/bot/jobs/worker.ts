@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliveryError } from '../../chat/port.ts';
+import { backoffMs } from '../../lib/backoff.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import { type Job, type JobKind, jobKinds, type Store, UnreadableConversation } from '../../store/ports.ts';
 import type { Clock, Log, WorkerLimits } from '../ports.ts';
@@ -37,10 +38,6 @@ export class PermanentFailure extends Error {
     this.code = code;
   }
 }
-
-/** Doubles with every try, and is spread so that many do not come back at the same moment. */
-const retryDelay = (attempts: number, limits: WorkerLimits, random: number): number =>
-  Math.min(limits.firstRetryMs * 2 ** (attempts - 1), limits.longestRetryMs) * (0.5 + random / 2);
 
 /** Runs jobs from the store, several at once, each under a lease that is extended while it runs. */
 export const createWorker = ({ store, runners, clock, log, limits, holder, random }: WorkerParts) => {
@@ -91,7 +88,8 @@ export const createWorker = ({ store, runners, clock, log, limits, holder, rando
       await store.giveUp(job, clock.now(), codeOf(error));
     } else {
       const asked = error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0;
-      const delay = Math.max(asked, retryDelay(job.attempts, limits, random()));
+      const { firstRetryMs: firstMs, longestRetryMs: longestMs } = limits;
+      const delay = Math.max(asked, backoffMs(job.attempts, { firstMs, longestMs, random: random() }));
       await store.putBack(job, clock.now() + delay);
     }
   };

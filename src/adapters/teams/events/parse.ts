@@ -64,6 +64,7 @@ export type Arrived =
   | { type: 'installed' }
   | { type: 'removed' }
   | { type: 'nothing' };
+export type ArrivedOf<Type extends Arrived['type']> = Extract<Arrived, { type: Type }>;
 
 const mention = z.object({
   type: z.literal('mention'),
