@@ -15,7 +15,7 @@ export type Envelope = {
 export type Take = (envelope: Envelope) => Promise<void>;
 
 /** One connection of Socket Mode. */
-export type Line = {
+export type SocketLine = {
   /** Rejects when Slack opens none. */
   open(): Promise<void>;
   /** Resolves when another is needed: Slack is about to end it, or it has ended. */
@@ -36,7 +36,7 @@ const isFarewell = (data: unknown): boolean => {
   }
 };
 
-export const createLine = (client: SocketModeReceiver['client'], take: Take): Line => {
+export const createLine = (client: SocketModeReceiver['client'], take: Take): SocketLine => {
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const { promise: fading, resolve: fade } = Promise.withResolvers<void>();
   const inFlight = createInFlight();

@@ -5,7 +5,7 @@ import type { SlackLog } from '../api/it-channel.ts';
 import { silent } from '../api/sdk.ts';
 import { isWrongToken, SlackSetupError, slackErrorOf } from '../errors.ts';
 import { times } from '../limits.ts';
-import { createLine, type Line, type Take } from './socket-line.ts';
+import { createLine, type SocketLine, type Take } from './socket-line.ts';
 
 export type SlackSocket = {
   receiver: Receiver;
@@ -72,10 +72,10 @@ export const createSocket = (options: SocketOptions): SlackSocket => {
   const { promise: app, resolve: init } = Promise.withResolvers<App>();
   const take = handler(app, onError);
   const closing = new AbortController();
-  const lines = new Set<Line>();
+  const lines = new Set<SocketLine>();
   let deafSince = performance.now();
 
-  const connect = async (): Promise<Line> => {
+  const connect = async (): Promise<SocketLine> => {
     const line = createLine(newClient(options), take);
     await line.open();
     lines.add(line);
@@ -92,7 +92,7 @@ export const createSocket = (options: SocketOptions): SlackSocket => {
     return null;
   };
 
-  const keep = async (first: Line | null): Promise<void> => {
+  const keep = async (first: SocketLine | null): Promise<void> => {
     let line = first;
     let failures = first ? 0 : 1;
     while (!closing.signal.aborted) {

@@ -5,13 +5,13 @@ import { isRefused } from '../errors.ts';
 import { limits } from '../limits.ts';
 
 /** A line of the adapter in the language of a message. */
-export type Line = (message: Message) => string;
+export type AdapterLine = (message: Message) => string;
 
 /**
  * Teams lets a bot neither name a message nor look for it. So one that an earlier try may have posted says that it may stand there
  * twice; not where that try is known to have been refused.
  */
-export const createDuplicateMark = (line: Line) => {
+export const createDuplicateMark = (line: AdapterLine) => {
   const notPosted = createBoundedMap<string, true>(limits.refused);
   return async <T>(
     message: Message,

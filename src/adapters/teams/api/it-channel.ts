@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AdapterMemory } from '../../../chat/port.ts';
 import type { Serves } from './origin.ts';
-import { type Service, sameTenant, serviceSchema } from './service.ts';
+import { type ConnectorService, sameTenant, serviceSchema } from './service.ts';
 
 const learnt = z.object({
   id: z.string(),
@@ -10,17 +10,17 @@ const learnt = z.object({
   chosen: z.boolean().default(false),
 });
 
-type Installation = { id: string; team: string | null; chosen: boolean; service: Service };
+type Installation = { id: string; team: string | null; chosen: boolean; service: ConnectorService };
 
 /** The IT channel: the one that is set, else the first team channel that the bot was installed in. */
 export type ItChannel = {
   id(): string | null;
   /** How a channel is reached: as its own people have shown, never as somebody elsewhere did. Null: nobody has yet. */
-  serviceOf(channel: string): Promise<Service | null>;
+  serviceOf(channel: string): Promise<ConnectorService | null>;
   /** Whether cases of whoever is reached through this service may go there: none leaves its tenant. */
-  takes(of: Service): Promise<boolean>;
+  takes(of: ConnectorService): Promise<boolean>;
   /** Something was said or done in a channel. */
-  meet(channel: string, service: Service): Promise<void>;
+  meet(channel: string, service: ConnectorService): Promise<void>;
   install(installation: Installation): Promise<void>;
   remove(id: string, team: string | null): Promise<void>;
 };
@@ -37,13 +37,13 @@ export const openItChannel = async (
 ): Promise<ItChannel> => {
   const kept = learnt.nullable().safeParse(await memory.get('it-channel'));
   let channel = kept.success ? kept.data : null;
-  const known = new Map<string, Service>();
+  const known = new Map<string, ConnectorService>();
 
-  const ours = (value: unknown): Service | null => {
+  const ours = (value: unknown): ConnectorService | null => {
     const service = serviceSchema.safeParse(value).data;
     return service && serves.isOurs(service) ? service : null;
   };
-  const own = async (id: string): Promise<Service | null> => {
+  const own = async (id: string): Promise<ConnectorService | null> => {
     const service = known.get(id) ?? ours(await memory.get(`channel/${id}`));
     if (service) known.set(id, service);
     return service;
@@ -60,7 +60,7 @@ export const openItChannel = async (
     await memory.put('it-channel', next);
     channel = next;
   };
-  const keep = async (at: string, service: Service): Promise<void> => {
+  const keep = async (at: string, service: ConnectorService): Promise<void> => {
     await memory.put(`channel/${at}`, service);
     known.set(at, service);
   };

@@ -3,7 +3,7 @@ import { createBoundedMap } from '../../../lib/bounded-map.ts';
 import { createFresh, type Fresh } from '../../../lib/fresh.ts';
 import { statusOf } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { type Service, sameTenant } from './service.ts';
+import { type ConnectorService, sameTenant } from './service.ts';
 
 /** What somebody is in a channel. Guests may read there; they are not IT. */
 export type Standing = 'member' | 'guest' | 'not-a-member';
@@ -12,14 +12,14 @@ export type Standing = 'member' | 'guest' | 'not-a-member';
 const memberSchema = z.object({ userRole: z.string().nullish(), tenantId: z.string().nullish() });
 const ownRoles = ['user', 'member', 'owner'];
 
-const standingOf = (told: unknown, service: Service): Standing => {
+const standingOf = (told: unknown, service: ConnectorService): Standing => {
   const { userRole, tenantId } = memberSchema.parse(told);
   const isOwn = !userRole || ownRoles.includes(userRole.toLowerCase());
   return isOwn && sameTenant(tenantId || null, service.tenantId) ? 'member' : 'guest';
 };
 
 /** Looks up a member. Rejects with the SDK's errors. */
-type Ask = (service: Service, channel: string, id: string) => Promise<unknown>;
+type Ask = (service: ConnectorService, channel: string, id: string) => Promise<unknown>;
 
 /**
  * Whether somebody belongs to a channel, as Teams says it; believed for a moment, since IT clicks several times in a row.
@@ -28,7 +28,7 @@ type Ask = (service: Service, channel: string, id: string) => Promise<unknown>;
 export const createMembers = (ask: Ask, now: () => number) => {
   const asked = createBoundedMap<string, Fresh<Standing>>(limits.members);
 
-  const find = async (service: Service, channel: string, id: string): Promise<Standing> => {
+  const find = async (service: ConnectorService, channel: string, id: string): Promise<Standing> => {
     try {
       return standingOf(await ask(service, channel, id), service);
     } catch (error) {
@@ -38,7 +38,7 @@ export const createMembers = (ask: Ask, now: () => number) => {
     }
   };
 
-  return (service: Service, channel: string, id: string): Promise<Standing> => {
+  return (service: ConnectorService, channel: string, id: string): Promise<Standing> => {
     const key = JSON.stringify([service, channel, id]);
     const standing = asked.get(key) ?? createFresh(limits.memberMs, () => find(service, channel, id), now);
     asked.set(key, standing);

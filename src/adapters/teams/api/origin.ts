@@ -1,5 +1,5 @@
 import { isLoopback } from '../../../lib/loopback.ts';
-import { type Service, sameTenant } from './service.ts';
+import { type ConnectorService, sameTenant } from './service.ts';
 
 /** The only door of the Bot Framework that is Teams; a bot has others, on which nobody is a member of anything. */
 const teams = 'msteams';
@@ -27,10 +27,10 @@ export type Stranger = 'foreign-channel' | 'foreign-tenant' | 'foreign-service';
 export type Serves = {
   /** Null: it is one of ours. `tenants`: all that were named; they must agree. */
   stranger(
-    door: Pick<Service, 'serviceUrl' | 'channelId'>,
+    door: Pick<ConnectorService, 'serviceUrl' | 'channelId'>,
     tenants: readonly (string | null)[],
   ): Stranger | null;
-  isOurs(service: Service): boolean;
+  isOurs(service: ConnectorService): boolean;
   /** Everybody who is let in is of this tenant; null: the app serves several. */
   tenant: string | null;
   /** Everything is on this machine. */

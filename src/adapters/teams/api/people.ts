@@ -3,7 +3,7 @@ import { cleanedName } from '../../../chat/cleaned.ts';
 import type { AdapterMemory } from '../../../chat/port.ts';
 import { limits } from '../limits.ts';
 import { platform } from './refs.ts';
-import { type Service, serviceSchema } from './service.ts';
+import { type ConnectorService, serviceSchema } from './service.ts';
 
 const personSchema = z.object({
   name: z.string(),
@@ -27,7 +27,7 @@ export type People = {
   meet(id: string, now: Pick<Known, 'name' | 'chat' | 'locale' | 'service'>): Promise<Known>;
   change(id: string, changes: Partial<Known>): Promise<void>;
   /** Through which service a person's chat is reached; null: it is nobody's chat. */
-  serviceOf(chat: string): Promise<Service | null>;
+  serviceOf(chat: string): Promise<ConnectorService | null>;
 };
 
 const personKey = (id: string): string => `person/${id}`;

@@ -10,7 +10,7 @@ import type { People } from './people.ts';
 import { createPlaces, inTenant, notMet } from './places.ts';
 import { platform, refOf, type Spot, splitThread, spotOf } from './refs.ts';
 import type { Sdk } from './sdk/index.ts';
-import type { Service } from './service.ts';
+import type { ConnectorService } from './service.ts';
 
 export type PostsParts = {
   sdk: Sdk;
@@ -25,9 +25,9 @@ export type Posts = {
   post(place: Place, activity: Outgoing): Promise<MessageRef>;
   update(ref: MessageRef, activity: Outgoing): Promise<void>;
   /** A card in the conversation in which somebody has just done something. */
-  reply(service: Service, conversation: string, card: Card): Promise<void>;
+  reply(service: ConnectorService, conversation: string, card: Card): Promise<void>;
   /** The same in the place of a card that stands there. */
-  replace(service: Service, spot: Spot, card: Card): Promise<void>;
+  replace(service: ConnectorService, spot: Spot, card: Card): Promise<void>;
 };
 
 export const createPosts = (parts: PostsParts): Posts => {
@@ -36,7 +36,7 @@ export const createPosts = (parts: PostsParts): Posts => {
   const { chatWith, itService, serviceFor } = createPlaces({ ...parts, deliver });
   const updates = createLatestOnly({ gapMs: limits.updateMs });
 
-  const send = (to: To, service: Service, activity: Outgoing) =>
+  const send = (to: To, service: ConnectorService, activity: Outgoing) =>
     deliver(to, async () => {
       const sent = await sdk.send(service, to.conversation, activity);
       return refOf({ conversation: to.conversation, activity: sent });
@@ -82,7 +82,7 @@ export const createPosts = (parts: PostsParts): Posts => {
   };
 
   /** `given`: within a request, which nobody tries again. */
-  const update = (spot: Spot, activity: Outgoing, given: Service | null): Promise<void> =>
+  const update = (spot: Spot, activity: Outgoing, given: ConnectorService | null): Promise<void> =>
     updates.run(refOf(spot).id, async () => {
       const { conversation, activity: id } = spot;
       const service = given ?? (await serviceFor(conversation));

@@ -7,7 +7,7 @@ export const serviceSchema = z.object({
   bot: z.object({ id: z.string(), name: z.string() }),
   tenantId: z.string().nullable(),
 });
-export type Service = z.infer<typeof serviceSchema>;
+export type ConnectorService = z.infer<typeof serviceSchema>;
 
 /** Ids of tenants are GUIDs, which some write in capitals. What is not told differs from nothing; see `origin.ts`. */
 export const sameTenant = (one: string | null, other: string | null): boolean =>

@@ -4,12 +4,12 @@ import { unfilled } from '../render/form.ts';
 import { type Context, from } from './context.ts';
 import type { ArrivedOf } from './parse.ts';
 import { formReply, lineReply, type Reply } from './reply.ts';
-import type { Turn } from './turn.ts';
+import type { ActivityTurn } from './turn.ts';
 
 /** A button under one of our messages. */
 export const takeClick = async (
   context: Context,
-  turn: Turn,
+  turn: ActivityTurn,
   { via, action, value }: ArrivedOf<'pressed'>,
 ): Promise<Reply> => {
   let opened: Form | null = null;

@@ -7,13 +7,13 @@ import type { ItChannel } from '../api/it-channel.ts';
 import type { People } from '../api/people.ts';
 import type { Posts } from '../api/posts.ts';
 import { platform } from '../api/refs.ts';
-import type { Service } from '../api/service.ts';
+import type { ConnectorService } from '../api/service.ts';
 import { limits } from '../limits.ts';
 import { card, text } from '../render/elements.ts';
 import type { TeamsTexts } from '../texts.ts';
 import type { InlineForms } from './inline-forms.ts';
 import { type Activity, serviceOf, threadIn, threadRef } from './parse.ts';
-import type { Turn } from './turn.ts';
+import type { ActivityTurn } from './turn.ts';
 
 export type ContextParts = {
   people: People;
@@ -22,7 +22,7 @@ export type ContextParts = {
   inline: InlineForms;
   receive: Receive;
   /** The address of a member; null: Teams does not tell. */
-  addressOf: (service: Service, chat: string, id: string) => Promise<string | null>;
+  addressOf: (service: ConnectorService, chat: string, id: string) => Promise<string | null>;
   /** Teams repeats what it believes lost, and even what it does not. */
   once: Arrivals;
   texts: (locale: Locale) => TeamsTexts;
@@ -34,15 +34,15 @@ type From = Pick<Incoming, 'person' | 'platformLocale' | 'profileAddress' | 'lat
 /** What every kind of event is handled with. */
 export type Context = Pick<ContextParts, 'itChannel' | 'inline' | 'once'> & {
   /** The lines of the client's own windows, in the language of the conversation; null: nothing was done. */
-  receive(turn: Turn, incoming: Incoming): Promise<TeamsTexts | null>;
+  receive(turn: ActivityTurn, incoming: Incoming): Promise<TeamsTexts | null>;
   /** With her address, so that the first form has it; but nobody waits long for it. */
-  withProfile(turn: Turn): Promise<Turn>;
+  withProfile(turn: ActivityTurn): Promise<ActivityTurn>;
   /** A line beside the request, in the thread or chat of the activity. */
   sayIn(activity: Activity, line: string): void;
 };
 
 /** What comes with everything that a person does. */
-export const from = ({ activity, known }: Turn): From => ({
+export const from = ({ activity, known }: ActivityTurn): From => ({
   person: { platform, id: activity.from.id, name: known.name },
   platformLocale: activity.locale ?? known.locale,
   profileAddress: known.address,
@@ -54,7 +54,7 @@ const tooLong = (): Error => new Error('Teams does not tell the address in time'
 /** Each person is asked for once: whoever has no address here has none the next time either. */
 const createProfiles = ({ people, addressOf }: Pick<ContextParts, 'people' | 'addressOf'>) => {
   const asked = createBoundedMap<string, true>(limits.asked);
-  return async (turn: Turn): Promise<Turn> => {
+  return async (turn: ActivityTurn): Promise<ActivityTurn> => {
     const { activity, known, personal } = turn;
     const { id } = activity.from;
     if (!personal || known.address !== null || asked.has(id)) return turn;

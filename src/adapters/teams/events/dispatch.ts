@@ -10,13 +10,13 @@ import { createNotKept } from './not-kept.ts';
 import { type Activity, type Arrived, arrivedIn } from './parse.ts';
 import { accepted, lineReply, notImplemented, type Reply } from './reply.ts';
 import { takeSubmission } from './submissions.ts';
-import { type AroundParts, createAround, type Turn } from './turn.ts';
+import { type ActivityTurn, type AroundParts, createAround } from './turn.ts';
 
 export type DispatchParts = AroundParts & Omit<ContextParts, 'inline'>;
 
 const tooSlow = (): TeamsError => new TeamsError('too-slow', 'the bot did not answer in time');
 
-const take = (context: Context, turn: Turn, arrived: Arrived): Promise<Reply> => {
+const take = (context: Context, turn: ActivityTurn, arrived: Arrived): Promise<Reply> => {
   switch (arrived.type) {
     case 'said':
       return takeMessage(context, turn, arrived);
@@ -36,7 +36,7 @@ const take = (context: Context, turn: Turn, arrived: Arrived): Promise<Reply> =>
 };
 
 /** Whoever is not of IT is told so where she acted; the bot does not hear of it. */
-const turnAway = ({ sayIn }: Context, { activity, lines }: Turn, arrived: Arrived): Reply => {
+const turnAway = ({ sayIn }: Context, { activity, lines }: ActivityTurn, arrived: Arrived): Reply => {
   const line = lines['not-it'];
   const via = 'via' in arrived ? arrived.via : 'chat';
   if (via === 'chat') sayIn(activity, line);

@@ -2,10 +2,10 @@ import type { Form, FormAnswer } from '../../../chat/view.ts';
 import type { Posts } from '../api/posts.ts';
 import { card, text } from '../render/elements.ts';
 import { renderForm, renderUsedForm, unfilled } from '../render/form.ts';
-import { type Activity, serviceOf, type Values } from './parse.ts';
+import { type Activity, serviceOf, type TypedValues } from './parse.ts';
 
 /** A form of the chat as it came back. `line`: what is said when the form itself is no longer known. */
-export type Returned = { activity: Activity; form: Form | null; typed: Values; line: string };
+export type Returned = { activity: Activity; form: Form | null; typed: TypedValues; line: string };
 
 /**
  * Forms as cards of the chat, for clients that have no dialogs and for a command, which can open none. They are posted

@@ -1,12 +1,12 @@
 import { type Context, from } from './context.ts';
 import { serviceOf, threadIn } from './parse.ts';
 import { accepted, type Reply } from './reply.ts';
-import type { Turn } from './turn.ts';
+import type { ActivityTurn } from './turn.ts';
 
 const welcomeMs = 10 * 60 * 1000;
 
 /** The bot has been added to a team, or by a person for herself. */
-export const takeInstalled = async (context: Context, turn: Turn): Promise<Reply> => {
+export const takeInstalled = async (context: Context, turn: ActivityTurn): Promise<Reply> => {
   const { activity, personal } = turn;
   const { conversation, channelData } = activity;
   if (!personal) {
@@ -27,7 +27,10 @@ export const takeInstalled = async (context: Context, turn: Turn): Promise<Reply
   return accepted;
 };
 
-export const takeRemoved = async ({ itChannel }: Context, { activity, personal }: Turn): Promise<Reply> => {
+export const takeRemoved = async (
+  { itChannel }: Context,
+  { activity, personal }: ActivityTurn,
+): Promise<Reply> => {
   const team = activity.channelData?.team?.id ?? null;
   if (!personal) await itChannel.remove(threadIn(activity).channel, team);
   return accepted;

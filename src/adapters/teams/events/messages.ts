@@ -2,12 +2,12 @@ import { refOf } from '../api/refs.ts';
 import { type Context, from } from './context.ts';
 import { type ArrivedOf, threadIn, threadRef } from './parse.ts';
 import { accepted, type Reply } from './reply.ts';
-import type { Turn } from './turn.ts';
+import type { ActivityTurn } from './turn.ts';
 
 const command = /^\/connect-email(?:\s+|$)/iu;
 
 /** Somebody speaks to the bot in a channel: for the rep it is only in the thread of a case. */
-const takeMention = async (context: Context, turn: Turn, words: string): Promise<Reply> => {
+const takeMention = async (context: Context, turn: ActivityTurn, words: string): Promise<Reply> => {
   const { activity, inItChannel, lines } = turn;
   const { channel, root } = threadIn(activity);
   const thread = inItChannel ? refOf(threadRef(channel, root ?? activity.id ?? '')) : null;
@@ -19,7 +19,7 @@ const takeMention = async (context: Context, turn: Turn, words: string): Promise
 /** Something written to the bot. */
 export const takeMessage = async (
   context: Context,
-  turn: Turn,
+  turn: ActivityTurn,
   { text: words }: ArrivedOf<'said'>,
 ): Promise<Reply> => {
   if (!turn.personal) return takeMention(context, turn, words);

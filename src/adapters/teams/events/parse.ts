@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ButtonAction, buttonActions, type Form, type FormName, formNames } from '../../../chat/view.ts';
 import { splitThread, threadOf } from '../api/refs.ts';
-import type { Service } from '../api/service.ts';
+import type { ConnectorService } from '../api/service.ts';
 import { limits } from '../limits.ts';
 import { formOf } from '../render/shape.ts';
 
@@ -53,14 +53,14 @@ export const activitySchema = z.object({
 });
 export type Activity = z.infer<typeof activitySchema>;
 
-export type Values = Record<string, string | null>;
+export type TypedValues = Record<string, string | null>;
 /** `dialog`: answered with a dialog. `card`: answered with the card's next state. `chat`: answered in the chat. */
 export type Via = 'dialog' | 'card' | 'chat';
 
 export type Arrived =
   | { type: 'said'; text: string }
   | { type: 'pressed'; via: Via; action: ButtonAction; value: string }
-  | { type: 'submitted'; via: Via; form: FormName; context: string; values: Values; shape: Form | null }
+  | { type: 'submitted'; via: Via; form: FormName; context: string; values: TypedValues; shape: Form | null }
   | { type: 'installed' }
   | { type: 'removed' }
   | { type: 'nothing' };
@@ -172,7 +172,7 @@ export const tenantsOf = ({ conversation, channelData }: Activity): (string | nu
   channelData?.tenant?.id || null,
 ];
 
-export const serviceOf = (activity: Activity): Service => ({
+export const serviceOf = (activity: Activity): ConnectorService => ({
   serviceUrl: activity.serviceUrl,
   channelId: activity.channelId,
   bot: { id: activity.recipient.id, name: activity.recipient.name ?? '' },

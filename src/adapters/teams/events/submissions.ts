@@ -5,12 +5,12 @@ import { unfilled } from '../render/form.ts';
 import { type Context, from } from './context.ts';
 import type { ArrivedOf } from './parse.ts';
 import { accepted, closedReply, formReply, lineReply, type Reply } from './reply.ts';
-import type { Turn } from './turn.ts';
+import type { ActivityTurn } from './turn.ts';
 
 /** A form that was sent: in a dialog, on a card, or in the chat. */
 export const takeSubmission = async (
   context: Context,
-  turn: Turn,
+  turn: ActivityTurn,
   { via, form: name, context: about, values, shape: form }: ArrivedOf<'submitted'>,
 ): Promise<Reply> => {
   const { activity, inItChannel } = turn;

@@ -6,7 +6,7 @@ import type { Admission } from './admission.ts';
 import { type Activity, type Arrived, isPersonal, serviceOf, threadIn } from './parse.ts';
 
 /** One activity, and all that is known around it. */
-export type Turn = {
+export type ActivityTurn = {
   activity: Activity;
   known: Known;
   personal: boolean;
@@ -28,7 +28,7 @@ export type AroundParts = {
 export const createAround = (parts: AroundParts) => {
   const { people, itChannel, admission, locales } = parts;
 
-  return async (activity: Activity, arrived: Arrived): Promise<Turn> => {
+  return async (activity: Activity, arrived: Arrived): Promise<ActivityTurn> => {
     const service = serviceOf(activity);
     const personal = isPersonal(activity);
     const { channel } = threadIn(activity);

@@ -5,7 +5,7 @@ import { limits } from '../../limits.ts';
 import { quietly } from './quiet.ts';
 
 /** Who sends, as an activity says it: what its token must be bound to. */
-export type Received = { serviceUrl: string; channelId: string };
+export type ActivitySource = { serviceUrl: string; channelId: string };
 
 /** Tokens of Teams' service; see “Authenticate requests from the Bot Connector service to your bot” in Microsoft's documentation. */
 export const issuer = 'https://api.botframework.com';
@@ -26,7 +26,7 @@ const refusal = (error: unknown): TeamsError => {
  */
 export const createAuthenticate =
   (authentication: ConfigurationBotFrameworkAuthentication, { isOpen }: { isOpen: boolean }) =>
-  async (activity: Received, authorization: string): Promise<void> => {
+  async (activity: ActivitySource, authorization: string): Promise<void> => {
     try {
       const { claimsIdentity } = await rejectAfter(
         limits.keysMs,

@@ -1,18 +1,18 @@
 import type { Activity, CloudAdapter, ConversationReference, TurnContext } from 'botbuilder';
 import { limits } from '../../limits.ts';
-import type { Service } from '../service.ts';
+import type { ConnectorService } from '../service.ts';
 
 type Sent = Record<string, unknown>;
 
 /** What we ask of Teams. Rejects with the SDK's own errors, which carry `statusCode`; see errors.ts. */
 export type Connector = {
   /** Resolves to the activity's id. */
-  send(service: Service, conversation: string, activity: Sent): Promise<string>;
-  update(service: Service, conversation: string, activity: Sent & { id: string }): Promise<void>;
+  send(service: ConnectorService, conversation: string, activity: Sent): Promise<string>;
+  update(service: ConnectorService, conversation: string, activity: Sent & { id: string }): Promise<void>;
   /** A new conversation: a thread in a channel or a chat with a person. Resolves to the conversation's id. */
-  create(service: Service, parameters: Record<string, unknown>): Promise<string>;
+  create(service: ConnectorService, parameters: Record<string, unknown>): Promise<string>;
   /** What Teams knows of a member. */
-  member(service: Service, conversation: string, id: string): Promise<unknown>;
+  member(service: ConnectorService, conversation: string, id: string): Promise<unknown>;
 };
 
 /** The part of the SDK's connector client that we use; it has no public type of its own in the package. */
@@ -32,7 +32,7 @@ type Client = {
   };
 };
 
-const referenceOf = (service: Service, conversation: string): Partial<ConversationReference> => ({
+const referenceOf = (service: ConnectorService, conversation: string): Partial<ConversationReference> => ({
   channelId: service.channelId,
   serviceUrl: service.serviceUrl,
   bot: service.bot,
@@ -48,7 +48,7 @@ const referenceOf = (service: Service, conversation: string): Partial<Conversati
 export const createConnector = (adapter: CloudAdapter, appId: string): Connector => {
   /** Does something in a conversation, outside any turn of its people. */
   const inConversation = async <T>(
-    service: Service,
+    service: ConnectorService,
     conversation: string,
     act: (client: Client, options: Options) => Promise<T>,
   ): Promise<T> => {

@@ -1,4 +1,4 @@
-import { createAuthenticate, issuer, type Received } from './authentication.ts';
+import { type ActivitySource, createAuthenticate, issuer } from './authentication.ts';
 import { type Connector, createConnector } from './connector.ts';
 
 export type SdkOptions = {
@@ -11,7 +11,7 @@ export type SdkOptions = {
 /** All that the SDK does for us. */
 export type Sdk = Connector & {
   /** @throws TeamsError `unauthorized`, `keys-not-available` */
-  authenticate(activity: Received, authorization: string): Promise<void>;
+  authenticate(activity: ActivitySource, authorization: string): Promise<void>;
   /** Rejects when Microsoft gives the bot no token. */
   signIn(): Promise<void>;
 };
