@@ -7,7 +7,7 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   await Promise.all([
     import('../src/adapters/slack/index.ts'),
     import('../src/adapters/teams/index.ts'),
-    import('../src/adapters/teams/api/sdk.ts'),
+    import('../src/adapters/teams/api/sdk/index.ts'),
     import('../src/store/engine/postgres.ts'),
     import('../src/cli/doctor.ts'),
     import('../src/cli/paper.ts'),

@@ -1,3 +1,4 @@
+import { createFresh } from './lib/fresh.ts';
 import { withTimeout } from './lib/timeout.ts';
 import type { Depths, ReadinessFigures } from './telemetry/metrics.ts';
 
@@ -21,21 +22,6 @@ export type ReadinessParts = {
   onTurn(part: string, isGood: boolean, error: unknown): void;
 };
 
-/** Asks once at a time, and not again while the answer is fresh; who comes meanwhile gets the same one. Never rejects if `ask` does not. */
-const shared = <T>(ms: number, ask: () => Promise<T>): (() => Promise<T>) => {
-  let last: { endedAt: number | null; answer: Promise<T> } | null = null;
-  return () => {
-    if (last && (last.endedAt === null || performance.now() < last.endedAt + ms)) return last.answer;
-    const asked: { endedAt: number | null; answer: Promise<T> } = { endedAt: null, answer: ask() };
-    last = asked;
-    const end = (): void => {
-      asked.endedAt = performance.now();
-    };
-    asked.answer.then(end, end);
-    return asked.answer;
-  };
-};
-
 type OfStore = { isUp: boolean; parts: Parts; depths: Depths | null; error: unknown };
 
 const down = (error: unknown): OfStore => ({ isUp: false, parts: {}, depths: null, error });
@@ -54,13 +40,13 @@ const askStore = async ({ tryStore, count, ofBot }: ReadinessParts): Promise<OfS
 /** One that is late, or fails to say, is as bad in all that it has spoken of before. */
 const askPlatform = (name: string, ask: () => Promise<Parts>): (() => Promise<Parts>) => {
   let named = [name];
-  const asked = shared(freshMs.platforms, async () => {
+  const asked = createFresh(freshMs.platforms, async () => {
     const parts = await ask().catch(() => null);
     if (parts) named = Object.keys(parts);
     return parts;
   });
   return async () =>
-    (await withTimeout(patienceMs, asked(), () => null)) ??
+    (await withTimeout(patienceMs, asked.get(), () => null)) ??
     Object.fromEntries(named.map((part) => [part, false]));
 };
 
@@ -69,7 +55,7 @@ const askPlatform = (name: string, ask: () => Promise<Parts>): (() => Promise<Pa
  * what it knows within some seconds.
  */
 export const createReadiness = (given: ReadinessParts): (() => Promise<ReadinessFigures>) => {
-  const ofStore = shared(freshMs.store, () => askStore(given));
+  const ofStore = createFresh(freshMs.store, () => askStore(given));
   const ofPlatforms = given.ofPlatforms.map(({ name, ask }) => askPlatform(name, ask));
   const bad = new Set<string>();
   const notice = (parts: Parts, error: unknown): void => {
@@ -83,7 +69,7 @@ export const createReadiness = (given: ReadinessParts): (() => Promise<Readiness
   return async () => {
     const late = Object.assign(new Error('the store did not answer in time'), { code: 'not-in-time' });
     const [store, ...asked] = await Promise.all([
-      withTimeout(patienceMs, ofStore(), () => down(late)),
+      withTimeout(patienceMs, ofStore.get(), () => down(late)),
       ...ofPlatforms.map((ask) => ask()),
     ]);
     const parts: Parts = Object.assign({ store: store.isUp }, store.parts, ...asked);

@@ -1,3 +1,5 @@
+import { createBoundedMap } from '../lib/bounded-map.ts';
+
 /**
  * What is known of an event that its platform may deliver several times, in all processes. `begin`: `first` to do it now;
  * `under-way` while somebody has until `until` to do it; `done` when nothing is left to do. `end`: it has been done, and
@@ -31,7 +33,7 @@ export const createArrivals = (
   seen: ArrivalRecord,
   { now, onError }: { now: () => number; onError: (error: unknown) => void },
 ) => {
-  const turns = new Map<string, { turn: Promise<unknown>; until: number }>();
+  const turns = createBoundedMap<string, { turn: Promise<unknown>; until: number }>(kept);
 
   const end = (key: string, until: number): Promise<void> => seen.end(key, until).catch(onError);
 
@@ -70,8 +72,6 @@ export const createArrivals = (
     // Before anything is awaited, or a second one could slip in between.
     turns.set(key, { turn, until: now() + knownMs });
     turn.catch(() => turns.delete(key));
-    const oldest = turns.keys().next().value;
-    if (turns.size > kept && oldest !== undefined) turns.delete(oldest);
     return turn;
   };
 };

@@ -11,8 +11,9 @@ const ownCode = (error: unknown, layers: number): string | null => {
   return ownCode(inner, layers + 1);
 };
 
+/** The code of an error, or of what caused it; null: none of them has one. */
+export const findCode = (error: unknown): string | null => ownCode(error, 0);
+
 /** What may be told of an error: its kind, never its words, which may quote a person, a server or a secret. */
-export const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown';
-  return ownCode(error, 0) ?? error.name;
-};
+export const codeOf = (error: unknown): string =>
+  findCode(error) ?? (error instanceof Error ? error.name : 'unknown');

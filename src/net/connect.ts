@@ -1,5 +1,6 @@
 import { connect as openSocket, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { limits } from './limits.ts';
 
 export type ConnectFailure = 'refused' | 'timed-out' | 'unreachable' | 'no-route-here' | 'not-permitted-here';
@@ -31,16 +32,6 @@ export const connectTo = async (target: {
   const { promise, resolve } = Promise.withResolvers<ConnectResult>();
   const ms = () => Math.round(performance.now() - started);
   const socket = openSocket({ host: target.address, port: target.port, noDelay: true });
-  let over = false;
-  const tooLong = AbortSignal.any([target.signal, AbortSignal.timeout(limits.connectMs)]);
-  const giveUp = (): void => {
-    socket.destroy();
-    resolve({ outcome: 'timed-out', ms: ms() });
-  };
-  // A thread that was held up runs its timers before it reads what has arrived meanwhile.
-  const whenRead = (): void => void setImmediate(() => over || giveUp());
-  tooLong.addEventListener('abort', whenRead, { once: true });
-  if (tooLong.aborted) giveUp();
   const onError = (error: NodeJS.ErrnoException): void =>
     resolve(
       error.code === 'ECONNRESET'
@@ -56,10 +47,9 @@ export const connectTo = async (target: {
     const fromItself = socket.localAddress === socket.remoteAddress;
     resolve({ outcome: 'connected', socket, fromItself, ms: ms() });
   });
-  try {
-    return await promise;
-  } finally {
-    over = true;
-    tooLong.removeEventListener('abort', whenRead);
-  }
+  const tooLong = AbortSignal.any([target.signal, AbortSignal.timeout(limits.connectMs)]);
+  return untilAborted(tooLong, promise, () => {
+    socket.destroy();
+    return { outcome: 'timed-out', ms: ms() };
+  });
 };

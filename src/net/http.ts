@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { createSecureContext, rootCertificates, type SecureContext, connect as tlsConnect } from 'node:tls';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { limits } from './limits.ts';
 import type { Network } from './network.ts';
 
@@ -90,20 +91,13 @@ const secured = async (
     ...(isIP(host) ? {} : { servername: host }),
     ALPNProtocols: ['http/1.1'],
   });
-  const giveUp = (): void => {
-    tls.destroy();
-    resolve('timed-out');
-  };
-  options.signal.addEventListener('abort', giveUp, { once: true });
-  if (options.signal.aborted) giveUp();
   tls.once('secureConnect', () => resolve(tls));
   tls.on('error', () => resolve('untrusted'));
   tls.once('close', () => resolve('untrusted'));
-  try {
-    return await promise;
-  } finally {
-    options.signal.removeEventListener('abort', giveUp);
-  }
+  return untilAborted(options.signal, promise, () => {
+    tls.destroy();
+    return 'timed-out';
+  });
 };
 
 /** Bytes up to the limit. What is compressed is refused unread: a small body must not become a large one. */
@@ -139,12 +133,6 @@ const ask = async (target: Target, socket: Socket, signal: AbortSignal): Promise
     // Without an agent: one would resolve the name again and connect by itself.
     createConnection: () => socket,
   });
-  const giveUp = (): void => {
-    resolve({ outcome: 'timed-out' });
-    asked.destroy();
-  };
-  signal.addEventListener('abort', giveUp, { once: true });
-  if (signal.aborted) giveUp();
   asked.on('error', () => resolve({ outcome: 'broken' }));
   const onClose = (): void => resolve({ outcome: 'broken' });
   asked.once('close', onClose);
@@ -157,9 +145,8 @@ const ask = async (target: Target, socket: Socket, signal: AbortSignal): Promise
   });
   asked.end();
   try {
-    return await promise;
+    return await untilAborted(signal, promise, () => ({ outcome: 'timed-out' }));
   } finally {
-    signal.removeEventListener('abort', giveUp);
     asked.destroy();
     socket.destroy();
   }

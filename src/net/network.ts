@@ -1,3 +1,4 @@
+import { untilAborted } from '../lib/until-aborted.ts';
 import { type ConnectResult, connectTo } from './connect.ts';
 import type { Guard } from './guard.ts';
 import { limits } from './limits.ts';
@@ -30,20 +31,20 @@ const createTurnstile = () => {
         return true;
       }
       const { promise, resolve } = Promise.withResolvers<boolean>();
+      let isInside = false;
       const take = (): void => {
-        signal.removeEventListener('abort', giveUp);
+        isInside = true;
         resolve(true);
       };
-      const giveUp = (): void => {
+      waiting.set(key, [...(waiting.get(key) ?? []), take]);
+      return untilAborted(signal, promise, () => {
         waiting.set(
           key,
           (waiting.get(key) ?? []).filter((other) => other !== take),
         );
-        resolve(false);
-      };
-      signal.addEventListener('abort', giveUp, { once: true });
-      waiting.set(key, [...(waiting.get(key) ?? []), take]);
-      return promise;
+        // Whose turn came at the same moment is inside, and has to leave.
+        return isInside;
+      });
     },
     leave: (key: string): void => {
       const [next, ...rest] = waiting.get(key) ?? [];

@@ -1,4 +1,6 @@
 import type { Resolver } from 'node:dns/promises';
+import { codeOf } from '../lib/error-code.ts';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { newResolver } from './resolver.ts';
 
 export type MailExchanger = { host: string; priority: number };
@@ -16,8 +18,7 @@ export type Records = {
 /** The name is not there, or has no record of this kind. */
 const absent: readonly string[] = ['ENOTFOUND', 'ENODATA'];
 
-const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && absent.some((code) => code === error.code);
+const isAbsent = (error: unknown): boolean => absent.includes(codeOf(error));
 
 const plain = (name: string): string => name.toLowerCase().replace(/\.$/u, '');
 
@@ -28,15 +29,14 @@ export const createRecords = (nameServers: readonly string[]): Records => {
   ): Promise<T[] | null> => {
     if (signal.aborted) return null;
     const resolver = newResolver(nameServers);
-    // Ends the query itself, not only our waiting: a query under way would keep the process alive.
-    const cancel = (): void => resolver.cancel();
-    signal.addEventListener('abort', cancel, { once: true });
     try {
-      return await query(resolver);
+      return await untilAborted<T[] | null>(signal, query(resolver), () => {
+        // Ends the query itself, not only our waiting: a query under way would keep the process alive.
+        resolver.cancel();
+        return null;
+      });
     } catch (error) {
       return isAbsent(error) ? [] : null;
-    } finally {
-      signal.removeEventListener('abort', cancel);
     }
   };
   return {

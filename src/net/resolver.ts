@@ -1,5 +1,7 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { codeOf } from '../lib/error-code.ts';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { limits } from './limits.ts';
 
 export type Resolution = {
@@ -7,9 +9,6 @@ export type Resolution = {
   outcome: 'resolved' | 'unknown-name' | 'no-address' | 'server-failed' | 'timed-out';
   addresses: string[];
 };
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 type Outcome = Resolution['outcome'];
 
@@ -123,13 +122,5 @@ export const resolveHost = async (
     const answer = await ask(newResolver(options.nameServers), host);
     return { via, outcome: combine(answer), addresses: answer.addresses };
   };
-  const ended = Promise.withResolvers<Resolution>();
-  const give = () => ended.resolve({ via, outcome: 'timed-out', addresses: [] });
-  tooLong.addEventListener('abort', give, { once: true });
-  if (tooLong.aborted) give();
-  try {
-    return await Promise.race([query(), ended.promise]);
-  } finally {
-    tooLong.removeEventListener('abort', give);
-  }
+  return untilAborted(tooLong, query(), () => ({ via, outcome: 'timed-out', addresses: [] }));
 };

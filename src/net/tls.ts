@@ -10,6 +10,7 @@ import {
   type TLSSocket,
   connect as tlsConnect,
 } from 'node:tls';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { alertOf } from './bounded-socket.ts';
 import { limits } from './limits.ts';
 
@@ -87,19 +88,13 @@ export const shakeHands = async (
     host: serverName,
     ...(isIP(serverName) ? {} : { servername: serverName }),
   });
-  const fail = (outcome: HandshakeFailure, alert: number | null = null): void => {
+  const failed = (outcome: HandshakeFailure, alert: number | null = null): Handshake => {
     const sawCertificate = secured.getPeerX509Certificate?.() !== undefined;
-    resolve({ outcome, alert, sawCertificate, ms: ms() });
     secured.destroy();
+    return { outcome, alert, sawCertificate, ms: ms() };
   };
-  const giveUp = (): void => fail('silent');
-  let over = false;
-  const tooLong = AbortSignal.any([signal, AbortSignal.timeout(limits.handshakeMs)]);
-  // A thread that was held up runs its timers before it reads what has arrived meanwhile.
-  const whenRead = (): void => void setImmediate(() => over || giveUp());
-  tooLong.addEventListener('abort', whenRead, { once: true });
-  secured.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error), alertOf(error)));
-  secured.once('close', () => fail('closed'));
+  secured.on('error', (error: NodeJS.ErrnoException) => resolve(failed(failureOf(error), alertOf(error))));
+  secured.once('close', () => resolve(failed('closed')));
   secured.once('secureConnect', () =>
     resolve({
       outcome: 'completed',
@@ -110,13 +105,8 @@ export const shakeHands = async (
       ms: ms(),
     }),
   );
-  if (tooLong.aborted) giveUp();
-  try {
-    return await promise;
-  } finally {
-    over = true;
-    tooLong.removeEventListener('abort', whenRead);
-  }
+  const tooLong = AbortSignal.any([signal, AbortSignal.timeout(limits.handshakeMs)]);
+  return untilAborted(tooLong, promise, () => failed('silent'));
 };
 
 /** RFC 8446 §4.1.2, in a record: header(5) message(4) version(2) random(32), then session id(1+n) and the suites(2+n). */

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import type { Log } from '../bot/ports.ts';
-import { codeOf } from '../lib/error-code.ts';
+import { findCode } from '../lib/error-code.ts';
 
 type LogFields = Parameters<Log['info']>[0];
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -8,10 +8,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** What may be kept of an error: its kind and our own place in the code. The words of libraries quote servers and people. */
 export const errorFields = (error: unknown): LogFields => {
   if (!(error instanceof Error)) return { error: typeof error };
-  const told = codeOf(error);
-  const code = told === error.name ? null : told;
   const place = error.stack?.split('\n').find((line) => line.startsWith('    at ')) ?? '';
-  return { error: error.name, code, place: place.trim() };
+  return { error: error.name, code: findCode(error), place: place.trim() };
 };
 
 /** Structured lines on standard output. */

@@ -1,5 +1,6 @@
 import type { Log } from '../bot/ports.ts';
 import type { OnRefused, RefusalReason } from '../chat/refusals.ts';
+import { createThrottle } from '../lib/throttle.ts';
 
 /** One line for each door and reason in so many milliseconds: whoever knocks without end must not fill the disk. */
 const throttleMs = 60_000;
@@ -20,23 +21,11 @@ const sentence = (door: string, reason: RefusalReason): string => {
 
 /** Logs refused requests: the first at once, what follows as a number each minute. */
 export const createRefusalLog = (log: Pick<Log, 'warn'>): OnRefused => {
-  const leftOut = new Map<string, number>();
-  const endMinute = (door: string, reason: RefusalReason): void => {
-    const key = `${door} ${reason}`;
-    const more = leftOut.get(key) ?? 0;
-    leftOut.delete(key);
-    if (more > 0) say(door, reason, more);
-  };
-  /** `count`: how many there were since the last line. */
-  const say = (door: string, reason: RefusalReason, count: number): void => {
-    leftOut.set(`${door} ${reason}`, 0);
-    log.warn({ door, reason, count }, sentence(door, reason));
-    setTimeout(() => endMinute(door, reason), throttleMs).unref();
-  };
-  return (door, reason) => {
-    const key = `${door} ${reason}`;
-    const unsaid = leftOut.get(key);
-    if (unsaid === undefined) say(door, reason, 1);
-    else leftOut.set(key, unsaid + 1);
-  };
+  const throttled = createThrottle<{ door: string; reason: RefusalReason }>({
+    ms: throttleMs,
+    keyOf: ({ door, reason }) => `${door} ${reason}`,
+    tell: ({ door, reason }, count) => log.warn({ door, reason, count }, sentence(door, reason)),
+    tellsRest: true,
+  });
+  return (door, reason) => throttled({ door, reason });
 };

@@ -5,6 +5,8 @@ import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Extents } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
 import type { Pinned } from '../diagnosis/observed/server-facts.ts';
+import { withTimeout } from '../lib/timeout.ts';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { limits } from '../net/limits.ts';
 import type { Diagnosis } from '../probe/diagnose.ts';
 import type { Secret } from '../secret.ts';
@@ -113,10 +115,6 @@ export const createProbeThread = (surroundings: ProbeSurroundings) => {
     const id = next;
     const own = current();
     const { promise, resolve, reject } = Promise.withResolvers<Report | null>();
-    const giveUp = (): void => resolve(null);
-    const timer = setTimeout(giveUp, within.ms + graceMs);
-    within.signal?.addEventListener('abort', giveUp, { once: true });
-    if (within.signal?.aborted) giveUp();
     own.begin(id, task, {
       report: (report) => {
         if (report.type === 'seen') onSeen(report.seen);
@@ -126,10 +124,9 @@ export const createProbeThread = (surroundings: ProbeSurroundings) => {
       fail: reject,
     });
     try {
-      return await promise;
+      const report = within.signal ? untilAborted(within.signal, promise, () => null) : promise;
+      return await withTimeout(within.ms + graceMs, report, () => null);
     } finally {
-      clearTimeout(timer);
-      within.signal?.removeEventListener('abort', giveUp);
       own.callOff(id);
     }
   };

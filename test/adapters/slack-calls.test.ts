@@ -1,7 +1,7 @@
 /** What goes out to Slack: how often, how soon after a refusal, and where to. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isSlackUrl } from '../../src/adapters/slack/api/ephemeral.ts';
-import { createPauses } from '../../src/adapters/slack/api/pauses.ts';
+import { createPauses } from '../../src/adapters/slack/api/rate-limit.ts';
 import { said } from './script.ts';
 import { createPerson } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';

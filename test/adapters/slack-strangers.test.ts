@@ -1,7 +1,7 @@
 /** Who is not of our workspace, or not of IT, although Slack hands on what she does. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import deTexts from '../../locales/de/chat.json' with { type: 'json' };
-import { isForeign } from '../../src/adapters/slack/api/teams.ts';
+import { isForeign } from '../../src/adapters/slack/api/origin.ts';
 import { addressForm, button, said, withButtons } from './script.ts';
 import { createPerson, type SlackPerson } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';

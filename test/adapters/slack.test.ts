@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createUpdates } from '../../src/adapters/slack/api/updates.ts';
 import { DeliveryError, type Incoming, type OpenForm } from '../../src/chat/port.ts';
 import { addressForm, button, hostile, said, serversForm, withButtons } from './script.ts';
 import { type Fault, refusal } from './slack-door.ts';
@@ -213,38 +211,5 @@ describe('a message that Slack refuses', () => {
     const second = await toIt().catch((thrown: unknown) => thrown);
     expect(second).toMatchObject({ code: 'temporary' });
     expect(world.door.calls.filter(({ method }) => method === 'chat.postMessage')).toEqual([]);
-  });
-});
-
-describe('updates of one message', () => {
-  test('are joined, and all who asked learn how the last went', async () => {
-    const sent: string[] = [];
-    const updates = createUpdates(80);
-    const change = (text: string) => updates.change('m', async () => void sent.push(text));
-    await change('1');
-    await Promise.all([change('2'), change('3'), change('4')]);
-    expect(sent).toEqual(['1', '4']);
-    const failing = updates.change('m', async () => {
-      throw new Error('refused');
-    });
-    await expect(failing).rejects.toThrow('refused');
-    await change('5');
-    expect(sent).toEqual(['1', '4', '5']);
-  });
-
-  test('are never closer together than the gap, however long the first was on its way', async () => {
-    const arrived: { text: string; at: number }[] = [];
-    const updates = createUpdates(100);
-    const change = (text: string, onItsWayMs: number) =>
-      updates.change('m', async () => {
-        await sleep(onItsWayMs);
-        arrived.push({ text, at: performance.now() });
-      });
-    const slow = change('1', 80);
-    await sleep(20);
-    await Promise.all([slow, change('2', 0), change('3', 0)]);
-    expect(arrived.map(({ text }) => text)).toEqual(['1', '3']);
-    const [first, last] = arrived;
-    expect((last?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(99);
   });
 });

@@ -140,6 +140,36 @@ describe('a check', () => {
     expect(progress?.versions.length).toBeLessThan(100);
   });
 
+  test('given a platform that takes long for an update, then the next waits until that one is there', async () => {
+    const recorder = createRecorder();
+    const { update } = recorder.adapter;
+    let underWay = 0;
+    let most = 0;
+    const slow: typeof update = async (ref, message) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await sleep(3 * quick.progressMs);
+      await update(ref, message);
+      underWay -= 1;
+    };
+    const bot = startBot(
+      await openStore(),
+      { ...recorder, adapter: { ...recorder.adapter, update: slow } },
+      {
+        diagnose: async (_account, { onProgress }) => {
+          for (let count = 0; count < 50; count += 1) {
+            onProgress([{ step: 'imap-connect', state: 'running', milestones: [] }]);
+            await sleep(5);
+          }
+          return found(allMet);
+        },
+      },
+    );
+    await startCheck(bot);
+    await report(recorder);
+    expect(most).toBe(1);
+  });
+
   test('given a second click on check-again, then one check runs and she is told so', async () => {
     const recorder = createRecorder();
     let runs = 0;

@@ -26,7 +26,7 @@ export class PreviewError extends Error {
 /** Errors of express's body parser carry a `type`; see https://github.com/expressjs/body-parser#errors. */
 const bodyParserError = z.object({ type: z.string(), status: z.number().min(400).max(499) });
 
-const codeOf = (error: unknown): PreviewErrorCode => {
+const answerCode = (error: unknown): PreviewErrorCode => {
   if (error instanceof PreviewError) return error.code;
   if (error instanceof z.ZodError) return 'invalid';
   const parsing = bodyParserError.safeParse(error);
@@ -39,7 +39,7 @@ export const answerErrors =
   (onError: (error: unknown) => void): ErrorRequestHandler =>
   (error, _request, response, next) => {
     if (response.headersSent) return next(error);
-    const code = codeOf(error);
+    const code = answerCode(error);
     if (statuses[code] >= 500) onError(error);
     response.status(statuses[code]).json({ error: code });
   };

@@ -9,7 +9,7 @@ import { createBoard } from './api/board.ts';
 import { people, platform } from './api/people.ts';
 import type { Post } from './api/stored.ts';
 import { createStreams } from './api/streams.ts';
-import { createEvents } from './events/events.ts';
+import { createDispatch } from './events/dispatch.ts';
 import { createLanguage } from './events/language.ts';
 import { addRoutes } from './events/routes.ts';
 import type { PageTexts } from './render/page-texts.ts';
@@ -36,7 +36,7 @@ export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { r
   const streams = createStreams();
   const board = createBoard(memory, (post) => streams.toAll('post', post));
   const language = createLanguage(memory, defaultLocale);
-  const events = createEvents({
+  const dispatch = createDispatch({
     board,
     receive,
     spokenTo: async ({ answered, asked }) => {
@@ -73,7 +73,7 @@ export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { r
   };
 
   const router = Router();
-  addRoutes(router, { board, events, language, pageTexts, streams, onRefused, onError });
+  addRoutes(router, { board, dispatch, language, pageTexts, streams, onRefused, onError });
 
   return {
     platform,

@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { DeliveryError, type DeliveryFailure } from '../../chat/port.ts';
+import { findCode } from '../../lib/error-code.ts';
 
 /** Names that Slack gives its refusals (docs.slack.dev, errors of each method); others cannot be helped by another try. */
 const failures: Readonly<Record<string, DeliveryFailure>> = {
@@ -66,8 +67,7 @@ export const deliveryError = (method: string, cause: unknown): DeliveryError => 
       cause,
       retryAfterMs: cause.retryAfter * 1000,
     });
-  const name =
-    slackErrorOf(cause) ?? (cause instanceof Error && 'code' in cause ? String(cause.code) : 'failed');
+  const name = slackErrorOf(cause) ?? findCode(cause) ?? 'failed';
   return new DeliveryError(failureOf(cause), `${method}: ${name}`, { cause });
 };
 

@@ -66,7 +66,8 @@ export const times = {
   lookBack: 60 * 60_000,
   /** Socket Mode: a change of connections takes far less. */
   reconnection: 5000,
-  /** Between two tries to get a connection. */
+  /** Between two tries to get a connection, longer each time. */
+  firstPause: 1000,
   longestPause: 30_000,
   /** How long `stop` waits for what runs. */
   stop: 3000,

@@ -4,17 +4,18 @@ import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
 import type { AdapterMemory, ChatAdapter, Receive } from '../../chat/port.ts';
 import type { OnRefused } from '../../chat/refusals.ts';
 import { type Locale, localeOf } from '../../language.ts';
+import { createDuplicateMark } from './api/duplicates.ts';
 import { createHealth } from './api/health.ts';
 import { openItChannel } from './api/it-channel.ts';
-import { createDuplicateMark } from './api/mark-duplicate.ts';
 import { createMembers } from './api/members.ts';
+import { createServes } from './api/origin.ts';
 import { createPeople } from './api/people.ts';
 import { createPosts } from './api/posts.ts';
 import { platform } from './api/refs.ts';
-import { openSdk, type SdkOptions } from './api/sdk.ts';
-import { createServes } from './api/service.ts';
+import { openSdk, type SdkOptions } from './api/sdk/index.ts';
+import { createAdmission } from './events/admission.ts';
+import { createDispatch } from './events/dispatch.ts';
 import { createRoutes } from './events/routes.ts';
-import { createTurns } from './events/turns.ts';
 import { renderMessage } from './render/render.ts';
 import type { TeamsTexts } from './texts.ts';
 
@@ -53,10 +54,11 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
   const people = createPeople(memory, elapsed);
   const itChannel = await openItChannel(memory, options.itChannel, serves);
   const posts = createPosts({ sdk, people, itChannel, serves, now: elapsed });
-  const take = createTurns({
+  const members = createMembers(sdk.member, elapsed);
+  const take = createDispatch({
     people,
     itChannel,
-    members: createMembers(sdk.member, now),
+    admission: createAdmission({ itChannel, members, onRefused }),
     posts,
     receive,
     addressOf: async (service, chat, id) => {
@@ -67,7 +69,6 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     texts,
     locales,
     onError,
-    onRefused,
   });
   const isHealthy = createHealth(sdk.signIn, elapsed);
   const repeats = createDuplicateMark(

@@ -24,6 +24,9 @@ export const limits = {
   /** How many members are remembered, and how many failed messages whose writer was told. */
   members: 1000,
   told: 1000,
+  /** How many deliveries are remembered as refused, and how many people as asked for their address. */
+  refused: 1000,
+  asked: 10_000,
   /** How long the first words of somebody new may wait for her address. */
   profileMs: 500,
   /** One request to Teams. */
@@ -34,6 +37,8 @@ export const limits = {
   healthMs: 15_000,
   /** How long somebody who has just spoken can be answered though nothing is known of her any more. */
   recentMs: 30_000,
+  /** Between the tries of what nobody else tries again, longer each time. */
+  betweenTries: { firstMs: 1000, longestMs: 2000 },
   /** Between two updates of one message. */
   updateMs: 1000,
   /**

@@ -1,5 +1,7 @@
 import { addressKey, type LookupOutcome } from '../../conversation/state/lookup.ts';
+import { createBoundedMap } from '../../lib/bounded-map.ts';
 import { codeOf } from '../../lib/error-code.ts';
+import { untilAborted } from '../../lib/until-aborted.ts';
 import type { Discover, Log } from '../ports.ts';
 import type { UsageLimits } from './limits.ts';
 
@@ -19,14 +21,11 @@ const graceMs = 200;
 
 /** Looks for settings; what is being looked for already is not looked for twice, whoever asks. */
 export const createLookups = ({ discover, limits, log, longestMs }: LookupParts) => {
-  const underWay = new Map<string, Promise<LookupOutcome>>();
+  const underWay = createBoundedMap<string, Promise<LookupOutcome>>(mostKept);
 
   const look = async (address: string, withinMs: number): Promise<LookupOutcome> => {
     if (!discover) return { type: 'failed' };
     const signal = AbortSignal.timeout(withinMs + graceMs);
-    const over = new Promise<LookupOutcome>((resolve) => {
-      signal.addEventListener('abort', () => resolve({ type: 'failed' }), { once: true });
-    });
     const found = discover(address, { signal, withinMs }).then(
       (proposal): LookupOutcome => ({ type: 'found', proposal }),
       (error: unknown): LookupOutcome => {
@@ -34,13 +33,11 @@ export const createLookups = ({ discover, limits, log, longestMs }: LookupParts)
         return { type: 'failed' };
       },
     );
-    return Promise.race([found, over]);
+    return untilAborted(signal, found, () => ({ type: 'failed' }));
   };
 
   const remember = (key: string, looking: Promise<LookupOutcome>): void => {
     underWay.set(key, looking);
-    const [oldest] = underWay.keys();
-    if (underWay.size > mostKept && oldest !== undefined) underWay.delete(oldest);
     const forget = () => underWay.get(key) === looking && underWay.delete(key);
     looking.then((outcome) => {
       if (outcome.type === 'found') setTimeout(forget, freshMs).unref();

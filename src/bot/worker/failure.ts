@@ -1,4 +1,5 @@
 import { DeliveryError } from '../../chat/port.ts';
+import { backoffMs } from '../../lib/backoff.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import { type Job, type Store, UnreadableConversation, type UnreadableJob } from '../../store/ports.ts';
 import type { Clock, Log, WorkerLimits } from '../ports.ts';
@@ -22,10 +23,6 @@ export type FailureParts = {
   /** Between 0 and 1. */
   random(): number;
 };
-
-/** Doubles with every try, and is spread so that many do not come back at the same moment. */
-const retryDelay = (attempts: number, limits: WorkerLimits, random: number): number =>
-  Math.min(limits.firstRetryMs * 2 ** (attempts - 1), limits.longestRetryMs) * (0.5 + random / 2);
 
 export const fieldsOf = ({ id, kind, attempts }: { id: number; kind: string; attempts: number }) => ({
   job: id,
@@ -53,7 +50,8 @@ export const createFailure = ({ store, clock, log, limits, random }: FailurePart
         await store.giveUp(job, clock.now(), codeOf(error));
       } else {
         const asked = error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0;
-        const delay = Math.max(asked, retryDelay(job.attempts, limits, random()));
+        const { firstRetryMs: firstMs, longestRetryMs: longestMs } = limits;
+        const delay = Math.max(asked, backoffMs(job.attempts, { firstMs, longestMs, random: random() }));
         await store.putBack(job, clock.now() + delay);
       }
     },

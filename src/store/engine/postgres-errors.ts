@@ -1,5 +1,7 @@
 /** What PostgreSQL and the way to it say when they refuse, in our own words: theirs name users, hosts and values. */
 
+import { codeOf, findCode } from '../../lib/error-code.ts';
+
 /** pg gives these errors of its own no code. */
 const unnamed = [
   { says: /timeout/iu, code: 'ETIMEDOUT' },
@@ -11,11 +13,6 @@ export const named = (error: unknown): unknown => {
   if (!(error instanceof Error) || 'code' in error) return error;
   const known = unnamed.find(({ says }) => says.test(error.message));
   return known ? Object.assign(error, { code: known.code }) : error;
-};
-
-const codeOf = (error: unknown): string => {
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 };
 
 /** https://www.postgresql.org/docs/15/errcodes-appendix.html, and Node's own. */
@@ -38,10 +35,10 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 export const reasonOf = (error: unknown): string => {
-  const code = codeOf(named(error));
-  const known = reasons[code];
+  const code = findCode(named(error));
+  const known = reasons[code ?? ''];
   if (known !== undefined) return known;
-  if (code !== '') return `it answered with the error ${code}`;
+  if (code !== null) return `it answered with the error ${code}`;
   if (!(error instanceof Error)) return 'the reason is not known';
   if (/does not support SSL/iu.test(error.message))
     return 'it does not support TLS, which the address asks for';

@@ -1,6 +1,7 @@
 import { type ErrorRequestHandler, type Request, Router, raw } from 'express';
 import { z } from 'zod';
 import { codeOf } from '../../lib/error-code.ts';
+import { createThrottle } from '../../lib/throttle.ts';
 import { findRoute } from '../routes.ts';
 import { protect, senderOf } from './guard.ts';
 import { createHandlers } from './handlers.ts';
@@ -10,15 +11,6 @@ export type { LoginDoor } from './port.ts';
 
 /** How long an operator is not told again of the same thing, in milliseconds. */
 const quietMs = 10 * 60_000;
-
-const throttled = (tell: () => void): (() => void) => {
-  let last = Number.NEGATIVE_INFINITY;
-  return () => {
-    if (performance.now() - last < quietMs) return;
-    last = performance.now();
-    tell();
-  };
-};
 
 /**
  * Answers with a code only. An error of the body parser holds the body, and with it perhaps a password, so none of them is
@@ -42,7 +34,12 @@ const readBody = raw({ type: () => true, limit: '8kb', inflate: false });
 export const createLoginPage = (options: LoginPageOptions): Router => {
   const { site, onError, onRefused } = options;
   const handlers = createHandlers(options);
-  const otherAddress = throttled(options.onOtherAddress);
+  const otherAddress = createThrottle({
+    ms: quietMs,
+    keyOf: () => '',
+    tell: options.onOtherAddress,
+    tellsRest: false,
+  });
   const router = Router();
 
   const guard = (request: Request): void => {

@@ -1,3 +1,4 @@
+import { createAnsweredOnce } from '../../../lib/answered-once.ts';
 import { PreviewError } from '../errors.ts';
 import { limits } from '../limits.ts';
 
@@ -10,34 +11,22 @@ type Deal<Answer> = {
   onError: (error: unknown) => void;
 };
 
+const tooSlow = (): never => {
+  throw new PreviewError('too-slow', `no answer within ${limits.answerMs} ms`);
+};
+
 /** One request, one answer, within the platform's time. @throws PreviewError `too-slow`, `no-answer`, `failed` */
-export const exchange = <Answer>({ work, otherwise, onError }: Deal<Answer>): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    let open = true;
-    const close = (settle: () => void): boolean => {
-      if (!open) return false;
-      open = false;
-      clearTimeout(timer);
-      settle();
-      return true;
-    };
-    const timer = setTimeout(
-      () => close(() => reject(new PreviewError('too-slow', `no answer within ${limits.answerMs} ms`))),
-      limits.answerMs,
-    );
-    const give = (answer: Answer): boolean => close(() => resolve(answer));
-    const finish = (): void => {
-      close(() =>
-        otherwise === null
-          ? reject(new PreviewError('no-answer', 'the form was left without an answer'))
-          : resolve(otherwise),
-      );
-    };
-    const fail = (cause: unknown): void => {
+export const exchange = <Answer>({ work, otherwise, onError }: Deal<Answer>): Promise<Answer> => {
+  const { answer, give, fail } = createAnsweredOnce<Answer>({ ms: limits.answerMs, late: tooSlow });
+  const finish = (): void => {
+    if (otherwise === null) fail(new PreviewError('no-answer', 'the form was left without an answer'));
+    else give(otherwise);
+  };
+  Promise.resolve()
+    .then(() => work(give))
+    .then(finish, (cause: unknown) => {
       const failed = new PreviewError('failed', 'the event could not be handled', { cause });
-      if (!close(() => reject(failed))) onError(cause);
-    };
-    Promise.resolve()
-      .then(() => work(give))
-      .then(finish, fail);
-  });
+      if (!fail(failed)) onError(cause);
+    });
+  return answer;
+};

@@ -10,14 +10,14 @@ import { answerErrors } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { PageTexts } from '../render/page-texts.ts';
 import { renderPage } from '../render/render.ts';
-import type { Events } from './events.ts';
+import type { Dispatch } from './dispatch.ts';
 import { createGuard } from './guard.ts';
 import type { Language } from './language.ts';
 import { bodies } from './parse.ts';
 
 type RoutesOptions = {
   board: Board;
-  events: Events;
+  dispatch: Dispatch;
   language: Language;
   pageTexts: (locale: Locale) => PageTexts;
   streams: Streams;
@@ -39,17 +39,20 @@ const assets = [
   'composer.js',
   'dialog.js',
   'dom.js',
+  'drafts.js',
   'fields.js',
   'icons.js',
+  'modal.js',
   'panes.js',
   'posts.js',
+  'threads.js',
   'icon.svg',
 ];
 const folder = fileURLToPath(new URL('../render/page/', import.meta.url));
 
 /** All under `/preview`, and the page itself at `/`; other routes of the server are not touched. */
 export const addRoutes = (router: Router, options: RoutesOptions): void => {
-  const { board, events, language, pageTexts, streams, onError } = options;
+  const { board, dispatch, language, pageTexts, streams, onError } = options;
   const { onlyThisMachine, onlyOurPage } = createGuard(options.onRefused);
   const languageOf = async (request: Request): Promise<string | null> =>
     (await language.of(request.headers['accept-language'])).tag;
@@ -73,19 +76,19 @@ export const addRoutes = (router: Router, options: RoutesOptions): void => {
 
   router.post('/preview/command', async (request, response) => {
     const body = bodies.command.parse(request.body);
-    response.json(await events.command(body, await languageOf(request)));
+    response.json(await dispatch.command(body, await languageOf(request)));
   });
   router.post('/preview/button', async (request, response) => {
     const body = bodies.button.parse(request.body);
-    response.json(await events.button(body, await languageOf(request)));
+    response.json(await dispatch.button(body, await languageOf(request)));
   });
   router.post('/preview/form', async (request, response) => {
     const body = bodies.form.parse(request.body);
-    response.json(await events.form(body, await languageOf(request)));
+    response.json(await dispatch.form(body, await languageOf(request)));
   });
   router.post('/preview/message', async (request, response) => {
     const body = bodies.message.parse(request.body);
-    response.json(await events.message(body, await languageOf(request)));
+    response.json(await dispatch.message(body, await languageOf(request)));
   });
   router.use(['/preview', '/'], answerErrors(onError));
 };

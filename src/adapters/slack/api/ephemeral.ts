@@ -1,6 +1,6 @@
 import { isLoopback } from '../../../lib/loopback.ts';
 import { times } from '../limits.ts';
-import type { Web } from './web.ts';
+import type { Web } from './sdk.ts';
 
 /** Where one person is told something that nobody else sees. */
 export type EphemeralTarget = {

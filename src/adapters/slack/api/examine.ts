@@ -1,6 +1,7 @@
 import type { AccessReport } from '../../../chat/access.ts';
+import { findCode } from '../../../lib/error-code.ts';
 import { isWrongToken, slackErrorOf } from '../errors.ts';
-import { createWeb, type Web } from './web.ts';
+import { createWeb, type Web } from './sdk.ts';
 
 export type SlackExamined = {
   token: string;
@@ -28,8 +29,7 @@ export const scopes = [
 const failed = (error: unknown): AccessReport['access'] => {
   const refusal = slackErrorOf(error);
   if (refusal !== null) return { found: 'refused', code: refusal };
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
-  return { found: 'not-reached', code };
+  return { found: 'not-reached', code: findCode(error) ?? 'failed' };
 };
 
 const accessOf = async (web: Web, { appToken, apiUrl }: SlackExamined): Promise<AccessReport['access']> => {

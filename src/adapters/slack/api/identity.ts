@@ -1,7 +1,7 @@
+import { createFresh } from '../../../lib/fresh.ts';
 import { isWrongToken, SlackSetupError, slackErrorOf } from '../errors.ts';
 import { times } from '../limits.ts';
-import { createFresh } from './fresh.ts';
-import type { Web } from './web.ts';
+import type { Web } from './sdk.ts';
 
 /** Who the bot is to Slack, and whose. `enterpriseId`: of the organisation that the workspace belongs to, if any. */
 export type Identity = {
@@ -13,22 +13,12 @@ export type Identity = {
 
 /** Asks Slack who we are, once; a failure is not remembered. */
 export const createIdentity = (web: Web) => {
-  let known: Identity | null = null;
-  let asking: Promise<Identity> | null = null;
-
-  const askNow = async (): Promise<Identity> => {
+  const identity = createFresh(Number.POSITIVE_INFINITY, async (): Promise<Identity> => {
     const { user_id: userId = '', bot_id: botId, team_id, enterprise_id } = await web.now.auth.test();
-    known = { userId, botId, teamId: team_id || undefined, enterpriseId: enterprise_id || undefined };
-    return known;
-  };
-  const ask = (): Promise<Identity> => {
-    asking ??= askNow().finally(() => {
-      asking = null;
-    });
-    return asking;
-  };
+    return { userId, botId, teamId: team_id || undefined, enterpriseId: enterprise_id || undefined };
+  });
   const health = createFresh(times.health, () =>
-    ask().then(
+    identity.renew().then(
       () => true,
       () => false,
     ),
@@ -36,12 +26,12 @@ export const createIdentity = (web: Web) => {
 
   return {
     /** Null: Slack could not be asked yet. */
-    current: (): Identity | null => known,
-    get: async (): Promise<Identity> => known ?? (await ask()),
+    current: (): Identity | null => identity.known() ?? null,
+    get: identity.get,
     /** @throws SlackSetupError when the token is wrong; anything else may pass. */
     verify: async (): Promise<void> => {
       try {
-        await ask();
+        await identity.renew();
       } catch (cause) {
         if (!isWrongToken(cause)) throw cause;
         throw new SlackSetupError(

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { cleanedName } from '../../../chat/cleaned.ts';
 import { DeliveryError, type Person, type Profile } from '../../../chat/port.ts';
+import { createBoundedMap } from '../../../lib/bounded-map.ts';
 import { times } from '../limits.ts';
 import type { Identity } from './identity.ts';
-import { isOurTeam } from './teams.ts';
-import type { Web } from './web.ts';
-
-export const platform = 'slack';
+import { isOurTeam } from './origin.ts';
+import { platform } from './refs.ts';
+import type { Web } from './sdk.ts';
 
 const flag = z.boolean().optional().catch(undefined);
 
@@ -65,21 +65,14 @@ export type From = {
 };
 
 type Known = { at: number; profile: Profile; standing(own: Identity): Standing };
-/** People remembered; the one who has not been seen longest gives way. */
+/** People remembered. */
 const mostPeople = 5000;
-
-const remember = <T>(map: Map<string, T>, id: string, value: T): void => {
-  map.delete(id);
-  map.set(id, value);
-  const oldest = map.keys().next().value;
-  if (map.size > mostPeople && oldest !== undefined) map.delete(oldest);
-};
 
 /** Whom we talk to, and where. Only in memory: Slack can be asked again at any time. */
 export const createPeople = (web: Web, onError: (error: unknown) => void) => {
-  const known = new Map<string, Known>();
+  const known = createBoundedMap<string, Known>(mostPeople);
   const asking = new Map<string, Promise<Profile | null>>();
-  const directMessages = new Map<string, string>();
+  const directMessages = createBoundedMap<string, string>(mostPeople);
 
   const ask = (id: string): Promise<Profile | null> => {
     const underWay = asking.get(id);
@@ -88,7 +81,7 @@ export const createPeople = (web: Web, onError: (error: unknown) => void) => {
       .info({ user: id, include_locale: true })
       .then((response) => {
         const profile = profileOf(response.user);
-        remember(known, id, {
+        known.set(id, {
           at: performance.now(),
           profile,
           standing: (own) => standingOf(response.user, own),
@@ -138,7 +131,7 @@ export const createPeople = (web: Web, onError: (error: unknown) => void) => {
         slack.conversations.open({ users: person.id }),
       );
       if (!channel?.id) throw new DeliveryError('rejected', 'conversations.open: no channel in the answer');
-      remember(directMessages, person.id, channel.id);
+      directMessages.set(person.id, channel.id);
       return channel.id;
     },
     forgetChannel: (id: string): void => {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenForm } from '../../../chat/port.ts';
 import type { Form } from '../../../chat/view.ts';
+import { createBoundedMap } from '../../../lib/bounded-map.ts';
 import { slackErrorOf } from '../errors.ts';
 import { renderForm } from '../render/form.ts';
-import type { Web } from './web.ts';
+import type { Web } from './sdk.ts';
 
 /** The person has closed the form, or has gone on to another: what was to be shown there is of no use. */
 const movedOn = new Set(['hash_conflict', 'not_found', 'view_not_found']);
@@ -16,7 +17,7 @@ const mostViews = 5000;
 /** The modals that stand open. */
 export const createViews = (web: Web) => {
   /** How often each view was submitted: what was meant for an earlier content must not replace a later one. */
-  const submissions = new Map<string, number>();
+  const submissions = createBoundedMap<string, number>(mostViews);
   const turnOf = (id: string): number => submissions.get(id) ?? 0;
 
   const openForm = (
@@ -55,11 +56,7 @@ export const createViews = (web: Web) => {
       return view?.id ? openForm(view.id, { hash: view.hash, inIt, ready: Promise.resolve() }) : null;
     },
     submitted: (id: string): void => {
-      const count = turnOf(id) + 1;
-      submissions.delete(id);
-      submissions.set(id, count);
-      const oldest = submissions.keys().next().value;
-      if (submissions.size > mostViews && oldest !== undefined) submissions.delete(oldest);
+      submissions.set(id, turnOf(id) + 1);
     },
     /** The view goes on with another form; it cannot be changed again before the answer has `arrived`. */
     goesOn: (id: string, inIt: boolean, arrived: Promise<unknown>): OpenForm =>

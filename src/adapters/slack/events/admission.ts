@@ -1,8 +1,9 @@
 import type { OnRefused, RefusalReason } from '../../../chat/refusals.ts';
 import type { BotIdentity } from '../api/identity.ts';
 import type { ItChannel } from '../api/it-channel.ts';
-import { type People, platform } from '../api/people.ts';
-import { isForeign } from '../api/teams.ts';
+import { isForeign } from '../api/origin.ts';
+import type { People } from '../api/people.ts';
+import { platform } from '../api/refs.ts';
 import type { SlackTexts } from '../texts.ts';
 
 type Parts = { identity: BotIdentity; people: People; itChannel: ItChannel; onRefused: OnRefused };

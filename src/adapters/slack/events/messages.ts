@@ -1,5 +1,5 @@
 import type { EphemeralTarget } from '../api/ephemeral.ts';
-import { platform } from '../api/people.ts';
+import { refOf } from '../api/refs.ts';
 import { readable } from '../render/text.ts';
 import type { SlackTexts } from '../texts.ts';
 import type { Context } from './context.ts';
@@ -91,8 +91,13 @@ const hearMention = async (
   const refusal = await admission.refusalForIt(ear.user);
   if (refusal !== null) return ephemeral(ear, words[refusal]);
   const text = readable(withoutMention(event.text, identity.current()?.userId)).trim();
-  const root = { platform, id: `${channel}:${thread}` };
-  const received = await receive({ ...from, eventKey: key, type: 'message', text, thread: root });
+  const received = await receive({
+    ...from,
+    eventKey: key,
+    type: 'message',
+    text,
+    thread: refOf({ channel, ts: thread }),
+  });
   if (!received) await ephemeral(ear, words['mention-in-case']);
 };
 

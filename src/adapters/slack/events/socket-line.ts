@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
+import { createInFlight } from '../../../lib/in-flight.ts';
 import { withTimeout } from '../../../lib/timeout.ts';
 import { times } from '../limits.ts';
 
@@ -39,7 +39,7 @@ const isFarewell = (data: unknown): boolean => {
 export const createLine = (client: SocketModeReceiver['client'], take: Take): SocketLine => {
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const { promise: fading, resolve: fade } = Promise.withResolvers<void>();
-  const underWay = new Set<Promise<void>>();
+  const inFlight = createInFlight();
   let isOpen = false;
 
   client.once('disconnected', () => {
@@ -54,8 +54,7 @@ export const createLine = (client: SocketModeReceiver['client'], take: Take): So
     else for (const listen of listeners) listen(data, isBinary);
   });
   client.on('slack_event', (envelope: Envelope) => {
-    const taken = take(envelope).finally(() => underWay.delete(taken));
-    underWay.add(taken);
+    void inFlight.track(take(envelope));
   });
 
   return {
@@ -69,7 +68,7 @@ export const createLine = (client: SocketModeReceiver['client'], take: Take): So
       isOpen = true;
     },
     close: async () => {
-      await Promise.race([Promise.allSettled(underWay), sleep(times.stop, undefined, { ref: false })]);
+      await inFlight.settled(times.stop);
       // A connection that is gone already never says so again.
       await withTimeout(times.stop, client.disconnect(), () => undefined);
     },

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { backoffMs } from '../../../lib/backoff.ts';
 import type { SlackLog } from '../api/it-channel.ts';
-import { silent } from '../api/web.ts';
+import { silent } from '../api/sdk.ts';
 import { isWrongToken, SlackSetupError, slackErrorOf } from '../errors.ts';
 import { times } from '../limits.ts';
 import { createLine, type SocketLine, type Take } from './socket-line.ts';
@@ -15,8 +16,8 @@ export type SlackSocket = {
   close(): Promise<void>;
 };
 
-/** Doubles from a second to half a minute, in milliseconds. */
-const pauseAfter = (failures: number): number => Math.min(1000 * 2 ** (failures - 1), times.longestPause);
+/** Between two tries to get a connection. */
+const pauses = { firstMs: times.firstPause, longestMs: times.longestPause };
 
 type SocketOptions = {
   appToken: string;
@@ -95,7 +96,8 @@ export const createSocket = (options: SocketOptions): SlackSocket => {
     let line = first;
     let failures = first ? 0 : 1;
     while (!closing.signal.aborted) {
-      if (failures > 0) await sleep(pauseAfter(failures), undefined, { signal: closing.signal, ref: false });
+      if (failures > 0)
+        await sleep(backoffMs(failures, pauses), undefined, { signal: closing.signal, ref: false });
       else await line?.fading;
       if (closing.signal.aborted) return;
       const next = await connect().catch(unheard);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OpenForm } from '../../../chat/port.ts';
 import type { FormAnswer } from '../../../chat/view.ts';
+import { createAnsweredOnce, exactlyOnce } from '../../../lib/answered-once.ts';
 import { times } from '../limits.ts';
 import { readMetadata } from '../render/form.ts';
 import type { Context } from './context.ts';
@@ -18,21 +19,13 @@ const keyOf = (body: ViewBody, sentAt: string): string => {
     .digest('hex')}`;
 };
 
-/** One answer for each submission: the first that is given, or ours when the time is up. */
+/** The first answer that is given, or ours when the time is up, goes to Slack; `arrived`: it has. */
 const answering = (ack: Ack, late: () => Answer) => {
-  const { promise: arrived, resolve, reject } = Promise.withResolvers<void>();
-  let given: { answer: Answer } | null = null;
-  const give = (answer: Answer): boolean => {
-    if (given) return false;
-    given = { answer };
-    clearTimeout(timer);
-    ack(answer).then(resolve, reject);
-    return true;
-  };
-  const timer = setTimeout(() => give(late()), times.answer);
+  const { give, answer } = createAnsweredOnce<Answer>({ ms: times.answer, late });
+  const arrived = answer.then(ack);
   // Whoever waits for it hears of a failure; where nobody does, the time was up.
   arrived.catch(() => {});
-  return { give, arrived, given: () => given?.answer };
+  return { give, answer, arrived };
 };
 
 type Answering = ReturnType<typeof answering>;
@@ -55,15 +48,15 @@ const answerSubmission = async (context: Context, { body, key, answer }: Submitt
   const words = context.speech.in(locale ?? context.people.localeOf(user.id));
   context.views.submitted(view.id);
 
-  let responded = false;
-  const respond = (given: FormAnswer): OpenForm | null => {
-    if (responded) throw new Error('a form must be answered exactly once');
-    responded = true;
-    const isInTime = answer.give(ackOf(body, given, openedInIt));
-    return isInTime && given.type === 'form'
-      ? context.views.goesOn(view.id, openedInIt, answer.arrived)
-      : null;
-  };
+  const respond = exactlyOnce(
+    (given: FormAnswer): OpenForm | null => {
+      const isInTime = answer.give(ackOf(body, given, openedInIt));
+      return isInTime && given.type === 'form'
+        ? context.views.goesOn(view.id, openedInIt, answer.arrived)
+        : null;
+    },
+    () => new Error('a form must be answered exactly once'),
+  );
   const { people } = context;
   const handle = nameOf(user);
   // Somebody may have left the channel since the form was opened.
@@ -72,7 +65,7 @@ const answerSubmission = async (context: Context, { body, key, answer }: Submitt
     : [people.from(user.id, handle), null];
   if (refusal !== null) {
     answer.give(complaint(body, words[refusal]));
-    return answer.given();
+    return answer.answer;
   }
   await context.receive({
     ...from,
@@ -82,11 +75,11 @@ const answerSubmission = async (context: Context, { body, key, answer }: Submitt
     context: about,
     values: valuesOf(body),
     inItChannel: openedInIt,
-    respond,
+    respond: respond.call,
   });
-  if (!responded) throw new Error('the form was left without an answer');
+  if (!respond.given()) throw new Error('the form was left without an answer');
   await answer.arrived;
-  return answer.given();
+  return answer.answer;
 };
 
 /**

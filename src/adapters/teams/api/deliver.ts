@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../../../lib/backoff.ts';
 import { deliveryError, statusOf, type Target } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -29,8 +30,9 @@ export const createDeliver = (now: () => number) => {
         (status !== null && passing.includes(status)) || (isOnce && failure.code === 'temporary');
       if (!isWorthIt || tries >= mostTries) throw failure;
     }
-    await sleep(limits.updateMs * tries);
+    await sleep(backoffMs(tries, limits.betweenTries));
     return deliver(to, task, tries + 1);
   };
   return <T>(to: To, task: () => Promise<T>): Promise<T> => deliver(to, task);
 };
+export type Deliver = ReturnType<typeof createDeliver>;

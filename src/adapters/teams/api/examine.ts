@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { AccessReport } from '../../../chat/access.ts';
 import type { AdapterMemory } from '../../../chat/port.ts';
+import { findCode } from '../../../lib/error-code.ts';
 import { openItChannel } from './it-channel.ts';
-import { createServes } from './service.ts';
+import { createServes } from './origin.ts';
 
 export type TeamsExamined = {
   app: { id: string; password: string | null; tenantId: string | null } | null;
@@ -50,9 +51,7 @@ const accessOf = async ({ app, openIdMetadataUrl, loginUrl = microsoft }: TeamsE
     const [number] = told.error_codes ?? [];
     return { found: 'refused', code: number === undefined ? told.error : `AADSTS${number}` } as const;
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'ETIMEDOUT';
-    return { found: 'not-reached', code } as const;
+    return { found: 'not-reached', code: findCode(error) ?? 'ETIMEDOUT' } as const;
   }
 };
 

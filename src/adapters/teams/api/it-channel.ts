@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AdapterMemory } from '../../../chat/port.ts';
-import { type ConnectorService, type Serves, sameTenant, serviceSchema } from './service.ts';
+import type { Serves } from './origin.ts';
+import { type ConnectorService, sameTenant, serviceSchema } from './service.ts';
 
 const learnt = z.object({
   id: z.string(),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { createBoundedMap } from '../../../lib/bounded-map.ts';
+import { createFresh, type Fresh } from '../../../lib/fresh.ts';
 import { statusOf } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type ConnectorService, sameTenant } from './service.ts';
@@ -24,7 +26,7 @@ type Ask = (service: ConnectorService, channel: string, id: string) => Promise<u
  * Rejects when Teams does not say: whoever cannot be recognised is not let in.
  */
 export const createMembers = (ask: Ask, now: () => number) => {
-  const asked = new Map<string, { standing: Promise<Standing>; until: number }>();
+  const asked = createBoundedMap<string, Fresh<Standing>>(limits.members);
 
   const find = async (service: ConnectorService, channel: string, id: string): Promise<Standing> => {
     try {
@@ -37,16 +39,10 @@ export const createMembers = (ask: Ask, now: () => number) => {
   };
 
   return (service: ConnectorService, channel: string, id: string): Promise<Standing> => {
-    const key = `${channel}|${id}`;
-    const known = asked.get(key);
-    if (known && known.until > now()) return known.standing;
-    asked.delete(key);
-    const standing = find(service, channel, id);
-    asked.set(key, { standing, until: now() + limits.memberMs });
-    standing.catch(() => asked.delete(key));
-    const oldest = asked.keys().next().value;
-    if (asked.size > limits.members && oldest !== undefined) asked.delete(oldest);
-    return standing;
+    const key = JSON.stringify([service, channel, id]);
+    const standing = asked.get(key) ?? createFresh(limits.memberMs, () => find(service, channel, id), now);
+    asked.set(key, standing);
+    return standing.get();
   };
 };
 export type Members = ReturnType<typeof createMembers>;

@@ -1,4 +1,5 @@
 import { type Locale, localeOf } from '../../../language.ts';
+import { createBoundedMap } from '../../../lib/bounded-map.ts';
 import type { People } from '../api/people.ts';
 import type { Posts } from '../api/posts.ts';
 import { limits } from '../limits.ts';
@@ -25,7 +26,7 @@ type Parts = {
  */
 export const createNotKept = (parts: Parts) => {
   const { people, posts, inline, locales, onError } = parts;
-  const told = new Set<string>();
+  const told = createBoundedMap<string, true>(limits.told);
 
   const lineFor = (activity: Activity, arrived: Arrived): string => {
     const form = arrived.type === 'submitted' ? arrived.shape?.locale : null;
@@ -41,9 +42,7 @@ export const createNotKept = (parts: Parts) => {
   const tell = (activity: Activity, shown: () => void): null => {
     const key = `${activity.conversation.id}/${activity.id ?? ''}`;
     if (told.has(key)) return null;
-    told.add(key);
-    const [oldest] = told;
-    if (told.size > limits.told && oldest !== undefined) told.delete(oldest);
+    told.set(key, true);
     shown();
     return null;
   };

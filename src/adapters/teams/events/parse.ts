@@ -3,7 +3,7 @@ import { type ButtonAction, buttonActions, type Form, type FormName, formNames }
 import { splitThread, threadOf } from '../api/refs.ts';
 import type { ConnectorService } from '../api/service.ts';
 import { limits } from '../limits.ts';
-import { formOf } from './shape.ts';
+import { formOf } from '../render/shape.ts';
 
 const id = z.string().min(1).max(limits.id);
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
@@ -64,6 +64,7 @@ export type Arrived =
   | { type: 'installed' }
   | { type: 'removed' }
   | { type: 'nothing' };
+export type ArrivedOf<Type extends Arrived['type']> = Extract<Arrived, { type: Type }>;
 
 const mention = z.object({
   type: z.literal('mention'),

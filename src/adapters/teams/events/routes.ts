@@ -1,9 +1,9 @@
 import { type ErrorRequestHandler, json, type Request, Router } from 'express';
 import type { OnRefused, RefusalReason } from '../../../chat/refusals.ts';
 import { isLoopback } from '../../../lib/loopback.ts';
+import type { Serves, Stranger } from '../api/origin.ts';
 import { platform } from '../api/refs.ts';
-import type { Sdk } from '../api/sdk.ts';
-import type { Serves, Stranger } from '../api/service.ts';
+import type { Sdk } from '../api/sdk/index.ts';
 import { httpStatus, TeamsError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Activity, activitySchema, doorSchema, tenantsOf } from './parse.ts';

@@ -1,12 +1,8 @@
-import type { OnRefused } from '../../../chat/refusals.ts';
 import { type Locale, localeOf } from '../../../language.ts';
-import { rejectAfter } from '../../../lib/timeout.ts';
 import type { ItChannel } from '../api/it-channel.ts';
-import type { Members } from '../api/members.ts';
 import type { Known, People } from '../api/people.ts';
-import { platform } from '../api/refs.ts';
-import { limits } from '../limits.ts';
 import type { TeamsTexts } from '../texts.ts';
+import type { Admission } from './admission.ts';
 import { type Activity, type Arrived, isPersonal, serviceOf, threadIn } from './parse.ts';
 
 /** One activity, and all that is known around it. */
@@ -23,28 +19,14 @@ export type ActivityTurn = {
 export type AroundParts = {
   people: People;
   itChannel: ItChannel;
-  members: Members;
+  admission: Admission;
   texts: (locale: Locale) => TeamsTexts;
   locales: { default: Locale; it: Locale };
-  onRefused: OnRefused;
 };
-
-const unknown = (): Error => new Error('Teams does not tell who is a member');
-
-/** What is done by a person; all else is told of by Teams. */
-const isDone = ({ type }: Arrived): boolean => type === 'said' || type === 'pressed' || type === 'submitted';
 
 /** Finds out where something happened and who did it. Rejects when Teams or the store does not say. */
 export const createAround = (parts: AroundParts) => {
-  const { people, itChannel, members, locales, onRefused } = parts;
-
-  const isOutsider = async (activity: Activity, channel: string): Promise<boolean> => {
-    const service = (await itChannel.serviceOf(channel)) ?? serviceOf(activity);
-    const standing = await rejectAfter(limits.lookUpMs, members(service, channel, activity.from.id), unknown);
-    if (standing === 'member') return false;
-    onRefused(platform, standing);
-    return true;
-  };
+  const { people, itChannel, admission, locales } = parts;
 
   return async (activity: Activity, arrived: Arrived): Promise<ActivityTurn> => {
     const service = serviceOf(activity);
@@ -64,7 +46,7 @@ export const createAround = (parts: AroundParts) => {
       known,
       personal,
       inItChannel: isIt,
-      isOutsider: isIt && isDone(arrived) && (await isOutsider(activity, channel)),
+      isOutsider: isIt && (await admission.isOutsider(activity, arrived, channel)),
       lines: parts.texts(isIt ? locales.it : own),
     };
   };

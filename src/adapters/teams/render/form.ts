@@ -1,10 +1,10 @@
 import { cleanedForm, cleanedTexts } from '../../../chat/cleaned.ts';
 import type { Field, Form } from '../../../chat/view.ts';
 import { cleanText } from '../../../lib/clean.ts';
-import { shapeOf } from '../events/shape.ts';
 import { limits } from '../limits.ts';
 import { type Card, card, container, type Element, text } from './elements.ts';
 import { blocksElements, bytesOf } from './render.ts';
+import { shapeOf } from './shape.ts';
 
 /** What stands in a form besides its definition: what was typed and what is wrong with it. */
 export type Filled = {

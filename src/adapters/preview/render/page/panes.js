@@ -1,7 +1,6 @@
-import { makeComposer } from './composer.js';
 import { element, one } from './dom.js';
-import { icon } from './icons.js';
 import { makePost, patchPost } from './posts.js';
+import { makeThread } from './threads.js';
 
 /**
  * @typedef {import('./api.js').Post} Post
@@ -15,6 +14,33 @@ const nearEnd = 120;
 const gap = 20;
 
 /**
+ * Among its siblings in their order.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement} added
+ * @param {number} order
+ */
+const insert = (parent, added, order) => {
+  added.dataset.order = String(order);
+  const next = [...parent.children].find(
+    (one) => Number(/** @type {HTMLElement} */ (one).dataset.order) > order,
+  );
+  parent.insertBefore(added, next ?? null);
+};
+
+/**
+ * To the first line of a message, since that one says how it went; the end if all of it has room.
+ * @param {HTMLElement} scroll
+ * @param {HTMLElement} article
+ */
+const scrollTo = (scroll, article) => {
+  const above = article.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
+  scroll.scrollTop += above - gap;
+};
+
+/** @param {HTMLElement} scroll */
+const readsAlong = (scroll) => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < nearEnd;
+
+/**
  * A chat: messages in their order; in the IT channel each with its thread below.
  * @param {HTMLElement} pane
  * @param {(answer: ClickAnswer) => void} answered
@@ -26,49 +52,8 @@ export const makePane = (pane, answered) => {
   scroll.tabIndex = 0;
   /** @type {Map<string, { article: HTMLElement, post: Post }>} */
   const shown = new Map();
-  /** @type {Map<string, { replies: HTMLElement, speak(context: PostContext): void }>} */
+  /** @type {Map<string, ReturnType<typeof makeThread>>} */
   const threads = new Map();
-
-  /** @param {string} root */
-  const makeThread = (root) => {
-    const replies = element('div', { class: 'replies' });
-    const composer = makeComposer({ name: root, thread: root, answered });
-    const hint = element('p', { class: 'hint', id: `hint-${root}` });
-    const toggle = element('button', {
-      type: 'button',
-      class: 'link',
-      'aria-expanded': 'false',
-      'data-reply': root,
-    });
-    const box = element('div', { class: 'reply-box', hidden: true }, [composer.form, hint]);
-    composer.input.setAttribute('aria-describedby', hint.id);
-    toggle.addEventListener('click', () => {
-      box.hidden = !box.hidden;
-      toggle.setAttribute('aria-expanded', String(!box.hidden));
-      if (!box.hidden) composer.input.focus();
-    });
-    const thread = element('div', { class: 'thread', 'data-thread': root }, [replies, toggle, box]);
-    /** @param {PostContext} context */
-    const speak = ({ texts }) => {
-      toggle.replaceChildren(icon('reply'), texts.reply);
-      hint.textContent = texts.replyHint;
-      composer.speak(texts);
-    };
-    return { thread, replies, speak };
-  };
-
-  /**
-   * @param {HTMLElement} parent
-   * @param {HTMLElement} added
-   * @param {number} order
-   */
-  const insert = (parent, added, order) => {
-    added.dataset.order = String(order);
-    const next = [...parent.children].find(
-      (one) => Number(/** @type {HTMLElement} */ (one).dataset.order) > order,
-    );
-    parent.insertBefore(added, next ?? null);
-  };
 
   /**
    * @param {Post} post
@@ -80,7 +65,7 @@ export const makePane = (pane, answered) => {
     if (!parent) return;
     const group = element('div', { class: 'group' }, [article]);
     if (post.pane === 'it' && post.root === null) {
-      const made = makeThread(post.id);
+      const made = makeThread(post.id, answered);
       threads.set(post.id, made);
       made.speak(context);
       group.append(made.thread);
@@ -91,21 +76,12 @@ export const makePane = (pane, answered) => {
     patchPost(article, post, context);
   };
 
-  const toEnd = () => {
-    scroll.scrollTop = scroll.scrollHeight;
-  };
-
-  /**
-   * To the first line of the newest message, since that one says how it went; the end if all of it has room.
-   * @param {{ repliesToo: boolean }} options
-   */
+  /** @param {{ repliesToo: boolean }} options */
   const toNewest = ({ repliesToo }) => {
     const newest = [...shown.values()]
       .filter(({ post }) => repliesToo || post.root === null)
       .sort((one, other) => other.post.order - one.post.order)[0];
-    if (!newest) return;
-    const above = newest.article.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
-    scroll.scrollTop += above - gap;
+    if (newest) scrollTo(scroll, newest.article);
   };
 
   return {
@@ -121,10 +97,10 @@ export const makePane = (pane, answered) => {
         if (post.root === null || post.author !== 'bot') toNewest({ repliesToo: true });
         return;
       }
-      const readsAlong = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < nearEnd;
+      const wasAtEnd = readsAlong(scroll);
       present.post = post;
       patchPost(present.article, post, context);
-      if (readsAlong) toEnd();
+      if (wasAtEnd) scroll.scrollTop = scroll.scrollHeight;
     },
     /** @param {PostContext} context */
     speak: (context) => {

@@ -1,6 +1,8 @@
 import type { Delivery } from '../../../chat/port.ts';
 import type { Message } from '../../../chat/view.ts';
+import { createBoundedMap } from '../../../lib/bounded-map.ts';
 import { isRefused } from '../errors.ts';
+import { limits } from '../limits.ts';
 
 /** A line of the adapter in the language of a message. */
 export type AdapterLine = (message: Message) => string;
@@ -10,7 +12,7 @@ export type AdapterLine = (message: Message) => string;
  * twice; not where that try is known to have been refused.
  */
 export const createDuplicateMark = (line: AdapterLine) => {
-  const notPosted = new Set<string>();
+  const notPosted = createBoundedMap<string, true>(limits.refused);
   return async <T>(
     message: Message,
     delivery: Delivery | undefined,
@@ -25,7 +27,7 @@ export const createDuplicateMark = (line: AdapterLine) => {
           : message,
       );
     } catch (error) {
-      if (key !== '' && !mayStand && isRefused(error)) notPosted.add(key);
+      if (key !== '' && !mayStand && isRefused(error)) notPosted.set(key, true);
       throw error;
     }
   };

@@ -1,5 +1,5 @@
 import { App, type Receiver, type ViewSubmitAction } from '@slack/bolt';
-import { silent } from '../api/web.ts';
+import { silent } from '../api/sdk.ts';
 import { takeAction, takeCommand } from './clicks.ts';
 import type { Context } from './context.ts';
 import { takeMention, takeMessage } from './messages.ts';
@@ -11,7 +11,7 @@ const commandName = '/connect-email';
 const causeOf = (error: Error): unknown => ('original' in error ? error.original : error);
 
 /** Bolt tells the kinds of events apart and leaves out our own messages; everything else is ours. `track` hears of all that runs. */
-export const createBoltApp = (options: {
+export const createDispatch = (options: {
   receiver: Receiver;
   token: string;
   context: Context;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DeliveryError } from '../../../chat/port.ts';
 import { times } from '../limits.ts';
-import type { Web } from './web.ts';
+import type { Web } from './sdk.ts';
 
 const eventType = 'connect_email_message';
 

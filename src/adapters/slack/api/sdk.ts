@@ -2,7 +2,7 @@ import { type Logger, LogLevel, webApi } from '@slack/bolt';
 import { DeliveryError } from '../../../chat/port.ts';
 import { deliveryError } from '../errors.ts';
 import { times } from '../limits.ts';
-import { createPauses } from './pauses.ts';
+import { createPauses } from './rate-limit.ts';
 
 /** The SDK's own log may hold what people typed; what matters reaches us as an error. */
 export const silent: Logger = {
