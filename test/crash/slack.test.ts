@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createPerson } from '../adapters/slack-person.ts';
 import { openSocketSide } from '../adapters/slack-socket.ts';
 import { redelivering } from '../adapters/slack-transport.ts';
-import { startProduct } from '../journeys/preview-stage.ts';
+import { startProduct } from '../journeys/product.ts';
 import { askForCheck, handOver, openStageOf } from '../journeys/slack-stage.ts';
 import { closedPort } from '../mail-servers/index.ts';
 

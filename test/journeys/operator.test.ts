@@ -9,10 +9,11 @@ import { closedPort, scope, startDovecot, startNameServer, startPostfix } from '
 import { run } from '../mail-servers/processes.ts';
 import { conversationOf } from '../store/conversations-and-jobs.ts';
 import { fileIn, start } from '../store/scratch.ts';
-import { startProduct, variants } from './preview-stage.ts';
+import { startProduct } from './product.ts';
 import { commandLine, onTerminal } from './pseudo-terminal.ts';
 import { type Account, askForCheck, handOver, openStageOf } from './slack-stage.ts';
 import { connectEmail } from './terminal-cases.ts';
+import { variants } from './words.ts';
 
 const own = scope();
 afterAll(() => own.stop());

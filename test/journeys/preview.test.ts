@@ -8,18 +8,16 @@ import {
   expectNothingSideways,
   fill,
   giveAddress,
-  loopback,
   message,
-  type Product,
   picture,
   say,
-  startProduct,
   submit,
   turnTo,
   typed,
-  variants,
   watchHeadings,
-} from './preview-stage.ts';
+} from './preview-page.ts';
+import { loopback, type Product, startProduct } from './product.ts';
+import { variants } from './words.ts';
 
 const servers = scope();
 let browser: Browser;

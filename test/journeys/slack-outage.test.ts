@@ -4,7 +4,7 @@ import deTexts from '../../locales/de/chat.json' with { type: 'json' };
 import type { Reply } from '../adapters/slack-transport.ts';
 import { type Postgres, startPostgres } from '../databases/postgres.ts';
 import { closedPort, scope } from '../mail-servers/index.ts';
-import { type Product, startProduct } from './preview-stage.ts';
+import { type Product, startProduct } from './product.ts';
 import { askForCheck, handOver, openStageOf, type Stage } from './slack-stage.ts';
 
 /** Slack waits for three seconds; the way there and back is not ours. */

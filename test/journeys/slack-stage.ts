@@ -12,7 +12,7 @@ import {
   signingSecret,
 } from '../adapters/slack-world.ts';
 import { scope } from '../mail-servers/index.ts';
-import { loopback, type Running, startWithin } from './preview-stage.ts';
+import { loopback, type Running, startWithin } from './product.ts';
 
 /** Every deadline is far longer than the product needs: a slow machine must not fail a test. */
 const patience = { timeout: 20_000, interval: 50 };

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { scope } from '../mail-servers/index.ts';
 import { type MailHost, startMailHost } from './mail-host.ts';
-import { type Product, startProduct, variants } from './preview-stage.ts';
+import { type Product, startProduct } from './product.ts';
 import { askForCheck, handOver, openStageOf, type Stage } from './slack-stage.ts';
+import { variants } from './words.ts';
 
 const servers = scope();
 let host: MailHost;

@@ -12,7 +12,7 @@ import { postJson } from '../adapters/preview-doors.ts';
 import { inDatabase, secret, startPostgres } from '../databases/postgres.ts';
 import { type Scope, scope } from '../mail-servers/index.ts';
 import { freePort, run } from '../mail-servers/processes.ts';
-import { loopback, type Product, startProduct } from './preview-stage.ts';
+import { loopback, type Product, startProduct } from './product.ts';
 
 let own: Scope = scope();
 afterEach(async () => {

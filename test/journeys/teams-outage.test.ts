@@ -9,7 +9,7 @@ import { textsOf } from '../adapters/teams-simulator/cards.ts';
 import { type SimulatedPerson, type Simulator, startSimulator } from '../adapters/teams-simulator/index.ts';
 import { inDatabase, type Postgres, startPostgres } from '../databases/postgres.ts';
 import { scope } from '../mail-servers/index.ts';
-import { loopback, type Product, startProduct } from './preview-stage.ts';
+import { loopback, type Product, startProduct } from './product.ts';
 import { dialogIn, giveAddress, standing } from './teams-stage.ts';
 
 const own = scope();

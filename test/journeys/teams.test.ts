@@ -3,7 +3,7 @@ import { actionsOf, textsOf } from '../adapters/teams-simulator/cards.ts';
 import { itChannelId, type Posted } from '../adapters/teams-simulator/index.ts';
 import { scope, startDovecot, startSilent } from '../mail-servers/index.ts';
 import { type MailHost, startMailHost } from './mail-host.ts';
-import { startProduct } from './preview-stage.ts';
+import { startProduct } from './product.ts';
 import {
   type Company,
   checkServers,
