@@ -11,27 +11,31 @@ const form = (page: Page, name: FormName): Locator => page.locator(`dialog [data
 const isRadio = (values: Locator) => values.first().evaluate((one) => one.getAttribute('type') === 'radio');
 
 /** Types into the fields that are named and leaves the others as they are. */
-export const fill = async (page: Page, name: FormName, values: Env): Promise<void> => {
-  await form(page, name).waitFor();
+export const fillAll = async (within: Locator, values: Env): Promise<void> => {
+  await within.waitFor();
   for (const [field, value] of Object.entries(values)) {
-    const control = form(page, name).locator(`[name=${field}]`);
-    if (await isRadio(control)) await control.and(page.locator(`[value=${value}]`)).check();
+    const control = within.locator(`[name=${field}]`);
+    if (await isRadio(control)) await control.and(within.page().locator(`[value=${value}]`)).check();
     else await control.fill(value);
   }
 };
+export const fill = (page: Page, name: FormName, values: Env): Promise<void> =>
+  fillAll(form(page, name), values);
 
 export const submit = (page: Page, name: FormName): Promise<void> =>
   form(page, name).locator('[type=submit]').click();
 
 /** What stands in the form now. */
-export const typed = async (page: Page, name: FormName, fields: readonly string[]): Promise<Env> => {
+export const typedIn = async (within: Locator, fields: readonly string[]): Promise<Env> => {
   const read = fields.map(async (field): Promise<[string, string]> => {
-    const control = form(page, name).locator(`[name=${field}]`);
-    const chosen = (await isRadio(control)) ? control.and(page.locator(':checked')) : control;
+    const control = within.locator(`[name=${field}]`);
+    const chosen = (await isRadio(control)) ? control.and(within.page().locator(':checked')) : control;
     return [field, await chosen.inputValue()];
   });
   return Object.fromEntries(await Promise.all(read));
 };
+export const typed = (page: Page, name: FormName, fields: readonly string[]): Promise<Env> =>
+  typedIn(form(page, name), fields);
 
 export const errorUnder = async (page: Page, field: string): Promise<string | null> =>
   page.locator(`[data-field=${field}] [data-error-for=${field}]`).textContent();

@@ -26,6 +26,16 @@ const german = {
   resolved:
     'Jonas Kern hat den Fall als erledigt gemeldet. Bitte prüfen Sie noch einmal, ob nun alles erfüllt ist.',
   status: 'So steht es',
+  welcome: 'E-Mail-Konto mit HubSpot verbinden',
+  failed: 'Die Übergabe ist nicht angekommen: Der IT-Kanal war nicht zu erreichen.',
+  asked: 'Ihre IT hat eine Frage an Sie.',
+  waiting: 'Wartet auf eine Antwort von Anna Beck.',
+  arrived: 'Ihre Antwort ist bei Ihrer IT angekommen.',
+  answers: 'Anna Beck antwortet.',
+  reopened: 'Anna Beck hat den Fall wieder geöffnet: Das Problem besteht noch.',
+  withdrawn: 'Anna Beck hat den Fall zurückgezogen. Es ist nichts mehr zu tun.',
+  stale: 'Diese Schaltfläche passt nicht mehr zum Stand des Falls.',
+  rechecked: 'Neueste Prüfung: Ein Punkt ist noch offen.',
 };
 
 const english: typeof german = {
@@ -55,9 +65,29 @@ const english: typeof german = {
   resolved:
     'Jonas Kern has marked the case as resolved. Please check again to see whether everything is met now.',
   status: 'How things stand',
+  welcome: 'Connect your e-mail account to HubSpot',
+  failed: 'The case did not arrive: we could not reach the IT channel.',
+  asked: 'Your IT team has a question for you.',
+  waiting: 'Waiting for an answer from Anna Beck.',
+  arrived: 'Your answer has reached your IT team.',
+  answers: 'Anna Beck answers.',
+  reopened: 'Anna Beck has reopened the case: the problem is still there.',
+  withdrawn: 'Anna Beck has withdrawn the case. There is nothing left to do.',
+  stale: 'This button no longer fits the state of the case.',
+  rechecked: 'Newest check: one point is still open.',
 };
 
-export const variants = [
+type Variant = {
+  language: 'de' | 'en';
+  /** As platforms and browsers name it. */
+  tag: string;
+  width: number;
+  height: number;
+  words: typeof german;
+};
+
+/** One on a desk, the other on a phone. */
+export const variants: readonly [Variant, Variant] = [
   { language: 'de', tag: 'de-DE', width: 1280, height: 860, words: german },
   { language: 'en', tag: 'en-US', width: 390, height: 844, words: english },
 ];
