@@ -82,19 +82,6 @@ export type Rig = {
   prepare(): Promise<{ open(options: StageOptions): Promise<Stage>; close(): Promise<void> }>;
 };
 
-/** Looks until it is there; how long this takes is no promise, and a machine may be busy. */
-export const until = async <T>(look: () => T | Promise<T>, timeout = 30_000): Promise<T> => {
-  const deadline = Date.now() + timeout;
-  for (;;) {
-    try {
-      return await look();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-};
-
 /** The newest of them with all of these words. Throws with what there is instead. */
 export const newestWith = <M extends Message>(messages: readonly M[], words: readonly string[]): M => {
   const found = messages.findLast(({ lines }) => words.every((word) => lines.join('\n').includes(word)));

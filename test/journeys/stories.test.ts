@@ -1,6 +1,7 @@
 /** The same stories on every platform that people have, each with real mail servers behind. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { scope, startDovecot, startSilent } from '../mail-servers/index.ts';
+import { sideBySide } from '../support/side-by-side.ts';
 import { type MailHost, startMailHost } from './mail-host.ts';
 import { rigs } from './rigs/index.ts';
 import { type Ending, giveAddress, nextForm, refused, type Stage } from './stage.ts';
@@ -18,15 +19,14 @@ const hostile =
   '<!channel> <@U1> <at>everyone</at> *fett* _kursiv_ **b** `c` ~weg~ <b>x</b> <i>a</i> &amp; [x](http://e.test) <https://e.test|hier> $(id) {{DATE(0)}}';
 const markup = '<!channel> <@U1> *fett* _kursiv_ `code` ~weg~ &amp; <https://e.test|hier>';
 
-// Most of a journey is waiting for what the product puts off on purpose: that costs nothing side by side.
-describe.concurrent.each(rigs)('$name', (rig) => {
+sideBySide(rigs, '$name', (rig) => {
   let prepared: Awaited<ReturnType<typeof rig.prepare>>;
   beforeAll(async () => {
     prepared = await rig.prepare();
   });
   afterAll(() => prepared.close());
 
-  describe.each(variants)('in $language', { concurrent: false }, ({ language, words }) => {
+  describe.each(variants)('in $language', ({ language, words }) => {
     let stage: Stage;
     const open = async (process: 'own' | 'shared') => {
       stage = await prepared.open({ env: { CHECK_CA_FILE: host.caFile }, locale: language, process });

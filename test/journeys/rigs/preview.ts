@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { type Browser, startBrowser } from '../../adapters/browser.ts';
 import { scope } from '../../mail-servers/index.ts';
+import { until } from '../../support/until.ts';
 import {
   errorUnder,
   expectNothingSideways,
@@ -24,7 +25,6 @@ import {
   type Stage,
   type StageOptions,
   type Submitted,
-  until,
 } from '../stage.ts';
 import { variants } from '../words.ts';
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Modal, SlackPerson, SubmitResult } from '../../adapters/slack-person.ts';
 import type { SeenMessage } from '../../adapters/slack-world.ts';
+import { until } from '../../support/until.ts';
 import { type Product, startProduct } from '../product.ts';
 import { openStage, openStageOf } from '../slack-stage.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type Stage,
   type StageOptions,
   type Submitted,
-  until,
 } from '../stage.ts';
 
 const tags = { de: 'de-DE', en: 'en-GB' } as const;

@@ -7,6 +7,7 @@ import {
   type SimulatedPerson,
 } from '../../adapters/teams-simulator/index.ts';
 import { scope } from '../../mail-servers/index.ts';
+import { until } from '../../support/until.ts';
 import { type Env, type Product, startProduct, startWithin } from '../product.ts';
 import {
   type ItMember,
@@ -18,7 +19,6 @@ import {
   type Stage,
   type StageOptions,
   type Submitted,
-  until,
 } from '../stage.ts';
 import { dialogIn, errorsAt, openCompany, standing } from '../teams-stage.ts';
 import { variants } from '../words.ts';
