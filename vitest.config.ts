@@ -17,8 +17,11 @@ const inMemory = (): { TMPDIR?: string } => {
   }
 };
 
-/** In a clean clone vitest knows only how large a file is; the short ones of these take a minute. */
-const longest = [/\/crash\//u, /\/(?:journeys|matrix|one-cause|processes)\b/u];
+/** In a clean clone vitest knows only how large a file is. Those of the first line take up to two minutes. */
+const longest = [
+  /\/(?:stories|operator|matrix\/matrix|web\/login-page)\.test/u,
+  /\/(?:crash|journeys|matrix)\/|\/(?:one-cause|probe-thread|postgres|processes|web\/server|forgotten)\.test/u,
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

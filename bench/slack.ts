@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { sendForm } from '../test/adapters/slack-transport.ts';
 import { signingSecret } from '../test/adapters/slack-world.ts';
-import { loopback, startProduct } from '../test/journeys/preview-stage.ts';
+import { loopback, startProduct } from '../test/journeys/product.ts';
 
 const checks = 50;
 const commands = 200;

@@ -48,7 +48,7 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
     tests: [
       'test/adapters/preview-page*.test.ts',
       'test/journeys/preview*.test.ts',
-      'test/journeys/{login-page,teams-cards}.test.ts',
+      'test/journeys/{login-page,stories,teams-cards}.test.ts',
       'test/web/login-page.test.ts',
     ],
   },

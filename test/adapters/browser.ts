@@ -38,7 +38,8 @@ export const startBrowser = async (): Promise<Browser> => {
         if (line.type() === 'error' && !line.text().startsWith('Failed to load resource'))
           complaints.push(line.text());
       });
-      page.setDefaultTimeout(8000);
+      // How long something takes on a busy machine is no promise.
+      page.setDefaultTimeout(20_000);
       await page.goto(url);
       return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
     },

@@ -44,7 +44,14 @@ const messageSchema = z.object({
   text: z.string(),
   blocks: z.array(z.unknown()).optional(),
 });
-export type SeenMessage = Rich & { ts: string; thread: string | null; summary: string; blocks: unknown[] };
+export type SeenMessage = Rich & {
+  ts: string;
+  thread: string | null;
+  summary: string;
+  blocks: unknown[];
+  /** Each text by itself. */
+  texts: string[];
+};
 const seen = (value: unknown): SeenMessage => {
   const { ts, thread_ts: thread, text, blocks = [] } = messageSchema.parse(value);
   return {
@@ -52,6 +59,7 @@ const seen = (value: unknown): SeenMessage => {
     thread: thread ?? null,
     summary: text,
     text: wordsOf(blocks).join(' '),
+    texts: wordsOf(blocks),
     buttons: buttonsOf(blocks),
     blocks,
   };

@@ -163,7 +163,8 @@ describe.each(engines)('$name: given two reps in one thread', ({ newDatabase }) 
 });
 
 describe('given a process that dies while the first of two is being forgotten', () => {
-  test.each(Array.from({ length: 14 }, (_, index) => index + 1))(
+  // Each waits for a lease to run out.
+  test.concurrent.each(Array.from({ length: 14 }, (_, index) => index + 1))(
     'before its write number %i, then the next one ends it',
     async (write) => {
       const { stage, escalate, rootNow, database } = await openStage(embedded.newDatabase);

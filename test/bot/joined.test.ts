@@ -177,7 +177,8 @@ describe('given several who hand over in the same second', () => {
 });
 
 describe('given a process that dies in the middle of a hand-over', () => {
-  test.each(Array.from({ length: 16 }, (_, index) => index + 1))(
+  // Each waits for a lease to run out.
+  test.concurrent.each(Array.from({ length: 16 }, (_, index) => index + 1))(
     'before its write number %i, then the next one brings her into the thread',
     async (write) => {
       const stage = await createStage();

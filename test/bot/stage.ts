@@ -180,11 +180,11 @@ export const report = (recorder: Recorder): Promise<Posted> =>
       if (!newest) throw new Error('no report yet');
       return newest;
     },
-    { timeout: 5000, interval: 10 },
+    { timeout: 20_000, interval: 10 },
   );
 
 export const until = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 5000, interval: 10 });
+  vi.waitFor(check, { timeout: 20_000, interval: 10 });
 
 export const handOver = async (bot: Bot, recorder: Recorder, comment = ''): Promise<void> => {
   const rep = doing(bot, anna);

@@ -8,7 +8,7 @@ import { faultLine, stopsTheStart } from '../../src/config/env/fault.ts';
 import { readEnvironment, readEnvText } from '../../src/config/env/file.ts';
 import { likelyName } from '../../src/config/env/likely-name.ts';
 import { ConfigError, readConfig, settingNames } from '../../src/config/index.ts';
-import { failToStart, startProduct } from '../journeys/preview-stage.ts';
+import { failToStart, startProduct } from '../journeys/product.ts';
 import { scope } from '../mail-servers/index.ts';
 import { type EnvCase, envCases } from './env-files.ts';
 

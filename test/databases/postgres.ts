@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { postgresPrograms } from '../../scripts/system-packages.ts';
+import { codeOf } from '../../src/lib/error-code.ts';
 import { freePort, inFolder, run, type Stoppable, startDaemon } from '../mail-servers/processes.ts';
 
 /** A password that needs no encoding and stands out wherever it must not be. */
@@ -75,7 +76,14 @@ const signalAll = async (data: string, signal: 'SIGSTOP' | 'SIGCONT'): Promise<v
   const pid = await pidOf(data);
   process.kill(pid, signal);
   const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').map(Number);
-  for (const child of children.filter((id) => id > 1)) process.kill(child, signal);
+  for (const child of children.filter((id) => id > 1)) {
+    try {
+      process.kill(child, signal);
+    } catch (error) {
+      // One that served a connection may just have ended; the others have not.
+      if (codeOf(error) !== 'ESRCH') throw error;
+    }
+  }
 };
 
 /** Runs a command with a small disk of its own at `path`, in which all that it starts takes part, and nobody else. */

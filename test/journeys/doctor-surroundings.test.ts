@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { botToken, signingSecret } from '../adapters/slack-world.ts';
 import { scope, startNameServer } from '../mail-servers/index.ts';
 import { doctor, examined, foundIn } from './doctor-stage.ts';
-import { loopback, startProduct } from './preview-stage.ts';
+import { loopback, startProduct } from './product.ts';
 
 const own = scope();
 let alone: Readonly<Record<string, string>> = {};

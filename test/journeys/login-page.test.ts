@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, startBrowser, type Visit } from '../adapters/browser.ts';
 import { type Dovecot, type Postfix, REP, scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
-import { fill, loopback, message, type Product, picture, startProduct, submit } from './preview-stage.ts';
+import { fill, message, picture, submit } from './preview-page.ts';
+import { loopback, type Product, startProduct } from './product.ts';
 
 const servers = scope();
 let browser: Browser;

@@ -7,8 +7,9 @@ import { postJson } from '../adapters/preview-doors.ts';
 import { refusal } from '../adapters/slack-door.ts';
 import { startPostgres } from '../databases/postgres.ts';
 import { scope, startDovecot, startNameServer, startPostfix, startSilent } from '../mail-servers/index.ts';
-import { failToStart, loopback, startProduct, variants } from './preview-stage.ts';
+import { failToStart, loopback, startProduct } from './product.ts';
 import { type Account, handOver, openStageOf, type Stage } from './slack-stage.ts';
+import { variants } from './words.ts';
 
 const own = scope();
 afterAll(() => own.stop());

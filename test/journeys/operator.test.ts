@@ -9,17 +9,19 @@ import { closedPort, scope, startDovecot, startNameServer, startPostfix } from '
 import { run } from '../mail-servers/processes.ts';
 import { conversationOf } from '../store/conversations-and-jobs.ts';
 import { fileIn, start } from '../store/scratch.ts';
-import { startProduct, variants } from './preview-stage.ts';
+import { sideBySide } from '../support/side-by-side.ts';
+import { until } from '../support/until.ts';
+import { startProduct } from './product.ts';
 import { commandLine, onTerminal } from './pseudo-terminal.ts';
 import { type Account, askForCheck, handOver, openStageOf } from './slack-stage.ts';
 import { connectEmail } from './terminal-cases.ts';
+import { variants } from './words.ts';
 
 const own = scope();
 afterAll(() => own.stop());
 const words = variants[0]?.words;
 if (!words) throw new Error('expected German words');
 const host = 'mail.firma.test';
-const patience = { timeout: 20_000, interval: 100 };
 
 let account: Account;
 let mailEnv: Readonly<Record<string, string>> = {};
@@ -96,7 +98,7 @@ const everything = async (address: string): Promise<string> => {
   return JSON.stringify(await Promise.all(rows));
 };
 
-describe.each(places)('given a bot at work with $name', ({ open }) => {
+sideBySide(places, 'given a bot at work with $name', ({ open }) => {
   const withCase = async () => {
     const { env, address } = await open();
     const stage = await openStageOf(startProduct, { env: { ...mailEnv, ...env } });
@@ -131,12 +133,12 @@ describe.each(places)('given a bot at work with $name', ({ open }) => {
     const writer = start('writer.ts', [address, 'load', '5000'], () => {
       written += 1;
     });
-    await expect.poll(() => written, patience).toBeGreaterThan(50);
+    await until(() => expect(written).toBeGreaterThan(50));
     const file = fileCalled('backup.jsonl');
     const { rows } = (await asked('backup', file)) as { rows: Record<string, number> };
     expect(rows.conversations).toBeGreaterThan(10);
     const atBackup = written;
-    await expect.poll(() => written, patience).toBeGreaterThan(atBackup);
+    await until(() => expect(written).toBeGreaterThan(atBackup));
     writer.process.kill('SIGKILL');
     await writer.ended;
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -163,7 +165,7 @@ describe.each(places)('given a bot at work with $name', ({ open }) => {
     expect(await run('restore', file)).toEqual(oneLine(1, 'in Gebrauch'));
     await stage.product().end('SIGKILL');
     // PostgreSQL notices a moment later that nobody is there any more.
-    await expect.poll(async () => (await run('restore', file)).code, patience).toBe(0);
+    await until(async () => expect((await run('restore', file)).code).toBe(0));
 
     expect(await asked('cases', '--open')).toMatchObject({ cases: [{ state: 'open', claimedBy: null }] });
     await stage.restart();
@@ -196,7 +198,7 @@ describe.each(places)('given a bot at work with $name', ({ open }) => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('sobald er läuft') });
     await stage.restart();
     await stage.itSees('Anna Beck hat den Fall zurückgezogen');
-    await expect.poll(() => everything(address), patience).not.toContain('rep@example.test');
+    await until(async () => expect(await everything(address)).not.toContain('rep@example.test'));
     await stage.close();
   });
 });
@@ -215,7 +217,7 @@ test('given a message that IT never got, when the channel takes it again, then t
   await handOver(stage, report, 'Bitte bis Freitag');
   type Listed = { waiting: { kind: string }[]; givenUp: { id: number; kind: string; code: string }[] };
   const jobs = async () => (await asked('jobs')) as Listed;
-  await expect.poll(async () => (await jobs()).givenUp.length, patience).toBeGreaterThan(0);
+  await until(async () => expect((await jobs()).givenUp.length).toBeGreaterThan(0));
   const [given] = (await jobs()).givenUp;
   expect(given).toMatchObject({ kind: 'show', code: expect.stringMatching(/^channel-/u) });
   expect((await run('jobs', '--given-up')).stdout).toMatch(/^Aufgegebene Aufträge: 1\n/u);
@@ -346,7 +348,7 @@ test('given a terminal, when somebody is to be forgotten, then it asks first, an
   const asking = async (answer: string) => {
     const line = commandLine(['forget', 'slack:U7', '--locale', 'de']);
     const terminal = onTerminal(`DATA_DIR=${folder} ${line}`);
-    await expect.poll(terminal.shown, patience).toContain('Alles über slack:U7');
+    await until(() => expect(terminal.shown()).toContain('Alles über slack:U7'));
     terminal.type(`${answer}\r`);
     return terminal.end();
   };

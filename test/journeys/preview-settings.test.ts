@@ -8,7 +8,7 @@ import { createWording } from '../../src/wording/index.ts';
 import { type Browser, startBrowser } from '../adapters/browser.ts';
 import { botSettings, createRecorder, found, openStore, startBot } from '../bot/stage.ts';
 import { google, loginPossible, proposed } from '../conversation/fixtures.ts';
-import { expectNothingSideways, fill, message, picture, submit, typed } from './preview-stage.ts';
+import { expectNothingSideways, fill, message, picture, submit, typed } from './preview-page.ts';
 
 let browser: Browser;
 beforeAll(async () => {

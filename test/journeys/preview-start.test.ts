@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, startBrowser } from '../adapters/browser.ts';
 import { scope, startListener, startSilent } from '../mail-servers/index.ts';
-import { failToStart, fill, giveAddress, loopback, message, startProduct, submit } from './preview-stage.ts';
+import { fill, giveAddress, message, submit } from './preview-page.ts';
+import { failToStart, loopback, startProduct } from './product.ts';
 
 const servers = scope();
 let browser: Browser;

@@ -1,13 +1,14 @@
 /** One cause, several people: what IT and each of the reps see in Slack while it stands, and when it is mended. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import de from '../../locales/de/views.json' with { type: 'json' };
 import en from '../../locales/en/views.json' with { type: 'json' };
 import type { Name, SeenMessage } from '../adapters/slack-world.ts';
 import { type Certificate, type Postfix, scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
+import { sideBySide } from '../support/side-by-side.ts';
+import { until } from '../support/until.ts';
 import { openStage, type Stage } from './slack-stage.ts';
 
 const servers = scope();
-const patience = { timeout: 20_000, interval: 50 };
 let certificate: Certificate;
 let postfix: Postfix;
 let caFile: string;
@@ -36,7 +37,7 @@ const languages = [
   },
 ] as const;
 
-describe.each(languages)('in $locale, given an IMAP server that speaks only TLS 1.0', (language) => {
+sideBySide(languages, 'in $locale, given an IMAP server that speaks only TLS 1.0', (language) => {
   const { locale, views, blocked, ready } = language;
   const tag = locale === 'de' ? 'de-DE' : 'en-US';
   let stage: Stage;
@@ -56,7 +57,7 @@ describe.each(languages)('in $locale, given an IMAP server that speaks only TLS 
 
   const sees = async (name: Name, words: string): Promise<SeenMessage> => {
     const found = async () => (await stage.world.seenBy(name)).findLast(({ text }) => text.includes(words));
-    await expect.poll(found, patience).toBeDefined();
+    await until(async () => expect(await found()).toBeDefined());
     return (await found()) as SeenMessage;
   };
   const actionsOf = ({ buttons }: SeenMessage) => buttons.map(({ action }) => action);
@@ -118,7 +119,7 @@ describe.each(languages)('in $locale, given an IMAP server that speaks only TLS 
     await jonas.press(mended, 'resolve', 'it');
     for (const name of ['anna', 'paul'] as const)
       await sees(name, views.notice.resolved.replace('{{name}}', 'Jonas Kern').slice(0, 40));
-    await expect.poll(async () => actionsOf(await stage.itSees('Anna Beck')), patience).toEqual(['reopen']);
+    await until(async () => expect(actionsOf(await stage.itSees('Anna Beck'))).toEqual(['reopen']));
     await jonas.mention('Noch ein Hinweis.', root.ts);
     await stage.threadSees(root, views.thread['said-after-resolved'].replace('{{name}}', 'Jonas Kern'));
     expect(await stage.world.seenByIt()).toHaveLength(1);

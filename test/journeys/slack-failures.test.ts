@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Fault, refusal } from '../adapters/slack-door.ts';
 import { closedPort, scope } from '../mail-servers/index.ts';
-import { failToStart } from './preview-stage.ts';
+import { failToStart } from './product.ts';
 import { type Account, askForCheck, handOver, openStage, type Stage } from './slack-stage.ts';
 
 const blocked = 'So lässt sich das Konto nicht verbinden';

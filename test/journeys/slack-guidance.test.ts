@@ -1,5 +1,5 @@
 /** What the bot finds out, explains and forgets for a person in Slack, with a name server and mail servers behind. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import deForms from '../../locales/de/forms.json' with { type: 'json' };
 import de from '../../locales/de/views.json' with { type: 'json' };
 import enForms from '../../locales/en/forms.json' with { type: 'json' };
@@ -13,6 +13,8 @@ import {
   startNameServer,
   startPostfix,
 } from '../mail-servers/index.ts';
+import { sideBySide } from '../support/side-by-side.ts';
+import { until } from '../support/until.ts';
 import { type Account, handOver, openStage, type Stage } from './slack-stage.ts';
 
 const servers = scope();
@@ -60,7 +62,7 @@ const modalOf = (result: SubmitResult | undefined): Modal => {
 };
 const start = (text: string): string => text.split('{{')[0] ?? text;
 
-describe.each(languages)('in $locale', ({ locale, other, tag, views, forms }) => {
+sideBySide(languages, 'in $locale', ({ locale, other, tag, views, forms }) => {
   let stage: Stage;
   beforeEach(async () => {
     const settings = { ...env, DEFAULT_LOCALE: other, IT_LOCALE: locale };
@@ -80,8 +82,8 @@ describe.each(languages)('in $locale', ({ locale, other, tag, views, forms }) =>
     const modal = await command.modal();
     const formsOf = { de: deForms, en: enForms };
     expect(modal).toMatchObject({ form: 'address', title: formsOf[other].address.title });
-    await expect.poll(() => modal?.now().title).toBe(forms.address.title);
-    await expect.poll(() => modal?.now().fields.address).toBe('rep@example.test');
+    await until(() => expect(modal?.now().title).toBe(forms.address.title));
+    await until(() => expect(modal?.now().fields.address).toBe('rep@example.test'));
     expect(modal?.now().blocks[0]).toMatch(/^address(?::\d+)?$/u);
     const [opened] = stage.world.door.calls.filter(({ method }) => method === 'views.open');
     expect(opened?.body.trigger_id).toBe(command.trigger);
@@ -118,7 +120,7 @@ describe.each(languages)('in $locale', ({ locale, other, tag, views, forms }) =>
     const slow = modalOf(await address('anna@langsam.test'));
     expect(slow.fields.imapHost).toBeNull();
     expect(slow.words).toContain(start(forms.intro['servers-looking']));
-    await expect.poll(() => slow.now().fields, { timeout: 8000 }).toMatchObject(found);
+    await until(() => expect(slow.now().fields).toMatchObject(found));
     const later = slow.now();
     expect(later.blocks).toContain('imapHost:1');
     expect(later.blocks).toContain('smtpHost:1');

@@ -4,8 +4,9 @@ import { openSocketSide, type SocketSide } from '../adapters/slack-socket.ts';
 import { botToken } from '../adapters/slack-world.ts';
 import { scope } from '../mail-servers/index.ts';
 import { type MailHost, startMailHost } from './mail-host.ts';
-import { failToStart, loopback, type Product, startProduct, variants } from './preview-stage.ts';
+import { failToStart, loopback, type Product, startProduct } from './product.ts';
 import { askForCheck, handOver, openStageOf, type Stage } from './slack-stage.ts';
+import { variants } from './words.ts';
 
 const words = variants.find(({ language }) => language === 'de')?.words;
 if (!words) throw new Error('expected German words');

@@ -12,10 +12,8 @@ import {
   signingSecret,
 } from '../adapters/slack-world.ts';
 import { scope } from '../mail-servers/index.ts';
-import { loopback, type Running, startWithin } from './preview-stage.ts';
-
-/** Every deadline is far longer than the product needs: a slow machine must not fail a test. */
-const patience = { timeout: 20_000, interval: 50 };
+import { until } from '../support/until.ts';
+import { loopback, type Running, startWithin } from './product.ts';
 
 export type Stage = {
   world: SlackWorld;
@@ -38,18 +36,6 @@ const withWords = (messages: readonly SeenMessage[], words: readonly string[]): 
       `nobody said “${words.join('” and “')}”, only: ${messages.map(({ summary }) => summary).join(' | ')}`,
     );
   return found;
-};
-
-const until = async <T>(look: () => Promise<T>): Promise<T> => {
-  const deadline = Date.now() + patience.timeout;
-  for (;;) {
-    try {
-      return await look();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, patience.interval));
-    }
-  }
 };
 
 type Env = Readonly<Record<string, string>>;

@@ -7,22 +7,18 @@ import { appendFile, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { postJson } from '../adapters/preview-doors.ts';
 import { inDatabase, secret, startPostgres } from '../databases/postgres.ts';
 import { type Scope, scope } from '../mail-servers/index.ts';
 import { freePort, run } from '../mail-servers/processes.ts';
-import { loopback, type Product, startProduct } from './preview-stage.ts';
-
-let own: Scope = scope();
-afterEach(async () => {
-  await own.stop();
-  own = scope();
-});
+import { sideBySide } from '../support/side-by-side.ts';
+import { until } from '../support/until.ts';
+import { loopback, type Product, startProduct } from './product.ts';
 
 /** What takes longer has failed the person who clicked. */
 const patienceMs = 5000;
-const stands = { timeout: 25_000, interval: 300 };
+const stands = { timeout: 40_000, interval: 300 };
 
 const kept = async (url: string, door: string, body: unknown): Promise<boolean> => {
   const late = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null).unref());
@@ -68,7 +64,7 @@ const halfBad = { ...bad, isKept: expect.any(Boolean) };
 
 /** Nobody contradicts anybody, and not by chance: twice in a row. */
 const staysLike = async (product: Product, expected: object): Promise<void> => {
-  await expect.poll(() => signalsOf(product), stands).toEqual(expected);
+  await until(async () => expect(await signalsOf(product)).toEqual(expected), stands);
   expect(await signalsOf(product)).toEqual(expected);
 };
 
@@ -78,12 +74,12 @@ const quiet = { ...loopback, LOG_LEVEL: 'error' };
 
 const fileOf = (folder: string): string => join(folder, 'connect-email.sqlite');
 
-const embedded = async (): Promise<{ folder: string; start(): Promise<Product> }> => {
+const embedded = async (own: Scope): Promise<{ folder: string; start(): Promise<Product> }> => {
   const folder = await own.folder();
   return { folder, start: () => own.start(startProduct({ ...quiet, DATA_DIR: folder })) };
 };
 
-const fullDisk = async (): Promise<Trouble> => {
+const fullDisk = async (own: Scope): Promise<Trouble> => {
   const path = await own.folder();
   let filler = '';
   return {
@@ -107,8 +103,8 @@ const fullDisk = async (): Promise<Trouble> => {
 };
 
 /** As after an error of the disk: what is open stays open, and nothing can be written to it. */
-const readOnly = async (): Promise<Trouble> => {
-  const { start } = await embedded();
+const readOnly = async (own: Scope): Promise<Trouble> => {
+  const { start } = await embedded(own);
   let pid = 0;
   const allow = (size: string) => run('prlimit', ['--pid', String(pid), `--fsize=${size}`]);
   return {
@@ -123,8 +119,8 @@ const readOnly = async (): Promise<Trouble> => {
 };
 
 /** The first page of the jobs, as a copy over a file in use leaves it. */
-const damaged = async (): Promise<Trouble> => {
-  const { folder, start } = await embedded();
+const damaged = async (own: Scope): Promise<Trouble> => {
+  const { folder, start } = await embedded(own);
   let page: { at: number; bytes: Buffer } | null = null;
   const write = async (bytes: Buffer): Promise<void> => {
     const file = await open(fileOf(folder), 'r+');
@@ -140,7 +136,7 @@ const damaged = async (): Promise<Trouble> => {
     start,
     begin: async () => {
       using other = new DatabaseSync(fileOf(folder), { timeout: 5000 });
-      await expect.poll(() => other.prepare('select count(*) as n from jobs').get()?.n, stands).toBe(0);
+      await until(() => expect(other.prepare('select count(*) as n from jobs').get()?.n).toBe(0));
       other.exec('pragma wal_checkpoint(truncate)');
       const size = Number(other.prepare('pragma page_size').get()?.page_size);
       const root = Number(
@@ -159,25 +155,25 @@ const damaged = async (): Promise<Trouble> => {
   };
 };
 
-const onPostgres = async (options: { diskMegabytes?: number } = {}) => {
+const onPostgres = async (own: Scope, options: { diskMegabytes?: number } = {}) => {
   const server = await own.start(startPostgres(options));
   const url = await server.createDatabase();
   const start = (as = url) => own.start(startProduct({ ...quiet, DATABASE_URL: as }));
   return { server, url, start };
 };
 
-const gone = async (): Promise<Trouble> => {
-  const { server, start } = await onPostgres();
+const gone = async (own: Scope): Promise<Trouble> => {
+  const { server, start } = await onPostgres(own);
   return { start: () => start(), begin: server.crash, end: server.restart };
 };
 
-const frozen = async (): Promise<Trouble> => {
-  const { server, start } = await onPostgres();
+const frozen = async (own: Scope): Promise<Trouble> => {
+  const { server, start } = await onPostgres(own);
   return { start: () => start(), begin: server.freeze, end: server.thaw };
 };
 
-const takesNoWrites = async (): Promise<Trouble> => {
-  const { url, start } = await onPostgres();
+const takesNoWrites = async (own: Scope): Promise<Trouble> => {
+  const { url, start } = await onPostgres(own);
   const mayWrite = `${url}?options=-c%20default_transaction_read_only%3Doff`;
   const set = async (to: string) => {
     await inDatabase(mayWrite, `alter system set default_transaction_read_only = ${to}`);
@@ -186,8 +182,8 @@ const takesNoWrites = async (): Promise<Trouble> => {
   return { start: () => start(), begin: () => set('on'), end: () => set('off') };
 };
 
-const fullTablespace = async (): Promise<Trouble> => {
-  const { url, start } = await onPostgres({ diskMegabytes: 24 });
+const fullTablespace = async (own: Scope): Promise<Trouble> => {
+  const { url, start } = await onPostgres(own, { diskMegabytes: 24 });
   const fill = (megabytes: number) =>
     inDatabase(
       url,
@@ -208,46 +204,66 @@ const fullTablespace = async (): Promise<Trouble> => {
 };
 
 /** A role of its own: the limit does not hold for the administrator. */
-const asRole = async () => {
-  const { url, start } = await onPostgres();
+const asRole = async (own: Scope) => {
+  const { url, start } = await onPostgres(own);
   await inDatabase(url, `create role app login password '${secret}'`);
   await inDatabase(url, `alter database ${new URL(url).pathname.slice(1)} owner to app`);
-  const own = url.replace('//tester:', '//app:');
+  const ownUrl = url.replace('//tester:', '//app:');
   const allow = (limit: number) => inDatabase(url, `alter role app connection limit ${limit}`);
-  return { url, ownUrl: own, allow, start: () => start(own) };
+  return { url, ownUrl, allow, start: () => start(ownUrl) };
 };
 
-const noConnection = (limit: number) => async (): Promise<Trouble> => {
-  const { url, allow, start } = await asRole();
-  const cut = `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'`;
-  return {
-    start,
-    begin: async () => {
-      await allow(limit);
-      await inDatabase(url, cut);
-    },
-    end: () => allow(-1),
+const noConnection =
+  (limit: number) =>
+  async (own: Scope): Promise<Trouble> => {
+    const { url, allow, start } = await asRole(own);
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'`;
+    return {
+      start,
+      begin: async () => {
+        await allow(limit);
+        await inDatabase(url, cut);
+      },
+      end: () => allow(-1),
+    };
   };
-};
 
-const troubles: readonly [string, () => Promise<Trouble>, object?][] = [
-  ['SQLite on a full disk', fullDisk],
-  ['SQLite in a file that takes no more writes', readOnly],
-  ['SQLite in a damaged file', damaged],
-  ['PostgreSQL that is gone', gone],
-  ['PostgreSQL that is frozen', frozen],
-  ['PostgreSQL that takes no writes', takesNoWrites],
-  ['PostgreSQL on a full disk', fullTablespace],
-  ['PostgreSQL that lets nobody in', noConnection(0)],
-  ['PostgreSQL with one connection for us', noConnection(1), halfBad],
+type Case = [string, (own: Scope) => Promise<Trouble>, object?];
+/** Those of PostgreSQL take longest, since waiting for a server is most of them. */
+const troubles: readonly { where: string; cases: readonly Case[] }[] = [
+  {
+    where: 'a store that is out of reach',
+    cases: [
+      ['PostgreSQL that is gone', gone],
+      ['PostgreSQL that is frozen', frozen],
+    ],
+  },
+  {
+    where: 'a store that takes nothing',
+    cases: [
+      ['SQLite on a full disk', fullDisk],
+      ['SQLite in a file that takes no more writes', readOnly],
+      ['SQLite in a damaged file', damaged],
+      ['PostgreSQL that takes no writes', takesNoWrites],
+      ['PostgreSQL on a full disk', fullTablespace],
+    ],
+  },
+  {
+    where: 'a store that lets few in',
+    cases: [
+      ['PostgreSQL that lets nobody in', noConnection(0)],
+      ['PostgreSQL with one connection for us', noConnection(1), halfBad],
+    ],
+  },
 ];
 
-describe('all signals say whether a click can be kept', () => {
-  test.each(troubles)(
+sideBySide(troubles, 'given $where, all signals say whether a click can be kept', ({ cases }) => {
+  test.each(cases)(
     '%s: not, and again by itself once it is mended',
     { timeout: 120_000 },
     async (_what, prepare, during = bad) => {
-      const trouble = await prepare();
+      await using own = scope();
+      const trouble = await prepare(own);
       const product = await trouble.start();
       await staysLike(product, good);
       await trouble.begin();
@@ -259,25 +275,26 @@ describe('all signals say whether a click can be kept', () => {
       await staysLike(product, good);
     },
   );
+});
 
-  test('PostgreSQL whose last connections others have taken: clicks go on over those that we hold', {
-    timeout: 60_000,
-  }, async () => {
-    const { ownUrl, allow, start } = await asRole();
-    const product = await start();
-    await staysLike(product, good);
-    await allow(14);
-    const others: pg.Client[] = [];
-    for (;;) {
-      const client = new pg.Client({ connectionString: ownUrl });
-      const isIn = await client.connect().then(
-        () => true,
-        () => false,
-      );
-      if (!isIn) break;
-      others.push(client);
-    }
-    await staysLike(product, good);
-    await Promise.all(others.map((client) => client.end()));
-  });
+test('PostgreSQL whose last connections others have taken: clicks go on over those that we hold', {
+  timeout: 60_000,
+}, async () => {
+  await using own = scope();
+  const { ownUrl, allow, start } = await asRole(own);
+  const product = await start();
+  await staysLike(product, good);
+  await allow(14);
+  const others: pg.Client[] = [];
+  for (;;) {
+    const client = new pg.Client({ connectionString: ownUrl });
+    const isIn = await client.connect().then(
+      () => true,
+      () => false,
+    );
+    if (!isIn) break;
+    others.push(client);
+  }
+  await staysLike(product, good);
+  await Promise.all(others.map((client) => client.end()));
 });

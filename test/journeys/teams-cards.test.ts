@@ -5,7 +5,7 @@ import { itChannelId } from '../adapters/teams-simulator/index.ts';
 import { drawCard, lastClick, lowestContrast, openCards } from '../adapters/teams-simulator/page.ts';
 import { scope } from '../mail-servers/index.ts';
 import { type MailHost, startMailHost } from './mail-host.ts';
-import { picture } from './preview-stage.ts';
+import { picture } from './preview-page.ts';
 import {
   type Company,
   checkServers,

@@ -1,5 +1,4 @@
 /** Teams in front, a real PostgreSQL behind that stands still or is gone: nothing is lost, and nothing looks done that is not. */
-import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import deLines from '../../locales/de/dialogs.json' with { type: 'json' };
 import de from '../../locales/de/views.json' with { type: 'json' };
@@ -7,9 +6,9 @@ import enLines from '../../locales/en/dialogs.json' with { type: 'json' };
 import en from '../../locales/en/views.json' with { type: 'json' };
 import { textsOf } from '../adapters/teams-simulator/cards.ts';
 import { type SimulatedPerson, type Simulator, startSimulator } from '../adapters/teams-simulator/index.ts';
-import { inDatabase, type Postgres, startPostgres } from '../databases/postgres.ts';
+import { type Postgres, startPostgres } from '../databases/postgres.ts';
 import { scope } from '../mail-servers/index.ts';
-import { loopback, type Product, startProduct } from './preview-stage.ts';
+import { loopback, type Product, startProduct } from './product.ts';
 import { dialogIn, giveAddress, standing } from './teams-stage.ts';
 
 const own = scope();
@@ -18,31 +17,6 @@ beforeAll(async () => {
   postgres = await own.start(startPostgres());
 });
 afterAll(() => own.stop());
-
-/** The server's process and all of its children. */
-const processesOf = async (url: string): Promise<number[]> => {
-  const [row] = await inDatabase(url, 'select pg_backend_pid() as pid');
-  // Whoever has just answered may have ended; the server's other children have not.
-  const all = await inDatabase(url, 'select pid from pg_stat_activity');
-  const parentOf = async (pid: unknown): Promise<number[]> => {
-    const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '');
-    return stat === '' ? [] : [Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])];
-  };
-  const parents = await Promise.all([...all, row].map((one) => parentOf(one?.pid)));
-  const server = parents.flat()[0];
-  if (server === undefined) throw new Error('the server was not found');
-  const children = await readFile(`/proc/${server}/task/${server}/children`, 'utf8');
-  return [server, ...children.trim().split(' ').map(Number)];
-};
-const signal = (pids: readonly number[], name: 'SIGSTOP' | 'SIGCONT'): void => {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, name);
-    } catch {
-      // It has ended by itself.
-    }
-  }
-};
 
 const typed = {
   imapHost: 'imap.firma.example',
@@ -61,13 +35,11 @@ describe.each([
   let product: Product;
   let teams: Simulator;
   let anna: SimulatedPerson;
-  let url: string;
   beforeEach(async () => {
-    url = await postgres.createDatabase();
     product = await startProduct({
       ...loopback,
       LOG_LEVEL: 'silent',
-      DATABASE_URL: url,
+      DATABASE_URL: await postgres.createDatabase(),
       TEAMS_ANONYMOUS: '1',
       DEFAULT_LOCALE: language === 'de' ? 'en' : 'de',
     });
@@ -80,9 +52,8 @@ describe.each([
   });
 
   const frozen = async () => {
-    const pids = await processesOf(url);
-    signal(pids, 'SIGSTOP');
-    return async () => signal(pids, 'SIGCONT');
+    await postgres.freeze();
+    return postgres.thaw;
   };
   const gone = async () => {
     await postgres.crash();

@@ -8,9 +8,9 @@ import {
   type Simulator,
   startSimulator,
 } from '../adapters/teams-simulator/index.ts';
-import { loopback, type Running, startWithin } from './preview-stage.ts';
+import { loopback, type Running, startWithin } from './product.ts';
 
-export { variants } from './preview-stage.ts';
+export { variants } from './words.ts';
 
 export type Company = {
   teams: Simulator;

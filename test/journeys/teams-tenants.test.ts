@@ -5,7 +5,7 @@ import { actionsOf, textsOf } from '../adapters/teams-simulator/cards.ts';
 import { itChannelId, type Simulator, startSimulator } from '../adapters/teams-simulator/index.ts';
 import { startIssuer } from '../adapters/teams-simulator/issuer.ts';
 import { closedPort, scope } from '../mail-servers/index.ts';
-import { loopback, type Product, startProduct } from './preview-stage.ts';
+import { loopback, type Product, startProduct } from './product.ts';
 import { checkServers, dialogIn } from './teams-stage.ts';
 
 const appId = '11111111-2222-3333-4444-555555555555';

@@ -37,6 +37,9 @@ const checkAlone = async (at: { port: number }, encryption: string, timeoutMs: n
 
 /** What a healthy check needs besides, with its parsing of roots, and room for Node's own moods. */
 const mostRssMb = 90;
+/** What a check is given, and how late a busy machine may be with stopping it. */
+const mostMs = 5_000;
+const lateMs = 3_000;
 
 describe('Given a hostile server', () => {
   it.concurrent.each(hostileNames)(
@@ -44,10 +47,10 @@ describe('Given a hostile server', () => {
     async (name) => {
       const { start, encryption, blockers }: Hostile = hostileServers[name];
       const server = await servers.start(start({ folder: await servers.folder() }));
-      const result = await checkAlone(server, encryption, 5_000);
+      const result = await checkAlone(server, encryption, mostMs);
       if (blockers.length > 0) expect(result.imap).toEqual(blockers);
       expect(result.rssMb).toBeLessThan(mostRssMb);
-      expect(result.ms).toBeLessThan(6_000);
+      expect(result.ms).toBeLessThan(mostMs + lateMs);
       expect(result.text).not.toMatch(/\p{C}/u);
     },
   );

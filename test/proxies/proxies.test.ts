@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { now, sign } from '../adapters/slack-transport.ts';
 import { botToken, openSlackWorld, type SlackWorld, signingSecret } from '../adapters/slack-world.ts';
-import { loopback, startProduct } from '../journeys/preview-stage.ts';
+import { loopback, startProduct } from '../journeys/product.ts';
 import { type Authority, type Certificate, scope } from '../mail-servers/index.ts';
 import { freePorts, proxyNames, type RunningProxy, startProxy } from './start.ts';
 

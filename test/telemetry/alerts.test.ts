@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { program } from '../../scripts/system-packages.ts';
 import { unpacked } from '../../scripts/unpacked-packages.ts';
-import { loopback, startProduct } from '../journeys/preview-stage.ts';
+import { loopback, startProduct } from '../journeys/product.ts';
 import { scope } from '../mail-servers/index.ts';
 
 const own = scope();

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, startBrowser, type Visit } from '../adapters/browser.ts';
 import { found, until } from '../bot/stage.ts';
 import { blocked, finding, loginPossible } from '../conversation/fixtures.ts';
-import { picture } from '../journeys/preview-stage.ts';
+import { picture } from '../journeys/preview-page.ts';
 import { type LoginStage, openLoginStage, worked } from './login-stage.ts';
 
 let browser: Browser;

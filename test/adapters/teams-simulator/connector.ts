@@ -2,6 +2,7 @@
 import express, { type Response } from 'express';
 import { z } from 'zod';
 import { startWebServer } from '../../../src/web/server.ts';
+import { isTooDense } from '../../support/pace.ts';
 import { faultsOf } from './cards.ts';
 
 export type Posted = {
@@ -156,9 +157,8 @@ export const startConnector = async (world: World) => {
     const accepted = accept(response, id, request.body);
     if (!accepted) return;
     const now = Date.now();
-    // Not the bot's clock but the network's between the two: a little tolerance.
-    if (now - (post.updatedAt.at(-1) ?? 0) < 900) faults.push(`two updates of ${activity} within a second`);
     post.updatedAt.push(now);
+    if (isTooDense(post.updatedAt, 1000)) faults.push(`updates of ${activity} more often than once a second`);
     post.card = accepted.attachments[0]?.content ?? null;
     post.summary = accepted.summary ?? '';
     post.versions.push(post.card);

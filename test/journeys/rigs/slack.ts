@@ -1,0 +1,124 @@
+import { expect } from 'vitest';
+import type { Modal, SlackPerson, SubmitResult } from '../../adapters/slack-person.ts';
+import type { SeenMessage } from '../../adapters/slack-world.ts';
+import { until } from '../../support/until.ts';
+import { type Product, startProduct } from '../product.ts';
+import { openStage, openStageOf } from '../slack-stage.ts';
+import {
+  type ItMember,
+  type Message,
+  newestWith,
+  type OpenForm,
+  type Rep,
+  type Rig,
+  type Stage,
+  type StageOptions,
+  type Submitted,
+} from '../stage.ts';
+
+const tags = { de: 'de-DE', en: 'en-GB' } as const;
+/** Slack draws what the page of the preview has as icons. */
+const sign = /^(?:✅|❌|❔|⚪|⏳|➖|⚠️) /u;
+
+const seen = new WeakMap<Message, SeenMessage>();
+const originalOf = (message: Message): SeenMessage => {
+  const original = seen.get(message);
+  if (!original) throw new Error('a message of another platform');
+  return original;
+};
+const messageOf = (original: SeenMessage): Message => {
+  const message = {
+    lines: original.texts.flatMap((text) => text.split('\n')).map((line) => line.replace(sign, '').trim()),
+    buttons: original.buttons.map(({ action }) => action),
+  };
+  seen.set(message, original);
+  return message;
+};
+
+const submittedOf = (
+  result: SubmitResult,
+  modal: Modal,
+  typed: Readonly<Record<string, string>>,
+): Submitted =>
+  result.type === 'closed'
+    ? result
+    : result.type === 'next'
+      ? { type: 'next', form: formOf(result.modal) }
+      : { ...result, form: formOf(modal, typed) };
+
+/** What was typed stays in a modal that comes back with errors. */
+const formOf = (modal: Modal, typed: Readonly<Record<string, string>> = {}): OpenForm => ({
+  standing: async (...fields) => {
+    const all = { ...modal.now().fields, ...typed };
+    return Object.fromEntries(fields.map((field) => [field, all[field] ?? '']));
+  },
+  submit: async (values = {}) => {
+    const all = { ...typed, ...values };
+    return submittedOf(await modal.now().submit(all), modal, all);
+  },
+});
+
+const opened = async (modal: Promise<Modal | null>): Promise<OpenForm> => {
+  const form = await modal;
+  if (!form) throw new Error('no form was opened');
+  return formOf(form);
+};
+
+const acting = (person: SlackPerson, where: 'dm' | 'it') => ({
+  open: async (message: Message, action: string) =>
+    opened((await person.press(originalOf(message), action, where)).modal()),
+  press: async (message: Message, action: string) => {
+    const { reply } = await person.press(originalOf(message), action, where);
+    expect(reply.status).toBe(200);
+  },
+});
+
+const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> => {
+  // The person's own language comes from Slack, not from the setting.
+  const options = {
+    env: { ...env, DEFAULT_LOCALE: 'de', IT_LOCALE: locale },
+    locales: { anna: tags[locale], jonas: 'en-US' },
+  };
+  let product: Product | null = null;
+  const starting = async (given: Readonly<Record<string, string>>) => {
+    product = await startProduct(given);
+    return product;
+  };
+  const stage = process === 'own' ? await openStageOf(starting, options) : await openStage(options);
+  const { world, person } = stage;
+  const look = async (messages: Promise<SeenMessage[]>): Promise<Message[]> =>
+    (await messages).map(messageOf);
+  const anna: Rep = {
+    ...acting(person.anna, 'dm'),
+    begin: async () => opened((await person.anna.command()).modal()),
+    says: async (text) => expect((await person.anna.say(text)).status).toBe(200),
+    chat: () => look(world.seenBy('anna')),
+    reads: (...words) => until(async () => newestWith(await anna.chat(), words)),
+    everRead: async () => world.door.calls.map(({ body }) => String(body.text ?? '')).join('\n'),
+  };
+  const jonas: ItMember = {
+    ...acting(person.jonas, 'it'),
+    mentions: async (root, text) =>
+      expect((await person.jonas.mention(text, originalOf(root).ts)).status).toBe(200),
+    channel: () => look(world.seenByIt()),
+    reads: (...words) => until(async () => newestWith(await jonas.channel(), words)),
+    readsBelow: (root, ...words) =>
+      until(async () => newestWith(await look(world.seenInThread(originalOf(root).ts)), words)),
+  };
+  return {
+    anna,
+    jonas,
+    look: async () => {},
+    restart: async (ending, meanwhile) => {
+      await product?.end(ending);
+      await meanwhile?.();
+      await stage.restart();
+    },
+    close: stage.close,
+  };
+};
+
+export const slack: Rig = {
+  name: 'Slack',
+  prepare: async () => ({ open: stageFor, close: async () => {} }),
+};
