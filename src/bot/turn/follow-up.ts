@@ -21,7 +21,7 @@ export type FollowUpParts = {
 };
 
 /** The form as it was shown, and the handle with which it can be replaced. */
-export type Standing = { form: Form; about: string; open: OpenForm };
+export type FormStanding = { form: Form; about: string; open: OpenForm };
 
 /** What came of a look for settings. `answers`: what the form is about that waits for it; null: none does. */
 type News = { outcome: LookupOutcome; answers: string | null };
@@ -53,7 +53,7 @@ const createIntroduce =
   };
 
 /** Shows the conversation's present state in the form that stands open. It may have been closed; then nothing is lost. */
-const refresh = async (standing: Standing, done: Done, wording: Wording): Promise<Standing> => {
+const refresh = async (standing: FormStanding, done: Done, wording: Wording): Promise<FormStanding> => {
   const form = raised(standing.form, wording.form(done.conversation, standing.form.name, standing.about));
   if (JSON.stringify(form) === JSON.stringify(standing.form)) return standing;
   await standing.open.update(form);
@@ -71,7 +71,7 @@ export const createFollowUp = (parts: FollowUpParts) => {
     task.catch((error: unknown) => log.warn({ code: codeOf(error) }, 'what came later could not be shown'));
   };
 
-  return (done: Done, incoming: Incoming, standing: Standing | null): void => {
+  return (done: Done, incoming: Incoming, standing: FormStanding | null): void => {
     let now = standing;
     let line: Promise<unknown> = Promise.resolve();
     const shown = (next: Done | null) => {

@@ -4,7 +4,7 @@ import type { FormAnswer } from '../../chat/view.ts';
 import type { Locale } from '../../conversation/state/conversation.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import { type Done, effectOf } from './dispatch.ts';
-import { createDiscovered, createFollowUp, type FollowUpParts, type Standing } from './follow-up.ts';
+import { createDiscovered, createFollowUp, type FollowUpParts, type FormStanding } from './follow-up.ts';
 
 export type RespondParts = FollowUpParts & {
   itLocale: Locale;
@@ -72,7 +72,7 @@ export const createRespond = (parts: RespondParts) => {
     /** A form that does not open can be opened from its button again; everything else has been done. */
     click: async (done: Done, incoming: Exclude<Incoming, { type: 'form' }>): Promise<void> => {
       const effect = effectOf(done, 'open-form');
-      let standing: Standing | null = null;
+      let standing: FormStanding | null = null;
       if (effect && incoming.type !== 'message') {
         const ready = effect.form === 'servers' ? await settled(done, incoming, null) : done;
         const form = wording.form(ready.conversation, effect.form, effect.about);

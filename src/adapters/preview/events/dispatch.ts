@@ -7,7 +7,7 @@ import { takeCommand, takeMessage } from './messages.ts';
 import { takeSubmission } from './submissions.ts';
 
 /** Turns what the page sends into what the bot understands, and the bot's reply into what the page awaits. */
-export type Dispatch = {
+export type PageDispatch = {
   command(body: Body<'command'>, language: string | null): Promise<ClickAnswer>;
   button(body: Body<'button'>, language: string | null): Promise<ClickAnswer>;
   form(body: Body<'form'>, language: string | null): Promise<FormAnswer>;
@@ -19,7 +19,7 @@ type DispatchOptions = Context & {
   spokenTo: (heard: { answered: string; asked: string | null }) => Promise<void>;
 };
 
-export const createDispatch = ({ spokenTo, ...parts }: DispatchOptions): Dispatch => {
+export const createDispatch = ({ spokenTo, ...parts }: DispatchOptions): PageDispatch => {
   const receive: Receive = async (incoming) => {
     const received = await parts.receive(incoming);
     if (received && incoming.person.id === people.rep.id)

@@ -10,14 +10,14 @@ import { answerErrors } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { PageTexts } from '../render/page-texts.ts';
 import { renderPage } from '../render/render.ts';
-import type { Dispatch } from './dispatch.ts';
+import type { PageDispatch } from './dispatch.ts';
 import { createGuard } from './guard.ts';
 import type { Language } from './language.ts';
 import { bodies } from './parse.ts';
 
 type RoutesOptions = {
   board: Board;
-  dispatch: Dispatch;
+  dispatch: PageDispatch;
   language: Language;
   pageTexts: (locale: Locale) => PageTexts;
   streams: Streams;

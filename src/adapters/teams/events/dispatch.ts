@@ -12,7 +12,7 @@ import { accepted, lineReply, notImplemented, type Reply } from './reply.ts';
 import { takeSubmission } from './submissions.ts';
 import { type ActivityTurn, type AroundParts, createAround } from './turn.ts';
 
-export type DispatchParts = AroundParts & Omit<ContextParts, 'inline'>;
+export type ActivityDispatchParts = AroundParts & Omit<ContextParts, 'inline'>;
 
 const tooSlow = (): TeamsError => new TeamsError('too-slow', 'the bot did not answer in time');
 
@@ -44,7 +44,7 @@ const turnAway = ({ sayIn }: Context, { activity, lines }: ActivityTurn, arrived
 };
 
 /** Turns what Teams sends into what the bot understands, and the bot's answer into what the request is answered with. */
-export const createDispatch = (parts: DispatchParts) => {
+export const createDispatch = (parts: ActivityDispatchParts) => {
   const { itChannel, posts, once, onError } = parts;
   const inline = createInlineForms({ posts, onError });
   const context = createContext({ ...parts, inline });
