@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { createSecureContext, rootCertificates, type SecureContext, connect as tlsConnect } from 'node:tls';
+import { connectToFirst } from './happy-eyeballs.ts';
 import { limits } from './limits.ts';
 import type { Network } from './network.ts';
 
@@ -28,6 +29,9 @@ export type FetchOptions = {
   /** Ends the whole as `timed-out`, redirects included. */
   signal: AbortSignal;
 };
+
+/** Who asks, for the logs of those who are asked; nothing of the person for whom. */
+const userAgent = 'connect-email (looks for published mail settings)';
 
 /** Parsing the roots costs more than a request, so once for each set of further authorities. */
 const contexts = new WeakMap<readonly X509Certificate[], SecureContext>();
@@ -69,10 +73,12 @@ const open = async (
   if (outcome !== 'resolved') return signal.aborted ? 'timed-out' : 'name-unknown';
   // One forbidden address among good ones is how DNS rebinding looks: none of them is touched.
   if (!addresses.every((address) => network.guard.mayFetch(address, port))) return 'forbidden-address';
-  for (const address of addresses.slice(0, limits.addresses)) {
-    const connected = await network.connectWeb({ address, port, signal });
-    if (connected.outcome === 'connected') return connected.socket;
-  }
+  const connected = await connectToFirst(
+    addresses.slice(0, limits.addresses),
+    (address, until) => network.connectWeb({ address, port, signal: until }),
+    signal,
+  );
+  if (connected) return connected.socket;
   return signal.aborted ? 'timed-out' : 'unreachable';
 };
 
@@ -134,7 +140,12 @@ const ask = async (target: Target, socket: Socket, signal: AbortSignal): Promise
     method: 'GET',
     host: target.url.hostname,
     path: `${target.url.pathname}${target.url.search}`,
-    headers: { host: target.url.host, accept: 'application/xml, text/xml', 'accept-encoding': 'identity' },
+    headers: {
+      host: target.url.host,
+      accept: 'application/xml, text/xml',
+      'accept-encoding': 'identity',
+      'user-agent': userAgent,
+    },
     maxHeaderSize: limits.headerBytes,
     // Without an agent: one would resolve the name again and connect by itself.
     createConnection: () => socket,
