@@ -33,8 +33,9 @@ const hintsFrom = (candidate: Candidate, { imap, smtp }: Choices): readonly Hint
   const isBoth = imap?.candidate === candidate && smtp?.candidate === candidate;
   const saysNoMore = candidate.imap.length === 0 && candidate.smtp.length === 0;
   if (isTaken) return candidate.hints.filter((id) => id !== 'different-usernames' || isBoth);
-  return candidate.trust === 'known' || saysNoMore
-    ? candidate.hints
+  if (candidate.trust === 'known') return candidate.hints;
+  return saysNoMore
+    ? candidate.hints.filter((id) => id !== 'unconfirmed')
     : candidate.hints.filter((id) => stays.includes(id));
 };
 

@@ -132,6 +132,29 @@ describe('a hostile file', () => {
     expect(await read(file(imap({ user: 'a&amp;b' }), smtp()))).toMatchObject({ username: 'a&b' });
   });
 
+  it('writes characters by number, and they are read once', async () => {
+    const written = imap({ host: 'imap&#x2d;1.example&#46;test', user: '%EMAILLOCALPART%&#64;x.test' });
+    expect(await read(file(written, smtp()))).toMatchObject({
+      imap: 'imap-1.example.test:993 tls',
+      username: 'jana.muster@x.test',
+    });
+    expect(await read(file(imap({ user: '&amp;#64;' })))).toMatchObject({ username: '&#64;' });
+    expect(await read(file(imap({ port: '9&#57;3' })))).toMatchObject({ imap: 'imap.example.test:993 tls' });
+    for (const none of [
+      '&#0;',
+      '&#27;',
+      '&#xD800;',
+      '&#x202e;',
+      '&#x110000;',
+      '&#99999999;',
+      '&#x;',
+      '&#-1;',
+    ])
+      expect((await read(file(imap({ user: none }), smtp())))?.username ?? '', none).not.toMatch(
+        /[\p{Cc}\p{Cf}\p{Cs}]/u,
+      );
+  });
+
   it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
     'speaks of our own objects: %s',
     async (word) => {
@@ -175,6 +198,8 @@ describe('a hostile file', () => {
       '<?',
       '?>',
       '&',
+      '&#',
+      '&#x',
       ';',
       '"',
       '%',

@@ -33,6 +33,8 @@ beforeAll(async () => {
     { type: 'SRV', name: '_imaps._tcp.firma.test', target: 'imap.firma.test', port: 993 },
     { type: 'SRV', name: '_submissions._tcp.firma.test', target: 'smtp.firma.test', port: 465 },
     { ...google, name: 'workspace.test' },
+    { type: 'MX', name: 'proton.firma.test', exchange: 'mail.protonmail.ch' },
+    { type: 'MX', name: 'web-only.test', exchange: '.' },
   ];
   const server = await servers.start(startNameServer(records));
   dns = `${server.address}:${server.port}`;
@@ -67,6 +69,26 @@ describe('discover', () => {
     const said = await connectEmail(['discover', 'rep@nobody.test', '--dns', dns, '--locale', 'de']);
     expect(said).toMatchObject({ code: 3, stderr: '' });
     expect(said.stdout).toContain('Für rep@nobody.test haben wir keine Einstellungen gefunden');
+  });
+
+  it('ends with 0 where it is known that there is no IMAP, and with 3 where there is no mail at all', async () => {
+    const none = { imap: null, smtp: null, username: null };
+    for (const address of ['rep@proton.me', 'rep@proton.firma.test', 'rep@tuta.com'])
+      expect(await json(['discover', address])).toMatchObject({
+        code: 0,
+        read: { source: 'provider-table', ...none, hints: expect.arrayContaining(['no-public-imap']) },
+      });
+    expect(await json(['discover', 'rep@web-only.test'])).toMatchObject({
+      code: 3,
+      read: { source: null, ...none, hints: ['takes-no-mail'] },
+    });
+    const said = await connectEmail(['discover', 'rep@web-only.test', '--dns', dns, '--locale', 'de']);
+    expect(said.stdout).toContain('web-only.test nimmt keine E-Mail an');
+  });
+
+  it('writes the address as it is used, whatever was pasted', async () => {
+    const { read } = await json(['discover', 're\u{200B}p@firma。test.']);
+    expect(read).toMatchObject({ address: 'rep@firma.test', username: 'rep@firma.test', source: 'srv' });
   });
 
   it.each([
