@@ -6,6 +6,7 @@ import type { Network } from '../net/network.ts';
 import type { Candidate } from './candidate.ts';
 import type { Glance } from './glance.ts';
 import { followAliases } from './recognise.ts';
+import { isKnownHost } from './table.ts';
 
 export type Choice = {
   endpoint: Endpoint;
@@ -158,7 +159,9 @@ export const choose = async (
     );
     const trial: Trial = { candidate, places };
     trials[rank] = trial;
-    if (candidate.trust === 'known') return { choice: { endpoint: first, candidate, isOtherName: false } };
+    // Of the large providers' servers nothing is left to be found out.
+    if (candidate.trust === 'known' || isKnownHost(first.asciiHost))
+      return { choice: { endpoint: first, candidate, isOtherName: false } };
     const headStart = isGuessed(trial) ? headStarts.guessed : headStarts.named;
     await Promise.race([Promise.all(running.slice(0, rank)), headStart]);
     await tryInOrder(trial, places, choosing);

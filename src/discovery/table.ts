@@ -51,6 +51,9 @@ export const hostsOf = ({ imapHost, smtpHost, ownDomainHosts, alsoKnownAs = [] }
   ...alsoKnownAs,
 ];
 
+/** A server of a provider that we know, by its own name. */
+export const isKnownHost = (host: string): boolean => providers.some((row) => hostsOf(row).includes(host));
+
 /** The row whose servers these are, wherever the name was found; for customers' own domains, where there are two. */
 export const rowOfHost = (host: string): Row | null => {
   const fitting = providers.filter(

@@ -74,8 +74,8 @@ describe('Microsoft and Google behind a gateway', () => {
       'microsoft-365',
     ],
   ])('are recognised by %s', async (_by, records, provider) => {
-    const { proposal } = await find([gateway, ...records()], address);
-    expect(proposal.provider?.id).toBe(provider);
+    const { proposal, connections } = await find([gateway, ...records()], address);
+    expect([proposal.provider?.id, connections]).toEqual([provider, []]);
     expect(proposal.hints).toContain('use-native');
     expect(proposal.hints).not.toContain('unconfirmed');
   });
