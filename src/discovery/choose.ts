@@ -65,7 +65,7 @@ const otherNames = async (
 
 /** Looks at places one after another, a head start apart, until one is good and no better one can be. */
 const tryInOrder = async (trial: Trial, places: readonly Place[], choosing: Choosing): Promise<void> => {
-  const { glance, signal } = choosing;
+  const { glance, signal, over } = choosing;
   const running: Promise<void>[] = [];
   for (const place of places) {
     if (signal.aborted || trial.places.some((one) => isGood(trial, one))) break;
@@ -81,9 +81,9 @@ const tryInOrder = async (trial: Trial, places: readonly Place[], choosing: Choo
     const place = places[index];
     if (place && isGood(trial, place)) return;
   }
-  // A guess counts only when it answers, and there is nobody behind it who waits.
-  if (isGuessed(trial) && !places.some(hasAnswered))
-    await Promise.race([Promise.all(running), pause(patienceMs * 3, signal)]);
+  // A guess counts only when it answers, and there is nobody behind it who waits. The looks end a little before the answer
+  // is due, with what they have seen.
+  if (isGuessed(trial) && !places.some(hasAnswered)) await Promise.race([Promise.all(running), over]);
 };
 
 const tryOtherNames = async (trial: Trial, choosing: Choosing): Promise<void> => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCheck } from '../../src/check.ts';
 import type { Endpoint } from '../../src/diagnosis/account/endpoint.ts';
 import { accountFor } from '../../src/discovery/glance.ts';
-import { type DnsRecord, scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
+import { type DnsRecord, scope, startDovecot, startListener, startPostfix } from '../mail-servers/index.ts';
 import { ownAddress, startWeb, type Web } from '../mail-servers/web.ts';
 import { a, configFile, createWorld } from './world.ts';
 
@@ -227,6 +227,18 @@ describe('what is proposed', () => {
       'rep@golden.test',
     );
     expect([found.smtp, found.imap]).toEqual(['mail.golden.test:465/tls', 'mail.golden.test:993/tls']);
+  });
+
+  it.each([1_200, 2_200])('is found though it greets only after %i ms', async (afterMs) => {
+    const slow = await servers.start(
+      startListener((socket) => void setTimeout(() => socket.write('* OK ready\r\n'), afterMs), {
+        address: ownAddress(),
+        port: 143,
+      }),
+    );
+    const found = await find(a('mail.golden.test', slow.host), 'rep@golden.test');
+    expect(found.imap).toBe('mail.golden.test:143/starttls');
+    expect(found.ms).toBeLessThan(3_300);
   });
 
   it('keeps the usual order where nothing would pass', async () => {

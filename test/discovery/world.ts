@@ -8,7 +8,7 @@ import { lookOnce } from '../../src/probe/look-once.ts';
 import { type DnsRecord, type scope, startNameServer } from '../mail-servers/index.ts';
 
 /** As text, the way people write it. */
-export const at = (endpoint: Endpoint | null): string | null =>
+const at = (endpoint: Endpoint | null): string | null =>
   endpoint && `${endpoint.asciiHost}:${endpoint.port}/${endpoint.encryption}`;
 
 export const a = (name: string, ...addresses: readonly string[]): DnsRecord[] =>
