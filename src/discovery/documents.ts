@@ -66,12 +66,16 @@ export type OwnFile = { secured: Promise<Candidate | null>; isImpostor: Promise<
 
 /**
  * The domain's own file over https (draft-ietf-mailmaint-autoconfig, 1.1 and 1.2). The whole address goes only to
- * `autoconfig.DOMAIN`, whose owner knows it anyway, and only inside TLS: some answer for a single mailbox.
+ * `autoconfig.DOMAIN`, whose owner knows it anyway, and only inside TLS: some answer for a single mailbox. Where it leads on
+ * to somebody else, the address stays behind.
  */
 export const fromOwnDomain = (mailbox: Mailbox, asking: Asking): OwnFile => {
   const { asciiDomain, localPart } = mailbox;
-  const address = encodeURIComponent(`${localPart}@${asciiDomain}`);
-  const fetched = fetchDocument(`https://autoconfig.${asciiDomain}${file}?emailaddress=${address}`, asking);
+  const address = `${localPart}@${asciiDomain}`;
+  const fetched = fetchDocument(
+    `https://autoconfig.${asciiDomain}${file}?emailaddress=${encodeURIComponent(address)}`,
+    { ...asking, confidential: { text: address, domain: asciiDomain } },
+  );
   return {
     secured: firstOf([
       fetched.then((answer) => readFetched(answer, 'autoconfig', mailbox)),

@@ -28,6 +28,8 @@ export type FetchOptions = {
   authorities: readonly X509Certificate[];
   /** Ends the whole as `timed-out`, redirects included. */
   signal: AbortSignal;
+  /** What only hosts of this domain may be told; a redirect that leads elsewhere with it is followed without it. */
+  confidential?: { text: string; domain: string };
 };
 
 /** Who asks, for the logs of those who are asked; nothing of the person for whom. */
@@ -62,6 +64,21 @@ const targetOf = (address: string, base: Target | null): Target | null => {
   // What came over TLS must not be continued where anyone can change it.
   if (base?.url.protocol === 'https:' && !secure) return null;
   return { url, host: url.hostname.replace(/^\[|\]$/gu, ''), port: secure ? 443 : 80 };
+};
+
+const tells = ({ url }: Target, text: string): boolean => {
+  const plain = text.toLowerCase();
+  const said = [...url.searchParams.values(), url.searchParams.toString(), url.href];
+  return said.some((one) => one.toLowerCase().includes(plain) || one.includes(encodeURIComponent(text)));
+};
+
+/** The same target without what is none of its business; null where that stands in the path itself. */
+const discreet = (target: Target | null, { confidential }: FetchOptions): Target | null => {
+  if (!target || !confidential) return target;
+  const { text, domain } = confidential;
+  if (target.host === domain || target.host.endsWith(`.${domain}`) || !tells(target, text)) return target;
+  target.url.search = '';
+  return tells(target, text) ? null : target;
 };
 
 /** Connects to an address that the guard has let through, and to no other: nobody resolves the name again. */
@@ -199,7 +216,7 @@ export const fetchDocument = async (address: string, options: FetchOptions): Pro
     const answer = await visit(target, options);
     if (answer.outcome === 'body') return { outcome: 'fetched', text: answer.text, secure };
     if (answer.outcome !== 'redirect') return { outcome: answer.outcome };
-    target = targetOf(answer.to, target);
+    target = discreet(targetOf(answer.to, target), options);
   }
   return { outcome: 'too-many-redirects' };
 };

@@ -18,6 +18,8 @@ let web: Web;
 /** The same, with a certificate for somebody else. */
 let impostor: Web;
 let pages: Record<string, string> = {};
+/** Where the domain's own file has gone. */
+let moved: string | null = null;
 const agents = new Set<string | undefined>();
 
 beforeAll(async () => {
@@ -25,7 +27,9 @@ beforeAll(async () => {
   const answer: Parameters<typeof startWeb>[0]['answer'] = (request, response) => {
     agents.add(request.headers['user-agent']);
     const page = pages[request.headers.host ?? ''];
-    if (page === undefined) response.writeHead(404).end();
+    if (moved !== null && request.headers.host === `autoconfig.${domain}`)
+      response.writeHead(302, { location: moved }).end();
+    else if (page === undefined) response.writeHead(404).end();
     else response.end(page);
   };
   const hosts = [domain, `autoconfig.${domain}`, ispdbHost, 'autoconfig.gateway.test'];
@@ -201,6 +205,23 @@ describe('whoever is asked', () => {
     await find([...own(), ...a(domain, web.address), ...a(ispdbHost, web.address)], address);
     expect([...agents]).toEqual([expect.stringMatching(/^connect-email \([a-z ]+\)$/u)]);
   });
+
+  it.each([
+    ['as it came', 'rep%40firma.test'],
+    ['unquoted', 'rep@firma.test'],
+    ['in capitals', 'REP%40FIRMA.test'],
+  ])(
+    'is not told the address where the domain’s file leads on to a third party: %s',
+    async (_how, written) => {
+      moved = `https://autoconfig.gateway.test/mail?emailaddress=${written}`;
+      pages = { 'autoconfig.gateway.test': inFile('i.firma.test') };
+      const before = web.visits.length;
+      const { imap } = await find([...own(), ...a('autoconfig.gateway.test', web.address)], address);
+      moved = null;
+      const told = web.visits.slice(before).filter(({ host }) => host === 'autoconfig.gateway.test');
+      expect([imap, told.map(({ url }) => url)]).toEqual(['i.firma.test:993/tls', ['/mail']]);
+    },
+  );
 
   it('is no third party where the domain is known by its MX or its own file', async () => {
     pages = { [`autoconfig.${domain}`]: inFile('imap.gmail.com') };
