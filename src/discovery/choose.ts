@@ -27,7 +27,7 @@ export type Choosing = {
 /** The next place is tried so long after the one before (as RFC 8305 §8 has it for addresses), in milliseconds. */
 const attemptDelayMs = 250;
 /** How long a better place keeps a worse one waiting, and a place that was named the sources behind it. */
-const patienceMs = 1_000;
+const patienceMs = 500;
 /** How long whoever was told nothing waits for those who may have been, before it knocks by itself. */
 const headStartMs = { named: 250, guessed: 500 } as const;
 /** Other names of one server. */
