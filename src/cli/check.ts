@@ -22,8 +22,11 @@ const exitCodes = {
 const complete = (command: CheckCommand, proposal: Proposal): Account => {
   const { account, usernameTyped } = command;
   const { imap, smtp, username } = proposal;
+  // Said by whoever named the servers, and so known before anybody logs in.
+  const isDifferent = !account.imap && !account.smtp && proposal.hints.includes('different-usernames');
   return {
     ...account,
+    smtpLogin: isDifferent ? 'different' : account.smtpLogin,
     imap: account.imap ?? imap,
     smtp: account.smtp ?? smtp,
     username: usernameTyped ? account.username : (username ?? account.username),

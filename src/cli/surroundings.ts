@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { type CheckSurroundings, readAuthorities } from '../check.ts';
-import type { Endpoint } from '../diagnosis/account/endpoint.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Locale } from '../language.ts';
 import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';
-import { answersAt } from '../probe/answers.ts';
+import { lookOnce } from '../probe/look-once.ts';
 import type { DiscoverCommand } from './command.ts';
 
 export type Terminal = {
@@ -39,7 +38,5 @@ export const proposalFor = async (
   parts: Pick<CheckSurroundings, 'network' | 'authorities'>,
 ): Promise<Proposal> => {
   const { discover } = await import('../discovery/discover.ts');
-  const { network } = parts;
-  const answers = (endpoint: Endpoint, signal: AbortSignal) => answersAt(endpoint, { network, signal });
-  return discover(address, { ...parts, answers, allowedPorts: null });
+  return discover(address, { ...parts, look: lookOnce, allowedPorts: null });
 };

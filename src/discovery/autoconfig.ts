@@ -2,8 +2,13 @@ import { z } from 'zod';
 import type { Encryption, Endpoint, Service } from '../diagnosis/account/endpoint.ts';
 import { endpointOf, type Mailbox } from './candidate.ts';
 
-/** What a configuration file says of one mailbox; either half may be missing. */
-export type Configured = { imap: Endpoint | null; smtp: Endpoint | null; username: string | null };
+/** What a configuration file says of one mailbox, best first; either half may be missing. */
+export type Configured = {
+  imap: readonly Endpoint[];
+  smtp: readonly Endpoint[];
+  username: string | null;
+  hints: readonly ('oauth-only' | 'different-usernames')[];
+};
 
 /** In characters. The largest file of Thunderbird's directory has 8,000; reading one must not hold up everybody else. */
 const longest = 64 * 1024;
@@ -13,7 +18,27 @@ const deepest = 16;
 const mostServers = 32;
 const longestText = 320;
 
-const text = z.string().max(longestText);
+const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** XML 1.0 §2.2, without what no name of a server or person holds: planes beyond the first, controls, surrogates. */
+const isCharacter = (code: number): boolean =>
+  code >= 0x20 && code <= 0xff_fd && !(code >= 0xd8_00 && code <= 0xdf_ff);
+
+/**
+ * The five entities of XML itself and references by number, each resolved once; a document that declares others is not
+ * read at all.
+ */
+const withoutReferences = (raw: string): string =>
+  raw.replaceAll(
+    /&(?:(amp|lt|gt|quot|apos)|#(\d{1,6})|#x([\da-f]{1,6}));/giu,
+    (whole, name: string | undefined, decimal: string | undefined, hexadecimal: string | undefined) => {
+      if (name !== undefined) return predefined[name] ?? whole;
+      const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
+      return isCharacter(code) ? String.fromCharCode(code) : whole;
+    },
+  );
+
+const text = z.string().max(longestText).transform(withoutReferences);
 /** Elements with attributes come as objects. */
 const element = z.union([text, z.object({ '#text': text }).transform((found) => found['#text'])]);
 /** `isArray` makes every element a list; the first of several counts. */
@@ -56,12 +81,6 @@ const listed = [
   ...['hostname', 'port', 'socketType', 'authentication', 'username'],
 ];
 
-const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-/** The five entities of XML itself; a document that declares others is not read at all. */
-const withoutEntities = (raw: string): string =>
-  raw.replaceAll(/&(amp|lt|gt|quot|apos);/gu, (whole, name: string) => predefined[name] ?? whole);
-
 /** Most files are never fetched and most commands never fetch one, so the parser is loaded on first need. */
 const parse = async (xml: string): Promise<unknown> => {
   const { XMLParser } = await import('fast-xml-parser');
@@ -83,19 +102,20 @@ const encryptions: ReadonlyMap<string, Encryption> = new Map([
   ['plain', 'none'],
 ]);
 
+const methodsOf = ({ authentication }: Server): string[] =>
+  authentication.map((method) => method.trim().toLowerCase());
+
 /** Lower is better. `plain` and `secure` are the words of the format's first version. Null: no password is taken. */
-const passwordRank = ({ authentication: methods }: Server): number | null => {
-  const words = methods.map((method) => method.trim().toLowerCase());
+const passwordRank = (found: Server): number | null => {
+  const words = methodsOf(found);
   if (words.length === 0 || words.includes('password-cleartext') || words.includes('plain')) return 0;
   return words.includes('password-encrypted') || words.includes('secure') ? 1 : null;
 };
 
 /** Draft, section Placeholders. What stays in percent signs is a placeholder that only the person could fill. */
 const fill = (pattern: string, mailbox: Mailbox, domain: string): string | null => {
-  const filled = withoutEntities(pattern).replaceAll(
-    /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/gu,
-    (_, what: string) =>
-      what === 'ADDRESS' ? mailbox.address : what === 'LOCALPART' ? mailbox.localPart : domain,
+  const filled = pattern.replaceAll(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/gu, (_, what: string) =>
+    what === 'ADDRESS' ? mailbox.address : what === 'LOCALPART' ? mailbox.localPart : domain,
   );
   const name = filled.trim();
   return /%[A-Z]+%/u.test(name) || name === '' || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) ? null : name;
@@ -118,12 +138,27 @@ const choices = (service: Service, servers: readonly Server[], mailbox: Mailbox)
     return [{ endpoint, username, rank }];
   });
 
-/** The provider's own order decides among equals. */
-const best = (found: readonly Choice[]): Choice | null =>
-  found.toSorted((left, right) => left.rank - right.rank)[0] ?? null;
+/** The provider's own order decides among equals. `username`: a server that takes another one comes last. */
+const byRank = (found: readonly Choice[], username: string | null = null): Choice[] => {
+  const takesAnother = (choice: Choice): number =>
+    Number(username !== null && choice.username !== null && choice.username !== username);
+  return found.toSorted((one, other) => takesAnother(one) - takesAnother(other) || one.rank - other.rank);
+};
+
+const mostAlternatives = 4;
+const endpointsOf = (found: readonly Choice[]): Endpoint[] =>
+  found.slice(0, mostAlternatives).map(({ endpoint }) => endpoint);
+
+/** There are servers of this kind, and all of them want OAuth. */
+const isOAuthOnly = (service: Service, servers: readonly Server[]): boolean => {
+  const own = servers.filter((found) => found['@type'].toLowerCase() === service);
+  const wantsOAuth = (found: Server): boolean =>
+    passwordRank(found) === null && methodsOf(found).includes('oauth2');
+  return own.length > 0 && own.every(wantsOAuth);
+};
 
 /**
- * Reads a configuration file (draft-ietf-mailmaint-autoconfig). Null where it is none or offers nothing usable. The
+ * Reads a configuration file (draft-ietf-mailmaint-autoconfig). Null where it is none or says nothing of use. The
  * text is hostile until shown otherwise: no document type, no declared entity, bounded depth. Never throws.
  */
 export const readAutoconfig = async (xml: string, mailbox: Mailbox): Promise<Configured | null> => {
@@ -133,10 +168,22 @@ export const readAutoconfig = async (xml: string, mailbox: Mailbox): Promise<Con
   const read = document.safeParse(parsed);
   const provider = read.data?.clientConfig[0]?.emailProvider[0];
   if (!provider) return null;
-  const imap = best(choices('imap', provider.incomingServer, mailbox));
-  const smtp = best(choices('smtp', provider.outgoingServer, mailbox));
-  if (!imap && !smtp) return null;
-  // HubSpot takes one user name for both, and reading the mailbox comes first.
-  const username = imap?.username ?? smtp?.username ?? null;
-  return { imap: imap?.endpoint ?? null, smtp: smtp?.endpoint ?? null, username };
+  const { incomingServer, outgoingServer } = provider;
+  const imap = byRank(choices('imap', incomingServer, mailbox));
+  const imapUsername = imap[0]?.username ?? null;
+  const smtp = byRank(choices('smtp', outgoingServer, mailbox), imapUsername);
+  const smtpUsername = smtp[0]?.username ?? null;
+  const onlyOAuth = isOAuthOnly('imap', incomingServer) || isOAuthOnly('smtp', outgoingServer);
+  if (imap.length === 0 && smtp.length === 0 && !onlyOAuth) return null;
+  const areDifferent = imapUsername !== null && smtpUsername !== null && imapUsername !== smtpUsername;
+  return {
+    imap: endpointsOf(imap),
+    smtp: endpointsOf(smtp),
+    // HubSpot takes one user name for both, and reading the mailbox comes first.
+    username: imapUsername ?? smtpUsername,
+    hints: [
+      ...(onlyOAuth ? (['oauth-only'] as const) : []),
+      ...(areDifferent ? (['different-usernames'] as const) : []),
+    ],
+  };
 };

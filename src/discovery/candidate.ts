@@ -20,18 +20,30 @@ export type Mailbox = {
   allowedPorts: readonly PortRange[] | null;
 };
 
-/** What one source says; either half may be missing. */
+/**
+ * How far a source's word goes. `known`: our own table, taken as it is. `authentic`: over https from a name that follows
+ * from the address, so that nobody on the way could change it. `doubtful`: anyone on the way could have. `guessed`:
+ * nobody said it; only what answers counts.
+ */
+type Trust = 'known' | 'authentic' | 'doubtful' | 'guessed';
+
+/** What one source says; either half may be missing, and where both are, it says only what its hints say. */
 export type Candidate = {
   source: ProposalSource;
   provider: Provider | null;
-  imap: Endpoint | null;
-  smtp: Endpoint | null;
+  /** Best first. */
+  imap: readonly Endpoint[];
+  smtp: readonly Endpoint[];
   /** Null: the source says nothing about it. */
   username: string | null;
   hints: readonly HintId[];
-  /** It came over a way that nobody on it could change: our own table, or https from a name that follows from the address. */
-  authentic: boolean;
+  trust: Trust;
 };
+
+/** Both halves are named, by whomever, or it is known that there are none. */
+export const isComplete = (candidates: readonly Candidate[]): boolean =>
+  (candidates.some(({ imap }) => imap.length > 0) && candidates.some(({ smtp }) => smtp.length > 0)) ||
+  candidates.some(({ provider }) => provider?.imap === false);
 
 /** Null where the address is none, or its domain has no A-label form. */
 export const mailboxOf = (address: string, allowedPorts: readonly PortRange[] | null): Mailbox | null => {

@@ -1,21 +1,25 @@
 import type { X509Certificate } from 'node:crypto';
-import type { Endpoint } from '../diagnosis/account/endpoint.ts';
+import type { Account } from '../diagnosis/account/account.ts';
+import type { Endpoint, Service } from '../diagnosis/account/endpoint.ts';
 import type { PortRange } from '../diagnosis/account/parse.ts';
-import { type HintId, hintIds, type Proposal } from '../diagnosis/account/provider.ts';
+import type { Proposal } from '../diagnosis/account/provider.ts';
+import type { Observation } from '../diagnosis/observed/observation.ts';
 import type { Network } from '../net/network.ts';
+import { askAll } from './ask-all.ts';
 import { type Candidate, type Mailbox, mailboxOf } from './candidate.ts';
-import { type Asking, fromHoster, fromIspdb, fromOwnDomain, fromOwnDomainUnsecured } from './documents.ts';
-import { lookUpHosting } from './recognise.ts';
-import { fromSrv } from './srv.ts';
+import { type Choice, choose } from './choose.ts';
+import { combine } from './combine.ts';
+import type { Asking } from './documents.ts';
+import { accountFor, type Glance, glanceOf } from './glance.ts';
+import { askingOnce } from './once.ts';
 import { fromTable, rowOfDomain } from './table.ts';
-import { type Answers, fromUsualNames } from './usual-names.ts';
 
 export type DiscoverOptions = {
   network: Network;
-  /** Trusted for https besides Mozilla's roots. */
+  /** Trusted besides Mozilla's roots. */
   authorities: readonly X509Certificate[];
-  /** Whether a mail server greets at a usual name. */
-  answers: Answers;
+  /** One session with the one server of an account, without a login. Handed in: looking at mail servers is for the probes. */
+  look(account: Account, asking: Asking): Promise<readonly Observation[]>;
   /** Null: any port may be proposed. */
   allowedPorts: readonly PortRange[] | null;
   signal?: AbortSignal;
@@ -30,96 +34,58 @@ const lastWords = 200;
 
 const nothing: Proposal = { provider: null, source: null, imap: null, smtp: null, username: null, hints: [] };
 
-/** Both halves are known, from whomever, or it is known that there are none. */
-const isComplete = (candidates: readonly Candidate[]): boolean =>
-  (candidates.some(({ imap }) => imap) && candidates.some(({ smtp }) => smtp)) ||
-  candidates[0]?.provider?.imap === false;
+const silence: Glance = { answer: 'silent', names: [], addresses: [] };
 
-/**
- * Whether a name belongs to the same owner as the mailbox. A source that anyone on the way could have changed may name
- * the domain's own hosts, whose certificates will tell; any other must be confirmed by a person (RFC 6186 §6).
- */
-const isForeign = async (endpoint: Endpoint | null, { asciiDomain }: Mailbox): Promise<boolean> => {
-  if (!endpoint) return false;
-  const { getDomain } = await import('tldts');
-  const own = getDomain(asciiDomain, { allowPrivateDomains: true }) ?? asciiDomain;
-  return endpoint.asciiHost !== own && !endpoint.asciiHost.endsWith(`.${own}`);
-};
-
-/** `candidates`: best first. A half that one source lacks is taken from the next that has it. */
-const combine = async (candidates: readonly Candidate[], mailbox: Mailbox): Promise<Proposal> => {
-  const [best] = candidates;
-  if (!best) return nothing;
-  const forImap = best.provider?.imap === false ? best : candidates.find(({ imap }) => imap !== null);
-  const forSmtp = best.provider?.imap === false ? best : candidates.find(({ smtp }) => smtp !== null);
-  const imap = forImap?.imap ?? null;
-  const smtp = forSmtp?.smtp ?? null;
-  const doubtful = [
-    forImap?.authentic === false && (await isForeign(imap, mailbox)),
-    forSmtp?.authentic === false && (await isForeign(smtp, mailbox)),
-  ];
-  const all: readonly HintId[] = [
-    ...best.hints,
-    ...(doubtful.includes(true) ? (['unconfirmed'] as const) : []),
-  ];
-  const isHostKnown = imap !== null && smtp !== null;
-  return {
-    provider: candidates.find(({ provider }) => provider !== null)?.provider ?? null,
-    source: (forImap ?? forSmtp ?? best).source,
-    imap,
-    smtp,
-    username:
-      imap || smtp ? (candidates.find(({ username }) => username)?.username ?? mailbox.address) : null,
-    hints: hintIds.filter((id) => all.includes(id) && !(id === 'host-to-complete' && isHostKnown)),
+/** Looks at each place once, whoever names it. A look that fails for a reason of ours says nothing. */
+const createGlance = (mailbox: Mailbox, asking: Asking, look: DiscoverOptions['look']) => {
+  const known = new Map<string, Promise<Glance>>();
+  return (endpoint: Endpoint): Promise<Glance> => {
+    const { service, asciiHost, port, encryption } = endpoint;
+    const key = `${service} ${asciiHost} ${port} ${encryption}`;
+    const account = accountFor(endpoint, mailbox.address);
+    const glance =
+      known.get(key) ??
+      look(account, asking).then(
+        (seen) => glanceOf(endpoint, account, seen),
+        () => silence,
+      );
+    known.set(key, glance);
+    return glance;
   };
 };
 
-/**
- * All sources, best first; each is asked at once. Our own table knows the provider behind an MX and answers within one
- * round trip. The domain's own word over https counts more than what others say of it; a file that came without TLS
- * counts less than all that came with it, SRV records come from the DNS and say the least, and a name that answers may
- * be anybody's. (draft-ietf-mailmaint-autoconfig, Configuration retrieval and Security Considerations)
- */
-const askAll = (mailbox: Mailbox, asking: Asking, answers: Answers): Promise<Candidate | null>[] => {
-  const { network, signal } = asking;
-  const hosting = lookUpHosting(mailbox.asciiDomain, { records: network.records, signal });
-  const fromMx = async (): Promise<Candidate | null> => {
-    const { found } = await hosting;
-    return found && fromTable(found.row, mailbox, found.mx);
+/** What the table says of its own address domains; nobody is asked. */
+const fromTableAlone = (candidate: Candidate, mailbox: Mailbox): Promise<Proposal> => {
+  const first = (service: Service): Choice | null => {
+    const [endpoint] = candidate[service];
+    return endpoint ? { endpoint, candidate, isOtherName: false } : null;
   };
-  const fromMxOwner = async (): Promise<Candidate | null> => {
-    const { best, found } = await hosting;
-    const [mx] = best;
-    return found || mx === undefined ? null : fromHoster(mx, mailbox, asking);
-  };
-  return [
-    fromMx(),
-    fromOwnDomain(mailbox, asking),
-    fromIspdb(mailbox, asking),
-    fromMxOwner(),
-    fromOwnDomainUnsecured(mailbox, asking),
-    fromSrv(mailbox, { records: network.records, signal }),
-    fromUsualNames(mailbox, { answers, signal }),
-  ];
+  return combine([candidate], { imap: first('imap'), smtp: first('smtp') }, mailbox);
 };
 
-/** Waits until nothing better can come, or `over`; then what is known, best first. */
-const gather = async (
-  sources: readonly Promise<Candidate | null>[],
-  over: Promise<void>,
-): Promise<Candidate[]> => {
+const search = async (
+  mailbox: Mailbox,
+  asking: Asking,
+  { look, over }: Pick<DiscoverOptions, 'look'> & { over: Promise<void> },
+): Promise<Proposal> => {
+  const sources = askAll(mailbox, asking);
   const known: (Candidate | null | undefined)[] = sources.map(() => undefined);
-  const settled = sources.map(async (source, rank) => {
-    // A source that fails for a reason of ours is one that knows nothing; the others still answer.
-    known[rank] = await source.catch(() => null);
-  });
-  const timeOut = over.then(() => 'over' as const);
-  for (const [rank, one] of settled.entries()) {
-    if ((await Promise.race([one, timeOut])) === 'over') break;
-    const found = known.slice(0, rank + 1).flatMap((candidate) => candidate ?? []);
-    if (isComplete(found)) break;
-  }
-  return known.flatMap((candidate) => candidate ?? []);
+  for (const [rank, source] of sources.entries())
+    void source.then((candidate) => {
+      known[rank] = candidate;
+    });
+  const glance = createGlance(mailbox, asking, look);
+  const choosing = { network: asking.network, glance, signal: asking.signal, over };
+  const [imap, smtp] = await Promise.all([
+    choose('imap', sources, choosing),
+    choose('smtp', sources, choosing),
+  ]);
+  const candidates = known.flatMap((candidate) => candidate ?? []);
+  return combine(
+    candidates.filter(({ trust }) => trust !== 'guessed'),
+    { imap, smtp },
+    mailbox,
+  );
 };
 
 /**
@@ -130,7 +96,7 @@ export const discover = async (address: string, options: DiscoverOptions): Promi
   const mailbox = mailboxOf(address, options.allowedPorts);
   if (!mailbox) return nothing;
   const row = rowOfDomain(mailbox.asciiDomain);
-  if (row) return combine([fromTable(row, mailbox, null)], mailbox);
+  if (row) return fromTableAlone(fromTable(row, mailbox, null), mailbox);
   const enough = new AbortController();
   const { withinMs = longest } = options;
   const ends = [
@@ -139,7 +105,7 @@ export const discover = async (address: string, options: DiscoverOptions): Promi
     ...(options.signal ? [options.signal] : []),
   ];
   const asking: Asking = {
-    network: options.network,
+    network: askingOnce(options.network),
     authorities: options.authorities,
     signal: AbortSignal.any(ends),
   };
@@ -148,7 +114,7 @@ export const discover = async (address: string, options: DiscoverOptions): Promi
   options.signal?.addEventListener('abort', () => end(), { once: true });
   if (options.signal?.aborted) end();
   try {
-    return await combine(await gather(askAll(mailbox, asking, options.answers), over), mailbox);
+    return await search(mailbox, asking, { look: options.look, over });
   } finally {
     clearTimeout(timer);
     // Whoever still waits for an answer may stop: a better one is there.

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { isHarmless } from '../diagnosis/account/harmless.ts';
-import { fetchDocument } from '../net/http.ts';
+import type { HintId } from '../diagnosis/account/provider.ts';
+import { type Fetched, fetchDocument } from '../net/http.ts';
 import type { Network } from '../net/network.ts';
 import { type Configured, readAutoconfig } from './autoconfig.ts';
 import type { Candidate, Mailbox } from './candidate.ts';
@@ -21,47 +22,67 @@ const file = '/mail/config-v1.1.xml';
  * A name in a file that anyone on the way could have written ends in forms, chats and commands of people who trust us.
  * What is more than a plain name is dropped, unless it is the person's own address or the part before its @.
  */
-const plainName = ({ username }: Configured, { address, localPart }: Mailbox): string | null =>
+const plainName = (
+  { username }: Pick<Configured, 'username'>,
+  { address, localPart }: Mailbox,
+): string | null =>
   username === null || username === address || username === localPart || isHarmless(username)
     ? username
     : null;
 
-const read = async (
-  url: string,
-  source: 'autoconfig' | 'ispdb',
-  { mailbox, asking }: { mailbox: Mailbox; asking: Asking },
-): Promise<Candidate | null> => {
-  const fetched = await fetchDocument(url, asking);
+type Source = 'autoconfig' | 'ispdb';
+
+const readFetched = async (fetched: Fetched, source: Source, mailbox: Mailbox): Promise<Candidate | null> => {
   if (fetched.outcome !== 'fetched') return null;
   const configured = await readAutoconfig(fetched.text, mailbox);
   if (!configured) return null;
-  const username = fetched.secure ? configured.username : plainName(configured, mailbox);
-  return { source, provider: null, hints: [], authentic: fetched.secure, ...configured, username };
+  const { secure } = fetched;
+  const hints: readonly HintId[] = [...configured.hints, ...(secure ? [] : (['unconfirmed'] as const))];
+  const username = secure ? configured.username : plainName(configured, mailbox);
+  return { source, provider: null, ...configured, hints, username, trust: secure ? 'authentic' : 'doubtful' };
 };
 
-/** The first in this order that says anything; all are asked at once. */
+const read = async (
+  url: string,
+  source: Source,
+  { mailbox, asking }: { mailbox: Mailbox; asking: Asking },
+): Promise<Candidate | null> => readFetched(await fetchDocument(url, asking), source, mailbox);
+
+const namesServers = ({ imap, smtp }: Candidate): boolean => imap.length > 0 || smtp.length > 0;
+
+/** The first in this order that names a server, else the first that says anything; all are asked at once. */
 const firstOf = async (wanted: readonly Promise<Candidate | null>[]): Promise<Candidate | null> => {
+  let reason: Candidate | null = null;
   for (const one of wanted) {
     const found = await one;
-    if (found) return found;
+    if (found && namesServers(found)) return found;
+    reason ??= found;
   }
-  return null;
+  return reason;
 };
+
+/** `isImpostor`: whoever answers there over https cannot prove the name. */
+export type OwnFile = { secured: Promise<Candidate | null>; isImpostor: Promise<boolean> };
 
 /**
  * The domain's own file over https (draft-ietf-mailmaint-autoconfig, 1.1 and 1.2). The whole address goes only to
- * `autoconfig.DOMAIN`, whose owner knows it anyway, and only inside TLS: some answer for a single mailbox.
+ * `autoconfig.DOMAIN`, whose owner knows it anyway, and only inside TLS: some answer for a single mailbox. Where it leads on
+ * to somebody else, the address stays behind.
  */
-export const fromOwnDomain = (mailbox: Mailbox, asking: Asking): Promise<Candidate | null> => {
+export const fromOwnDomain = (mailbox: Mailbox, asking: Asking): OwnFile => {
   const { asciiDomain, localPart } = mailbox;
-  const address = encodeURIComponent(`${localPart}@${asciiDomain}`);
-  return firstOf([
-    read(`https://autoconfig.${asciiDomain}${file}?emailaddress=${address}`, 'autoconfig', {
-      mailbox,
-      asking,
-    }),
-    read(`https://${asciiDomain}/.well-known/autoconfig${file}`, 'autoconfig', { mailbox, asking }),
-  ]);
+  const address = `${localPart}@${asciiDomain}`;
+  const fetched = fetchDocument(
+    `https://autoconfig.${asciiDomain}${file}?emailaddress=${encodeURIComponent(address)}`,
+    { ...asking, confidential: { text: address, domain: asciiDomain } },
+  );
+  return {
+    secured: firstOf([
+      fetched.then((answer) => readFetched(answer, 'autoconfig', mailbox)),
+      read(`https://${asciiDomain}/.well-known/autoconfig${file}`, 'autoconfig', { mailbox, asking }),
+    ]),
+    isImpostor: fetched.then(({ outcome }) => outcome === 'untrusted'),
+  };
 };
 
 /** Draft, 1.3: for old servers; anyone on the way could have changed it, and no address is sent. */
@@ -88,5 +109,5 @@ export const fromHoster = async (mx: string, mailbox: Mailbox, asking: Asking): 
     ),
     ...domains.map((domain) => read(`${ispdb}${domain}`, 'ispdb', { mailbox, asking })),
   ]);
-  return found && { ...found, username: plainName(found, mailbox), authentic: false };
+  return found && { ...found, username: plainName(found, mailbox), trust: 'doubtful' };
 };

@@ -5,9 +5,9 @@ import { type Service, services } from '../diagnosis/account/endpoint.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Records } from '../net/records.ts';
 import { mailboxOf } from './candidate.ts';
-import { providers, type Row } from './providers.ts';
+import { providers } from './providers/index.ts';
 import { lookUpHosting } from './recognise.ts';
-import { rowOfDomain } from './table.ts';
+import { hostsOf, rowOfDomain } from './table.ts';
 
 export type KinshipOptions = {
   records: Records;
@@ -25,9 +25,6 @@ const ownerOf = async (host: string): Promise<string | null> => {
   const { getDomain } = await import('tldts');
   return getDomain(host, { allowPrivateDomains: true });
 };
-
-const hostsOf = ({ imapHost, smtpHost, ownDomainHosts }: Row): string[] =>
-  [imapHost, smtpHost, ownDomainHosts?.imap, ownDomainHosts?.smtp].flatMap((host) => host?.[0] ?? []);
 
 const ownersOf = async (hosts: readonly string[]): Promise<string[]> =>
   (await Promise.all(hosts.map(ownerOf))).filter((owner) => owner !== null);

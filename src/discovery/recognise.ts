@@ -1,34 +1,71 @@
+import { asciiName } from '../diagnosis/account/host.ts';
 import type { Provider } from '../diagnosis/account/provider.ts';
 import type { Records } from '../net/records.ts';
 import { mailboxOf } from './candidate.ts';
-import type { Row } from './providers.ts';
+import type { Row } from './providers/row.ts';
 import { microsoft365, providerOf, rowOfDomain, rowOfMx } from './table.ts';
 
 type Asking = { records: Records; signal: AbortSignal };
 
-/** Mail gateways hide the MX of Microsoft 365; its autodiscover name stays (Microsoft's own setup asks for it). */
-const autodiscoverTarget = 'autodiscover.outlook.com';
+/** Where Microsoft 365 has its customers' autodiscover names lead, by CNAME or by SRV. */
+const autodiscoverTargets: readonly string[] = ['autodiscover.outlook.com', 'autodiscover-s.outlook.com'];
+const isAutodiscover = (host: string): boolean => autodiscoverTargets.includes(host);
 
 export type Hosting = {
   /** The hosts that receive the domain's mail first; empty where none are known. */
   best: readonly string[];
+  /** The domain says that it takes no mail (RFC 7505). */
+  takesNoMail: boolean;
   /** The provider behind them. `mx`: the host that shows it. */
   found: { row: Row; mx: string } | null;
 };
 
-/** Who receives the mail of a domain, by MX and the autodiscover name; both are asked at once. */
-export const lookUpHosting = async (asciiDomain: string, { records, signal }: Asking): Promise<Hosting> => {
-  const aliasing = records.alias(`autodiscover.${asciiDomain}`, signal);
-  const exchangers = (await records.mx(asciiDomain, signal)) ?? [];
+/** Honest chains have one or two. */
+const mostAliases = 4;
+
+/** The names that a name stands for, one after another (CNAME); `isWanted` ends the chain. */
+export const followAliases = async (
+  name: string,
+  { records, signal }: Asking,
+  isWanted: (host: string) => boolean = () => false,
+): Promise<string[]> => {
+  const seen: string[] = [];
+  let next: string | undefined = name;
+  while (next !== undefined && seen.length < mostAliases) {
+    const targets: string[] = (await records.alias(next, signal)) ?? [];
+    next = targets.find(
+      (target) => asciiName(target) === target && target !== name && !seen.includes(target),
+    );
+    if (next !== undefined) seen.push(next);
+    if (next !== undefined && isWanted(next)) break;
+  }
+  return seen;
+};
+
+/** Mail gateways hide the MX of Microsoft 365; its autodiscover name stays (Microsoft's own setup asks for it). */
+const isAtMicrosoft = async (asciiDomain: string, asking: Asking): Promise<boolean> => {
+  const [aliases, service] = await Promise.all([
+    followAliases(`autodiscover.${asciiDomain}`, asking, isAutodiscover),
+    asking.records.srv(`_autodiscover._tcp.${asciiDomain}`, asking.signal),
+  ]);
+  return aliases.some(isAutodiscover) || (service?.records ?? []).some(({ host }) => isAutodiscover(host));
+};
+
+/** Who receives the mail of a domain, by MX and the autodiscover names; all are asked at once. */
+export const lookUpHosting = async (asciiDomain: string, asking: Asking): Promise<Hosting> => {
+  const atMicrosoft = isAtMicrosoft(asciiDomain, asking);
+  const answer = await asking.records.mx(asciiDomain, asking.signal);
+  const takesNoMail = answer?.declined ?? false;
+  const exchangers = (answer?.records ?? []).filter(({ host }) => asciiName(host) === host);
   const best = exchangers
     .filter(({ priority }) => priority === exchangers[0]?.priority)
     .map(({ host }) => host);
   for (const mx of best) {
     const row = rowOfMx(mx);
-    if (row) return { best, found: { row, mx } };
+    if (row) return { best, takesNoMail, found: { row, mx } };
   }
-  const row = (await aliasing)?.includes(autodiscoverTarget) ? microsoft365() : null;
-  return { best, found: row && { row, mx: autodiscoverTarget } };
+  const row = (await atMicrosoft) ? microsoft365() : null;
+  return { best, takesNoMail, found: row && { row, mx: 'autodiscover.outlook.com' } };
 };
 
 /**

@@ -1,6 +1,14 @@
-import type { Encryption, Endpoint, Service } from '../diagnosis/account/endpoint.ts';
+import {
+  type Encryption,
+  type Endpoint,
+  encryptionOfPort,
+  type Service,
+  services,
+} from '../diagnosis/account/endpoint.ts';
 import type { Records, ServiceRecord } from '../net/records.ts';
 import { type Candidate, endpointOf, type Mailbox } from './candidate.ts';
+
+type Way = Exclude<Encryption, 'none'>;
 
 /** RFC 6186 §3, and RFC 8314 §5.1 for `_submissions`. */
 const labels = {
@@ -12,9 +20,12 @@ const labels = {
     ['_submissions._tcp', 'tls'],
     ['_submission._tcp', 'starttls'],
   ],
-} as const satisfies Record<Service, readonly (readonly [string, Encryption])[]>;
+} as const satisfies Record<Service, readonly (readonly [string, Way])[]>;
 
 type Offer = ServiceRecord & { encryption: Encryption };
+
+/** Ways that the domain says it does not offer: a target of "." (RFC 6186 §3.4). */
+export type Declined = Readonly<Record<Service, readonly Way[]>>;
 
 /**
  * The domain's own priority comes first, across both labels of a service (RFC 6186 §3.4); among equals TLS from the
@@ -26,29 +37,61 @@ const byPreference = (one: Offer, other: Offer): number =>
   Number(one.encryption !== 'tls') - Number(other.encryption !== 'tls') ||
   other.weight - one.weight;
 
+const mostTargets = 4;
+
+type Asking = { records: Records; signal: AbortSignal };
+
 const find = async (
   service: Service,
   mailbox: Mailbox,
-  { records, signal }: { records: Records; signal: AbortSignal },
-): Promise<Endpoint | null> => {
-  const offers = await Promise.all(
-    labels[service].map(async ([label, encryption]): Promise<Offer[]> => {
-      const found = await records.srv(`${label}.${mailbox.asciiDomain}`, signal);
-      return (found ?? []).map((record) => ({ ...record, encryption }));
+  { records, signal }: Asking,
+): Promise<{ endpoints: Endpoint[]; declined: Way[] }> => {
+  const answers = await Promise.all(
+    labels[service].map(async ([label, way]) => ({
+      way,
+      answer: await records.srv(`${label}.${mailbox.asciiDomain}`, signal),
+    })),
+  );
+  const offers = answers.flatMap(({ way, answer }) =>
+    (answer?.records ?? []).map((record): Offer => {
+      // What a well-known port means is not for the label to say.
+      const byPort = encryptionOfPort(record.port);
+      return { ...record, encryption: byPort === 'auto' ? way : byPort };
     }),
   );
-  const usable = offers.flat().toSorted(byPreference);
-  return (
-    usable.map((offer) => endpointOf(service, offer, mailbox)).find((endpoint) => endpoint !== null) ?? null
-  );
+  return {
+    endpoints: offers
+      .toSorted(byPreference)
+      .flatMap((offer) => endpointOf(service, offer, mailbox) ?? [])
+      .slice(0, mostTargets),
+    declined: answers.filter(({ answer }) => answer?.declined).map(({ way }) => way),
+  };
 };
 
-/** What the domain says in its SRV records. */
+/** What the domain says in its SRV records, and what it says is not there. */
 export const fromSrv = async (
   mailbox: Mailbox,
-  asking: { records: Records; signal: AbortSignal },
-): Promise<Candidate | null> => {
+  asking: Asking,
+): Promise<{ candidate: Candidate | null; declined: Declined }> => {
   const [imap, smtp] = await Promise.all([find('imap', mailbox, asking), find('smtp', mailbox, asking)]);
-  if (!imap && !smtp) return null;
-  return { source: 'srv', provider: null, imap, smtp, username: null, hints: [], authentic: false };
+  const found = { imap, smtp };
+  const declinedAtAll = services.filter(
+    (service) => found[service].declined.length === labels[service].length,
+  );
+  const isNamed = services.some((service) => found[service].endpoints.length > 0);
+  return {
+    candidate:
+      isNamed || declinedAtAll.length > 0
+        ? {
+            source: 'srv',
+            provider: null,
+            imap: imap.endpoints,
+            smtp: smtp.endpoints,
+            username: null,
+            hints: declinedAtAll.map((service) => `${service}-not-offered` as const),
+            trust: 'doubtful',
+          }
+        : null,
+    declined: { imap: imap.declined, smtp: smtp.declined },
+  };
 };

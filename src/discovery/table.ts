@@ -1,6 +1,7 @@
 import { type HintId, hintIds, type Provider } from '../diagnosis/account/provider.ts';
 import { type Candidate, endpointOf, type Mailbox } from './candidate.ts';
-import { type Host, providers, type Row } from './providers.ts';
+import { providers } from './providers/index.ts';
+import type { Host, Row } from './providers/row.ts';
 
 /** What each kind of password means for the person who logs in. */
 const passwordHints = {
@@ -11,19 +12,19 @@ const passwordHints = {
   none: ['no-password-login'],
 } as const satisfies Record<Provider['password'], readonly HintId[]>;
 
+const inOrder = (all: readonly HintId[]): HintId[] => hintIds.filter((id) => all.includes(id));
+
 /** In the order in which they are to be done. */
-const hintsOf = (row: Row): HintId[] => {
-  const all: readonly HintId[] = [
+const hintsOf = (row: Row): HintId[] =>
+  inOrder([
     ...(row.native ? (['use-native'] as const) : []),
     // Without IMAP there is nothing to log in to.
     ...(row.imap ? passwordHints[row.password] : (['no-public-imap'] as const)),
     ...(row.imapOffAtFirst ? (['switch-imap-on'] as const) : []),
     ...(row.hints ?? []),
-  ];
-  return hintIds.filter((id) => all.includes(id));
-};
+  ]);
 
-const providerOf = ({ id, name, native, imap, password, imapOffAtFirst }: Row): Provider => ({
+export const providerOf = ({ id, name, native, imap, password, imapOffAtFirst }: Row): Provider => ({
   id,
   name,
   native,
@@ -37,38 +38,65 @@ export const rowOfDomain = (asciiDomain: string): Row | null =>
 
 const isWithin = (host: string, ending: string): boolean => host === ending || host.endsWith(`.${ending}`);
 
-/** `host`: the best MX of a domain. */
-export const rowOfMx = (host: string): Row | null =>
-  providers.find(({ mx }) => mx.some((ending) => isWithin(host, ending))) ?? null;
+/** `host`: the best MX of a domain. The longest ending that fits counts: one house may receive for several names. */
+export const rowOfMx = (host: string): Row | null => {
+  const fitting = providers.flatMap((row) =>
+    row.mx.filter((ending) => isWithin(host, ending)).map((ending) => ({ row, ending })),
+  );
+  return fitting.toSorted((one, other) => other.ending.length - one.ending.length)[0]?.row ?? null;
+};
+
+export const hostsOf = ({ imapHost, smtpHost, ownDomainHosts, alsoKnownAs = [] }: Row): string[] => [
+  ...[imapHost, smtpHost, ownDomainHosts?.imap, ownDomainHosts?.smtp].flatMap((host) => host?.[0] ?? []),
+  ...alsoKnownAs,
+];
+
+/** A server of a provider that we know, by its own name. */
+export const isKnownHost = (host: string): boolean => providers.some((row) => hostsOf(row).includes(host));
+
+/** The row whose servers these are, wherever the name was found; for customers' own domains, where there are two. */
+export const rowOfHost = (host: string): Row | null => {
+  const fitting = providers.filter(
+    (row) =>
+      hostsOf(row).includes(host) ||
+      // Customers have servers of their own below the names that receive their mail.
+      (row.imap && row.imapHost === null && row.mx.some((ending) => isWithin(host, ending))),
+  );
+  return fitting.find(({ domains }) => domains.length === 0) ?? fitting[0] ?? null;
+};
+
+/** What is to be known of a server of this provider that somebody else has named: how sure we are of our own word is not. */
+export const hintsForHost = (row: Row): HintId[] =>
+  hintsOf(row).filter((id) => id !== 'unconfirmed' && id !== 'host-to-complete');
 
 export const microsoft365 = (): Row | null => providers.find(({ id }) => id === 'microsoft-365') ?? null;
 
-/** A customer's own host at ALL-INKL receives its mail as well, so the MX names it. */
-const ownHost = /^w[0-9a-z]{7,8}\.kasserver\.com$/u;
+/** By these ports both know what they mean. */
+const ownPorts = { imap: 993, smtp: 465 } as const;
 
-const hostsOf = (row: Row, mx: string | null): [imap: Host | null, smtp: Host | null] => {
-  if (mx !== null && ownHost.test(mx))
-    return [
-      [mx, 993],
-      [mx, 465],
-    ];
-  if (mx !== null && row.ownDomainHosts) return [row.ownDomainHosts.imap, row.ownDomainHosts.smtp];
-  return [row.imapHost, row.smtpHost];
+const hostsFor = (row: Row, mx: string | null): { imap: Host | null; smtp: Host | null } => {
+  if (mx !== null && row.mxIsHost?.test(mx)) return { imap: [mx, ownPorts.imap], smtp: [mx, ownPorts.smtp] };
+  if (mx !== null && row.ownDomainHosts) return row.ownDomainHosts;
+  return { imap: row.imapHost, smtp: row.smtpHost };
 };
 
 /** The table's word for a mailbox; `mx`: through which host the row was found, null for an address domain of its own. */
 export const fromTable = (row: Row, mailbox: Mailbox, mx: string | null): Candidate => {
-  const isOwnHost = mx !== null && ownHost.test(mx);
-  const [imap, smtp] = hostsOf(row, mx);
+  const isComplete = mx !== null && (row.mxIsHost?.test(mx) ?? false);
+  const hosts = hostsFor(row, mx);
+  const endpoints = (service: 'imap' | 'smtp') => {
+    const found = hosts[service];
+    const endpoint = found && endpointOf(service, { host: found[0], port: found[1] }, mailbox);
+    return endpoint ? [endpoint] : [];
+  };
+  const hints = [...hintsOf(row), ...(mx === null ? [] : (row.ownDomainHints ?? []))];
   return {
     source: 'provider-table',
     provider: providerOf(row),
-    imap: imap && endpointOf('imap', { host: imap[0], port: imap[1] }, mailbox),
-    smtp: smtp && endpointOf('smtp', { host: smtp[0], port: smtp[1] }, mailbox),
-    username: row.imap ? mailbox.address : null,
-    hints: hintsOf(row).filter((id) => !(isOwnHost && id === 'host-to-complete')),
-    authentic: true,
+    imap: endpoints('imap'),
+    smtp: endpoints('smtp'),
+    username: !row.imap ? null : row.username === 'local-part' ? mailbox.localPart : mailbox.address,
+    hints: inOrder(hints).filter((id) => !(isComplete && id === 'host-to-complete')),
+    trust: 'known',
   };
 };
-
-export { providerOf };

@@ -1,8 +1,6 @@
-import type { Endpoint, Service } from '../diagnosis/account/endpoint.ts';
+import { type Endpoint, encryptionOfPort, type Service } from '../diagnosis/account/endpoint.ts';
 import { type Candidate, endpointOf, type Mailbox } from './candidate.ts';
-
-/** Whether a server of the right kind greets there. Handed in, since looking at mail servers is for the probes. */
-export type Answers = (endpoint: Endpoint, signal: AbortSignal) => Promise<boolean>;
+import type { Declined } from './srv.ts';
 
 /** Best first: a name that says what it is for, then TLS from the first byte. */
 const usualPlaces = {
@@ -10,41 +8,32 @@ const usualPlaces = {
   smtp: { names: ['smtp', 'mail'], ports: [465, 587] },
 } as const satisfies Record<Service, { names: readonly string[]; ports: readonly number[] }>;
 
-const places = (service: Service, mailbox: Mailbox): Endpoint[] => {
+type Surroundings = {
+  /** The host that receives the domain's mail; where everything is on one machine it serves the mail as well. */
+  mx: string | null;
+  declined: Declined;
+};
+
+const places = (service: Service, mailbox: Mailbox, { mx, declined }: Surroundings): Endpoint[] => {
   const { names, ports } = usualPlaces[service];
-  return ports.flatMap((port) =>
-    names.flatMap(
-      (name) => endpointOf(service, { host: `${name}.${mailbox.asciiDomain}`, port }, mailbox) ?? [],
-    ),
-  );
+  const { asciiDomain } = mailbox;
+  const hosts = new Set([
+    ...names.map((name) => `${name}.${asciiDomain}`),
+    asciiDomain,
+    ...(mx === null ? [] : [mx]),
+  ]);
+  return ports
+    .filter((port) => !declined[service].some((way) => way === encryptionOfPort(port)))
+    .flatMap((port) => [...hosts].flatMap((host) => endpointOf(service, { host, port }, mailbox) ?? []));
 };
 
-/** The best place that answered, as soon as no better one can. When time is over, the best so far. */
-const firstAnswering = async (
-  candidates: readonly Endpoint[],
-  answers: Answers,
-  signal: AbortSignal,
-): Promise<Endpoint | null> => {
-  const asked = candidates.map((endpoint) =>
-    answers(endpoint, signal).then(
-      (yes) => (yes ? endpoint : null),
-      () => null,
-    ),
-  );
-  for (const one of asked) {
-    const found = await one;
-    if (found) return found;
-  }
-  return null;
-};
-
-export const fromUsualNames = async (
-  mailbox: Mailbox,
-  { answers, signal }: { answers: Answers; signal: AbortSignal },
-): Promise<Candidate | null> => {
-  const [imap = null, smtp = null] = await Promise.all(
-    (['imap', 'smtp'] as const).map((service) => firstAnswering(places(service, mailbox), answers, signal)),
-  );
-  if (!imap && !smtp) return null;
-  return { source: 'probe', provider: null, imap, smtp, username: null, hints: [], authentic: false };
-};
+/** Where mail servers usually are. Nobody said so: only what answers counts. */
+export const usualNames = (mailbox: Mailbox, surroundings: Surroundings): Candidate => ({
+  source: 'probe',
+  provider: null,
+  imap: places('imap', mailbox, surroundings),
+  smtp: places('smtp', mailbox, surroundings),
+  username: null,
+  hints: [],
+  trust: 'guessed',
+});

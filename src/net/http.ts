@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { createSecureContext, rootCertificates, type SecureContext, connect as tlsConnect } from 'node:tls';
 import { untilAborted } from '../lib/until-aborted.ts';
+import { connectToFirst } from './happy-eyeballs.ts';
 import { limits } from './limits.ts';
 import type { Network } from './network.ts';
 
@@ -28,7 +29,12 @@ export type FetchOptions = {
   authorities: readonly X509Certificate[];
   /** Ends the whole as `timed-out`, redirects included. */
   signal: AbortSignal;
+  /** What only hosts of this domain may be told; a redirect that leads elsewhere with it is followed without it. */
+  confidential?: { text: string; domain: string };
 };
+
+/** Who asks, for the logs of those who are asked; nothing of the person for whom. */
+const userAgent = 'connect-email (looks for published mail settings)';
 
 /** Parsing the roots costs more than a request, so once for each set of further authorities. */
 const contexts = new WeakMap<readonly X509Certificate[], SecureContext>();
@@ -61,6 +67,21 @@ const targetOf = (address: string, base: Target | null): Target | null => {
   return { url, host: url.hostname.replace(/^\[|\]$/gu, ''), port: secure ? 443 : 80 };
 };
 
+const tells = ({ url }: Target, text: string): boolean => {
+  const plain = text.toLowerCase();
+  const said = [...url.searchParams.values(), url.searchParams.toString(), url.href];
+  return said.some((one) => one.toLowerCase().includes(plain) || one.includes(encodeURIComponent(text)));
+};
+
+/** The same target without what is none of its business; null where that stands in the path itself. */
+const discreet = (target: Target | null, { confidential }: FetchOptions): Target | null => {
+  if (!target || !confidential) return target;
+  const { text, domain } = confidential;
+  if (target.host === domain || target.host.endsWith(`.${domain}`) || !tells(target, text)) return target;
+  target.url.search = '';
+  return tells(target, text) ? null : target;
+};
+
 /** Connects to an address that the guard has let through, and to no other: nobody resolves the name again. */
 const open = async (
   { host, port }: Target,
@@ -70,10 +91,12 @@ const open = async (
   if (outcome !== 'resolved') return signal.aborted ? 'timed-out' : 'name-unknown';
   // One forbidden address among good ones is how DNS rebinding looks: none of them is touched.
   if (!addresses.every((address) => network.guard.mayFetch(address, port))) return 'forbidden-address';
-  for (const address of addresses.slice(0, limits.addresses)) {
-    const connected = await network.connectWeb({ address, port, signal });
-    if (connected.outcome === 'connected') return connected.socket;
-  }
+  const connected = await connectToFirst(
+    addresses.slice(0, limits.addresses),
+    (address, until) => network.connectWeb({ address, port, signal: until }),
+    signal,
+  );
+  if (connected) return connected.socket;
   return signal.aborted ? 'timed-out' : 'unreachable';
 };
 
@@ -128,7 +151,12 @@ const ask = async (target: Target, socket: Socket, signal: AbortSignal): Promise
     method: 'GET',
     host: target.url.hostname,
     path: `${target.url.pathname}${target.url.search}`,
-    headers: { host: target.url.host, accept: 'application/xml, text/xml', 'accept-encoding': 'identity' },
+    headers: {
+      host: target.url.host,
+      accept: 'application/xml, text/xml',
+      'accept-encoding': 'identity',
+      'user-agent': userAgent,
+    },
     maxHeaderSize: limits.headerBytes,
     // Without an agent: one would resolve the name again and connect by itself.
     createConnection: () => socket,
@@ -175,7 +203,7 @@ export const fetchDocument = async (address: string, options: FetchOptions): Pro
     const answer = await visit(target, options);
     if (answer.outcome === 'body') return { outcome: 'fetched', text: answer.text, secure };
     if (answer.outcome !== 'redirect') return { outcome: answer.outcome };
-    target = targetOf(answer.to, target);
+    target = discreet(targetOf(answer.to, target), options);
   }
   return { outcome: 'too-many-redirects' };
 };

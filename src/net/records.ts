@@ -6,12 +6,15 @@ import { newResolver } from './resolver.ts';
 export type MailExchanger = { host: string; priority: number };
 export type ServiceRecord = { host: string; port: number; priority: number; weight: number };
 
-/** Names are A-labels without a closing dot. Null: we could not find out; an empty list: there is none. Never throws. */
+/** `declined`: the only record has the target ".", which says that there is no such service. */
+export type Offered<T> = { records: T[]; declined: boolean };
+
+/** Names are A-labels without a closing dot. Null: we could not find out; no records: there are none. Never throws. */
 export type Records = {
-  /** Best first. A null MX (RFC 7505) is left out. */
-  mx(domain: string, signal: AbortSignal): Promise<MailExchanger[] | null>;
-  /** RFC 2782. A target of "." says that the service is not offered; such records are left out. */
-  srv(name: string, signal: AbortSignal): Promise<ServiceRecord[] | null>;
+  /** Best first. A domain that takes no mail declines (RFC 7505). */
+  mx(domain: string, signal: AbortSignal): Promise<Offered<MailExchanger> | null>;
+  /** RFC 2782. */
+  srv(name: string, signal: AbortSignal): Promise<Offered<ServiceRecord> | null>;
   alias(name: string, signal: AbortSignal): Promise<string[] | null>;
 };
 
@@ -21,6 +24,12 @@ const absent: readonly string[] = ['ENOTFOUND', 'ENODATA'];
 const isAbsent = (error: unknown): boolean => absent.includes(codeOf(error));
 
 const plain = (name: string): string => name.toLowerCase().replace(/\.$/u, '');
+
+const offered = <T extends { host: string }>(all: readonly T[] | null): Offered<T> | null => {
+  if (!all) return null;
+  const records = all.filter(({ host }) => host !== '');
+  return { records, declined: all.length > 0 && records.length === 0 };
+};
 
 export const createRecords = (nameServers: readonly string[]): Records => {
   const ask = async <T>(
@@ -40,18 +49,22 @@ export const createRecords = (nameServers: readonly string[]): Records => {
     }
   };
   return {
-    mx: (domain, signal) =>
-      ask(signal, async (resolver) =>
-        (await resolver.resolveMx(domain))
-          .map(({ exchange, priority }) => ({ host: plain(exchange), priority }))
-          .filter(({ host }) => host !== '')
-          .sort((one, other) => one.priority - other.priority),
+    mx: async (domain, signal) =>
+      offered(
+        await ask(signal, async (resolver) =>
+          (await resolver.resolveMx(domain))
+            .map(({ exchange, priority }) => ({ host: plain(exchange), priority }))
+            .sort((one, other) => one.priority - other.priority),
+        ),
       ),
-    srv: (service, signal) =>
-      ask(signal, async (resolver) =>
-        (await resolver.resolveSrv(service))
-          .map(({ name, port, priority, weight }) => ({ host: plain(name), port, priority, weight }))
-          .filter(({ host }) => host !== ''),
+    srv: async (service, signal) =>
+      offered(
+        await ask(signal, async (resolver) =>
+          (await resolver.resolveSrv(service)).map(({ name, port, priority, weight }) => ({
+            host: plain(name),
+            ...{ port, priority, weight },
+          })),
+        ),
       ),
     alias: (name, signal) => ask(signal, async (resolver) => (await resolver.resolveCname(name)).map(plain)),
   };

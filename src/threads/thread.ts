@@ -3,8 +3,8 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';
-import { answersAt } from '../probe/answers.ts';
 import { diagnose } from '../probe/diagnose.ts';
+import { lookOnce } from '../probe/look-once.ts';
 import { parseAuthorities } from '../probe/tls/trust.ts';
 import { Secret } from '../secret.ts';
 import type { Order, ProbeSurroundings, Report, Task } from './messages.ts';
@@ -40,7 +40,7 @@ const run = async (id: number, task: Task, signal: AbortSignal): Promise<Report>
       authorities,
       allowedPorts: proposedPorts,
       signal,
-      answers: (endpoint, until) => answersAt(endpoint, { network, signal: until }),
+      look: lookOnce,
     });
     return { id, type: 'discovered', proposal };
   }

@@ -9,6 +9,31 @@ const anyPort = { allowedPorts: null };
 const mailPorts = { allowedPorts: [{ from: 993, to: 993 }] };
 const label = 'a'.repeat(63);
 
+describe('an address that was pasted', () => {
+  it.each([
+    ['a full stop behind it', 'rep@firma.test.', 'rep@firma.test'],
+    ['a space that nobody sees', 're\u{200B}p@firma.test\u{FEFF}', 'rep@firma.test'],
+    ['marks of direction', '\u{202A}rep@firma.test\u{202C}', 'rep@firma.test'],
+    ['a soft hyphen', 'rep@fir\u{AD}ma.test', 'rep@firma.test'],
+    ['the full stop of other scripts', 'rep@firma。test', 'rep@firma.test'],
+    ['full-width signs', 'rep＠firma．test', 'rep@firma.test'],
+    ['joiners where nothing is joined', 'rep\u{200D}@\u{200C}firma.test', 'rep@firma.test'],
+    ['what comes with a link', ' mailto:rep@firma.test. ', 'rep@firma.test'],
+  ])('loses %s', (_what, typed, value) => {
+    expect(parseAddress(typed)).toEqual({ ok: true, value });
+  });
+
+  it('keeps the joiner that its script needs', () => {
+    const typed = 'rep@نامه\u{200C}ای.test';
+    expect(parseAddress(typed)).toEqual({ ok: true, value: typed });
+  });
+
+  it('stays wrong where more is wrong', () => {
+    for (const typed of ['rep@firma.test..', 'rep@.', 'rep.@firma.test', '\u{200B}@firma.test'])
+      expect(parseAddress(typed).ok, typed).toBe(false);
+  });
+});
+
 describe('parseHost', () => {
   it.each([
     ['mail.example.test', 'mail.example.test', 'mail.example.test', null],

@@ -7,7 +7,7 @@ import { createGuard } from '../../src/net/guard.ts';
 import { type FetchOptions, fetchDocument } from '../../src/net/http.ts';
 import { createNetwork } from '../../src/net/network.ts';
 import { startFickleDns } from '../mail-servers/fickle-dns.ts';
-import { type Authority, scope, startListener, startSilent } from '../mail-servers/index.ts';
+import { type Authority, scope, startListener, startNameServer, startSilent } from '../mail-servers/index.ts';
 import { ownAddress, startWeb, type Web } from '../mail-servers/web.ts';
 
 const servers = scope();
@@ -72,6 +72,26 @@ describe('a configuration file', () => {
     routes = { '/file': (response) => response.end(page) };
     expect(await outcome(`https://${name}/file`, { trust: false })).toBe('untrusted');
     expect(await outcome('https://stranger.example.test/file')).toBe('untrusted');
+  });
+
+  it.each([
+    ['refuses', ownAddress()],
+    ['is silent', '192.0.2.1'],
+  ])('is fetched from the second address where the first %s', async (_how, dead) => {
+    routes = { '/file': (response) => response.end(page) };
+    const dns = await servers.start(
+      startNameServer([dead, web.address].map((address) => ({ type: 'A', name, address }))),
+    );
+    const network = createNetwork({
+      guard: createGuard({ restricted: false, allowNetworks: [], allowPorts: [] }),
+      nameServers: [`${dns.address}:${dns.port}`],
+    });
+    const started = performance.now();
+    const signal = AbortSignal.timeout(2_500);
+    expect(await fetchDocument(`https://${name}/file`, { network, authorities, signal })).toMatchObject({
+      text: page,
+    });
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   it('is followed to where it moved, and not round in circles', async () => {

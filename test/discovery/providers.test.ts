@@ -1,9 +1,11 @@
 /** The provider table: what it says, and that it asks nobody for address domains that it knows. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hintIds } from '../../src/diagnosis/account/provider.ts';
+import { mailboxOf } from '../../src/discovery/candidate.ts';
 import { discover } from '../../src/discovery/discover.ts';
-import { providers } from '../../src/discovery/providers.ts';
+import { providers } from '../../src/discovery/providers/index.ts';
 import { recogniseProvider } from '../../src/discovery/recognise.ts';
+import { fromTable, rowOfMx } from '../../src/discovery/table.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork, type Network } from '../../src/net/network.ts';
 import { proposalBlocks } from '../../src/wording/messages/discovery.ts';
@@ -15,6 +17,8 @@ afterAll(() => servers.stop());
 let dns: FickleDns;
 let network: Network;
 let knocks = 0;
+/** What the provider itself says needs no second source; gmx.com belongs to gmx.net. */
+const older = ['gmx', 'mailbox-org'];
 
 beforeAll(async () => {
   dns = await servers.start(startFickleDns(() => null));
@@ -28,9 +32,9 @@ const find = (address: string) =>
   discover(address, {
     network,
     authorities: [],
-    answers: async () => {
+    look: async () => {
       knocks += 1;
-      return false;
+      return [];
     },
     allowedPorts: null,
   });
@@ -73,7 +77,7 @@ describe('an address whose domain is the provider’s own', () => {
       'web-de',
       'imap.web.de:993',
       'smtp.web.de:465',
-      'app-password-with-two-factor switch-imap-on',
+      'app-password-with-two-factor switch-imap-on username-may-differ',
     ],
     [
       'a@magenta.de',
@@ -104,8 +108,37 @@ describe('an address whose domain is the provider’s own', () => {
       'app-password-with-two-factor',
     ],
     ['a@posteo.net', 'posteo', 'posteo.de:993', 'posteo.de:465', ''],
+    [
+      'a@sent.com',
+      'fastmail',
+      'imap.fastmail.com:993',
+      'smtp.fastmail.com:465',
+      'app-password-required primary-address-as-username',
+    ],
+    ['a@freenet.de', 'freenet', 'mx.freenet.de:993', 'mx.freenet.de:465', 'switch-imap-on'],
+    [
+      'a@arcor.de',
+      'vodafone-de',
+      'imap.vodafonemail.de:993',
+      'smtp.vodafonemail.de:465',
+      'app-password-required',
+    ],
+    ['a@mail.de', 'mail-de', 'imap.mail.de:993', 'smtp.mail.de:465', ''],
+    [
+      'a@zoho.in',
+      'zoho',
+      'imap.zoho.in:993',
+      'smtp.zoho.in:465',
+      'app-password-with-two-factor switch-imap-on',
+    ],
+    ['a@tim.it', 'tim-it', 'imap.tim.it:143', 'smtp.tim.it:587', 'unconfirmed'],
   ])('%s', async (address, provider, imap, smtp, hints) => {
     expect(await short(address)).toEqual([provider, 'provider-table', imap, smtp, address, hints]);
+  });
+
+  it('may have the part before the @ as user name', async () => {
+    expect((await short('a@free.fr'))[4]).toBe('a');
+    expect((await short('a@laposte.net'))[4]).toBe('a');
   });
 
   it('is told at once where there is no IMAP', async () => {
@@ -135,7 +168,102 @@ describe('an address whose domain is the provider’s own', () => {
   });
 });
 
+const mailbox = mailboxOf('rep@firma.test', null);
+const byMx = (mx: string) => {
+  const row = rowOfMx(mx);
+  if (!row || !mailbox) return null;
+  const { provider, imap, smtp, hints } = fromTable(row, mailbox, mx);
+  return [provider?.id, at(imap[0] ?? null), at(smtp[0] ?? null), hints.join(' ')];
+};
+
+describe('a domain of one’s own', () => {
+  it.each([
+    [
+      'firma-test.a-v1.mx.microsoft',
+      'microsoft-365',
+      'outlook.office365.com:993',
+      'smtp.office365.com:587',
+      'use-native no-password-login',
+    ],
+    ['mx01.ionos.fr', 'ionos', 'imap.ionos.fr:993', 'smtp.ionos.fr:465', ''],
+    ['mx00.1and1.co.uk', 'ionos', 'imap.ionos.co.uk:993', 'smtp.ionos.co.uk:465', ''],
+    ['mx00.perfora.net', 'ionos', 'imap.ionos.com:993', 'smtp.ionos.com:465', ''],
+    ['mx00.schlund.de', 'ionos', 'imap.ionos.de:993', 'smtp.ionos.de:465', ''],
+    ['mx1.mail.ovh.ca', 'ovh', 'imap.mail.ovh.ca:993', 'smtp.mail.ovh.ca:465', 'unconfirmed'],
+    ['mx1.mail.ovh.net', 'ovh', 'ssl0.ovh.net:993', 'ssl0.ovh.net:465', 'unconfirmed'],
+    [
+      'mx.zoho.in',
+      'zoho',
+      'imappro.zoho.in:993',
+      'smtppro.zoho.in:465',
+      'app-password-with-two-factor switch-imap-on',
+    ],
+    [
+      'mx-eu.mail.gm0.yahoodns.net',
+      'yahoo',
+      'imap.mail.yahoo.com:993',
+      'smtp.mail.yahoo.com:465',
+      'app-password-required',
+    ],
+    [
+      'mx-aol.mail.gm0.yahoodns.net',
+      'aol',
+      'imap.aol.com:993',
+      'smtp.aol.com:465',
+      'app-password-required unconfirmed',
+    ],
+    [
+      'mta-gw.infomaniak.ch',
+      'infomaniak',
+      'mail.infomaniak.com:993',
+      'mail.infomaniak.com:465',
+      'separate-password',
+    ],
+    [
+      'mx1.mail.hostpoint.ch',
+      'hostpoint',
+      'imap.mail.hostpoint.ch:993',
+      'asmtp.mail.hostpoint.ch:465',
+      'unconfirmed',
+    ],
+    [
+      'mx00.udag.de',
+      'united-domains',
+      'imaps.udag.de:993',
+      'smtps.udag.de:465',
+      'unconfirmed username-may-differ',
+    ],
+    [
+      'mx1.agenturserver.de',
+      'mittwald',
+      'mail.agenturserver.de:993',
+      'mail.agenturserver.de:465',
+      'unconfirmed username-may-differ',
+    ],
+    ['mx01.ispgateway.de', 'domainfactory', 'sslin.df.eu:993', 'sslout.df.eu:465', ''],
+    ['mx0.server-he.de', 'host-europe', null, null, 'host-to-complete unconfirmed username-may-differ'],
+    ['s21.goserver.host', 'webgo', 's21.goserver.host:993', 's21.goserver.host:465', 'unconfirmed'],
+    ['mail.tutanota.de', 'tuta', null, null, 'no-public-imap unconfirmed'],
+  ])('is known by its MX %s', (mx, ...known) => {
+    expect(byMx(mx)).toEqual(known);
+  });
+
+  it('is known by an MX as a whole, not by what looks like it', () => {
+    expect(byMx('mx.notgoogle.com')).toBeNull();
+    expect(byMx('google.com.evil.test')).toBeNull();
+  });
+});
+
 describe('the table', () => {
+  it('marks what only one source says', () => {
+    const single = providers.filter(
+      ({ id, sources }) =>
+        sources.length === 1 && !older.includes(id) && sources[0]?.name !== 'Thunderbird ISPDB c6ad796',
+    );
+    expect(single.filter(({ hints = [] }) => !hints.includes('unconfirmed')).map(({ id }) => id)).toEqual([]);
+    expect(single.length).toBeGreaterThan(20);
+  });
+
   it('names each domain and each MX once, in lower case', () => {
     for (const all of [providers.flatMap(({ domains }) => domains), providers.flatMap(({ mx }) => mx)]) {
       expect(all.filter((one, index) => all.indexOf(one) !== index)).toEqual([]);
@@ -148,7 +276,7 @@ describe('the table', () => {
     expect(
       providers
         .flatMap(({ sources }) => sources)
-        .filter(({ date }) => !/^20\d\d(?:-\d\d-\d\d)?$/u.test(date)),
+        .filter(({ date }) => !/^20\d\d(?:-\d\d(?:-\d\d)?)?$/u.test(date)),
     ).toEqual([]);
   });
 

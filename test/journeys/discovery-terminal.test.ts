@@ -1,7 +1,8 @@
 /** A person types an address and nothing else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configFile } from '../discovery/world.ts';
 import { type DnsRecord, scope, startDovecot, startNameServer, startPostfix } from '../mail-servers/index.ts';
-import { ownAddress } from '../mail-servers/web.ts';
+import { ownAddress, startWeb } from '../mail-servers/web.ts';
 import { connectEmail, report, unmet } from './terminal-cases.ts';
 
 const servers = scope();
@@ -26,6 +27,18 @@ beforeAll(async () => {
       }),
     ),
   ]);
+  const web = await servers.start(
+    startWeb({
+      certificate: await ca.issue({ hosts: ['autoconfig.differs.test'] }),
+      answer: (_request, response) =>
+        response.end(
+          configFile({
+            imap: [{ host: 'imap.firma.test', user: 'm0815' }],
+            smtp: [{ host: 'smtp.firma.test' }],
+          }),
+        ),
+    }),
+  );
   const google = { type: 'MX', exchange: 'aspmx.l.google.com' } as const;
   const records: DnsRecord[] = [
     { type: 'A', name: 'imap.firma.test', address },
@@ -33,6 +46,9 @@ beforeAll(async () => {
     { type: 'SRV', name: '_imaps._tcp.firma.test', target: 'imap.firma.test', port: 993 },
     { type: 'SRV', name: '_submissions._tcp.firma.test', target: 'smtp.firma.test', port: 465 },
     { ...google, name: 'workspace.test' },
+    { type: 'A', name: 'autoconfig.differs.test', address: web.address },
+    { type: 'MX', name: 'proton.firma.test', exchange: 'mail.protonmail.ch' },
+    { type: 'MX', name: 'web-only.test', exchange: '.' },
   ];
   const server = await servers.start(startNameServer(records));
   dns = `${server.address}:${server.port}`;
@@ -67,6 +83,26 @@ describe('discover', () => {
     const said = await connectEmail(['discover', 'rep@nobody.test', '--dns', dns, '--locale', 'de']);
     expect(said).toMatchObject({ code: 3, stderr: '' });
     expect(said.stdout).toContain('Für rep@nobody.test haben wir keine Einstellungen gefunden');
+  });
+
+  it('ends with 0 where it is known that there is no IMAP, and with 3 where there is no mail at all', async () => {
+    const none = { imap: null, smtp: null, username: null };
+    for (const address of ['rep@proton.me', 'rep@proton.firma.test', 'rep@tuta.com'])
+      expect(await json(['discover', address])).toMatchObject({
+        code: 0,
+        read: { source: 'provider-table', ...none, hints: expect.arrayContaining(['no-public-imap']) },
+      });
+    expect(await json(['discover', 'rep@web-only.test'])).toMatchObject({
+      code: 3,
+      read: { source: null, ...none, hints: ['takes-no-mail'] },
+    });
+    const said = await connectEmail(['discover', 'rep@web-only.test', '--dns', dns, '--locale', 'de']);
+    expect(said.stdout).toContain('web-only.test nimmt keine E-Mail an');
+  });
+
+  it('writes the address as it is used, whatever was pasted', async () => {
+    const { read } = await json(['discover', 're\u{200B}p@firma。test.']);
+    expect(read).toMatchObject({ address: 'rep@firma.test', username: 'rep@firma.test', source: 'srv' });
   });
 
   it.each([
@@ -127,6 +163,12 @@ describe('check without servers', () => {
     ]);
     expect([code, unmet(read)]).toEqual([0, []]);
     expect(read.settings).toMatchObject({ imapPort: 143, smtpHost: 'smtp.firma.test', username: 'rep' });
+  });
+
+  it('says before any login that the published user names differ', async () => {
+    const { code, read } = await check(['rep@differs.test']);
+    expect([code, unmet(read)]).toEqual([1, [['account', 'same-credentials', 'stated-different']]]);
+    expect(read.account).toMatchObject({ username: 'm0815' });
   });
 
   it('cannot settle anything where none is found', async () => {

@@ -40,7 +40,13 @@ export function startNameServer(records: readonly DnsRecord[], bind: Bind = {}):
       const daemon = await startDaemon({
         command: program.path,
         args: [
-          ...['--keep-in-foreground', '--log-facility=-', `--conf-file=${config}`, '--pid-file='],
+          ...[
+            '--keep-in-foreground',
+            '--log-facility=-',
+            '--log-queries',
+            `--conf-file=${config}`,
+            '--pid-file=',
+          ],
           ...['--no-resolv', '--no-hosts', '--no-poll', '--cache-size=0', '--user=root', '--group=root'],
           ...['--bind-interfaces', `--listen-address=${address}`, `--port=${port}`],
         ],

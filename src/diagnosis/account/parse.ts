@@ -32,8 +32,23 @@ const longestUsername = 320;
 /** Characters of a dot-atom (RFC 5322 §3.2.3); quoted local parts are not accepted by HubSpot's form either. */
 const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/u;
 
+/**
+ * What comes along when an address is pasted and belongs to no mailbox: marks that nobody sees (joiners stay between
+ * letters, where some scripts need them: RFC 5892 A.1), full-width signs, the other full stops of UTS #46 §4, and the
+ * full stop that ends the sentence or the name. Everything else is to hold the same address that is shown.
+ */
+const withoutPastedMarks = (typed: string): string =>
+  typed
+    .replaceAll(/[\u{3002}\u{FF0E}\u{FF61}]/gu, '.')
+    .replaceAll('\u{FF20}', '@')
+    .replaceAll(/(?<!\p{L}\p{M}*)[\u{200C}\u{200D}]|[\u{200C}\u{200D}](?!\p{L})/gu, '')
+    .replaceAll(/(?![\u{200C}\u{200D}])\p{Cf}/gu, '')
+    .trim()
+    .replace(/^mailto:/iu, '')
+    .replace(/(?<=@.*[^.])\.$/u, '');
+
 export const parseAddress = (typed: string | null | undefined): Attempt<string> => {
-  const text = (typed ?? '').trim().replace(/^mailto:/iu, '');
+  const text = withoutPastedMarks(typed ?? '');
   if (text === '') return bad('address-missing');
   const at = text.lastIndexOf('@');
   if (at < 0) return bad('address-no-at');

@@ -27,6 +27,18 @@ export const hintIds = [
   'switch-imap-on',
   'host-to-complete',
   'unconfirmed',
+  /** The domain says itself that it takes no mail (RFC 7505), offers no such service (RFC 6186 §3.4), or OAuth alone. */
+  'takes-no-mail',
+  'imap-not-offered',
+  'smtp-not-offered',
+  'oauth-only',
+  /** IMAP and SMTP are said to have different user names. */
+  'different-usernames',
+  /** The provider also knows user names of another form. */
+  'username-may-differ',
+  /** What stands in the address, and perhaps not in the user name: `+tag`, a domain with letters beyond ASCII. */
+  'username-without-tag',
+  'username-in-ascii',
 ] as const;
 export type HintId = (typeof hintIds)[number];
 

@@ -1,5 +1,6 @@
 import type { Block } from '../../chat/view.ts';
 import { services } from '../../diagnosis/account/endpoint.ts';
+import { asciiName } from '../../diagnosis/account/host.ts';
 import type { HintId, Proposal } from '../../diagnosis/account/provider.ts';
 import type { Locale } from '../../language.ts';
 import { catalogues, isKey, translator, type Values } from '../catalogue/catalogue.ts';
@@ -18,16 +19,22 @@ type HintCatalogue = {
 };
 const hintsIn = (locale: Locale): HintCatalogue => catalogues[locale].discovery.hint;
 
+const domainOf = (address: string) => {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  return { domain, asciiDomain: asciiName(domain) ?? domain };
+};
+
 const valuesOf = ({ provider }: Proposal, address: string): Values => ({
   address,
-  domain: address.slice(address.lastIndexOf('@') + 1),
+  ...domainOf(address),
   provider: provider?.name ?? null,
 });
 
-/** The words for this provider where it has some of its own. */
-const variantOf = (id: HintId, { provider }: Proposal, locale: Locale): string =>
-  [provider?.id, provider?.native, 'any'].find((variant) => variant && variant in hintsIn(locale)[id]) ??
-  'any';
+/** The words for this provider, or for what came from this source, where there are such. */
+const variantOf = (id: HintId, { provider, source }: Proposal, locale: Locale): string =>
+  [provider?.id, provider?.native, source, 'any'].find(
+    (variant) => variant && variant in hintsIn(locale)[id],
+  ) ?? 'any';
 
 /** What is to be done before a login, in that order; each with who does what. */
 export const hintTexts = (proposal: Proposal, address: string, locale: Locale): HintText[] => {
