@@ -15,8 +15,9 @@ import {
 } from '../../src/diagnosis/account/parse.ts';
 import { type BoundedSocket, createBoundedSocket } from '../../src/net/bounded-socket.ts';
 import { clean } from '../../src/probe/session/clean.ts';
-import { askCapabilities, askStarttls, awaitGreeting, type Talk } from '../../src/probe/session/dialogue.ts';
+import { awaitGreeting, type Talk } from '../../src/probe/session/dialogue.ts';
 import { recogniseGreeting } from '../../src/probe/session/greeting.ts';
+import { askCapabilities, askStarttls } from '../../src/probe/session/questions.ts';
 import { describeCertificates } from '../../src/probe/tls/certificates.ts';
 import { readServerHello } from '../../src/probe/tls/server-hello.ts';
 import { parseAuthorities } from '../../src/probe/tls/trust.ts';

@@ -1,7 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import type { Spoken } from '../../diagnosis/observed/observation.ts';
 import { type BoundedSocket, createBoundedSocket } from '../../net/bounded-socket.ts';
 import { sentChain, shakeHands } from '../../net/tls.ts';
-import { openWire, type ProbeContext, type Seen } from '../context.ts';
+import { helloSizeFor, openWire, type ProbeContext, type Seen } from '../context.ts';
 import { clean } from './clean.ts';
 import { recogniseGreeting } from './greeting.ts';
 
@@ -14,7 +15,7 @@ const firstLine = async (wire: BoundedSocket): Promise<Spoken | null> => {
   const read = await wire.line(patienceMs);
   // One line without end is no TLS and no mail.
   if (read.outcome === 'too-long')
-    return { protocol: 'other', state: 'ready', text: clean(read.partial.toString('latin1')) };
+    return { protocol: 'other', state: 'ready', about: null, text: clean(read.partial.toString('latin1')) };
   const text = read.outcome === 'line' ? read.text : read.partial.toString('latin1');
   const spoken = text.length > 3 ? recogniseGreeting(text) : null;
   return spoken?.protocol === 'other' && read.outcome !== 'line' ? null : spoken;
@@ -40,11 +41,22 @@ const withWire = async <T>(
   }
 };
 
-const secured = (context: ProbeContext, use: (wire: BoundedSocket) => Promise<Spoken | null>) =>
+type Secured = {
+  use(wire: BoundedSocket): Promise<Spoken | null>;
+  /** The server ended the connection in answer to our hello. */
+  onEnded?(): void;
+};
+
+const secured = (context: ProbeContext, { use, onEnded }: Secured) =>
   withWire(context, async (wire): Promise<{ spoken: Spoken | null } | null> => {
     const { asciiHost: serverName } = context.endpoint;
-    const handshake = await shakeHands(wire.release(), { serverName, signal: context.signal });
+    const handshake = await shakeHands(wire.release(), {
+      serverName,
+      signal: context.signal,
+      helloSize: helloSizeFor(context),
+    });
     if (handshake.outcome === 'alert') return { spoken: null };
+    if (handshake.outcome === 'closed' || handshake.outcome === 'reset') onEnded?.();
     if (handshake.outcome !== 'completed' || sentChain(handshake.socket).length === 0) return null;
     const inner = createBoundedSocket(handshake.socket, context.signal);
     const spoken = await use(inner);
@@ -69,24 +81,42 @@ const plain = async (attempt: Promise<Spoken | null>): Promise<Recognition | nul
   return spoken && { type: 'recognition', found: 'plain', spoken };
 };
 
-/** What sits behind a port that keeps silent where a greeting should come: TLS, or a web server. */
-export const recogniseSilentPort = (context: ProbeContext): Promise<Recognition | null> =>
+/**
+ * What sits behind a port that keeps silent where a greeting should come: TLS, or a web server. `onEnded`: the server
+ * ended a connection for our having spoken.
+ */
+export const recogniseSilentPort = (
+  context: ProbeContext,
+  onEnded: () => void,
+): Promise<Recognition | null> =>
   firstFound([
-    secured(context, firstLine).then(
+    secured(context, { use: firstLine, onEnded }).then(
       (found): Recognition | null => found && { type: 'recognition', found: 'tls', spoken: found.spoken },
     ),
     plain(withWire(context, (wire) => askForPage(wire, context))),
   ]);
 
+/** `quietMs`: how long a connection stayed open on which nobody said a word; 0: somebody did, or none could be had. */
+type BehindPlainPort = { recognition: Recognition | null; quietMs: number };
+
 /** What sits behind a port that does not answer a ClientHello as TLS does: plain mail, or a web server. */
-export const recognisePlainPort = (context: ProbeContext): Promise<Recognition | null> =>
-  firstFound([
-    plain(withWire(context, firstLine)),
+export const recognisePlainPort = async (context: ProbeContext): Promise<BehindPlainPort> => {
+  const started = performance.now();
+  let quietMs = 0;
+  const listening = withWire(context, async (wire) => {
+    const spoken = await firstLine(wire);
+    quietMs = Math.round(performance.now() - started);
+    return spoken;
+  });
+  const recognition = await firstFound([
+    plain(listening),
     plain(withWire(context, (wire) => askForPage(wire, context))),
   ]);
+  return { recognition, quietMs };
+};
 
 /** What sits behind TLS that gives no greeting: a web server, or nothing that shows itself. */
 export const recogniseBehindTls = async (context: ProbeContext): Promise<Spoken | null> => {
-  const found = await secured(context, (wire) => askForPage(wire, context));
+  const found = await secured(context, { use: (wire) => askForPage(wire, context) });
   return found?.spoken ?? null;
 };

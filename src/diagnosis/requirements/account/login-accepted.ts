@@ -2,8 +2,9 @@ import { services } from '../../account/endpoint.ts';
 import { blamed, notTried } from '../../observed/login.ts';
 import type { ObservationOf } from '../../observed/observation.ts';
 import type { Seen } from '../../observed/seen.ts';
-import { type RequirementId, rule } from '../../policy.ts';
+import type { RequirementId } from '../../policy.ts';
 import { type Context, type Judgement, type Requirement, requirement, type Say } from '../../requirement.ts';
+import { rule } from '../../rule.ts';
 import { certChainComplete, certName, certStrength, certValidity } from '../security/certificate.ts';
 
 type Own = Say<'login-accepted'>;
