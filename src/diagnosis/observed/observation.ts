@@ -78,8 +78,8 @@ type PlainFacts =
   | { type: 'mode'; encryption: 'tls' | 'starttls' }
   | { type: 'greeting'; layer: 'plain' | 'tls'; outcome: 'spoken'; spoken: Spoken; ms: number }
   | { type: 'greeting'; layer: 'plain' | 'tls'; outcome: Unspoken; ms: number }
-  /** A connection on which we kept silent stayed open for this long, while those on which we spoke were ended without a byte. */
-  | { type: 'cut-off'; quietMs: number }
+  /** How long a connection stayed open on which we kept silent, and how long one on which we spoke; both without a byte. */
+  | { type: 'cut-off'; quietMs: number; spokenMs: number }
   /** What answered when the expected protocol did not: TLS tried on a silent plain port, plain text or HTTP on a TLS port. */
   | { type: 'recognition'; found: 'tls' | 'plain'; spoken: Spoken | null }
   | {

@@ -125,7 +125,8 @@ export const endedWordless = (seen: Seen): number | null => {
  */
 export const closedAfterSpeaking = (seen: Seen): boolean => {
   const { cutOff, greeting } = seen;
-  if (cutOff === null || cutOff.quietMs <= quickDropMs || greeting?.outcome === 'spoken') return false;
+  if (cutOff === null || greeting?.outcome === 'spoken') return false;
+  if (cutOff.spokenMs > quickDropMs || cutOff.quietMs <= quickDropMs) return false;
   return greeting?.outcome === 'silent' || endedWordless(seen) !== null;
 };
 

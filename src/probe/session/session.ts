@@ -91,7 +91,7 @@ const certificateRequired = 116;
 type HandshakeFacts = Parameters<ProbeContext['emit']>[0] & { type: 'handshake' };
 
 /** How a handshake ended, and in which version. */
-type Shaken = Pick<HandshakeFacts, 'outcome' | 'version'>;
+type Shaken = Pick<HandshakeFacts, 'outcome' | 'version' | 'ms'>;
 
 /** Says so of a handshake that was lost for it alone: the session is then held again, with a smaller one. */
 const isHelloTooLarge = async (outcome: Shaken['outcome'], context: ProbeContext): Promise<boolean> => {
@@ -123,13 +123,13 @@ const secure = async (
   if (handshake.outcome !== 'completed') {
     note(talk, 'note', `TLS handshake: ${handshake.outcome}, alert ${handshake.alert ?? 'none'}`);
     const { outcome, ms, sawCertificate } = handshake;
-    if (await isHelloTooLarge(outcome, context)) return { outcome, version: null };
+    if (await isHelloTooLarge(outcome, context)) return { outcome, version: null, ms };
     // A refusal after the server's own certificate was taken is about ours, in TLS 1.2 as a plain handshake_failure.
     const alert = sawCertificate && handshake.alert === 40 ? certificateRequired : handshake.alert;
     const offered = await offeredSuites();
     const nothing = { version: null, cipher: null, groupBits: null };
     emit({ type: 'handshake', outcome, alert, ...nothing, offered, withSmallHello, ms });
-    return { outcome, version: null };
+    return { outcome, version: null, ms };
   }
   const { version, cipher, groupBits, ms, socket, verified } = handshake;
   note(talk, 'note', `TLS handshake complete: ${version}, ${cipher}`);
@@ -150,7 +150,7 @@ const secure = async (
   const alert = wire.alert();
   if (alert !== null) emit({ type: 'handshake', outcome: 'alert', alert, ...agreed });
   takeLeave(secured);
-  return { outcome: 'completed', version };
+  return { outcome: 'completed', version, ms };
 };
 
 const inUse: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
@@ -161,7 +161,7 @@ const needsOffers = ({ extent }: ProbeContext, version: string | null): boolean 
 
 /** What a failed handshake leaves to be found out: which versions are answered, or what is there instead of TLS. */
 const lookFurther = async (handshake: Shaken, context: ProbeContext): Promise<void> => {
-  const { outcome, version } = handshake;
+  const { outcome, version, ms } = handshake;
   const offers = async (): Promise<void> => {
     if (needsOffers(context, version)) await offerVersions(context, 'tls');
   };
@@ -170,7 +170,7 @@ const lookFurther = async (handshake: Shaken, context: ProbeContext): Promise<vo
   if (isEnded) await offers();
   const { recognition, quietMs } = await recognisePlainPort(context);
   if (recognition) context.emit(recognition);
-  else if (isEnded) context.emit({ type: 'cut-off', quietMs });
+  else if (isEnded) context.emit({ type: 'cut-off', quietMs, spokenMs: ms });
 };
 
 /** TLS from the first byte (RFC 8314 §3). */
@@ -187,7 +187,7 @@ export const implicitTlsSession = async (
   };
   const shaken = await secure({ ...talk, wire }, context, (secured, inside) => {
     // The versions are offered while the session goes on: neither waits for the other.
-    follow({ outcome: 'completed', version: inside.version });
+    follow({ outcome: 'completed', version: inside.version, ms: 0 });
     return greetBehindTls(secured, inside);
   });
   if (context.manners.learnt === 'small-hello') return;
@@ -204,16 +204,16 @@ export const starttlsSession = async (
   const { endpoint, emit } = context;
   const own: Talk = { ...talk, wire };
   const quiet = endpoint.port === 25 ? silenceOnRelayPortMs : silenceBeforeAskingMs;
-  let isEndedForSpeaking = false;
+  let spokenMs: number | null = null;
   const { greeting, found } = await greetOr(own, quiet, () =>
-    recogniseSilentPort(context, () => {
-      isEndedForSpeaking = true;
+    recogniseSilentPort(context, (ms) => {
+      spokenMs = ms;
     }),
   );
   emit({ type: 'greeting', layer: 'plain', ...greeting });
   if (found) emit(found);
-  else if (isEndedForSpeaking && greeting.outcome !== 'spoken')
-    emit({ type: 'cut-off', quietMs: greeting.ms });
+  else if (spokenMs !== null && greeting.outcome !== 'spoken')
+    emit({ type: 'cut-off', quietMs: greeting.ms, spokenMs });
   const spoken = greeting.outcome === 'spoken' ? greeting.spoken : null;
   if (spoken?.protocol !== endpoint.service || spoken.state !== 'ready') {
     wire.close();
