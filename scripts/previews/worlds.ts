@@ -13,9 +13,9 @@ import {
   passEvidence,
   type RequirementId,
   requirementIds,
-  rule,
   rulings,
 } from '../../src/diagnosis/policy.ts';
+import { rule } from '../../src/diagnosis/rule.ts';
 import { type Policy, policyIds } from '../../src/diagnosis/target/hubspot/index.ts';
 
 export const moment = Date.UTC(2026, 10, 23, 9, 0, 0);

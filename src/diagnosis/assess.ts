@@ -1,14 +1,16 @@
 import type { Account } from './account/account.ts';
 import { type Service, services, type UsedEndpoint } from './account/endpoint.ts';
 import type { Assessment, Finding } from './finding.ts';
+import { type AtAddress, addressOf, lookAtOthers } from './observed/addresses.ts';
 import { loginTested } from './observed/login.ts';
 import type { Observation } from './observed/observation.ts';
 import { connected, look, type Seen } from './observed/seen.ts';
 import { serverFacts } from './observed/server-facts.ts';
 import { overall } from './overall.ts';
-import { type RequirementId, requirementIds, rule } from './policy.ts';
+import { type RequirementId, requirementIds } from './policy.ts';
 import type { Judgement, JudgementContext, Requirement } from './requirement.ts';
 import { requirements, requirementsById } from './requirements/index.ts';
+import { rule } from './rule.ts';
 import { settingsOf } from './target/hubspot/settings.ts';
 
 const usedEndpoint = ({ endpoint, encryption }: Seen): UsedEndpoint | null =>
@@ -64,11 +66,52 @@ const notReached = (because: Finding | null): Judgement =>
     ? { reason: 'not-reached', evidence: { because: because.requirement }, proven: false }
     : { reason: 'not-measured', evidence: {}, proven: false };
 
-const judgeEndpoint = (seen: Seen, context: JudgementContext): Finding[] => {
+/** Whose faults may differ from address to address, and show in a session without a login. */
+const isOfAddress = ({ id, shownBy }: Requirement): boolean =>
+  (shownBy === 'outside' || id === 'ip-allowlist') && !id.endsWith('-port-open') && id !== 'public-address';
+
+const gravity = ({ verdict, severity }: Pick<Finding, 'verdict' | 'severity'>): number => {
+  if (severity === 'info') return 0;
+  return { fail: 3, unknown: 2, warn: 1, pass: 0, 'not-applicable': 0 }[verdict];
+};
+
+/**
+ * Of all addresses of a name the gravest judgement, as one cause: which of them HubSpot takes is not known. The evidence
+ * then says where it is so.
+ */
+const judgeAddresses = (
+  requirement: Requirement,
+  { seen, others, context }: { seen: Seen; others: readonly AtAddress[]; context: JudgementContext },
+): Judgement | null => {
+  const first = requirement.judge(seen, context);
+  const firstAddress = addressOf(seen, others);
+  if (others.length === 0 || firstAddress === null || !isOfAddress(requirement)) return first;
+  const all = [
+    { address: firstAddress, judgement: first },
+    ...others.map(({ address, seen: there }) => ({ address, judgement: requirement.judge(there, context) })),
+  ];
+  const graveness = (judged: Judgement | null): number =>
+    judged === null ? 0 : gravity(rule(requirement.id, judged.reason, { ...context, proven: judged.proven }));
+  const worst = all.reduce((one, other) =>
+    graveness(other.judgement) > graveness(one.judgement) ? other : one,
+  ).judgement;
+  if (worst === null || graveness(worst) === 0) return first;
+  const alike = all.filter(({ judgement }) => judgement?.reason === worst.reason);
+  if (alike.length === all.length) return worst;
+  const where = { address: alike.map(({ address }) => address).join(', ') };
+  return {
+    ...worst,
+    evidence: { ...worst.evidence, ...where, affected: alike.length, addresses: all.length },
+  };
+};
+
+type AllSeen = { seen: Seen; others: readonly AtAddress[] };
+
+const judgeEndpoint = ({ seen, others }: AllSeen, context: JudgementContext): Finding[] => {
   const concerned = requirements.filter(({ scope }) => scope !== 'account' && scope.includes(seen.service));
   const judged = concerned.map((requirement) => ({
     requirement,
-    judgement: requirement.judge(seen, context),
+    judgement: judgeAddresses(requirement, { seen, others, context }),
   }));
   const roots = judged.flatMap(({ requirement, judgement }) =>
     judgement ? [toFinding(requirement, seen, judgement, context)] : [],
@@ -100,7 +143,7 @@ export const assessService = (
   const seen = look(account, service, options.observations);
   const ofAccount = judgeAccount(seen, options.context);
   return [
-    ...judgeEndpoint(seen, options.context),
+    ...judgeEndpoint({ seen, others: lookAtOthers(seen, options.observations) }, options.context),
     ...ofAccount.filter(({ hubspotStep }) => hubspotStep?.startsWith(service)),
   ];
 };
@@ -115,7 +158,9 @@ export const assess = (
   context: JudgementContext,
 ): Assessment => {
   const seen = services.map((service) => look(account, service, observations));
-  const perEndpoint = seen.flatMap((one) => judgeEndpoint(one, context));
+  const perEndpoint = seen.flatMap((one) =>
+    judgeEndpoint({ seen: one, others: lookAtOthers(one, observations) }, context),
+  );
   const perAccount = seen.slice(0, 1).flatMap((anySeen) => judgeAccount(anySeen, context));
   const findings = [...perEndpoint, ...perAccount].sort(
     (one, other) => requirementIds.indexOf(one.requirement) - requirementIds.indexOf(other.requirement),

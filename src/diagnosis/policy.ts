@@ -2,7 +2,7 @@
  * What each reason means: verdict, severity and who must act first, per policy. The only place where this is decided.
  * Ids are permanent.
  */
-import { type Policy, policies, policyIds } from './target/hubspot/index.ts';
+import type { Policy } from './target/hubspot/index.ts';
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
 export type Severity = 'blocker' | 'warning' | 'info';
@@ -38,12 +38,15 @@ const unknown = ruling('unknown');
 const newer = <const E extends string = never>(evidence: readonly E[] = []): Ruling<E> =>
   warn(evidence, { by: { 'hubspot-2024': { verdict: 'fail' } } });
 
+/** What she may have mistyped is hers to look at first: a name, a port, an encryption, a protocol, different logins. */
+const byRep = { actor: 'rep' } as const;
+
 const port = {
   refused: fail(['address']),
   'timed-out': unknown(['address', 'seconds'], { proven: 'fail' }),
   unreachable: unknown(['address'], { proven: 'fail' }),
-  'name-unknown': fail(),
-  'name-without-address': fail(),
+  'name-unknown': fail([], byRep),
+  'name-without-address': fail([], byRep),
   'name-server-failed': unknown(),
   'closed-before-greeting': unknown(['seconds']),
   'too-many-connections': unknown(['banner']),
@@ -56,13 +59,14 @@ const encryption = {
   'starttls-refused': fail(['reply']),
   'starttls-broken': fail(),
   'starttls-injected': fail(),
-  'tls-on-plain-port': fail(),
-  'plain-on-tls-port': fail(),
+  'tls-on-plain-port': fail([], byRep),
+  'plain-on-tls-port': fail([], byRep),
   'handshake-failed': fail(),
   'no-common-cipher': fail(),
   'name-not-recognised': fail(),
-  'client-certificate-required': fail(),
-  'tls-not-chosen': warn(['works'], { actor: 'rep' }),
+  'client-certificate-required': warn(['insists'], { proven: 'fail' }),
+  'large-hello-refused': warn(),
+  'tls-not-chosen': warn(['works'], byRep),
 };
 
 /** Every requirement that is judged, in the order in which people read them, with every reason it can give. */
@@ -76,20 +80,27 @@ export const rulings = {
     'no-sign': unknown([], { severity: 'info' }),
   },
   'imap-smtp-supported': {
-    'wrong-protocol-http': fail(),
-    'wrong-protocol-pop3': fail(['banner']),
-    'wrong-protocol-smtp': fail(['banner']),
-    'wrong-protocol-imap': fail(['banner']),
-    'wrong-protocol-tls': fail(),
-    'wrong-protocol-other': fail(['banner']),
+    'wrong-protocol-http': fail([], byRep),
+    'wrong-protocol-pop3': fail(['banner'], byRep),
+    'wrong-protocol-smtp': fail(['banner'], byRep),
+    'wrong-protocol-imap': fail(['banner'], byRep),
+    'wrong-protocol-tls': fail([], byRep),
+    'wrong-protocol-other': fail(['banner'], byRep),
     'no-greeting': unknown(['seconds']),
     'slow-greeting': warn(['seconds']),
     'no-answer': unknown(['command']),
     'hostile-answer': fail(),
-    'refused-from-here': unknown(),
+    'refused-from-here': unknown(['answer']),
+    'our-name-refused': unknown(['banner']),
+    'closed-with-message': unknown(['banner']),
+    'closed-after-speaking': unknown(),
   },
-  'imap-encryption': { ...encryption, preauth: fail(['banner']) },
-  'smtp-tls': encryption,
+  'imap-encryption': {
+    ...encryption,
+    preauth: fail(['banner']),
+    'no-server-certificate': fail(['banner']),
+  },
+  'smtp-tls': { ...encryption, 'starttls-hidden': fail(['banner']) },
   'tls-min-version': {
     'legacy-only': fail(['versions'], { by: { 'hubspot-2024': { verdict: 'warn' } } }),
     'tls11-only': warn(['versions']),
@@ -99,6 +110,7 @@ export const rulings = {
   'cert-trusted': {
     'self-signed': warn(['subject'], { actor: 'hubspot-admin' }),
     'private-ca': warn(['issuer'], { actor: 'hubspot-admin' }),
+    'intercepted-here': unknown(['issuer']),
   },
   'cert-chain-complete': { 'missing-intermediate': fail(['issuer']) },
   'cert-name': { 'name-mismatch': fail(['names']), 'cn-only': warn(['commonName']) },
@@ -111,6 +123,7 @@ export const rulings = {
   'cert-strength': {
     'weak-key': warn(['subject', 'keyType', 'keyBits']),
     'weak-signature': warn(['subject', 'signature']),
+    'weak-key-exchange': warn(['bits']),
     'not-for-servers': fail(),
   },
   'auth-mechanism': {
@@ -118,6 +131,7 @@ export const rulings = {
     'oauth-only': warn(['mechanisms'], { proven: 'fail' }),
     'challenge-only': warn(['mechanisms'], { proven: 'fail' }),
     'no-auth': fail(),
+    'tls-ends-in-front': fail(),
   },
   'plaintext-auth': { 'offered-before-tls': warn(['mechanisms']) },
   'courier-imap': { courier: warn(['banner'], { by: { 'hubspot-2024': { verdict: 'fail' } } }) },
@@ -127,7 +141,7 @@ export const rulings = {
     'team-inbox': warn([], { actor: 'rep', by: { 'hubspot-2024': { verdict: 'warn', proven: 'fail' } } }),
   },
   'same-credentials': {
-    'stated-different': fail(),
+    'stated-different': fail([], byRep),
     'smtp-refuses-imap-login': fail(['reply']),
     'imap-refuses-smtp-login': fail(['reply']),
   },
@@ -189,50 +203,3 @@ export const passEvidence = {
 export const commonEvidence = ['service', 'host', 'port', 'address', 'username', 'because'] as const;
 
 export const requirementIds = Object.keys(rulings) as RequirementId[];
-
-const usualSeverity = {
-  fail: 'blocker',
-  unknown: 'blocker',
-  warn: 'warning',
-  pass: 'info',
-  'not-applicable': 'info',
-} as const satisfies Record<Verdict, Severity>;
-
-export type Judged = { verdict: Verdict; severity: Severity; actor: Actor; policiesDisagree: boolean };
-
-const allRulings: Record<RequirementId, Readonly<Record<string, Ruling>>> = rulings;
-
-type Judgement = Pick<Judged, 'verdict' | 'severity'>;
-
-/** By the policy itself, else by the one that it follows, else as the table begins. */
-const judgeBy = (ruled: Ruling, policy: Policy, isProven: boolean): Judgement => {
-  const own = ruled.by?.[policy];
-  const { follows } = policies[policy];
-  if (!own && follows !== null) return judgeBy(ruled, follows, isProven);
-  const { verdict: likely, proven, severity } = own ?? ruled;
-  const verdict = isProven ? (proven ?? likely) : likely;
-  return { verdict, severity: severity ?? ruled.severity ?? usualSeverity[verdict] };
-};
-
-const agreed = (judged: Omit<Judged, 'policiesDisagree' | 'actor'>): Judged => ({
-  ...judged,
-  actor: 'it',
-  policiesDisagree: false,
-});
-
-/** What a reason means under a policy; `proven` says that the evidence settles it. `null` is a pass. */
-export const rule = (
-  requirement: RequirementId,
-  reason: string | null,
-  { policy, proven }: { policy: Policy; proven: boolean },
-): Judged => {
-  if (reason === null) return agreed({ verdict: 'pass', severity: 'info' });
-  if (reason === 'not-measured') return agreed({ verdict: 'unknown', severity: 'blocker' });
-  const ruled = allRulings[requirement][reason];
-  if (!ruled) return agreed({ verdict: 'not-applicable', severity: 'info' });
-  const judged = judgeBy(ruled, policy, proven);
-  const policiesDisagree = policyIds.some(
-    (other) => judgeBy(ruled, other, proven).verdict !== judged.verdict,
-  );
-  return { ...judged, actor: ruled.actor, policiesDisagree };
-};

@@ -31,7 +31,9 @@ const milestoneOf = (seen: Observation): Milestone | null => {
       return 'certificate';
     case 'version-offer':
       return seen.outcome === 'selected' ? 'versions' : null;
+    case 'address':
     case 'capabilities':
+    case 'cut-off':
     case 'finished':
     case 'envelope':
     case 'login':

@@ -11,7 +11,7 @@ export const limits = {
   wholeMs: 30_000,
   lineBytes: 8 * 1024,
   sessionBytes: 256 * 1024,
-  addresses: 6,
+  addresses: 4,
   connectionsPerPort: 6,
   documentBytes: 64 * 1024,
   headerBytes: 16 * 1024,

@@ -55,7 +55,8 @@ export const newResolver = (servers: readonly string[]): Resolver => {
 
 const combine = ({ addresses, failures }: { addresses: string[]; failures: Outcome[] }): Outcome => {
   if (addresses.length > 0) return 'resolved';
-  const order: Outcome[] = ['unknown-name', 'server-failed', 'timed-out'];
+  // Where one question failed, that the name is unknown to the other is no answer: the server contradicts itself.
+  const order: Outcome[] = ['server-failed', 'unknown-name', 'timed-out'];
   return order.find((outcome) => failures.includes(outcome)) ?? 'no-address';
 };
 

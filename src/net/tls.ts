@@ -21,6 +21,8 @@ export type Handshake =
       socket: TLSSocket;
       version: string;
       cipher: string;
+      /** Of a Diffie-Hellman exchange over a group of its own, its size; null: another exchange. */
+      groupBits: number | null;
       /** Chain, dates, purpose and name were found in order by OpenSSL; false where no roots were given to check by. */
       verified: boolean;
       ms: number;
@@ -38,20 +40,34 @@ const options = {
   secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
 } as const;
 
+/** Without the post-quantum shares, which make a ClientHello five times as large: some filters drop those. */
+const smallHello = { ...options, ecdhCurve: 'X25519:P-256:P-384:P-521' } as const;
+const optionsBySize = { usual: options, small: smallHello };
+export type HelloSize = keyof typeof optionsBySize;
+
 /** Built once: parsing ciphers and roots costs more than a handshake on loopback. */
 const lenient = createSecureContext({ ...options, ca: [] });
+let lenientAndSmall: SecureContext | null = null;
+const lenientBySize = {
+  usual: () => lenient,
+  small: () => (lenientAndSmall ??= createSecureContext({ ...smallHello, ca: [] })),
+};
 
 /** One for each list of further authorities; a process has one such list, so this stays small. */
-const verifying = new WeakMap<readonly X509Certificate[], SecureContext>();
+const verifyingBySize = {
+  usual: new WeakMap<readonly X509Certificate[], SecureContext>(),
+  small: new WeakMap<readonly X509Certificate[], SecureContext>(),
+};
 
 /** Node's bundled roots, named one by one: a company's CA in this machine's store would hide what HubSpot sees. */
-const contextFor = (authorities: readonly X509Certificate[] | null): SecureContext => {
-  if (authorities === null) return lenient;
+const contextFor = (authorities: readonly X509Certificate[] | null, size: HelloSize): SecureContext => {
+  if (authorities === null) return lenientBySize[size]();
+  const verifying = verifyingBySize[size];
   const known = verifying.get(authorities);
   if (known) return known;
   const ca = [...rootCertificates, ...authorities.map((certificate) => certificate.toString())];
   // An intermediate may be named as an authority, too.
-  const context = createSecureContext({ ...options, ca, allowPartialTrustChain: true });
+  const context = createSecureContext({ ...optionsBySize[size], ca, allowPartialTrustChain: true });
   verifying.set(authorities, context);
   return context;
 };
@@ -67,22 +83,34 @@ const failureOf = (error: NodeJS.ErrnoException): HandshakeFailure => {
   return code === 'EPIPE' ? 'reset' : 'failed';
 };
 
+/** Null where the exchange was none of plain Diffie-Hellman: Node then names a curve, or nothing. */
+const groupBitsOf = (secured: TLSSocket): number | null => {
+  const exchange = secured.getEphemeralKeyInfo();
+  return exchange !== null && 'type' in exchange && exchange.type === 'DH' ? (exchange.size ?? null) : null;
+};
+
 /**
  * Lays TLS over a connected socket. Nothing that is wrong with the certificate ends the handshake: judging it is for
  * others. `verifyBy` (CAs besides the bundled ones, perhaps none) has `verified` worked out. Never throws.
  */
 export const shakeHands = async (
   socket: Socket,
-  target: { serverName: string; signal: AbortSignal; verifyBy?: readonly X509Certificate[] | null },
+  target: {
+    serverName: string;
+    signal: AbortSignal;
+    verifyBy?: readonly X509Certificate[] | null;
+    helloSize?: HelloSize;
+  },
 ): Promise<Handshake> => {
-  const { serverName, signal, verifyBy = null } = target;
+  const { serverName, signal, verifyBy = null, helloSize = 'usual' } = target;
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   if (socket.destroyed) return { outcome: 'reset', alert: null, sawCertificate: false, ms: 0 };
   const { promise, resolve } = Promise.withResolvers<Handshake>();
   const secured = tlsConnect({
     socket,
-    secureContext: contextFor(verifyBy),
+    secureContext: contextFor(verifyBy, helloSize),
+
     rejectUnauthorized: false,
     // The name that the certificate is compared with; RFC 6066 §3: address literals are not sent as server name.
     host: serverName,
@@ -101,6 +129,7 @@ export const shakeHands = async (
       socket: secured,
       version: secured.getProtocol() ?? '',
       cipher: secured.getCipher().name,
+      groupBits: groupBitsOf(secured),
       verified: verifyBy !== null && secured.authorized,
       ms: ms(),
     }),

@@ -4,6 +4,7 @@ import type { Extent } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
 import { type BoundedSocket, createBoundedSocket } from '../net/bounded-socket.ts';
 import type { Network } from '../net/network.ts';
+import type { HelloSize } from '../net/tls.ts';
 import type { Secret } from '../secret.ts';
 
 type WithoutOrigin<O> = O extends unknown ? Omit<O, 'service' | 'at'> : never;
@@ -22,8 +23,21 @@ export type LoginPlan = {
   pinned: string | null;
 };
 
+/** What was learnt of how this server wants to be talked to; true for every further connection to it. */
+export type Manners = {
+  /** It takes no address in place of a name in EHLO. */
+  wantsName: boolean;
+  /** A ClientHello of today's usual size leads nowhere with it. */
+  wantsSmallHello: boolean;
+  /** What was learnt by losing the present session, which is then held once more; null: it was not lost for that. */
+  learnt: 'name' | 'small-hello' | null;
+};
+
+export const newManners = (): Manners => ({ wantsName: false, wantsSmallHello: false, learnt: null });
+
 /** What the probes of one endpoint share. */
 export type ProbeContext = {
+  manners: Manners;
   endpoint: Endpoint;
   /** The address that answered first; every further connection goes to this very one. */
   address: string;
@@ -33,8 +47,13 @@ export type ProbeContext = {
   /** Null: nobody logs in. */
   login: LoginPlan | null;
   extent: Extent;
+  /** How TLS begins, once that is settled. */
+  way?: 'tls' | 'starttls';
   emit(seen: Sighting): void;
 };
+
+export const helloSizeFor = ({ manners }: ProbeContext): HelloSize =>
+  manners.wantsSmallHello ? 'small' : 'usual';
 
 /** Another connection to the same address and port; null when it cannot be had. */
 export const openWire = async (context: ProbeContext): Promise<BoundedSocket | null> => {

@@ -8,7 +8,8 @@ import type { Rules } from '../../src/conversation/turn.ts';
 import type { Endpoint } from '../../src/diagnosis/account/endpoint.ts';
 import type { Proposal, Provider } from '../../src/diagnosis/account/provider.ts';
 import type { Assessment, Finding } from '../../src/diagnosis/finding.ts';
-import { type RequirementId, rule } from '../../src/diagnosis/policy.ts';
+import type { RequirementId } from '../../src/diagnosis/policy.ts';
+import { rule } from '../../src/diagnosis/rule.ts';
 
 export const anna: Person = { platform: 'recording', id: 'U1', name: 'Anna Vogt' };
 export const omar: Person = { platform: 'recording', id: 'U2', name: 'Omar Haddad' };

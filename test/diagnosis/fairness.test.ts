@@ -45,8 +45,8 @@ describe('a server is not blamed for what it did not do', () => {
   });
 
   it.each([
-    ['550 5.7.1 bad HELO', 'imap-smtp-supported', 'refused-from-here'],
-    ['501 5.5.4 invalid domain name', 'imap-smtp-supported', 'refused-from-here'],
+    ['550 5.7.1 bad HELO', 'imap-smtp-supported', 'our-name-refused'],
+    ['501 5.5.4 invalid domain name', 'imap-smtp-supported', 'our-name-refused'],
     ['421 4.7.0 too many connections from you', 'smtp-port-open', 'too-many-connections'],
     ['451 4.7.1 try again later', 'smtp-port-open', 'too-many-connections'],
   ])('given an EHLO answered with %s, then that is the one cause', async (reply, requirement, reason) => {

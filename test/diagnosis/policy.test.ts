@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../src/cli/arguments.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { checkSchema } from '../../src/conversation/state/check.ts';
-import { type RequirementId, rule } from '../../src/diagnosis/policy.ts';
+import type { RequirementId } from '../../src/diagnosis/policy.ts';
+import { rule } from '../../src/diagnosis/rule.ts';
 import { type Policy, policies, policyDate, policyIds } from '../../src/diagnosis/target/hubspot/index.ts';
 import { finished } from './finished.ts';
 

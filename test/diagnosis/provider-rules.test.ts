@@ -166,7 +166,7 @@ describe('pop3-not-enough', () => {
     for (const port of [110, 995, 2143]) {
       const who = account({ imap: imapAt(port) });
       const seen = greeted('+OK POP3 ready', port);
-      expect(said('imap-smtp-supported', who, { seen })).toEqual(['fail', 'wrong-protocol-pop3', 'it']);
+      expect(said('imap-smtp-supported', who, { seen })).toEqual(['fail', 'wrong-protocol-pop3', 'rep']);
       const finding = judge('pop3-not-enough', who, { seen });
       expect([finding.reason, finding.evidence.because]).toEqual(['not-reached', 'imap-smtp-supported']);
     }

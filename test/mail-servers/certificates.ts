@@ -23,7 +23,9 @@ export type CertificateKind =
   /** Extended key usage: TLS client only. */
   | 'client-only'
   /** Signed by a root that `caFile` does not hold; that root is sent along. */
-  | 'private-ca';
+  | 'private-ca'
+  /** Signed by what calls itself the root of a program that looks into mail; that root is sent along. */
+  | 'intercepted';
 
 export type CertificateOptions = {
   kind?: CertificateKind;
@@ -130,6 +132,8 @@ export async function createAuthority(dir: string): Promise<Authority> {
         return Promise.resolve(undefined);
       case 'private-ca':
         return root('private root');
+      case 'intercepted':
+        return root('Mail Shield Root');
       case 'intermediate-expired':
         return intermediate('expired-intermediate');
       case 'with-intermediate':
@@ -158,6 +162,7 @@ const SENDS_SIGNER: ReadonlySet<CertificateKind> = new Set([
   'with-intermediate',
   'intermediate-expired',
   'private-ca',
+  'intercepted',
 ]);
 
 function faultOf(kind: CertificateKind): Pick<Request, 'fromDays' | 'untilDays' | 'digest'> {

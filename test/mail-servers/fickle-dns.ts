@@ -24,11 +24,12 @@ const reply = (question: Buffer, end: number, address: string | null): Buffer =>
 
 /**
  * `addressFor`: the address of a name when it is asked for the `time`th time (from 1); null: it has none. `onlyA`: any other
- * question stays without an answer, as with name servers from before IPv6.
+ * question stays without an answer, as with name servers from before IPv6. `contradicts`: it fails for A (SERVFAIL) and knows no
+ * such name for anything else (NXDOMAIN), as some load balancers do (RFC 4074 §4.2).
  */
 export async function startFickleDns(
   addressFor: (name: string, time: number) => string | null,
-  { onlyA = false } = {},
+  { onlyA = false, contradicts = false } = {},
 ): Promise<FickleDns> {
   const socket = createSocket('udp4');
   const asked: string[] = [];
@@ -43,6 +44,12 @@ export async function startFickleDns(
     const type = question.readUInt16BE(at + 1);
     asked.push(`${type} ${name}`);
     if (onlyA && type !== A) return;
+    if (contradicts) {
+      const failure = reply(question, at + 5, null);
+      failure.writeUInt16BE(0x8180 | (type === A ? 2 : 3), 2);
+      socket.send(failure, from.port, from.address);
+      return;
+    }
     const time = asked.filter((one) => one === `${A} ${name}`).length;
     socket.send(reply(question, at + 5, type === A ? addressFor(name, time) : null), from.port, from.address);
   });

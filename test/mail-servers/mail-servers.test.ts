@@ -41,6 +41,7 @@ describe('certificates', () => {
     'weak-signature': /digest algorithm too weak/,
     'client-only': /unsuitable certificate purpose/,
     'private-ca': /error 19 at 1 depth/,
+    intercepted: /error 19 at 1 depth/,
   };
 
   it.each(Object.entries(faults))('%s', async (kind, expected) => {

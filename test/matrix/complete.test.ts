@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { rulings } from '../../src/diagnosis/policy.ts';
+import { betweenFaults } from './between.ts';
 import { faults } from './faults.ts';
 import { namedFaults, starttlsFaults } from './more-faults.ts';
 import { portFaults } from './ports.ts';
@@ -31,14 +32,29 @@ const notDriven = ['unreachable'];
 const always = ['no-sign'];
 /** One service's own. */
 const oneOnly = {
-  imap: ['auth-mechanism login-disabled', 'courier-imap courier', 'imap-smtp-supported wrong-protocol-smtp'],
-  smtp: ['auth-mechanism no-auth', 'imap-smtp-supported wrong-protocol-imap'],
+  imap: [
+    'auth-mechanism login-disabled',
+    'cert-strength weak-key-exchange',
+    'courier-imap courier',
+    'imap-smtp-supported wrong-protocol-smtp',
+  ],
+  smtp: [
+    'auth-mechanism no-auth',
+    'imap-smtp-supported wrong-protocol-imap',
+    'imap-smtp-supported our-name-refused',
+  ],
 };
 
 const found = new Set(
-  [...faults, ...starttlsFaults, ...namedFaults, ...portFaults, ...wayInFaults, ...trialFaults].flatMap(
-    ({ service, finds }) => finds.map((one) => `${service}: ${one}`),
-  ),
+  [
+    ...faults,
+    ...starttlsFaults,
+    ...namedFaults,
+    ...portFaults,
+    ...wayInFaults,
+    ...trialFaults,
+    ...betweenFaults,
+  ].flatMap(({ service, finds }) => finds.map((one) => `${service}: ${one}`)),
 );
 const servicesOf = (requirement: string, reason: string): readonly ('imap' | 'smtp')[] => {
   const both = ['imap', 'smtp'] as const;

@@ -212,7 +212,11 @@ const refusing = (given: string, reason: string, bindOptions: (world: World) => 
 const fronts: Fault[] = [
   front('before Dovecot', [], () => ''),
   front('with TLS 1.0 only', legacy, () => 'ssl-min-ver TLSv1.0 ssl-max-ver TLSv1.0'),
-  front('that would like a client certificate', [], ({ ca }) => `verify optional ca-file ${ca.caFile}`),
+  front(
+    'that would like a client certificate',
+    ['imap-encryption client-certificate-required'],
+    ({ ca }) => `verify optional ca-file ${ca.caFile}`,
+  ),
   ...refusing('that serves known names only', 'name-not-recognised', () => 'strict-sni'),
   ...refusing(
     'with anonymous ciphers only',

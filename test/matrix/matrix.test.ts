@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import { parseAuthorities } from '../../src/probe/tls/trust.ts';
 import { type Authority, type Make, makes, type Ports, scope, startMake } from '../mail-servers/index.ts';
+import { betweenFaults } from './between.ts';
 import { alwaysSaid, type Fault, faults } from './faults.ts';
 import { accountOf, check, expectHealthy, expectWords, judgedAnew, type Typed, unmetAt } from './look.ts';
 import { namedFaults, starttlsFaults } from './more-faults.ts';
@@ -59,7 +60,15 @@ describe('Given a healthy server', () => {
 });
 
 describe('Given one service with a fault and a healthy other one', () => {
-  const all = [...faults, ...starttlsFaults, ...namedFaults, ...portFaults, ...wayInFaults, ...trialFaults];
+  const all = [
+    ...faults,
+    ...starttlsFaults,
+    ...namedFaults,
+    ...portFaults,
+    ...wayInFaults,
+    ...trialFaults,
+    ...betweenFaults,
+  ];
   it.concurrent.each<Fault>(all)('$service: $given', async (fault) => {
     const { service, finds, findsAnew = finds, timeoutMs } = fault;
     await using own = scope();

@@ -18,3 +18,14 @@ describe('Given a name server that never answers a question for AAAA', () => {
     expect(performance.now() - started).toBeLessThan(3_500);
   });
 });
+
+describe('Given a name server that fails for one kind of address and knows no such name for the other', () => {
+  it('the server has failed, and the name is not called unknown', async () => {
+    const { address, port } = await servers.start(startFickleDns(() => null, { contradicts: true }));
+    const found = await resolveHost('mail.example.test', {
+      nameServers: [`${address}:${port}`],
+      signal: AbortSignal.timeout(10_000),
+    });
+    expect(found).toMatchObject({ outcome: 'server-failed', addresses: [] });
+  });
+});

@@ -14,9 +14,11 @@ import {
   parseUsername,
 } from '../../src/diagnosis/account/parse.ts';
 import { type BoundedSocket, createBoundedSocket } from '../../src/net/bounded-socket.ts';
+import { newManners } from '../../src/probe/context.ts';
 import { clean } from '../../src/probe/session/clean.ts';
-import { askCapabilities, askStarttls, awaitGreeting, type Talk } from '../../src/probe/session/dialogue.ts';
+import { awaitGreeting, type Talk } from '../../src/probe/session/dialogue.ts';
 import { recogniseGreeting } from '../../src/probe/session/greeting.ts';
+import { askCapabilities, askStarttls } from '../../src/probe/session/questions.ts';
 import { describeCertificates } from '../../src/probe/tls/certificates.ts';
 import { readServerHello } from '../../src/probe/tls/server-hello.ts';
 import { parseAuthorities } from '../../src/probe/tls/trust.ts';
@@ -98,7 +100,8 @@ describe('Given any bytes', () => {
   it('capabilities are read, and a login is found only where one is offered', async () => {
     await fc.assert(
       fc.asyncProperty(speech, service, async (bytes, of) => {
-        const facts = await hearing(bytes, (wire) => askCapabilities(talkOn(wire, of), null));
+        const manners = newManners();
+        const facts = await hearing(bytes, (wire) => askCapabilities({ ...talkOn(wire, of), manners }, null));
         const text = bytes.toString('latin1');
         if (facts.mechanisms.length > 0) expect(text).toMatch(/AUTH[ =]/iu);
         if (facts.names.includes('STARTTLS')) expect(text).toMatch(/STARTTLS/iu);
@@ -149,6 +152,21 @@ describe('Given any bytes', () => {
       fc.asyncProperty(any, async (bytes) => {
         const answer = await hearing(bytes, (wire) => readServerHello(wire, 2_000));
         if (answer.outcome === 'hello') expect(Buffer.from(bytes).includes(22)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it('a refusal of many lines is read at once, and only a refusal speaks of us', () => {
+    const line = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 400 }),
+      fc.constantFrom('554-', '220-', '421 ', 'blocked ', 'your ip address '.repeat(40), '['.repeat(400)),
+    );
+    fc.assert(
+      fc.property(line, fc.array(line, { maxLength: 20 }), fc.boolean(), (first, more, asked) => {
+        const { state, about, text } = recogniseGreeting(first, { more, asked });
+        expect(text).not.toMatch(/\p{C}/u);
+        if (about !== null) expect(state).toBe('refusing');
       }),
       runs,
     );

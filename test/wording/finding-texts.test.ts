@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/diagnosis/finding.ts';
-import { commonEvidence, rule, rulings } from '../../src/diagnosis/policy.ts';
+import { commonEvidence, rulings } from '../../src/diagnosis/policy.ts';
+import { rule } from '../../src/diagnosis/rule.ts';
 import {
   findingText,
   findingTextForIt,
@@ -99,7 +100,8 @@ describe('findings', () => {
     );
     expect(wrong).toEqual([]);
     const ofHers = toIt.filter(({ actor }) => actor === 'rep');
-    expect(ofHers).toHaveLength(2 * 14);
+    const ruledHers = Object.values(rulings).flatMap((reasons) => Object.values(reasons));
+    expect(ofHers).toHaveLength(locales.length * ruledHers.filter(({ actor }) => actor === 'rep').length);
     expect(ofHers.filter(({ remedy }) => /[{}–]/u.test(remedy) || spokenTo.test(remedy))).toEqual([]);
   });
 

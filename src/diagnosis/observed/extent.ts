@@ -30,6 +30,9 @@ const order = ['session', 'versions', 'whole'] as const satisfies readonly Exten
 const toClear: Readonly<Partial<Record<RequirementId, Extent>>> = {
   // One session speaks one version; that there are others shows only when they are offered.
   'tls13-only': 'whole',
+  // Whether a certificate of ours is asked for shows in the offers alone.
+  'imap-encryption': 'whole',
+  'smtp-tls': 'whole',
   // Of a server on port 25 the other ports are asked, too.
   'smtp-port-open': 'versions',
 };

@@ -1,5 +1,6 @@
 import type { RequirementId } from '../policy.ts';
 import type { Judgement, Say } from '../requirement.ts';
+import { tlsEndsInFront } from './in-front.ts';
 import type { ObservationOf } from './observation.ts';
 import { loginWantsOurCertificate, type Seen } from './seen.ts';
 
@@ -38,6 +39,7 @@ const encryptionOf = { imap: 'imap-encryption', smtp: 'smtp-tls' } as const;
 export const blamed = (seen: Seen): RequirementId => {
   if (refusedElsewhereTaken(seen.everyLogin, seen.service)) return 'same-credentials';
   if (seen.login?.outcome !== 'refused') return 'login-accepted';
+  if (tlsEndsInFront(seen)) return 'auth-mechanism';
   if (loginWantsOurCertificate(seen)) return encryptionOf[seen.service];
   if (seen.login.meaning === 'imap-disabled') return 'imap-enabled-account';
   const listed = seen.tlsCapabilities?.mechanisms ?? [];

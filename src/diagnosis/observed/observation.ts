@@ -7,6 +7,11 @@ export const protocolVersions = ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.
 export type Spoken = {
   protocol: 'imap' | 'smtp' | 'pop3' | 'http' | 'other';
   state: 'ready' | 'preauth' | 'refusing' | 'busy';
+  /**
+   * What a refusal speaks of: who may come from where, our own address that is listed or locked out somewhere, or the name
+   * that we gave. Null: none of it, or no refusal.
+   */
+  about: 'addresses' | 'our-address' | 'our-name' | null;
   /** Cleaned and shortened: safe to show. */
   text: string;
 };
@@ -52,7 +57,7 @@ export type CertificateFacts = {
   fingerprint256: string;
 };
 
-type Facts =
+type PlainFacts =
   | {
       type: 'resolution';
       via: 'literal' | 'system' | 'name-server';
@@ -73,6 +78,8 @@ type Facts =
   | { type: 'mode'; encryption: 'tls' | 'starttls' }
   | { type: 'greeting'; layer: 'plain' | 'tls'; outcome: 'spoken'; spoken: Spoken; ms: number }
   | { type: 'greeting'; layer: 'plain' | 'tls'; outcome: Unspoken; ms: number }
+  /** How long a connection stayed open on which we kept silent, and how long one on which we spoke; both without a byte. */
+  | { type: 'cut-off'; quietMs: number; spokenMs: number }
   /** What answered when the expected protocol did not: TLS tried on a silent plain port, plain text or HTTP on a TLS port. */
   | { type: 'recognition'; found: 'tls' | 'plain'; spoken: Spoken | null }
   | {
@@ -103,6 +110,10 @@ type Facts =
       cipher: string | null;
       /** IANA numbers of the cipher suites that we offered; null where one was agreed on. */
       offered: readonly number[] | null;
+      /** Of a Diffie-Hellman exchange over a group of its own, its size; null: another exchange, or none. */
+      groupBits: number | null;
+      /** A ClientHello of today's usual size had led nowhere; this one was smaller. */
+      withSmallHello: boolean;
       ms: number;
     }
   | {
@@ -174,6 +185,11 @@ type Facts =
   | { type: 'transcript'; lines: { from: 'server' | 'client' | 'note'; text: string }[] }
   /** Nothing more will be seen on this service. */
   | { type: 'finished' };
+
+type Facts =
+  | PlainFacts
+  /** What was seen at another address of the same name, in a session of its own. */
+  | { type: 'address'; address: string; seen: readonly PlainFacts[] };
 
 /** One thing seen on one service, without any judgement. `at` is in milliseconds since the check began. */
 export type Observation = Facts & { service: Service; at: number };

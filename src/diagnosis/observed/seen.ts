@@ -23,11 +23,14 @@ export type Seen = {
   everyConnection: ObservationOf<'connection'>[];
   greeting: ObservationOf<'greeting'> | null;
   recognition: ObservationOf<'recognition'> | null;
+  cutOff: ObservationOf<'cut-off'> | null;
   plainCapabilities: ObservationOf<'capabilities'> | null;
   tlsCapabilities: ObservationOf<'capabilities'> | null;
   starttls: ObservationOf<'starttls'> | null;
   handshake: ObservationOf<'handshake'> | null;
   certificates: ObservationOf<'certificates'> | null;
+  /** Of either service in this run. */
+  everyCertificates: ObservationOf<'certificates'>[];
   offers: ObservationOf<'version-offer'>[];
   login: ObservationOf<'login'> | null;
   /** Of either service in this run; none: nobody has logged in. */
@@ -54,11 +57,13 @@ export const look = (account: Account, service: Service, observations: readonly 
     everyConnection: all('connection'),
     greeting: one('greeting'),
     recognition: one('recognition'),
+    cutOff: one('cut-off'),
     plainCapabilities: capabilities.find(({ layer }) => layer === 'plain') ?? null,
     tlsCapabilities: capabilities.find(({ layer }) => layer === 'tls') ?? null,
     starttls: one('starttls'),
     handshake: one('handshake'),
     certificates: one('certificates'),
+    everyCertificates: all('certificates'),
     offers: all('version-offer', own),
     login: one('login'),
     everyLogin: all('login'),
@@ -114,8 +119,20 @@ export const endedWordless = (seen: Seen): number | null => {
   return answered || seen.recognition ? null : ended.ms;
 };
 
+/**
+ * The server lets a connection stand on which nobody speaks, and ends it without a byte as soon as we do: it expects
+ * somebody else to speak first, such as a proxy with its header.
+ */
+export const closedAfterSpeaking = (seen: Seen): boolean => {
+  const { cutOff, greeting } = seen;
+  if (cutOff === null || greeting?.outcome === 'spoken') return false;
+  if (cutOff.spokenMs > quickDropMs || cutOff.quietMs <= quickDropMs) return false;
+  return greeting?.outcome === 'silent' || endedWordless(seen) !== null;
+};
+
 /** Closed or reset right after the connection was accepted, before any byte: typical of address filters such as TCP wrappers. */
-export const droppedAtOnce = (seen: Seen): boolean => (endedWordless(seen) ?? Infinity) <= quickDropMs;
+export const droppedAtOnce = (seen: Seen): boolean =>
+  (endedWordless(seen) ?? Infinity) <= quickDropMs && !closedAfterSpeaking(seen);
 
 /** The last is what nginx says before a mail server. */
 const askForCertificate = /client certificate|no required SSL certificate/iu;

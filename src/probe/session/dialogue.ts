@@ -1,13 +1,12 @@
-import { isIPv6 } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
-import type { Unspoken } from '../../diagnosis/observed/observation.ts';
+import type { Spoken, Unspoken } from '../../diagnosis/observed/observation.ts';
 import type { BoundedSocket, LineRead } from '../../net/bounded-socket.ts';
 import { limits } from '../../net/limits.ts';
-import { imapKeywords, smtpKeywords } from './capabilities.ts';
+import type { Manners } from '../context.ts';
 import { clean, decode } from './clean.ts';
-import type { CapabilityFacts, GreetingFacts, StarttlsFacts } from './facts.ts';
+import type { GreetingFacts } from './facts.ts';
 import { recogniseGreeting } from './greeting.ts';
 
 export type DialogueLine = { from: 'server' | 'client' | 'note'; text: string };
@@ -23,6 +22,8 @@ export type Talk = {
   conceal?: (line: string) => boolean;
   /** The greeting as it came: it may announce what the server can do. */
   greeted?: string;
+  /** Shared by all conversations with the server. */
+  manners?: Manners;
 };
 
 const keptLines = 60;
@@ -76,20 +77,26 @@ export const awaitGreeting = async (
 ): Promise<GreetingFacts> => {
   const started = performance.now();
   const passed = (): number => Math.round(performance.now() - started);
+  const lines: string[] = [];
+  const spokenOf = (last: string): Spoken => {
+    const [first = last, ...more] = [...lines, last];
+    return recogniseGreeting(first, { more });
+  };
   for (let count = 0; count < linesPerAnswer; count += 1) {
     const read = await hear(talk, withinMs - passed());
     if (read.outcome !== 'line') {
       // A server that says half a line and hangs up has still said something; one that dribbles has not greeted yet.
       if ((read.outcome === 'closed' || read.outcome === 'reset') && read.partial.length > 3) {
-        const spoken = recogniseGreeting(read.partial.toString('latin1'));
+        const spoken = spokenOf(read.partial.toString('latin1'));
         if (spoken.protocol !== 'other') return { outcome: 'spoken', spoken, ms: passed() };
       }
       return { outcome: read.outcome, ms: passed() };
     }
     if (!/^\d{3}-/u.test(read.text)) {
       talk.greeted = read.text;
-      return { outcome: 'spoken', spoken: recogniseGreeting(read.text), ms: passed() };
+      return { outcome: 'spoken', spoken: spokenOf(read.text), ms: passed() };
     }
+    lines.push(read.text);
   }
   return { outcome: 'too-long', ms: passed() };
 };
@@ -152,57 +159,6 @@ export const hearSmtp = (talk: Talk, withinMs: number = limits.answerMs): Promis
 export const askSmtp = (talk: Talk, command: string): Promise<Answer> => {
   say(talk, command);
   return hearSmtp(talk);
-};
-
-/** RFC 5321 §4.1.3: a client without a name of its own gives its address. */
-const ehlo = ({ socket }: BoundedSocket): string => {
-  const address = socket.localAddress ?? '127.0.0.1';
-  return `EHLO [${isIPv6(address) ? `IPv6:${address}` : address}]`;
-};
-
-const bracketed = /\[CAPABILITY ([^\]]*)\]/iu;
-
-const unheard = (outcome: Exclude<CapabilityFacts['outcome'], 'listed'>, reply: string): CapabilityFacts => {
-  const spoken = outcome === 'denied' ? recogniseGreeting(reply) : null;
-  const away = spoken?.state === 'refusing' || spoken?.state === 'busy';
-  return { outcome, names: [], mechanisms: [], reply, refusal: away ? spoken : null };
-};
-
-/** A question that must be answered was not. */
-const brokenOff = (outcome: Exclude<Answer['outcome'], 'ok'>): 'denied' | Unspoken =>
-  outcome === 'refused' || outcome === 'go-on' ? 'denied' : outcome;
-
-/** Asks what the server can do, unless its greeting has just said so (RFC 9051 §7.1). */
-export const askCapabilities = async (talk: Talk, greeting: string | null): Promise<CapabilityFacts> => {
-  if (talk.service === 'smtp') {
-    const answer = await askSmtp(talk, ehlo(talk.wire));
-    if (answer.outcome === 'ok') return smtpKeywords(answer.lines);
-    // Only these mean a server without extensions (RFC 5321 §4.1.1.1, §4.2.4); any other refusal, such as 501 of the name
-    // that we give, is about us or this moment.
-    const noExtensions = answer.outcome === 'refused' && /^50[02]\b/u.test(answer.last);
-    return unheard(noExtensions ? 'refused' : brokenOff(answer.outcome), answer.last);
-  }
-  const announced = greeting === null ? null : bracketed.exec(greeting)?.[1];
-  if (announced) return imapKeywords(announced);
-  const answer = await askImap(talk, 'a1', 'CAPABILITY');
-  // A server that hangs up may say why (RFC 9051 §7.1.5).
-  const farewell = answer.lines.find((line) => /^\* BYE\b/iu.test(line));
-  if (answer.outcome !== 'ok')
-    return farewell === undefined
-      ? unheard(brokenOff(answer.outcome), answer.last)
-      : unheard('denied', shownLine(talk, farewell));
-  const keywords = answer.lines.flatMap((line) => /^\* CAPABILITY (.*)$/iu.exec(line)?.[1] ?? []);
-  return keywords.length > 0 ? imapKeywords(keywords.join(' ')) : unheard('denied', answer.last);
-};
-
-/** Asks for STARTTLS (RFC 9051 §6.2.1, RFC 3207 §4) and makes sure that nothing was slipped in behind the reply. */
-export const askStarttls = async (talk: Talk): Promise<StarttlsFacts> => {
-  const answer =
-    talk.service === 'smtp' ? await askSmtp(talk, 'STARTTLS') : await askImap(talk, 'a2', 'STARTTLS');
-  if (answer.outcome === 'refused' || answer.outcome === 'go-on')
-    return { outcome: 'refused', reply: answer.last };
-  if (answer.outcome !== 'ok') return { outcome: answer.outcome, reply: '' };
-  return { outcome: talk.wire.unread() > 0 ? 'injected' : 'accepted', reply: answer.last };
 };
 
 /** Takes leave politely, without waiting: daemons log clients that just hang up. */

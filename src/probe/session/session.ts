@@ -1,12 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { type BoundedSocket, createBoundedSocket } from '../../net/bounded-socket.ts';
 import { offeredSuites, sentChain, shakeHands } from '../../net/tls.ts';
-import type { ProbeContext } from '../context.ts';
+import { helloSizeFor, type ProbeContext } from '../context.ts';
 import type { Offered } from '../login/method.ts';
 import { describeCertificates } from '../tls/certificates.ts';
-import { offerVersions, offerVersionsEarly } from '../tls/version-offer.ts';
-import { askCapabilities, askStarttls, awaitGreeting, note, type Talk, takeLeave } from './dialogue.ts';
+import { answersSmallHello, offerVersions, offerVersionsEarly } from '../tls/version-offer.ts';
+import { awaitGreeting, note, type Talk, takeLeave } from './dialogue.ts';
 import type { GreetingFacts } from './facts.ts';
+import { askCapabilities, askStarttls } from './questions.ts';
 import { recogniseBehindTls, recognisePlainPort, recogniseSilentPort } from './recognise.ts';
 
 /** Silence after which another way of asking starts beside the wait, in milliseconds. */
@@ -53,6 +54,7 @@ const emitCapabilities = async (
 ): Promise<Offered | null> => {
   // After STARTTLS what was said before counts no more (RFC 9051 §6.2.1).
   const facts = await askCapabilities(talk, context.greeting ? (talk.greeted ?? null) : null);
+  if (context.manners.learnt !== null) return null;
   context.emit({ type: 'capabilities', layer, ...facts });
   // A server that refuses the question, as SMTP without ESMTP does, offers nothing.
   return facts.outcome === 'listed' || facts.outcome === 'refused' ? facts : null;
@@ -89,7 +91,19 @@ const certificateRequired = 116;
 type HandshakeFacts = Parameters<ProbeContext['emit']>[0] & { type: 'handshake' };
 
 /** How a handshake ended, and in which version. */
-type Shaken = Pick<HandshakeFacts, 'outcome' | 'version'>;
+type Shaken = Pick<HandshakeFacts, 'outcome' | 'version' | 'ms'>;
+
+/** Says so of a handshake that was lost for it alone: the session is then held again, with a smaller one. */
+const isHelloTooLarge = async (outcome: Shaken['outcome'], context: ProbeContext): Promise<boolean> => {
+  const { manners, endpoint } = context;
+  const isLost = outcome === 'closed' || outcome === 'reset' || outcome === 'silent';
+  if (!isLost || manners.wantsSmallHello) return false;
+  const encryption = context.way ?? (endpoint.encryption === 'starttls' ? 'starttls' : 'tls');
+  if (!(await answersSmallHello(context, encryption))) return false;
+  manners.wantsSmallHello = true;
+  manners.learnt = 'small-hello';
+  return true;
+};
 
 /** TLS over the wire, then whatever `inside` has to ask. Says whether the handshake got as far as being judged. */
 const secure = async (
@@ -103,19 +117,23 @@ const secure = async (
     signal,
     // Reading all roots takes time, and only a login needs the certificate verified as a whole.
     verifyBy: context.login ? authorities : null,
+    helloSize: helloSizeFor(context),
   });
+  const { wantsSmallHello: withSmallHello } = context.manners;
   if (handshake.outcome !== 'completed') {
     note(talk, 'note', `TLS handshake: ${handshake.outcome}, alert ${handshake.alert ?? 'none'}`);
     const { outcome, ms, sawCertificate } = handshake;
+    if (await isHelloTooLarge(outcome, context)) return { outcome, version: null, ms };
     // A refusal after the server's own certificate was taken is about ours, in TLS 1.2 as a plain handshake_failure.
     const alert = sawCertificate && handshake.alert === 40 ? certificateRequired : handshake.alert;
     const offered = await offeredSuites();
-    emit({ type: 'handshake', outcome, alert, version: null, cipher: null, offered, ms });
-    return { outcome, version: null };
+    const nothing = { version: null, cipher: null, groupBits: null };
+    emit({ type: 'handshake', outcome, alert, ...nothing, offered, withSmallHello, ms });
+    return { outcome, version: null, ms };
   }
-  const { version, cipher, ms, socket, verified } = handshake;
+  const { version, cipher, groupBits, ms, socket, verified } = handshake;
   note(talk, 'note', `TLS handshake complete: ${version}, ${cipher}`);
-  const agreed = { version, cipher, offered: null, ms };
+  const agreed = { version, cipher, groupBits, offered: null, withSmallHello, ms };
   emit({ type: 'handshake', outcome: 'completed', alert: null, ...agreed });
   const chain = sentChain(socket);
   const fingerprint = chain[0]?.fingerprint256 ?? null;
@@ -132,7 +150,7 @@ const secure = async (
   const alert = wire.alert();
   if (alert !== null) emit({ type: 'handshake', outcome: 'alert', alert, ...agreed });
   takeLeave(secured);
-  return { outcome: 'completed', version };
+  return { outcome: 'completed', version, ms };
 };
 
 const inUse: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
@@ -143,14 +161,16 @@ const needsOffers = ({ extent }: ProbeContext, version: string | null): boolean 
 
 /** What a failed handshake leaves to be found out: which versions are answered, or what is there instead of TLS. */
 const lookFurther = async (handshake: Shaken, context: ProbeContext): Promise<void> => {
-  const { outcome, version } = handshake;
+  const { outcome, version, ms } = handshake;
   const offers = async (): Promise<void> => {
     if (needsOffers(context, version)) await offerVersions(context, 'tls');
   };
   if (outcome === 'completed' || outcome === 'alert' || outcome === 'failed') return offers();
-  if (outcome === 'closed' || outcome === 'reset') await offers();
-  const recognition = await recognisePlainPort(context);
+  const isEnded = outcome === 'closed' || outcome === 'reset';
+  if (isEnded) await offers();
+  const { recognition, quietMs } = await recognisePlainPort(context);
   if (recognition) context.emit(recognition);
+  else if (isEnded) context.emit({ type: 'cut-off', quietMs, spokenMs: ms });
 };
 
 /** TLS from the first byte (RFC 8314 §3). */
@@ -167,9 +187,10 @@ export const implicitTlsSession = async (
   };
   const shaken = await secure({ ...talk, wire }, context, (secured, inside) => {
     // The versions are offered while the session goes on: neither waits for the other.
-    follow({ outcome: 'completed', version: inside.version });
+    follow({ outcome: 'completed', version: inside.version, ms: 0 });
     return greetBehindTls(secured, inside);
   });
+  if (context.manners.learnt === 'small-hello') return;
   if (shaken.outcome !== 'completed') follow(shaken);
   await further.promise;
 };
@@ -183,9 +204,16 @@ export const starttlsSession = async (
   const { endpoint, emit } = context;
   const own: Talk = { ...talk, wire };
   const quiet = endpoint.port === 25 ? silenceOnRelayPortMs : silenceBeforeAskingMs;
-  const { greeting, found } = await greetOr(own, quiet, () => recogniseSilentPort(context));
+  let spokenMs: number | null = null;
+  const { greeting, found } = await greetOr(own, quiet, () =>
+    recogniseSilentPort(context, (ms) => {
+      spokenMs = ms;
+    }),
+  );
   emit({ type: 'greeting', layer: 'plain', ...greeting });
   if (found) emit(found);
+  else if (spokenMs !== null && greeting.outcome !== 'spoken')
+    emit({ type: 'cut-off', quietMs: greeting.ms, spokenMs });
   const spoken = greeting.outcome === 'spoken' ? greeting.spoken : null;
   if (spoken?.protocol !== endpoint.service || spoken.state !== 'ready') {
     wire.close();
@@ -213,9 +241,10 @@ export const starttlsSession = async (
     return;
   }
   // What was listed before TLS counts no more (RFC 9051 §6.2.1, RFC 3207 §4.2).
-  const { version } = await secure(own, context, (secured, inside) =>
+  const { version } = await secure(own, { ...context, way: 'starttls' }, (secured, inside) =>
     lookInside(secured, { ...inside, greeting: null }),
   );
+  if (context.manners.learnt !== null) return void (await versions);
   if (context.extent !== 'whole' && needsOffers(context, version)) await offerVersions(context, 'starttls');
   await versions;
 };

@@ -3,7 +3,8 @@ import { type ProtocolVersion, protocolVersions } from '../../diagnosis/observed
 import type { BoundedSocket } from '../../net/bounded-socket.ts';
 import { limits } from '../../net/limits.ts';
 import { openWire, type ProbeContext, type Sighting } from '../context.ts';
-import { askCapabilities, askStarttls, awaitGreeting } from '../session/dialogue.ts';
+import { awaitGreeting, type Talk } from '../session/dialogue.ts';
+import { askCapabilities, askStarttls } from '../session/questions.ts';
 import { clientHello, closeNotify, wireVersions } from './client-hello.ts';
 import { readServerHello } from './server-hello.ts';
 
@@ -13,7 +14,7 @@ type Offer = Extract<Sighting, { type: 'version-offer' }>;
 const greetingMs = 12_000;
 
 const toStarttls = async (wire: BoundedSocket, context: ProbeContext): Promise<boolean> => {
-  const talk = { wire, service: context.endpoint.service, lines: [] };
+  const talk: Talk = { wire, service: context.endpoint.service, lines: [], manners: context.manners };
   const greeting = await awaitGreeting(talk, greetingMs);
   if (greeting.outcome !== 'spoken' || greeting.spoken.protocol !== talk.service) return false;
   // ESMTP wants EHLO before STARTTLS (RFC 3207 §4); IMAP takes it at once.
@@ -21,14 +22,16 @@ const toStarttls = async (wire: BoundedSocket, context: ProbeContext): Promise<b
   return (await askStarttls(talk)).outcome === 'accepted';
 };
 
+type Circumstances = { context: ProbeContext; withinMs?: number };
+
 const offer = async (
   version: ProtocolVersion,
   wire: BoundedSocket,
-  context: ProbeContext,
+  { context, withinMs = limits.handshakeMs }: Circumstances,
 ): Promise<Offer> => {
   const { asciiHost } = context.endpoint;
   wire.send(clientHello(version, isIP(asciiHost) ? null : asciiHost));
-  const answer = await readServerHello(wire, limits.handshakeMs);
+  const answer = await readServerHello(wire, withinMs);
   const seen = (outcome: Offer['outcome'], alert: number | null = null): Offer => ({
     type: 'version-offer',
     version,
@@ -64,11 +67,12 @@ const notTried = (version: ProtocolVersion): Offer => ({
 const attempt = async (
   version: ProtocolVersion,
   encryption: 'tls' | 'starttls',
-  context: ProbeContext,
+  circumstances: Circumstances,
 ): Promise<Offer> => {
+  const { context } = circumstances;
   const wire = await openWire(context);
   const ready = wire !== null && (encryption === 'tls' || (await toStarttls(wire, context)));
-  const seen: Offer = ready ? await offer(version, wire, context) : notTried(version);
+  const seen: Offer = ready ? await offer(version, wire, circumstances) : notTried(version);
   wire?.socket.end();
   setTimeout(() => wire?.close(), 100).unref();
   return seen;
@@ -76,8 +80,23 @@ const attempt = async (
 
 /** Whether TLS is spoken where a real handshake was closed without an alert, as Dovecot does for want of a common cipher. */
 export const answersHello = async (context: ProbeContext): Promise<boolean> => {
-  const { outcome } = await attempt('TLSv1.2', 'tls', context);
+  const { outcome } = await attempt('TLSv1.2', 'tls', { context });
   return outcome === 'selected' || outcome === 'selected-lower' || outcome === 'alert';
+};
+
+/** How long a small hello may take where a large one was not answered at all, in milliseconds. */
+const smallHelloMs = 3_000;
+
+/**
+ * Whether a handshake that led nowhere failed for the size of its ClientHello: some filters drop what does not fit into
+ * one small packet, as every hello with a post-quantum share. Ours has a third of that size.
+ */
+export const answersSmallHello = async (
+  context: ProbeContext,
+  encryption: 'tls' | 'starttls',
+): Promise<boolean> => {
+  const { outcome } = await attempt('TLSv1.2', encryption, { context, withinMs: smallHelloMs });
+  return outcome === 'selected' || outcome === 'selected-lower';
 };
 
 /**
@@ -93,7 +112,7 @@ const doubtful = ({ version, outcome }: Offer): boolean =>
 export const offerVersions = async (context: ProbeContext, encryption: 'tls' | 'starttls'): Promise<void> => {
   const first = await Promise.all(
     protocolVersions.map(async (version) => {
-      const seen = await attempt(version, encryption, context);
+      const seen = await attempt(version, encryption, { context });
       if (!doubtful(seen)) context.emit(seen);
       return seen;
     }),
@@ -101,7 +120,7 @@ export const offerVersions = async (context: ProbeContext, encryption: 'tls' | '
   const speaks12 = first.some(({ version, outcome }) => version === 'TLSv1.2' && outcome === 'selected');
   for (const seen of first.filter(doubtful)) {
     const settled = seen.version === 'TLSv1.1' && seen.outcome === 'closed' && speaks12;
-    context.emit(settled ? seen : await attempt(seen.version, encryption, context));
+    context.emit(settled ? seen : await attempt(seen.version, encryption, { context }));
   }
 };
 

@@ -32,6 +32,8 @@ export type FindingCatalogue = {
 } & {
   common: Record<CommonReason, Text>;
   'trusted-by': Record<'mozilla' | 'local', string>;
+  said: Record<'answer' | 'nothing', string>;
+  insists: Record<'yes' | 'no', string>;
   'hubspot-error': Record<HubspotStep, string>;
 };
 
@@ -55,7 +57,12 @@ const labelOf = (finding: Finding, locale: Locale): string => {
 };
 
 /** Evidence that stands for a name or a sentence in the reader's language. */
-const inWords = ({ because, trustedBy }: Finding['evidence'], locale: Locale): Values => ({
+const inWords = ({ because, trustedBy, answer, insists }: Finding['evidence'], locale: Locale): Values => ({
+  answer:
+    typeof answer === 'string'
+      ? translator(locale)('findings:said.answer', { answer })
+      : textsIn(locale).said.nothing,
+  insists: textsIn(locale).insists[insists === false ? 'no' : 'yes'],
   ...(isRequirement(because) ? { because: requirementName(because, locale) } : {}),
   ...(trustedBy === 'mozilla' || trustedBy === 'local'
     ? { trustedBy: textsIn(locale)['trusted-by'][trustedBy] }
@@ -87,6 +94,21 @@ const partOf = (
   return isKey(key) ? translator(locale)(key, valuesOf(finding, account, locale)) : null;
 };
 
+/** Where it is so on some of a name's addresses only. */
+const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[] => {
+  const { affected, addresses, address } = evidence;
+  if (typeof affected !== 'number' || typeof addresses !== 'number') return [];
+  const host = endpoint?.host ?? null;
+  return [
+    translator(locale)('findings:notes.some-addresses', {
+      affected,
+      addresses,
+      address: address ?? null,
+      host,
+    }),
+  ];
+};
+
 /**
  * What a finding says to a person. `remedy` is empty where nothing is to be done.
  * Throws for a reason that the catalogue does not know: by type only a fault of ours can make one.
@@ -98,7 +120,11 @@ export const findingText = (finding: Finding, account: Account, locale: Locale):
     throw Object.assign(new Error(`expected a text in findings.json, found none at ${entryOf(finding)}`), {
       code: 'no-text',
     });
-  return { title, explanation, remedy: partOf(finding, account, { locale, part: 'remedy' }) ?? '' };
+  return {
+    title,
+    explanation: [explanation, ...someAddresses(finding, locale)].join(' '),
+    remedy: partOf(finding, account, { locale, part: 'remedy' }) ?? '',
+  };
 };
 
 /** The same as IT reads it: what the rep must do stands in the third person. */

@@ -12,24 +12,27 @@ type Topic =
   | 'encryption'
   | 'password-login'
   | 'passwords-encrypted'
+  | 'proxy'
   | 'versions';
 
 /** What has to be set for which finding. `*`: whatever the reason. Findings that no setting of the server mends are not here. */
-const topics: Partial<Record<RequirementId, Readonly<Record<string, Topic>>>> = {
+const topics: Partial<Record<RequirementId, Readonly<Record<string, Topic | null>>>> = {
   'tls-min-version': { 'legacy-only': 'versions', 'tls11-only': 'versions' },
   'tls13-only': { 'tls13-only': 'versions' },
-  'cert-trusted': { '*': 'certificate' },
+  // What another program shows is no certificate of the server.
+  'cert-trusted': { 'intercepted-here': null, '*': 'certificate' },
   'cert-chain-complete': { '*': 'certificate' },
   'cert-name': { '*': 'certificate' },
   'cert-validity': { '*': 'certificate' },
-  'cert-strength': { '*': 'certificate' },
-  'auth-mechanism': { '*': 'password-login' },
+  'cert-strength': { 'weak-key-exchange': 'ciphers', '*': 'certificate' },
+  'auth-mechanism': { 'tls-ends-in-front': 'proxy', '*': 'password-login' },
   'plaintext-auth': { 'offered-before-tls': 'passwords-encrypted' },
   'imap-encryption': {
     'starttls-not-offered': 'encryption',
     'starttls-refused': 'encryption',
     'no-common-cipher': 'ciphers',
     'client-certificate-required': 'client-certificate',
+    'no-server-certificate': 'encryption',
   },
   'smtp-tls': {
     'starttls-not-offered': 'encryption',
@@ -57,6 +60,8 @@ const settings: Readonly<Record<Software, Partial<Record<Topic, string>>>> = {
     'client-certificate': 'ssl_verify_client_cert = no\nauth_ssl_require_client_cert = no',
     'password-login': 'auth_mechanisms = plain login',
     'passwords-encrypted': 'disable_plaintext_auth = yes\n# 2.4: auth_allow_cleartext = no',
+    proxy:
+      '# HAProxy: server … send-proxy-v2-ssl\nhaproxy_trusted_networks = …\nservice imap-login {\n  inet_listener imap {\n    haproxy = yes\n  }\n}',
   },
   courier: {
     versions:
@@ -93,6 +98,8 @@ const settings: Readonly<Record<Software, Partial<Record<Topic, string>>>> = {
     'password-login':
       "postconf -e 'smtpd_sasl_auth_enable = yes' 'smtpd_sasl_security_options = noanonymous'\npostfix reload",
     'passwords-encrypted': "postconf -e 'smtpd_tls_auth_only = yes'\npostfix reload",
+    proxy:
+      '# master.cf, only for the port behind the proxy\n  -o smtpd_tls_security_level=none\n  -o smtpd_tls_auth_only=no',
   },
   exim: {
     versions:
@@ -140,7 +147,8 @@ export const softwareNames = {
 
 const topicOf = ({ requirement, reason }: Finding): Topic | null => {
   const known = topics[requirement];
-  return reason === null ? null : (known?.[reason] ?? known?.['*'] ?? null);
+  if (reason === null || known?.[reason] === null) return null;
+  return known?.[reason] ?? known?.['*'] ?? null;
 };
 
 /** Settings to begin with, each once, for the make that the server's answers point to; a suggestion and marked so. */

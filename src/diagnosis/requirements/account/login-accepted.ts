@@ -2,7 +2,7 @@ import { services } from '../../account/endpoint.ts';
 import { blamed, notTried } from '../../observed/login.ts';
 import type { ObservationOf } from '../../observed/observation.ts';
 import type { Seen } from '../../observed/seen.ts';
-import { type RequirementId, rule } from '../../policy.ts';
+import type { RequirementId } from '../../policy.ts';
 import {
   type Judgement,
   type JudgementContext,
@@ -10,6 +10,7 @@ import {
   requirement,
   type Say,
 } from '../../requirement.ts';
+import { rule } from '../../rule.ts';
 import { certChainComplete, certName, certStrength, certValidity } from '../security/certificate.ts';
 
 type Own = Say<'login-accepted'>;

@@ -1,6 +1,8 @@
 import { services } from '../../account/endpoint.ts';
+import { lacksItsCertificate } from '../../observed/in-front.ts';
 import type { ObservationOf, Spoken } from '../../observed/observation.ts';
 import {
+  closedAfterSpeaking,
   connected,
   droppedAtOnce,
   type Seen,
@@ -42,6 +44,19 @@ const judgeRecognised = (seen: Seen, say: Own): Judgement | null => {
   return recognition.spoken ? wrongProtocol(recognition.spoken, say) : say.because('wrong-protocol-tls', {});
 };
 
+/** We are sent away. That may hold for our address alone; of words that name no cause nothing is guessed. */
+const judgeRefusal = ({ about, text }: Spoken, say: Own): Judgement => {
+  switch (about) {
+    case 'addresses':
+    case 'our-address':
+      return say.because('refused-from-here', { answer: text });
+    case 'our-name':
+      return say.because('our-name-refused', { banner: text });
+    case null:
+      return say.because('closed-with-message', { banner: text });
+  }
+};
+
 export const imapSmtpSupported = requirement('imap-smtp-supported', {
   scope: services,
   step: 'connect',
@@ -52,9 +67,11 @@ export const imapSmtpSupported = requirement('imap-smtp-supported', {
     const { greeting, handshake, recognition } = seen;
     if (!connected(seen)) return null;
     const away = turnedAway(seen);
-    if (away && wantsOurCertificate(seen)) return say.pass({ banner: away.text });
-    if (droppedAtOnce(seen) || away?.state === 'refusing') return say.because('refused-from-here', {});
-    if (away) return null;
+    if (away && (wantsOurCertificate(seen) || lacksItsCertificate(away.text)))
+      return say.pass({ banner: away.text });
+    if (closedAfterSpeaking(seen)) return say.because('closed-after-speaking', {});
+    if (droppedAtOnce(seen)) return say.because('refused-from-here', { answer: null });
+    if (away) return away.state === 'refusing' ? judgeRefusal(away, say) : null;
     if (recognition) return judgeRecognised(seen, say);
     if (greeting?.outcome === 'spoken') return judgeSpoken(seen, greeting, say);
     if (greeting?.outcome === 'too-long') return say.because('hostile-answer', {});

@@ -12,8 +12,8 @@ export const ipAllowlist = requirement('ip-allowlist', {
     if (droppedAtOnce(seen)) return say.because('dropped', {});
     if (firstWords(seen) === null) return null;
     const away = turnedAway(seen);
-    return away?.state === 'refusing' && !wantsOurCertificate(seen)
-      ? say.because('refused-by-banner', { banner: away.text })
-      : say.because('no-sign', {});
+    if (away?.state !== 'refusing' || wantsOurCertificate(seen)) return say.because('no-sign', {});
+    // That our own address is listed or locked out, or that nobody says why, tells nothing of a list of those admitted.
+    return away.about === 'addresses' ? say.because('refused-by-banner', { banner: away.text }) : null;
   },
 });

@@ -1,4 +1,5 @@
 import {
+  closedAfterSpeaking,
   connected,
   droppedAtOnce,
   endedWordless,
@@ -64,7 +65,7 @@ const judgeUnconnected = (seen: Seen, say: Say<'imap-port-open'>): Judgement | n
 
 const judgeConnected = (seen: Seen, say: Say<'imap-port-open'>): Judgement => {
   const { greeting, handshake, connections } = seen;
-  const wordless = endedWordless(seen);
+  const wordless = closedAfterSpeaking(seen) ? null : endedWordless(seen);
   if (wordless !== null && !droppedAtOnce(seen))
     return say.because('closed-before-greeting', { seconds: seconds(wordless) });
   if (!wantsOurCertificate(seen)) {

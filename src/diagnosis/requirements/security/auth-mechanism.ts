@@ -1,4 +1,5 @@
 import { services } from '../../account/endpoint.ts';
+import { tlsEndsInFront } from '../../observed/in-front.ts';
 import { offersPassword, takesPassword } from '../../observed/login.ts';
 import type { ObservationOf } from '../../observed/observation.ts';
 import type { Seen } from '../../observed/seen.ts';
@@ -42,8 +43,10 @@ export const authMechanism = requirement('auth-mechanism', {
   sources: ['requirements-2017'],
   gate: 'login',
   neededForLogin: 'always',
-  judge: ({ service, tlsCapabilities, login }, say) => {
+  judge: (seen, say) => {
+    const { service, tlsCapabilities, login } = seen;
     if (tlsCapabilities?.outcome !== 'listed' && tlsCapabilities?.outcome !== 'refused') return null;
+    if (tlsEndsInFront(seen)) return say.because('tls-ends-in-front', {});
     const { mechanisms } = tlsCapabilities;
     // What is listed says what is likely; a login with the password as it is settles it.
     if (takesPassword(login))

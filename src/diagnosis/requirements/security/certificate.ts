@@ -1,9 +1,15 @@
 import { services } from '../../account/endpoint.ts';
+import { interceptor } from '../../observed/interception.ts';
 import type { CertificateFacts } from '../../observed/observation.ts';
+import type { Seen } from '../../observed/seen.ts';
 import { requirement } from '../../requirement.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** Then the certificate is not the server's, and nothing of it says anything of the server. */
+const isAnothers = (seen: Seen): boolean =>
+  !(seen.certificates?.isUnproven ?? false) && interceptor(seen) !== null;
 
 export const certTrusted = requirement('cert-trusted', {
   scope: services,
@@ -11,7 +17,8 @@ export const certTrusted = requirement('cert-trusted', {
   shownBy: 'outside',
   sources: ['requirements-2017', 'domain-settings'],
   neededForLogin: 'trust',
-  judge: ({ certificates }, say) => {
+  judge: (seen, say) => {
+    const { certificates } = seen;
     const leaf = certificates?.chain[0];
     const last = certificates?.chain.at(-1);
     if (!certificates || !leaf || !last) return null;
@@ -21,6 +28,8 @@ export const certTrusted = requirement('cert-trusted', {
         trustedBy: certificates.anchor === 'local' ? 'local' : 'mozilla',
       });
     if (certificates.isUnproven) return null;
+    const issuer = interceptor(seen);
+    if (issuer !== null) return say.because('intercepted-here', { issuer });
     if (leaf.selfSigned) return say.because('self-signed', { subject: leaf.subject });
     // Without an end to the chain nobody can tell who would vouch for it.
     return certificates.endsInSelfSigned ? say.because('private-ca', { issuer: last.issuer }) : null;
@@ -33,9 +42,11 @@ export const certChainComplete = requirement('cert-chain-complete', {
   shownBy: 'outside',
   sources: [],
   neededForLogin: 'trust',
-  judge: ({ certificates }, say) => {
+  judge: (seen, say) => {
+    const { certificates } = seen;
     const last = certificates?.chain.at(-1);
     if (!certificates || !last) return null;
+    if (isAnothers(seen)) return say.notReached('cert-trusted');
     if (certificates.isUnproven) return say.notMeasured();
     return certificates.anchor || certificates.endsInSelfSigned
       ? say.pass()
@@ -50,8 +61,10 @@ export const certName = requirement('cert-name', {
   shownBy: 'outside',
   sources: [],
   neededForLogin: 'trust',
-  judge: ({ certificates }, say) => {
+  judge: (seen, say) => {
+    const { certificates } = seen;
     const leaf = certificates?.chain[0];
+    if (isAnothers(seen)) return say.notReached('cert-trusted');
     switch (certificates?.nameMatch) {
       case 'san':
         return say.pass({ names: leaf?.names ?? [] });
@@ -77,9 +90,11 @@ export const certValidity = requirement('cert-validity', {
   shownBy: 'outside',
   sources: [],
   neededForLogin: 'trust',
-  judge: ({ certificates }, say, { now }) => {
+  judge: (seen, say, { now }) => {
+    const { certificates } = seen;
     const leaf = certificates?.chain[0];
     if (!certificates || !leaf) return null;
+    if (isAnothers(seen)) return say.notReached('cert-trusted');
     const notAfter = iso(leaf.notAfter);
     const days = Math.floor(Math.abs(leaf.notAfter - now) / day);
     if (now > leaf.notAfter) return say.because('expired', { notAfter, days });
@@ -103,22 +118,28 @@ const weakKey = ({ keyType, keyBits }: CertificateFacts): boolean =>
 const weakSignature = ({ signature, selfSigned }: CertificateFacts): boolean =>
   !selfSigned && /md[245]|sha-?1(?!\d)/iu.test(signature);
 
+/** RFC 9325 §4.2: no Diffie-Hellman over a smaller group; browsers have given up those exchanges altogether. In bits. */
+const smallestGroup = 2048;
+
 export const certStrength = requirement('cert-strength', {
   scope: services,
   step: 'connect',
   shownBy: 'outside',
   sources: [],
-  judge: ({ certificates }, say) => {
+  judge: (seen, say) => {
+    const { certificates, handshake } = seen;
     const leaf = certificates?.chain[0];
     if (!certificates || !leaf) return null;
+    if (isAnothers(seen)) return say.notReached('cert-trusted');
     if (!leaf.forServers) return say.because('not-for-servers', {});
     const judged = certificates.chain.filter((one, index) => index === 0 || !one.selfSigned);
     const weak = judged.find(weakKey);
     if (weak)
       return say.because('weak-key', { subject: weak.subject, keyType: weak.keyType, keyBits: weak.keyBits });
     const signed = judged.find(weakSignature);
-    return signed
-      ? say.because('weak-signature', { subject: signed.subject, signature: signed.signature })
-      : say.pass();
+    if (signed)
+      return say.because('weak-signature', { subject: signed.subject, signature: signed.signature });
+    const bits = handshake?.groupBits ?? null;
+    return bits !== null && bits < smallestGroup ? say.because('weak-key-exchange', { bits }) : say.pass();
   },
 });

@@ -1,5 +1,7 @@
+import { blottedOut, lacksItsCertificate } from '../../observed/in-front.ts';
 import {
   endedWordless,
+  firstWords,
   type Seen,
   speaksOwnProtocol,
   turnedAway,
@@ -49,9 +51,12 @@ const choosesForeignCiphers = ({ handshake, offers }: Seen): boolean => {
   return chosen.length > 0 && chosen.every((suite) => handshake?.offered?.includes(suite) === false);
 };
 
+const wantsCertificate = (say: Own): Judgement =>
+  say.because('client-certificate-required', { insists: true }, { proven: true });
+
 const judgeAlert = (seen: Seen, alert: number | null, say: Own): Judgement | null => {
   if (alert === alerts.unrecognisedName) return say.because('name-not-recognised', {});
-  if (alert === alerts.certificateRequired) return say.because('client-certificate-required', {});
+  if (alert === alerts.certificateRequired) return wantsCertificate(say);
   const answered = versionsAnswered(seen, 'yes');
   // OpenSSL 3 cannot speak SSL 3.0 at all: the version is the cause, and its requirement says so.
   if (answered.length > 0 && answered.every((version) => version === 'SSL 3.0')) return null;
@@ -61,11 +66,15 @@ const judgeAlert = (seen: Seen, alert: number | null, say: Own): Judgement | nul
 
 const judgeHandshake = (seen: Seen, say: Own): Judgement | null => {
   const { handshake, endpoint, encryption } = seen;
-  if (wantsOurCertificate(seen)) return say.because('client-certificate-required', {});
+  if (wantsOurCertificate(seen)) return wantsCertificate(say);
   switch (handshake?.outcome) {
     case 'completed':
-      return endpoint?.encryption === 'none' && encryption
-        ? say.because('tls-not-chosen', { works: encryption === 'tls' ? 'SSL/TLS' : 'STARTTLS' })
+      if (endpoint?.encryption === 'none' && encryption)
+        return say.because('tls-not-chosen', { works: encryption === 'tls' ? 'SSL/TLS' : 'STARTTLS' });
+      if (handshake.withSmallHello) return say.because('large-hello-refused', {});
+      // Some ask everybody and insist only later, at the login, which nothing shows before.
+      return seen.offers.some(({ asksForCertificate }) => asksForCertificate)
+        ? say.because('client-certificate-required', { insists: false })
         : say.pass({ version: versionName(handshake.version ?? '') });
     case 'alert':
     case 'failed':
@@ -104,7 +113,11 @@ export const imapEncryption = requirement('imap-encryption', {
   judge: (seen, say) => {
     const spoken = seen.greeting?.outcome === 'spoken' ? seen.greeting.spoken : null;
     // After PREAUTH there is neither a login nor STARTTLS (RFC 9051 §7.1.4, §11.1); inside TLS, too, nobody logs in as oneself.
-    return spoken?.state === 'preauth' ? say.because('preauth', { banner: spoken.text }) : judge(seen, say);
+    if (spoken?.state === 'preauth') return say.because('preauth', { banner: spoken.text });
+    const words = firstWords(seen)?.text ?? '';
+    return lacksItsCertificate(words)
+      ? say.because('no-server-certificate', { banner: words })
+      : judge(seen, say);
   },
 });
 
@@ -115,5 +128,9 @@ export const smtpTls = requirement('smtp-tls', {
   sources: ['requirements-2017'],
   gate: 'everything',
   neededForLogin: 'always',
-  judge,
+  judge: (seen, say) => {
+    const missing = seen.starttls?.outcome === 'not-offered' || seen.starttls?.outcome === 'refused';
+    const banner = missing ? blottedOut(seen) : null;
+    return banner === null ? judge(seen, say) : say.because('starttls-hidden', { banner });
+  },
 });
