@@ -118,6 +118,8 @@ export const rulings = {
     'oauth-only': warn(['mechanisms'], { proven: 'fail' }),
     'challenge-only': warn(['mechanisms'], { proven: 'fail' }),
     'no-auth': fail(),
+    'listed-but-refused': warn(['mechanism', 'reply'], { proven: 'fail' }),
+    'tls-ends-in-front': fail(),
   },
   'plaintext-auth': { 'offered-before-tls': warn(['mechanisms']) },
   'courier-imap': { courier: warn(['banner'], { by: { 'hubspot-2024': { verdict: 'fail' } } }) },
@@ -131,7 +133,10 @@ export const rulings = {
     'smtp-refuses-imap-login': fail(['reply']),
     'imap-refuses-smtp-login': fail(['reply']),
   },
-  'imap-enabled-account': { 'imap-disabled': fail(['reply'], { actor: 'rep' }) },
+  'imap-enabled-account': {
+    'imap-disabled': fail(['reply'], { actor: 'rep' }),
+    'disabled-for-domain': fail(['reply']),
+  },
   'app-password': {
     required: fail(['reply'], { actor: 'rep' }),
     'may-be-required': warn([], { actor: 'rep' }),
@@ -145,20 +150,30 @@ export const rulings = {
     refused: fail(['reply']),
     'too-many-connections': unknown(['reply']),
     unavailable: unknown(['reply']),
+    'our-address-refused': unknown(['reply']),
     unanswered: unknown(),
     'certificate-not-trusted': unknown([], { actor: 'rep' }),
     'certificate-changed': unknown([], { actor: 'it' }),
   },
+  'inbox-readable': { 'inbox-refused': fail(['reply']), unanswered: unknown() },
   'custom-username': {},
   'concurrent-connections': { 'limit-reached': warn(['reply']) },
   'sent-folder': {
     'no-sent-folder': warn([], { actor: 'rep' }),
     'not-marked': warn(['folders'], { actor: 'rep' }),
+    'folder-refused': warn(['folders', 'reply']),
+    'list-refused': warn(['reply']),
+    unanswered: unknown([], { severity: 'warning' }),
   },
   'smtp-send-as': {
     'sender-refused': newer(['reply']),
     'over-quota': newer(['reply']),
     'try-later': warn(['reply']),
+    'sending-suspended': fail(['reply']),
+    'limit-reached': warn(['reply']),
+    // It says nothing of HubSpot, which comes from another address.
+    'our-address-refused': unknown(['reply'], { severity: 'warning' }),
+    unanswered: unknown(),
   },
 };
 

@@ -34,6 +34,7 @@ const milestoneOf = (seen: Observation): Milestone | null => {
     case 'capabilities':
     case 'finished':
     case 'envelope':
+    case 'inbox':
     case 'login':
     case 'mode':
     case 'recognition':

@@ -20,6 +20,8 @@ export type BoundedSocket = {
   ended(): boolean;
   /** Bytes that have arrived and that nobody has asked for. */
   unread(): number;
+  /** Lets so many bytes more come than a session has: for one long answer, read line by line and forgotten. */
+  expect(bytes: number): void;
   /** Takes the socket out, silent and paused, so that TLS can be laid over it. */
   release(): Socket;
   /** TLS alert number of the error that ended the connection. */
@@ -38,6 +40,7 @@ export const alertOf = (error: unknown): number | null => {
 export const createBoundedSocket = (socket: Socket, signal: AbortSignal): BoundedSocket => {
   let buffer = Buffer.alloc(0);
   let received = 0;
+  let most: number = limits.sessionBytes;
   // Reset between being accepted and being read: the events are over.
   let ending: Ending | null = socket.destroyed ? 'reset' : null;
   let alert: number | null = null;
@@ -68,7 +71,9 @@ export const createBoundedSocket = (socket: Socket, signal: AbortSignal): Bounde
 
   const take = (count: number): Buffer => {
     const taken = buffer.subarray(0, count);
-    buffer = Buffer.from(buffer.subarray(count));
+    const rest = buffer.subarray(count);
+    // A copy lets go of what was read; of a long rest it would cost more than that.
+    buffer = rest.length > limits.lineBytes ? rest : Buffer.from(rest);
     if (buffer.length <= limits.lineBytes) socket.resume();
     return taken;
   };
@@ -89,7 +94,7 @@ export const createBoundedSocket = (socket: Socket, signal: AbortSignal): Bounde
       for (;;) {
         const result = ready();
         if (result !== null) return result;
-        if (buffer.length > limits.lineBytes || received > limits.sessionBytes) return end('too-long');
+        if (buffer.length > limits.lineBytes || received > most) return end('too-long');
         if (ending) return end(ending);
         if (over) return end('silent');
         const { promise, resolve } = Promise.withResolvers<void>();
@@ -126,6 +131,9 @@ export const createBoundedSocket = (socket: Socket, signal: AbortSignal): Bounde
     },
     ended: () => ending !== null,
     unread: () => buffer.length,
+    expect: (bytes) => {
+      most = received + bytes;
+    },
     release: () => {
       socket.off('data', onData);
       socket.off('end', onEnd);

@@ -16,6 +16,26 @@ const withoutPassword = (mechanisms: string[], say: Own, proven: boolean): Judge
     { proven },
   );
 
+/**
+ * STARTTLS is still offered inside TLS and the login is shut: a proxy in front ends the encryption, and the server behind
+ * it takes the line for an open one. A login that is refused for want of encryption says the same.
+ */
+const endsInFront = ({ service, tlsCapabilities, login }: Seen): boolean => {
+  if (login?.outcome === 'refused' && login.meaning === 'tls-required') return true;
+  if (!tlsCapabilities?.names.includes('STARTTLS') || offersPassword(tlsCapabilities.mechanisms))
+    return false;
+  return service === 'smtp' || tlsCapabilities.names.includes('LOGINDISABLED');
+};
+
+/** A mechanism that is listed and was not known when it was used; proven where no other way led in. */
+const listedButRefused = (login: ObservationOf<'login'> | null, say: Own): Judgement | null => {
+  if (login?.outcome === 'accepted' && login.passedOver)
+    return say.because('listed-but-refused', login.passedOver);
+  if (login?.outcome !== 'refused' || login.meaning !== 'mechanism-unknown') return null;
+  const { mechanism, reply } = login.passedOver ?? { mechanism: login.mechanism, reply: login.reply };
+  return say.because('listed-but-refused', { mechanism, reply }, { proven: true });
+};
+
 /** Without LOGINDISABLED (RFC 9051 §6.2.3) the LOGIN command may work whatever AUTH= lists; only a login settles it. */
 const judgeImap = (
   { names, mechanisms }: ObservationOf<'capabilities'>,
@@ -26,7 +46,9 @@ const judgeImap = (
   const loginDisabled = names.includes('LOGINDISABLED');
   if (mechanisms.length === 0)
     return loginDisabled ? say.because('login-disabled', {}) : say.pass({ mechanisms: ['LOGIN'] });
-  const settled = login?.outcome === 'refused' && login.meaning === 'basic-auth-disabled';
+  const settled =
+    login?.outcome === 'refused' &&
+    (login.meaning === 'basic-auth-disabled' || login.meaning === 'mechanism-unknown');
   return withoutPassword(mechanisms, say, loginDisabled || settled);
 };
 
@@ -42,9 +64,15 @@ export const authMechanism = requirement('auth-mechanism', {
   sources: ['requirements-2017'],
   gate: 'login',
   neededForLogin: 'always',
-  judge: ({ service, tlsCapabilities, login }, say) => {
+  reasonsOfLogin: ['listed-but-refused', 'tls-ends-in-front'],
+  judge: (seen, say) => {
+    const { service, tlsCapabilities, login } = seen;
     if (tlsCapabilities?.outcome !== 'listed' && tlsCapabilities?.outcome !== 'refused') return null;
     const { mechanisms } = tlsCapabilities;
+    if (endsInFront(seen)) return say.because('tls-ends-in-front', {});
+    const isListed = offersPassword(mechanisms) || (service === 'imap' && mechanisms.length === 0);
+    const refused = isListed ? listedButRefused(login, say) : null;
+    if (refused) return refused;
     // What is listed says what is likely; a login with the password as it is settles it.
     if (takesPassword(login))
       return say.pass({ mechanisms: offersPassword(mechanisms) ? mechanisms : ['LOGIN'] });
