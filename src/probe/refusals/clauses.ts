@@ -26,13 +26,13 @@ export const plainLetters = (text: string): string =>
     .replaceAll('ß', 'ss')
     .replaceAll(/[’‘`´]/gu, "'");
 
-/** A link is no statement: its words are the names of pages. */
-const links = /<?\bhttps?:\/\/[^\s>]+>?/gu;
+/** A link is no statement, and neither is a name in quotation marks: their words are not the server's. */
+const links = /<?\bhttps?:\/\/[^\s>]+>?|["“„][^"“”„]{0,100}["“”]/gu;
 
+const sentenceEnds = /[.;:!?]+(?=\s|$)/u;
 const boundaries = new RegExp(
   [
-    String.raw`[.;:!?]+(?=\s|$)`,
-    String.raw`[,()<>"“”„]`,
+    '[,()<>]',
     String.raw`\s[-–—/|]+\s`,
     String.raw`\b(?:but|because|since|however|please|aber|weil|denn|bitte|mais|car|veuillez|pero|porque|por favor|perche|per favore|si prega|ale|poniewaz|prosimy|prosze)\b`,
   ].join('|'),
@@ -41,17 +41,26 @@ const boundaries = new RegExp(
 
 /** "If …", "make sure that …": what may be, not what is. The short ones are words of other languages elsewhere. */
 const conditions =
-  /^(?:and |or |und |oder |et |ou )?(?:if|when|whether|unless|ob|wenn|falls|sofern|si|se|jesli|jezeli|gdy)\b|\b(?:in case|make sure|ensure|check (?:that|if|whether|your|the)|verify (?:that|if|your (?:user|pass|cred|sett|login|details))|stellen sie sicher|(?:uber)?prufen sie|vergewissern|assurez|verifiez|compruebe|verifique|asegurese|verifica(?:re|te)|assicura\w*|controlla\w*|sprawdz|upewnij)\b/u;
+  /^(?:and |or |und |oder |et |ou )?(?:when|ob|si|se|jesli|jezeli|gdy)\b|\b(?:if|whether|unless|wenn|falls|sofern|in case|make sure|ensure|check (?:that|whether|your|the)|verify (?:that|your (?:user|pass|cred|sett|login|details))|stellen sie sicher|(?:uber)?prufen sie|vergewissern|assurez|verifiez|compruebe|verifique|asegurese|verifica(?:re|te)|assicura\w*|controlla\w*|sprawdz|upewnij)\b/u;
 
 const alternatives = /\s(?:or|oder|ou|oppure|lub)\s/u;
+
+/** What a sentence states: its clauses up to a condition, since what follows that one hangs on it. */
+const statementsOf = (sentence: string): string[] => {
+  const clauses = sentence
+    .split(boundaries)
+    .map((part) => part.replaceAll(/\s+/gu, ' ').trim())
+    .filter((text) => text !== '');
+  const conditional = clauses.findIndex((text) => conditions.test(text));
+  return conditional < 0 ? clauses : clauses.slice(0, conditional);
+};
 
 /** The clauses of a reply. `words`: the lines as they came, without tag and code. */
 export const clausesOf = (words: string): Clause[] =>
   plainLetters(decode(words.slice(0, mostRead)))
     .replaceAll(links, ' ')
-    .split(boundaries)
-    .map((part) => part.replaceAll(/\s+/gu, ' ').trim())
-    .filter((text) => text !== '' && !conditions.test(text))
+    .split(sentenceEnds)
+    .flatMap(statementsOf)
     .map((text) => ({ text, isAlternative: alternatives.test(` ${text} `) }));
 
 const negations =

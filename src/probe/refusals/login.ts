@@ -12,7 +12,13 @@ import { states, topics } from './vocabulary.ts';
 /** `unclear`: the words give a reason of their own that we have no name for, so the code behind them does not count. */
 type Meaning = LoginRefusal | 'unclear';
 
-type Rule = { meaning: Meaning; holds(clause: string, service: Service): boolean };
+type Said = { service: Service; all: readonly Clause[] };
+type Rule = { meaning: Meaning; holds(clause: string, said: Said): boolean };
+
+/** Only who runs the domain can change it. */
+const domainAdministrator = /\b(?:domain|workspace|tenant)[ -]?admin/u;
+
+const unknownMechanism = /\binvalid (?:\w+ )?(?:mechanism|method|type)\b/u;
 
 const isOff = (clause: string): boolean => says(clause, states.off) || says(clause, states.locked);
 
@@ -34,12 +40,14 @@ const rules: readonly Rule[] = [
   },
   {
     meaning: 'imap-disabled-for-domain',
-    holds: (clause, service) =>
-      aboutImap(clause, service) && isSwitchedOff(clause) && topics.domain.test(clause),
+    holds: (clause, { service, all }) =>
+      aboutImap(clause, service) &&
+      isSwitchedOff(clause) &&
+      (topics.domain.test(clause) || all.some(({ text }) => domainAdministrator.test(text))),
   },
   {
     meaning: 'imap-disabled',
-    holds: (clause, service) => aboutImap(clause, service) && isSwitchedOff(clause),
+    holds: (clause, { service }) => aboutImap(clause, service) && isSwitchedOff(clause),
   },
   {
     meaning: 'tls-required',
@@ -47,7 +55,7 @@ const rules: readonly Rule[] = [
   },
   {
     meaning: 'basic-auth-disabled',
-    holds: (clause, service) =>
+    holds: (clause, { service }) =>
       (topics.passwordLogin.test(clause) && (isSwitchedOff(clause) || says(clause, states.unknown))) ||
       (topics.oauth.test(clause) && wants(clause)) ||
       (topics.organisation.test(clause) && isOff(clause)) ||
@@ -59,7 +67,11 @@ const rules: readonly Rule[] = [
   {
     meaning: 'mechanism-unknown',
     holds: (clause) =>
-      topics.mechanism.test(clause) && !topics.password.test(clause) && says(clause, states.unknown),
+      unknownMechanism.test(clause) ||
+      (topics.mechanism.test(clause) &&
+        !topics.password.test(clause) &&
+        !topics.account.test(clause) &&
+        says(clause, states.unknown)),
   },
   {
     meaning: 'web-login-required',
@@ -119,7 +131,7 @@ const isOutage = ({ text }: Clause): boolean => says(text, states.later) || says
 const spokenMeaning = (clauses: readonly Clause[], service: Service): Meaning | null => {
   // "Invalid credentials or IMAP is disabled": only the first is certain to be thought of.
   const certain = clauses.filter((clause) => !(clause.isAlternative && isWrongPair(clause)));
-  const found = rules.find(({ holds }) => certain.some(({ text }) => holds(text, service)));
+  const found = rules.find(({ holds }) => certain.some(({ text }) => holds(text, { service, all: clauses })));
   if (found) return found.meaning;
   if (certain.some(({ text }) => isShutByAttempts(text)))
     return certain.some(isOutage) ? 'unavailable' : 'locked';
@@ -144,6 +156,12 @@ const opening = /^(?:\S+ (?:NO|BAD|BYE)\b ?(?:\[[^\]]*\] ?)?|\d{3}[ -]?(?:\d\.\d
 const wordsOf = (lines: readonly string[]): string =>
   lines.map((line) => line.replace(opening, '').trim()).join(' ');
 
+/** RFC 9051 §7.1.3: BAD is about the command, unless its words are about something else. */
+const isNotUnderstood = (lines: readonly string[]): boolean =>
+  lines.some((line) =>
+    /^(?!\*)\S+ BAD\b(?:.*\b(?:command|syntax|arguments?|pars\w+|protocol|authenticate)\b|\s*$)/iu.test(line),
+  );
+
 const meaningOnImap = (lines: readonly string[]): LoginRefusal | null => {
   const said = lines.filter((line) => /^\S+ (?:NO|BAD|BYE)\b/iu.test(line));
   const codes = said.flatMap((line) => responseCode.exec(line)?.[1]?.toUpperCase() ?? []);
@@ -151,10 +169,11 @@ const meaningOnImap = (lines: readonly string[]): LoginRefusal | null => {
   if (settled) return settled;
   const words = wordsOf(said);
   const spoken = named(words) ?? spokenMeaning(clausesOf(words), 'imap');
+  // RFC 5530: the password was right and did not help.
+  if (codes.includes('AUTHORIZATIONFAILED') && spoken === 'wrong-credentials') return 'locked';
   if (spoken) return known(spoken);
   const [left] = codes.flatMap((code) => imapCodeFallback[code] ?? []);
-  // RFC 9051 §7.1.3: what is not understood at all, without a word about why, is the command.
-  return left ?? (said.some((line) => /^(?!\*)\S+ BAD\b/iu.test(line)) ? 'mechanism-unknown' : null);
+  return left ?? (isNotUnderstood(said) ? 'mechanism-unknown' : null);
 };
 
 /** A temporary code is a matter of time, whatever is said beside it (RFC 5321 §4.2.1). */

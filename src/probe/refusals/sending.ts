@@ -37,7 +37,7 @@ const sending = any(
     'sender',
     'outgoing',
     'outbound',
-    'outgoing mail',
+    'outmail',
     'messages?',
     'mails?',
     'e-?mails?',

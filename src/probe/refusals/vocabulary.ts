@@ -245,7 +245,8 @@ export const topics = {
       'unusual \\w+',
       'identitat',
       'user ?agreement',
-      'terms',
+      'eula',
+      'terms of \\w+',
     ],
   ),
   appPassword: anyOf(
@@ -267,7 +268,7 @@ export const topics = {
     ...[
       "mot de passe (?:d'application|applicatif|externe)",
       'contrasena (?:de|para) (?:la )?aplicacion\\w*',
-      "password (?:specifica )?(?:per|dell'?|di) ?l?'?app\\w*",
+      "password (?:specifica )?(?:per|dell'?|di) ?(?:le |l')?app\\w*",
     ],
     ...[
       'hasl\\w* (?:do |dla )?aplikacji',
@@ -547,7 +548,6 @@ export const states = {
       'unrecogni[sz]ed',
       'unimplemented',
       'unavailable',
-      'invalid',
       'unbekannt\\w*',
       'inconnue?',
       'desconocid\\w*',
@@ -760,7 +760,8 @@ export const states = {
         'out of order',
       ],
       ...[
-        'unavailable',
+        // Postfix gives a reason that it has not got: "(reason unavailable)".
+        '(?<!reason )unavailable',
         'time(?:d)? ?out',
         'timeout',
         'storung',
