@@ -2,41 +2,19 @@
  * What each reason means: verdict, severity and who must act first, per policy. The only place where this is decided.
  * Ids are permanent.
  */
+import {
+  type Actor,
+  fail,
+  newer,
+  type Ruling,
+  type Severity,
+  unknown,
+  type Verdict,
+  warn,
+} from './ruling.ts';
 import { type Policy, policies, policyIds } from './target/hubspot/index.ts';
 
-export type Verdict = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
-export type Severity = 'blocker' | 'warning' | 'info';
-export type Actor = 'rep' | 'it' | 'hubspot-admin';
-
-export type Ruling<E extends string = string> = {
-  verdict: Verdict;
-  /** The verdict where the evidence settles what is otherwise only likely. */
-  proven?: Verdict;
-  severity?: Severity;
-  actor: Actor;
-  /** What the finding must carry, since the texts speak of it. */
-  evidence: readonly E[];
-  /** Policies that judge otherwise than the one that they follow. */
-  by?: Readonly<Partial<Record<Policy, { verdict: Verdict; proven?: Verdict; severity?: Severity }>>>;
-};
-
-const ruling =
-  (verdict: Verdict) =>
-  <const E extends string = never>(
-    evidence: readonly E[] = [],
-    more: Partial<Ruling<never>> = {},
-  ): Ruling<E> => ({
-    verdict,
-    actor: 'it',
-    ...more,
-    evidence,
-  });
-const fail = ruling('fail');
-const warn = ruling('warn');
-const unknown = ruling('unknown');
-/** A rule that only the newer page of HubSpot has: no more than a warning under the older. */
-const newer = <const E extends string = never>(evidence: readonly E[] = []): Ruling<E> =>
-  warn(evidence, { by: { 'hubspot-2024': { verdict: 'fail' } } });
+export type { Actor, Ruling, Severity, Verdict };
 
 const port = {
   refused: fail(['address']),

@@ -78,6 +78,12 @@ const isDenied = (clause: string, at: number): boolean => {
   return near.some((word) => negations.test(word)) || / nicht$/u.test(clause.slice(at));
 };
 
+/** Whole words, divided by semicolons, of which each may be a pattern for several. */
+export const patternsIn = (list: string): string => {
+  const patterns = list.split(';').map((pattern) => pattern.trim());
+  return String.raw`\b(?:${patterns.join('|')})\b`;
+};
+
 /** A state that something can be in, as words for it and words for its opposite. */
 export type State = { is: RegExp; isNot?: RegExp };
 

@@ -7,7 +7,8 @@ import type { Service } from '../../diagnosis/account/endpoint.ts';
 import type { LoginRefusal } from '../../diagnosis/observed/observation.ts';
 import { type Clause, clausesOf, says } from './clauses.ts';
 import { imapCodeFallback, imapCodeMeaning, smtpCodeFallback, smtpStatusMeaning } from './codes.ts';
-import { states, topics } from './vocabulary.ts';
+import { states } from './states.ts';
+import { topics } from './topics.ts';
 
 /** `unclear`: the words give a reason of their own that we have no name for, so the code behind them does not count. */
 type Meaning = LoginRefusal | 'unclear';

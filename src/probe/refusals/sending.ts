@@ -1,6 +1,7 @@
 import type { SendingRefusal } from '../../diagnosis/observed/observation.ts';
 import { clausesOf, type State, says } from './clauses.ts';
-import { states, topics } from './vocabulary.ts';
+import { states } from './states.ts';
+import { topics } from './topics.ts';
 
 /** RFC 3463: X.2.2 and X.3.1 are full mailboxes and systems; 452 and 552 mean the same where no such code is given. */
 const fullCodes = /^(?:[45]52(?! \d\.[^23])|\d{3} \d\.(?:2\.2|3\.1))/u;

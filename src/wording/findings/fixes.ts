@@ -10,8 +10,10 @@ type Topic =
   | 'ciphers'
   | 'client-certificate'
   | 'encryption'
+  | 'inbox'
   | 'password-login'
   | 'passwords-encrypted'
+  | 'proxy'
   | 'versions';
 
 /** What has to be set for which finding. `*`: whatever the reason. Findings that no setting of the server mends are not here. */
@@ -23,7 +25,8 @@ const topics: Partial<Record<RequirementId, Readonly<Record<string, Topic>>>> = 
   'cert-name': { '*': 'certificate' },
   'cert-validity': { '*': 'certificate' },
   'cert-strength': { '*': 'certificate' },
-  'auth-mechanism': { '*': 'password-login' },
+  'auth-mechanism': { 'tls-ends-in-front': 'proxy', '*': 'password-login' },
+  'inbox-readable': { 'inbox-refused': 'inbox' },
   'plaintext-auth': { 'offered-before-tls': 'passwords-encrypted' },
   'imap-encryption': {
     'starttls-not-offered': 'encryption',
@@ -57,6 +60,8 @@ const settings: Readonly<Record<Software, Partial<Record<Topic, string>>>> = {
     'client-certificate': 'ssl_verify_client_cert = no\nauth_ssl_require_client_cert = no',
     'password-login': 'auth_mechanisms = plain login',
     'passwords-encrypted': 'disable_plaintext_auth = yes\n# 2.4: auth_allow_cleartext = no',
+    inbox: 'doveadm mailbox status -u … messages INBOX\ndoveadm acl debug -u … INBOX',
+    proxy: 'login_trusted_networks = …  # the proxy',
   },
   courier: {
     versions:
@@ -79,6 +84,8 @@ const settings: Readonly<Record<Software, Partial<Record<Topic, string>>>> = {
     'client-certificate': '# /etc/imapd.conf\ntls_client_certs: optional',
     'password-login': '# /etc/imapd.conf\nsasl_mech_list: PLAIN LOGIN',
     'passwords-encrypted': '# /etc/imapd.conf\nallowplaintext: no',
+    inbox: '# cyradm\nlistacl user.…\nreconstruct user.…',
+    proxy: '# /etc/imapd.conf, for the service behind the proxy\nallowplaintext: yes',
   },
   postfix: {
     versions:
@@ -93,6 +100,7 @@ const settings: Readonly<Record<Software, Partial<Record<Topic, string>>>> = {
     'password-login':
       "postconf -e 'smtpd_sasl_auth_enable = yes' 'smtpd_sasl_security_options = noanonymous'\npostfix reload",
     'passwords-encrypted': "postconf -e 'smtpd_tls_auth_only = yes'\npostfix reload",
+    proxy: '# master.cf, for the port behind the proxy only\n  -o smtpd_tls_auth_only=no',
   },
   exim: {
     versions:
