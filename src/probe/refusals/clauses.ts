@@ -64,7 +64,7 @@ export const clausesOf = (words: string): Clause[] =>
     .map((text) => ({ text, isAlternative: alternatives.test(` ${text} `) }));
 
 const negations =
-  /^(?:not|no|never|cannot|\w+n't|without|neither|nor|yet|nicht|kein\w*|nie|ne|n'\w+|pas|non|plus|sin|senza|bez|nunca|mai|longer)$/u;
+  /^(?:not|no|never|will|cannot|\w+n't|without|neither|nor|yet|nicht|kein\w*|nie|ne|n'\w+|pas|non|plus|sin|senza|bez|nunca|mai|longer)$/u;
 const joins = /^(?:and|und|et|y|oraz|then|so)$/u;
 
 /** Words between a negation and what it denies: "is not currently enabled", "n'est pas encore activé". */

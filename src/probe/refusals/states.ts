@@ -13,7 +13,7 @@ export const states = {
   },
   off: {
     is: words(String.raw`
-      disabled?; deactivated; inactive; turned off; switched off; revoked; forbidden; prohibited;
+      disabled?; deactivated; inactive; turned off; switched off; revoked; forbidden; prohibit(?:s|ed);
       disallowed; closed; terminated; deaktiviert; abgeschaltet; ausgeschaltet; deleted; geloscht;
       desactivee?s?; desactivad\w*; deshabilitad\w*; inhabilitad\w*; disattivat\w*; disabilitat\w*;
       wylaczon\w*; nieaktywn\w*; dezaktywowan\w*; interdite?s?; blocked

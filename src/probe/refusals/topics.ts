@@ -43,9 +43,9 @@ export const topics = {
   passwordLogin: anyOf(String.raw`
     basic ?auth\w*; basic (?:login|authentication); legacy (?:auth\w*|protocols?);
     smtpclientauthentication; smtp auth\w*; client submission; less secure apps?;
-    password (?:login|logins|authentication|based \w+); plain ?text (?:auth\w*|login|passwords?);
+    password (?:login|logins|authentication|based \w+); plain ?text (?:auth\w*|logins?|passwords?);
     simple authentication; authenticated client smtp submission; einfache\w* (?:anmeld|authentifiz)\w*;
-    cleartext (?:auth\w*|login|passwords?)
+    cleartext (?:auth\w*|logins?|passwords?)
   `),
   oauth: anyOf(String.raw`
     oauth ?2?; xoauth2; modern auth\w*
