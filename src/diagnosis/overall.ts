@@ -6,5 +6,6 @@ export const overall = (findings: readonly Finding[]): OverallVerdict => {
     findings.some((one) => one.verdict === verdict && (severity === undefined || one.severity === severity));
   if (any('fail', 'blocker')) return 'blocked';
   if (any('unknown', 'blocker')) return 'inconclusive';
-  return any('warn') || any('fail', 'warning') ? 'ready-with-warnings' : 'ready';
+  // What was not seen is never ready.
+  return any('warn') || any('fail', 'warning') || any('unknown', 'warning') ? 'ready-with-warnings' : 'ready';
 };

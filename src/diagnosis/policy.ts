@@ -2,41 +2,18 @@
  * What each reason means: verdict, severity and who must act first, per policy. The only place where this is decided.
  * Ids are permanent.
  */
-import type { Policy } from './target/hubspot/index.ts';
+import {
+  type Actor,
+  fail,
+  newer,
+  type Ruling,
+  type Severity,
+  unknown,
+  type Verdict,
+  warn,
+} from './ruling.ts';
 
-export type Verdict = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
-export type Severity = 'blocker' | 'warning' | 'info';
-export type Actor = 'rep' | 'it' | 'hubspot-admin';
-
-export type Ruling<E extends string = string> = {
-  verdict: Verdict;
-  /** The verdict where the evidence settles what is otherwise only likely. */
-  proven?: Verdict;
-  severity?: Severity;
-  actor: Actor;
-  /** What the finding must carry, since the texts speak of it. */
-  evidence: readonly E[];
-  /** Policies that judge otherwise than the one that they follow. */
-  by?: Readonly<Partial<Record<Policy, { verdict: Verdict; proven?: Verdict; severity?: Severity }>>>;
-};
-
-const ruling =
-  (verdict: Verdict) =>
-  <const E extends string = never>(
-    evidence: readonly E[] = [],
-    more: Partial<Ruling<never>> = {},
-  ): Ruling<E> => ({
-    verdict,
-    actor: 'it',
-    ...more,
-    evidence,
-  });
-const fail = ruling('fail');
-const warn = ruling('warn');
-const unknown = ruling('unknown');
-/** A rule that only the newer page of HubSpot has: no more than a warning under the older. */
-const newer = <const E extends string = never>(evidence: readonly E[] = []): Ruling<E> =>
-  warn(evidence, { by: { 'hubspot-2024': { verdict: 'fail' } } });
+export type { Actor, Ruling, Severity, Verdict };
 
 /** What she may have mistyped is hers to look at first: a name, a port, an encryption, a protocol, different logins. */
 const byRep = { actor: 'rep' } as const;
@@ -131,6 +108,7 @@ export const rulings = {
     'oauth-only': warn(['mechanisms'], { proven: 'fail' }),
     'challenge-only': warn(['mechanisms'], { proven: 'fail' }),
     'no-auth': fail(),
+    'listed-but-refused': warn(['mechanism', 'reply'], { proven: 'fail' }),
     'tls-ends-in-front': fail(),
   },
   'plaintext-auth': { 'offered-before-tls': warn(['mechanisms']) },
@@ -145,7 +123,10 @@ export const rulings = {
     'smtp-refuses-imap-login': fail(['reply']),
     'imap-refuses-smtp-login': fail(['reply']),
   },
-  'imap-enabled-account': { 'imap-disabled': fail(['reply'], { actor: 'rep' }) },
+  'imap-enabled-account': {
+    'imap-disabled': fail(['reply'], { actor: 'rep' }),
+    'disabled-for-domain': fail(['reply']),
+  },
   'app-password': {
     required: fail(['reply'], { actor: 'rep' }),
     'may-be-required': warn([], { actor: 'rep' }),
@@ -159,20 +140,30 @@ export const rulings = {
     refused: fail(['reply']),
     'too-many-connections': unknown(['reply']),
     unavailable: unknown(['reply']),
+    'our-address-refused': unknown(['reply']),
     unanswered: unknown(),
     'certificate-not-trusted': unknown([], { actor: 'rep' }),
     'certificate-changed': unknown([], { actor: 'it' }),
   },
+  'inbox-readable': { 'inbox-refused': fail(['reply']), unanswered: unknown() },
   'custom-username': {},
   'concurrent-connections': { 'limit-reached': warn(['reply']) },
   'sent-folder': {
     'no-sent-folder': warn([], { actor: 'rep' }),
     'not-marked': warn(['folders'], { actor: 'rep' }),
+    'folder-refused': warn(['folders', 'reply']),
+    'list-refused': warn(['reply']),
+    unanswered: unknown([], { severity: 'warning' }),
   },
   'smtp-send-as': {
     'sender-refused': newer(['reply']),
     'over-quota': newer(['reply']),
     'try-later': warn(['reply']),
+    'sending-suspended': fail(['reply']),
+    'limit-reached': warn(['reply']),
+    // It says nothing of HubSpot, which comes from another address.
+    'our-address-refused': unknown(['reply'], { severity: 'warning' }),
+    unanswered: unknown(),
   },
 };
 

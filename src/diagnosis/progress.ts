@@ -36,6 +36,7 @@ const milestoneOf = (seen: Observation): Milestone | null => {
     case 'cut-off':
     case 'finished':
     case 'envelope':
+    case 'inbox':
     case 'login':
     case 'mode':
     case 'recognition':

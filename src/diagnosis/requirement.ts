@@ -53,6 +53,8 @@ type Traits<S extends ShownBy = ShownBy> = {
   neededForLogin?: 'always' | 'trust';
   /** Its step of HubSpot's test is good only where this is met, whatever else is. */
   provesStep?: true;
+  /** Reasons that may show with a login only, though the requirement shows from outside: they cannot be watched. */
+  reasonsOfLogin?: readonly string[];
   /** What a provider's hints ask for before a login is the same, so it is said once. */
   saidByHints?: true;
 };

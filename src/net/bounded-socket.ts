@@ -20,6 +20,8 @@ export type BoundedSocket = {
   ended(): boolean;
   /** Bytes that have arrived and that nobody has asked for. */
   unread(): number;
+  /** Lets so many bytes more come than a session has: for one long answer, read line by line and forgotten. */
+  expect(bytes: number): void;
   /** Takes the socket out, silent and paused, so that TLS can be laid over it. */
   release(): Socket;
   /** TLS alert number of the error that ended the connection. */
@@ -39,6 +41,7 @@ export const alertOf = (error: unknown): number | null => {
 const createInbox = (socket: Socket) => {
   let buffer = Buffer.alloc(0);
   let received = 0;
+  let most: number = limits.sessionBytes;
   // Reset between being accepted and being read: the events are over.
   let ending: Ending | null = socket.destroyed ? 'reset' : null;
   let alert: number | null = null;
@@ -71,11 +74,17 @@ const createInbox = (socket: Socket) => {
     content: (): Buffer => buffer,
     take: (count: number): Buffer => {
       const taken = buffer.subarray(0, count);
-      buffer = Buffer.from(buffer.subarray(count));
+      const rest = buffer.subarray(count);
+      // A copy lets go of what was read; of a long rest it would cost more than that.
+      buffer = rest.length > limits.lineBytes ? rest : Buffer.from(rest);
       if (buffer.length <= limits.lineBytes) socket.resume();
       return taken;
     },
-    isTooMuch: (): boolean => buffer.length > limits.lineBytes || received > limits.sessionBytes,
+    isTooMuch: (): boolean => buffer.length > limits.lineBytes || received > most,
+    /** So many bytes more may come. */
+    expect: (bytes: number): void => {
+      most = received + bytes;
+    },
     ending: (): Ending | null => ending,
     alert: (): number | null => alert,
     /** Resolves with the next change, or when `wake` is called. */
@@ -153,6 +162,7 @@ export const createBoundedSocket = (socket: Socket, signal: AbortSignal): Bounde
     },
     ended: () => inbox.ending() !== null,
     unread: () => inbox.content().length,
+    expect: inbox.expect,
     release: () => {
       inbox.release();
       socket.pause();

@@ -103,9 +103,15 @@ export const notPassed = (findings: readonly Finding[], of: Service): string[] =
   findings
     .filter(({ endpoint: at, verdict }) => at?.service === of && verdict !== 'pass')
     .map(({ requirement, reason }) => `${requirement} ${reason}`)
-    .filter((line) => line !== 'ip-allowlist no-sign' && line !== 'plaintext-auth not-tested');
+    .filter(
+      (line) =>
+        !['ip-allowlist no-sign', 'plaintext-auth not-tested', 'concurrent-connections not-tested'].includes(
+          line,
+        ),
+    );
 
 const imapAnswers: Dialogue['answers'] = [
+  [/ EXAMINE /iu, '* 0 EXISTS\r\n{tag} OK [READ-ONLY] done\r\n'],
   [/ LIST \(SPECIAL-USE\)/iu, '* LIST (\\Sent) "/" Sent\r\n{tag} OK done\r\n'],
   [/ LOGOUT$/iu, { next: 'close' }],
 ];

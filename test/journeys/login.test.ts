@@ -131,7 +131,7 @@ describe('Given Dovecot and Postfix, when an admin tests the login', () => {
     const smtpSeen = read.findings.filter(
       ({ endpoint, verdict }) => endpoint?.service === 'smtp' && verdict !== 'pass',
     );
-    expect(smtpSeen.map(({ reason }) => reason)).toEqual(['no-sign']);
+    expect(smtpSeen.map(({ reason }) => reason)).toEqual(['no-sign', 'not-tested']);
   });
 
   it('a user name that is not the address is fine', async () => {
@@ -181,7 +181,7 @@ describe('Given Dovecot and Postfix, when an admin tests the login', () => {
     names.delete('plaintext-auth');
     expect(names).toEqual(
       new Set([
-        ...['imap-enabled-account', 'app-password', 'login-accepted', 'custom-username'],
+        ...['imap-enabled-account', 'app-password', 'login-accepted', 'inbox-readable', 'custom-username'],
         ...['concurrent-connections', 'sent-folder', 'smtp-send-as'],
       ]),
     );

@@ -37,6 +37,7 @@ const usual: Evidence = {
   issuer: 'CN=Beispiel CA',
   keyBits: 1024,
   keyType: 'RSA',
+  mechanism: 'PLAIN',
   mechanisms: ['PLAIN', 'LOGIN'],
   names: ['www.beispiel-firma.de', 'beispiel-firma.de'],
   notAfter: '2026-11-23T10:00:00.000Z',

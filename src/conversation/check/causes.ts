@@ -11,12 +11,18 @@ export const causesOf = ({ assessment }: FinishedCheck): Finding[] => {
   return blockers.length > 0 ? blockers : all;
 };
 
-const showsFromOutside = ({ requirement }: Finding): boolean =>
-  requirementsById[requirement].shownBy === 'outside';
+/** As long as nobody logs in, such a reason is not seen, and nothing is to be read into that. */
+const isOfLogin = ({ requirement, reason }: Finding): boolean => {
+  const { reasonsOfLogin }: { reasonsOfLogin?: readonly string[] } = requirementsById[requirement];
+  return reason !== null && (reasonsOfLogin?.includes(reason) ?? false);
+};
+
+const showsFromOutside = (finding: Finding): boolean =>
+  requirementsById[finding.requirement].shownBy === 'outside' && !isOfLogin(finding);
 
 /** Only a login, or what the rep states about it, shows these; nobody logs in unasked. */
-const needsLogin = ({ requirement }: Finding): boolean =>
-  ['login', 'rehearsal'].includes(requirementsById[requirement].shownBy);
+const needsLogin = (finding: Finding): boolean =>
+  ['login', 'rehearsal'].includes(requirementsById[finding.requirement].shownBy) || isOfLogin(finding);
 
 /** Causes that show again without a login, each on its endpoint. */
 export const watchable = (

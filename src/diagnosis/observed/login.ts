@@ -35,17 +35,30 @@ export const refusedElsewhereTaken = (logins: readonly Login[], service: 'imap' 
 /** Where it is judged whether a service is secured. */
 const encryptionOf = { imap: 'imap-encryption', smtp: 'smtp-tls' } as const;
 
+/** A mechanism that is not known after all, or a line that is taken for an open one: what is offered is to blame. */
+const blamesMechanism = ({ login, tlsCapabilities }: Seen): boolean => {
+  const meaning = login?.meaning;
+  if (meaning === 'mechanism-unknown' || meaning === 'tls-required') return true;
+  const listed = tlsCapabilities?.mechanisms ?? [];
+  return meaning === 'basic-auth-disabled' && listed.length > 0 && !offersPassword(listed);
+};
+
 /** Which requirement carries the blame for a login that was not accepted, so that the cause shows once. */
 export const blamed = (seen: Seen): RequirementId => {
   if (refusedElsewhereTaken(seen.everyLogin, seen.service)) return 'same-credentials';
   if (seen.login?.outcome !== 'refused') return 'login-accepted';
   if (tlsEndsInFront(seen)) return 'auth-mechanism';
   if (loginWantsOurCertificate(seen)) return encryptionOf[seen.service];
-  if (seen.login.meaning === 'imap-disabled') return 'imap-enabled-account';
-  const listed = seen.tlsCapabilities?.mechanisms ?? [];
-  if (seen.login.meaning === 'basic-auth-disabled' && listed.length > 0 && !offersPassword(listed))
-    return 'auth-mechanism';
-  return seen.login.meaning === 'app-password' ? 'app-password' : 'login-accepted';
+  if (blamesMechanism(seen)) return 'auth-mechanism';
+  switch (seen.login.meaning) {
+    case 'imap-disabled':
+    case 'imap-disabled-for-domain':
+      return 'imap-enabled-account';
+    case 'app-password':
+      return 'app-password';
+    default:
+      return 'login-accepted';
+  }
 };
 
 /** Nobody tried this service: no password was given, or SMTP is said to use another login than the one we have. */

@@ -33,13 +33,29 @@ export type LoginRefusal =
   | 'locked'
   | 'basic-auth-disabled'
   | 'imap-disabled'
+  /** For all mailboxes of the domain, or by the plan: nothing that its owner could switch on. */
+  | 'imap-disabled-for-domain'
   | 'app-password'
   | 'too-many-connections'
   /** The owner has to confirm in a browser that it was them. */
   | 'web-login-required'
   | 'password-expired'
-  /** The server cannot look the account up at this moment. */
-  | 'unavailable';
+  /** The server cannot look the account up at this moment, or wants us to wait. */
+  | 'unavailable'
+  /** The mechanism that was listed is not known when it is used. */
+  | 'mechanism-unknown'
+  /** Inside TLS the server takes the line for an open one. */
+  | 'tls-required'
+  /** About the address that we come from, which is not HubSpot's. */
+  | 'our-address-refused';
+
+/** Known ways in which servers say no to a mail from the account to itself. */
+export type SendingRefusal =
+  | 'our-address-refused'
+  | 'sending-suspended'
+  | 'limit-reached'
+  | 'over-quota'
+  | 'try-later';
 
 /** One certificate as the server sent it; times in milliseconds since the epoch. */
 export type CertificateFacts = {
@@ -149,7 +165,7 @@ type PlainFacts =
       /** Before TLS 1.3 the request for a certificate of ours can be seen (RFC 5246 §7.4.4). */
       asksForCertificate: boolean;
     }
-  /** One attempt to log in, over verified or expected TLS; never repeated. */
+  /** One attempt to log in, over verified or expected TLS; never repeated, but for a mechanism that is not known after all. */
   | {
       type: 'login';
       /**
@@ -166,21 +182,32 @@ type PlainFacts =
       reply: string;
       /** What the words of the reply are known to mean; null: nothing known. */
       meaning: LoginRefusal | null;
+      /** A mechanism that the server lists and did not know when it was tried first; null: there was none. */
+      passedOver: { mechanism: string; reply: string } | null;
     }
+  /** Whether the inbox can be opened for reading, after an accepted login. `cut-short`: our own time was over. */
+  | { type: 'inbox'; outcome: 'opened' | 'refused' | 'cut-short' | Unspoken; reply: string }
   /** Folders for sent mail, after an accepted login. `marked`: with the special use \\Sent (RFC 6154). */
   | {
       type: 'sent-folder';
-      outcome: 'listed' | 'refused' | Unspoken;
+      outcome: 'listed' | 'refused' | 'cut-short' | Unspoken;
+      /** Names as people read them. */
       marked: string | null;
       /** Folders that only bear a usual name. */
       named: string[];
+      /** Whether the one that is marked, or else the first that is named, can be opened; null: none was tried. */
+      opened: 'opened' | 'refused' | 'cut-short' | Unspoken | null;
+      /** What was said where a question was refused. */
+      reply: string;
     }
   /** Whether mail from the account to itself would be taken, after an accepted login; nothing is sent. */
   | {
       type: 'envelope';
-      outcome: 'accepted' | 'sender-refused' | 'recipient-refused' | Unspoken;
+      outcome: 'accepted' | 'refused' | 'cut-short' | Unspoken;
       code: string | null;
       reply: string;
+      /** What the words of the reply are known to mean; null: nothing known. */
+      meaning: SendingRefusal | null;
     }
   | { type: 'transcript'; lines: { from: 'server' | 'client' | 'note'; text: string }[] }
   /** Nothing more will be seen on this service. */

@@ -35,6 +35,7 @@ export type Seen = {
   login: ObservationOf<'login'> | null;
   /** Of either service in this run; none: nobody has logged in. */
   everyLogin: ObservationOf<'login'>[];
+  inbox: ObservationOf<'inbox'> | null;
   sentFolder: ObservationOf<'sent-folder'> | null;
   envelope: ObservationOf<'envelope'> | null;
 };
@@ -67,6 +68,7 @@ export const look = (account: Account, service: Service, observations: readonly 
     offers: all('version-offer', own),
     login: one('login'),
     everyLogin: all('login'),
+    inbox: one('inbox'),
     sentFolder: one('sent-folder'),
     envelope: one('envelope'),
   };

@@ -6,6 +6,7 @@ import {
   customUsername,
   imapEnabledAccount,
 } from './account/account-access.ts';
+import { inboxReadable } from './account/inbox-readable.ts';
 import { loginAccepted } from './account/login-accepted.ts';
 import { nativeConnectionFirst } from './account/native-connection-first.ts';
 import { personalInbox } from './account/personal-inbox.ts';
@@ -55,6 +56,7 @@ export const requirementsById = {
   'imap-enabled-account': imapEnabledAccount,
   'app-password': appPassword,
   'login-accepted': loginAccepted,
+  'inbox-readable': inboxReadable,
   'custom-username': customUsername,
   'concurrent-connections': concurrentConnections,
   'sent-folder': sentFolder,

@@ -11,13 +11,15 @@ import {
   refusalOf,
 } from './method.ts';
 
-const tag = 'a3';
+const firstTag = 'a3';
+/** For another mechanism, tried where the first is not known after all. */
+const secondTag = 'c3';
 
 /** A quoted string (RFC 9051 §4.3) holds ASCII without control characters; anything else goes as a literal. */
 const quotable = /^[\x20-\x7e]*$/u;
 const quoted = (text: string): string => `"${text.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
 
-const loginCommand = ({ username, password }: Credentials): Method => {
+const loginCommand = ({ username, password }: Credentials, tag: string): Method => {
   const mechanism = 'LOGIN command';
   if (quotable.test(username + password)) {
     const shown = `${tag} LOGIN ${quoted(username)}`;
@@ -28,27 +30,37 @@ const loginCommand = ({ username, password }: Credentials): Method => {
   return { mechanism, shown: line, line, pieces: [`${username} ${size(password)}`, password] };
 };
 
+/** RFC 4959: the first message may go along, which saves a round trip. A server that asks all the same gets it then. */
+const authenticatePlain = (names: readonly string[], credentials: Credentials): Method => {
+  const message = base64(plainMessage(credentials));
+  const shown = `${firstTag} AUTHENTICATE PLAIN`;
+  const line = names.includes('SASL-IR') ? `${shown} ${message}` : shown;
+  return { mechanism: 'PLAIN', shown, line, pieces: [message] };
+};
+
+const authenticateLogin = ({ username, password }: Credentials, tag: string): Method => {
+  const line = `${tag} AUTHENTICATE LOGIN`;
+  return { mechanism: 'LOGIN', shown: line, line, pieces: [base64(username), base64(password)] };
+};
+
 /**
  * AUTHENTICATE PLAIN where it is listed, else the LOGIN command unless that is forbidden: Cyrus takes it without
- * listing any AUTH=. Never a challenge such as CRAM-MD5, since HubSpot's plain login would not be proven by it.
+ * listing any AUTH=. Never a challenge such as CRAM-MD5, since HubSpot's plain login would not be proven by it. The
+ * second is tried only where the first turns out not to be known.
  */
-export const imapMethod = ({ names, mechanisms }: Offered, credentials: Credentials): Method | null => {
-  const message = base64(plainMessage(credentials));
-  if (mechanisms.includes('PLAIN')) {
-    const shown = `${tag} AUTHENTICATE PLAIN`;
-    // RFC 4959: the first message may go along, which saves a round trip. A server that asks all the same gets it then.
-    const line = names.includes('SASL-IR') ? `${shown} ${message}` : shown;
-    return { mechanism: 'PLAIN', shown, line, pieces: [message] };
-  }
-  if (!names.includes('LOGINDISABLED')) return loginCommand(credentials);
-  if (!mechanisms.includes('LOGIN')) return null;
-  const line = `${tag} AUTHENTICATE LOGIN`;
-  const pieces = [base64(credentials.username), base64(credentials.password)];
-  return { mechanism: 'LOGIN', shown: line, line, pieces };
+export const imapMethods = ({ names, mechanisms }: Offered, credentials: Credentials): Method[] => {
+  const hasPlain = mechanisms.includes('PLAIN');
+  const tag = hasPlain ? secondTag : firstTag;
+  const plain = hasPlain ? [authenticatePlain(names, credentials)] : [];
+  const command = names.includes('LOGINDISABLED') ? [] : [loginCommand(credentials, tag)];
+  const last = plain.length + command.length === 0 ? firstTag : secondTag;
+  const login = mechanisms.includes('LOGIN') ? [authenticateLogin(credentials, last)] : [];
+  return [...plain, ...command, ...login].slice(0, 2);
 };
 
 /** A server that hangs up may say why in a BYE instead of an answer with our tag (RFC 9051 §7.1.5). */
 export const attemptImap = async (talk: Talk, method: Method): Promise<Answer> => {
+  const [tag = firstTag] = method.line.split(' ');
   const answer = await attempt(talk, method, () => hearImap(talk, tag, limits.loginMs));
   const leaves = answer.lines.some((line) => /^\* BYE\b/iu.test(line));
   return answer.outcome === 'closed' && leaves ? { ...answer, outcome: 'refused' } : answer;
@@ -57,6 +69,6 @@ export const attemptImap = async (talk: Talk, method: Method): Promise<Answer> =
 /** The response code (RFC 5530) and words of the answer, without our tag. */
 export const imapRefusal = (talk: Talk, lines: readonly string[]): Refusal => {
   const said = (pattern: RegExp) => lines.findLast((line) => pattern.test(line));
-  const words = (said(/^a3 /iu) ?? said(/^\* BYE\b/iu) ?? '').replace(/^\S+ (?:(?:NO|BAD|BYE) )?/iu, '');
+  const words = (said(/^[ac]3 /iu) ?? said(/^\* BYE\b/iu) ?? '').replace(/^\S+ (?:(?:NO|BAD|BYE) )?/iu, '');
   return refusalOf(talk, words, /^\[([A-Z][A-Z0-9-]*)/iu.exec(words)?.[1]?.toUpperCase() ?? null);
 };

@@ -9,13 +9,13 @@
  */
 import { TLSSocket } from 'node:tls';
 import type { LoginPlan, Sighting } from '../context.ts';
+import { lookIntoMailbox } from '../mailbox/mailbox.ts';
+import { meaningOfLogin } from '../refusals/login.ts';
 import { createConcealment } from '../session/conceal.ts';
 import type { Answer, Talk } from '../session/dialogue.ts';
-import { attemptImap, imapMethod, imapRefusal } from './imap.ts';
+import { attemptImap, imapMethods, imapRefusal } from './imap.ts';
 import { type Method, type Offered, plainMessage } from './method.ts';
-import { meaningOf } from './refusals.ts';
-import { lookForSentFolder } from './sent-folder.ts';
-import { attemptSmtp, smtpMethod, smtpRefusal, tryEnvelope } from './smtp.ts';
+import { attemptSmtp, smtpMethods, smtpRefusal, tryEnvelope } from './smtp.ts';
 
 type Login = Extract<Sighting, { type: 'login' }>;
 
@@ -30,7 +30,9 @@ type Circumstances = {
   emit(seen: Sighting): void;
 };
 
-const reportOf = (talk: Talk, answer: Answer, { plan, signal }: Circumstances): Omit<Login, 'mechanism'> => {
+type Report = Omit<Login, 'mechanism' | 'passedOver'>;
+
+const reportOf = (talk: Talk, answer: Answer, { plan, signal }: Circumstances): Report => {
   const { outcome, lines } = answer;
   const base = { type: 'login', username: plan.username, code: null, reply: '', meaning: null } as const;
   switch (outcome) {
@@ -38,7 +40,7 @@ const reportOf = (talk: Talk, answer: Answer, { plan, signal }: Circumstances): 
       return { ...base, outcome: 'accepted' };
     case 'refused': {
       const refusal = talk.service === 'imap' ? imapRefusal(talk, lines) : smtpRefusal(talk, lines);
-      return { ...base, ...refusal, outcome, meaning: meaningOf(talk.service, lines.join('\n')) };
+      return { ...base, ...refusal, outcome, meaning: meaningOfLogin(talk.service, lines) };
     }
     case 'silent':
       return { ...base, outcome: signal.aborted ? 'cut-short' : outcome };
@@ -51,9 +53,31 @@ const reportOf = (talk: Talk, answer: Answer, { plan, signal }: Circumstances): 
   }
 };
 
-const methodFor = (talk: Talk, { plan, offered }: Circumstances): Method | null => {
+const methodsFor = (talk: Talk, { plan, offered }: Circumstances): Method[] => {
   const credentials = { username: plan.username, password: plan.secret.reveal() };
-  return talk.service === 'imap' ? imapMethod(offered, credentials) : smtpMethod(offered, credentials);
+  return talk.service === 'imap' ? imapMethods(offered, credentials) : smtpMethods(offered, credentials);
+};
+
+/**
+ * Tries the first way. A mechanism that is listed and then not known is no refusal of the password: the other way that is
+ * offered is tried, once.
+ */
+const tryMethods = async (
+  talk: Talk,
+  [first, second]: readonly [Method, ...Method[]],
+  circumstances: Circumstances,
+): Promise<{ answer: Answer; login: Login }> => {
+  const send = talk.service === 'imap' ? attemptImap : attemptSmtp;
+  const answer = await send(talk, first);
+  const report = reportOf(talk, answer, circumstances);
+  const login: Login = { ...report, mechanism: first.mechanism, passedOver: null };
+  if (!second || report.meaning !== 'mechanism-unknown' || talk.wire.ended()) return { answer, login };
+  const other = await send(talk, second);
+  // Who hangs up on the second way has said what counts to the first.
+  if (other.outcome !== 'ok' && other.outcome !== 'refused') return { answer, login };
+  const passedOver = { mechanism: first.mechanism, reply: report.reply };
+  const later = reportOf(talk, other, circumstances);
+  return { answer: other, login: { ...later, mechanism: second.mechanism, passedOver } };
 };
 
 /**
@@ -70,10 +94,10 @@ const isAcceptable = ({ plan, verified, fingerprint }: Circumstances): boolean =
 export const logIn = async (talk: Talk, circumstances: Circumstances): Promise<void> => {
   const { plan, emit } = circumstances;
   if (!(talk.wire.socket instanceof TLSSocket)) throw new TypeError('expected a TLS session to log in over');
-  const method = methodFor(talk, circumstances);
-  if (!method) return;
+  const [first, ...others] = methodsFor(talk, circumstances);
+  if (!first) return;
   if (!isAcceptable(circumstances)) {
-    const nothing = { mechanism: null, code: null, reply: '', meaning: null };
+    const nothing = { mechanism: null, code: null, reply: '', meaning: null, passedOver: null };
     emit({ type: 'login', outcome: 'withheld', username: plan.username, ...nothing });
     return;
   }
@@ -82,8 +106,9 @@ export const logIn = async (talk: Talk, circumstances: Circumstances): Promise<v
     carriers: [plainMessage({ username: plan.username, password })],
     names: [plan.username, plan.address],
   });
-  const answer = await (talk.service === 'imap' ? attemptImap : attemptSmtp)(talk, method);
-  emit({ ...reportOf(talk, answer, circumstances), mechanism: method.mechanism });
-  if (answer.outcome !== 'ok') return;
-  emit(await (talk.service === 'imap' ? lookForSentFolder(talk, answer) : tryEnvelope(talk, plan.address)));
+  const { answer, login } = await tryMethods(talk, [first, ...others], circumstances);
+  emit(login);
+  if (login.outcome !== 'accepted') return;
+  if (talk.service === 'imap') await lookIntoMailbox(talk, answer, circumstances);
+  else emit(await tryEnvelope(talk, plan.address, circumstances.signal));
 };

@@ -1,6 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import { asciiName } from '../../diagnosis/account/host.ts';
 import { limits } from '../../net/limits.ts';
 import type { Sighting } from '../context.ts';
+import { meaningOfSending } from '../refusals/sending.ts';
 import { type Answer, askSmtp, hearSmtp, type Talk } from '../session/dialogue.ts';
 import {
   attempt,
@@ -13,16 +15,14 @@ import {
   refusalOf,
 } from './method.ts';
 
-/** AUTH PLAIN with its message in the first line (RFC 4954 §4), else AUTH LOGIN; never a challenge. */
-export const smtpMethod = ({ mechanisms }: Offered, credentials: Credentials): Method | null => {
-  if (mechanisms.includes('PLAIN')) {
-    const message = base64(plainMessage(credentials));
-    const shown = 'AUTH PLAIN';
-    return { mechanism: 'PLAIN', shown, line: `${shown} ${message}`, pieces: [message] };
-  }
-  if (!mechanisms.includes('LOGIN')) return null;
+/** AUTH PLAIN with its message in the first line (RFC 4954 §4), then AUTH LOGIN; never a challenge. */
+export const smtpMethods = ({ mechanisms }: Offered, credentials: Credentials): Method[] => {
+  const message = base64(plainMessage(credentials));
+  const shown = 'AUTH PLAIN';
+  const plain: Method = { mechanism: 'PLAIN', shown, line: `${shown} ${message}`, pieces: [message] };
   const pieces = [base64(credentials.username), base64(credentials.password)];
-  return { mechanism: 'LOGIN', shown: 'AUTH LOGIN', line: 'AUTH LOGIN', pieces };
+  const login: Method = { mechanism: 'LOGIN', shown: 'AUTH LOGIN', line: 'AUTH LOGIN', pieces };
+  return [plain, login].filter(({ mechanism }) => mechanisms.includes(mechanism));
 };
 
 export const attemptSmtp = (talk: Talk, method: Method): Promise<Answer> =>
@@ -49,25 +49,35 @@ const mailbox = (address: string): string => {
   return `${address.slice(0, at)}@${asciiName(domain) ?? domain}`;
 };
 
+/** In milliseconds: servers let a sender wait on purpose, or ask elsewhere about it first. */
+const patienceMs = 15_000;
+/** Shorter than this, a silence that our own end cut off is not held against the server, in milliseconds. */
+const fairMs = 4_000;
+
 /**
  * Would the server take a mail from the account to itself? Both ends of the envelope are offered and taken back
  * (RSET): without DATA no mail comes into being.
  */
-export const tryEnvelope = async (talk: Talk, address: string): Promise<Envelope> => {
+export const tryEnvelope = async (talk: Talk, address: string, signal: AbortSignal): Promise<Envelope> => {
   const own = mailbox(address);
-  const seen = (outcome: Envelope['outcome'], { lines }: Answer): Envelope => ({
-    type: 'envelope',
-    outcome,
-    ...(outcome === 'accepted' ? { code: null, reply: '' } : smtpRefusal(talk, lines)),
-  });
-  const sender = await askSmtp(talk, `MAIL FROM:<${own}>`);
-  if (sender.outcome !== 'ok') return seen(ended(sender, 'sender-refused'), sender);
-  // Postfix says at this point, too, what it holds against the sender (smtpd_delay_reject).
-  const recipient = await askSmtp(talk, `RCPT TO:<${own}>`);
-  if (recipient.outcome !== 'ok') return seen(ended(recipient, 'recipient-refused'), recipient);
+  const nothing = { type: 'envelope', code: null, reply: '', meaning: null } as const;
+  // Postfix says only to the recipient, too, what it holds against the sender (smtpd_delay_reject).
+  for (const command of [`MAIL FROM:<${own}>`, `RCPT TO:<${own}>`]) {
+    const started = performance.now();
+    const { outcome, lines } = await askSmtp(talk, command, patienceMs);
+    if (outcome === 'ok') continue;
+    if (outcome === 'refused' || outcome === 'go-on') {
+      const refusal = smtpRefusal(talk, lines);
+      return {
+        type: 'envelope',
+        outcome: 'refused',
+        ...refusal,
+        meaning: meaningOfSending(refusal.code, lines),
+      };
+    }
+    const isOurs = outcome === 'silent' && signal.aborted && performance.now() - started < fairMs;
+    return { ...nothing, outcome: isOurs ? 'cut-short' : outcome };
+  }
   await askSmtp(talk, 'RSET');
-  return seen('accepted', recipient);
+  return { ...nothing, outcome: 'accepted' };
 };
-
-const ended = ({ outcome }: Answer, refused: 'sender-refused' | 'recipient-refused'): Envelope['outcome'] =>
-  outcome === 'ok' || outcome === 'refused' || outcome === 'go-on' ? refused : outcome;

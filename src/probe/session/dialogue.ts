@@ -35,14 +35,17 @@ export const hidden = '(hidden)';
 /** In characters: twice what is shown of a line, and all that is looked at to see whether it may be. */
 const longestLooked = 400;
 
-/** What of a server's line may be shown: cleaned, and nothing where it repeats the secret. */
-export const shownLine = (talk: Talk, line: string): string => {
-  const text = decode(line).slice(0, longestLooked);
+/** What of a server's words may be shown: cleaned, and nothing where they repeat the secret. */
+export const shownText = (talk: Talk, words: string): string => {
+  const text = words.slice(0, longestLooked);
   const shown = clean(text);
   // Taking out what cannot be seen may put together what stood apart.
   const all = new Set([text, shown]);
   return [...all].some((one) => talk.conceal?.(one)) ? hidden : shown;
 };
+
+/** The same of a line as it came, in bytes. */
+export const shownLine = (talk: Talk, line: string): string => shownText(talk, decode(line));
 
 export const note = (talk: Talk, from: DialogueLine['from'], text: string): void => {
   if (talk.lines.length >= keptLines) return;
@@ -59,7 +62,7 @@ const hear = async (talk: Talk, withinMs: number): Promise<LineRead> => {
   return read;
 };
 
-const say = (talk: Talk, command: string): void => {
+export const say = (talk: Talk, command: string): void => {
   note(talk, 'client', command);
   talk.wire.send(`${command}\r\n`);
 };
@@ -134,21 +137,6 @@ export const askImap = (talk: Talk, tag: string, command: string): Promise<Answe
   return hearImap(talk, tag);
 };
 
-/** Questions that do not hang on one another, sent at once (RFC 9051 §5.5); answers up to the first that fails. */
-export const askImapAll = async (
-  talk: Talk,
-  questions: readonly (readonly [tag: string, command: string])[],
-): Promise<Answer[]> => {
-  for (const [tag, command] of questions) say(talk, `${tag} ${command}`);
-  const answers: Answer[] = [];
-  for (const [tag] of questions) {
-    const answer = await hearImap(talk, tag);
-    answers.push(answer);
-    if (answer.outcome !== 'ok') break;
-  }
-  return answers;
-};
-
 export const hearSmtp = (talk: Talk, withinMs: number = limits.answerMs): Promise<Answer> =>
   collect(talk, withinMs, (line) => {
     if (/^\d{3}-/u.test(line)) return null;
@@ -156,9 +144,9 @@ export const hearSmtp = (talk: Talk, withinMs: number = limits.answerMs): Promis
     return /^2\d\d(?: |$)/u.test(line) ? 'ok' : 'refused';
   });
 
-export const askSmtp = (talk: Talk, command: string): Promise<Answer> => {
+export const askSmtp = (talk: Talk, command: string, withinMs?: number): Promise<Answer> => {
   say(talk, command);
-  return hearSmtp(talk);
+  return hearSmtp(talk, withinMs);
 };
 
 /** Takes leave politely, without waiting: daemons log clients that just hang up. */

@@ -82,6 +82,8 @@ const valuesOf = (finding: Finding, account: Account, locale: Locale): Values =>
 
 const entryOf = ({ requirement, reason }: Finding): string => {
   if (reason === null) return `${requirement}.pass`;
+  // What all requirements can give, one may say in words of its own.
+  if (isKey(`findings:${requirement}.${reason}.title`)) return `${requirement}.${reason}`;
   return commonReasons.some((common) => common === reason) ? `common.${reason}` : `${requirement}.${reason}`;
 };
 

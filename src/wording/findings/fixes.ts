@@ -10,6 +10,7 @@ type Topic =
   | 'ciphers'
   | 'client-certificate'
   | 'encryption'
+  | 'inbox'
   | 'password-login'
   | 'passwords-encrypted'
   | 'proxy'
@@ -26,6 +27,7 @@ const topics: Partial<Record<RequirementId, Readonly<Record<string, Topic | null
   'cert-validity': { '*': 'certificate' },
   'cert-strength': { 'weak-key-exchange': 'ciphers', '*': 'certificate' },
   'auth-mechanism': { 'tls-ends-in-front': 'proxy', '*': 'password-login' },
+  'inbox-readable': { 'inbox-refused': 'inbox' },
   'plaintext-auth': { 'offered-before-tls': 'passwords-encrypted' },
   'imap-encryption': {
     'starttls-not-offered': 'encryption',
@@ -60,6 +62,7 @@ const settings: Readonly<Record<Software, Partial<Record<Topic, string>>>> = {
     'client-certificate': 'ssl_verify_client_cert = no\nauth_ssl_require_client_cert = no',
     'password-login': 'auth_mechanisms = plain login',
     'passwords-encrypted': 'disable_plaintext_auth = yes\n# 2.4: auth_allow_cleartext = no',
+    inbox: 'doveadm mailbox status -u … messages INBOX\ndoveadm acl debug -u … INBOX',
     proxy:
       '# HAProxy: server … send-proxy-v2-ssl\nhaproxy_trusted_networks = …\nservice imap-login {\n  inet_listener imap {\n    haproxy = yes\n  }\n}',
   },
@@ -84,6 +87,8 @@ const settings: Readonly<Record<Software, Partial<Record<Topic, string>>>> = {
     'client-certificate': '# /etc/imapd.conf\ntls_client_certs: optional',
     'password-login': '# /etc/imapd.conf\nsasl_mech_list: PLAIN LOGIN',
     'passwords-encrypted': '# /etc/imapd.conf\nallowplaintext: no',
+    inbox: '# cyradm\nlistacl user.…\nreconstruct user.…',
+    proxy: '# /etc/imapd.conf, for the service behind the proxy\nallowplaintext: yes',
   },
   postfix: {
     versions:

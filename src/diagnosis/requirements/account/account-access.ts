@@ -9,10 +9,13 @@ export const imapEnabledAccount = requirement('imap-enabled-account', {
   shownBy: 'login',
   sources: ['requirements-2017'],
   saidByHints: true,
-  judge: (seen, say) =>
-    blamed(seen) === 'imap-enabled-account'
-      ? say.because('imap-disabled', { reply: seen.login?.reply ?? '' })
-      : afterLogin(seen, say, say.pass),
+  judge: (seen, say) => {
+    if (blamed(seen) !== 'imap-enabled-account') return afterLogin(seen, say, say.pass);
+    const reply = seen.login?.reply ?? '';
+    return seen.login?.meaning === 'imap-disabled-for-domain'
+      ? say.because('disabled-for-domain', { reply })
+      : say.because('imap-disabled', { reply });
+  },
 });
 
 /** Two-factor login keeps the usual password out of mail programs; the provider says so, or the server does. */
@@ -39,17 +42,17 @@ export const customUsername = requirement('custom-username', {
   judge: (seen, say) => afterLogin(seen, say, say.pass),
 });
 
-/** How many connections a server allows is not tried out; it counts only where the server itself speaks of its limit. */
+/** How many connections a server allows shows in a rehearsal; without one only where the server itself speaks of its limit. */
 export const concurrentConnections = requirement('concurrent-connections', {
   scope: services,
   step: 'login',
-  shownBy: 'login',
+  shownBy: 'rehearsal',
   sources: ['requirements-2024'],
   judge: (seen, say) => {
     const { login } = seen;
     if (notTried(seen)) return say.notTested();
     return login?.outcome === 'refused' && login.meaning === 'too-many-connections'
       ? say.because('limit-reached', { reply: login.reply })
-      : afterLogin(seen, say, say.pass);
+      : afterLogin(seen, say, say.notTested);
   },
 });

@@ -41,9 +41,13 @@ const judgeRefusal = (
     case 'web-login-required':
     case 'password-expired':
     case 'unavailable':
+    case 'our-address-refused':
       return say.because(meaning, { reply });
     case 'imap-disabled':
+    case 'imap-disabled-for-domain':
     case 'app-password':
+    case 'mechanism-unknown':
+    case 'tls-required':
     case null:
       return say.because('refused', { reply });
   }

@@ -17,6 +17,15 @@ const withoutPassword = (mechanisms: string[], say: Own, proven: boolean): Judge
     { proven },
   );
 
+/** A mechanism that is listed and was not known when it was used; proven where no other way led in. */
+const listedButRefused = (login: ObservationOf<'login'> | null, say: Own): Judgement | null => {
+  if (login?.outcome === 'accepted' && login.passedOver)
+    return say.because('listed-but-refused', login.passedOver);
+  if (login?.outcome !== 'refused' || login.meaning !== 'mechanism-unknown') return null;
+  const { mechanism, reply } = login.passedOver ?? { mechanism: login.mechanism, reply: login.reply };
+  return say.because('listed-but-refused', { mechanism, reply }, { proven: true });
+};
+
 /** Without LOGINDISABLED (RFC 9051 §6.2.3) the LOGIN command may work whatever AUTH= lists; only a login settles it. */
 const judgeImap = (
   { names, mechanisms }: ObservationOf<'capabilities'>,
@@ -27,7 +36,9 @@ const judgeImap = (
   const loginDisabled = names.includes('LOGINDISABLED');
   if (mechanisms.length === 0)
     return loginDisabled ? say.because('login-disabled', {}) : say.pass({ mechanisms: ['LOGIN'] });
-  const settled = login?.outcome === 'refused' && login.meaning === 'basic-auth-disabled';
+  const settled =
+    login?.outcome === 'refused' &&
+    (login.meaning === 'basic-auth-disabled' || login.meaning === 'mechanism-unknown');
   return withoutPassword(mechanisms, say, loginDisabled || settled);
 };
 
@@ -43,11 +54,15 @@ export const authMechanism = requirement('auth-mechanism', {
   sources: ['requirements-2017'],
   gate: 'login',
   neededForLogin: 'always',
+  reasonsOfLogin: ['listed-but-refused'],
   judge: (seen, say) => {
     const { service, tlsCapabilities, login } = seen;
     if (tlsCapabilities?.outcome !== 'listed' && tlsCapabilities?.outcome !== 'refused') return null;
     if (tlsEndsInFront(seen)) return say.because('tls-ends-in-front', {});
     const { mechanisms } = tlsCapabilities;
+    const isListed = offersPassword(mechanisms) || (service === 'imap' && mechanisms.length === 0);
+    const refused = isListed ? listedButRefused(login, say) : null;
+    if (refused) return refused;
     // What is listed says what is likely; a login with the password as it is settles it.
     if (takesPassword(login))
       return say.pass({ mechanisms: offersPassword(mechanisms) ? mechanisms : ['LOGIN'] });

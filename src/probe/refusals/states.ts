@@ -1,0 +1,143 @@
+/** What the words of a refusal may say of a topic, in the same languages; `isNot`: the opposite, to be denied. */
+import { patternsIn, type State } from './clauses.ts';
+
+const words = (list: string): RegExp => new RegExp(patternsIn(list), 'gu');
+
+export const states = {
+  locked: {
+    is: words(String.raw`
+      locked(?: out)?; lockout; suspend(?:ed)?; banned; frozen; blocked; barred; gesperrt; blockiert;
+      kontosperre; bloque; bloquee?s?; suspendue?; verrouille\w*; bloquead\w*; suspendid\w*; bloccat\w*;
+      sospes\w*; zablokowan\w*; zawieszon\w*
+    `),
+  },
+  off: {
+    is: words(String.raw`
+      disabled?; deactivated; inactive; turned off; switched off; revoked; forbidden; prohibit(?:s|ed);
+      disallowed; closed; terminated; deaktiviert; abgeschaltet; ausgeschaltet; deleted; geloscht;
+      desactivee?s?; desactivad\w*; deshabilitad\w*; inhabilitad\w*; disattivat\w*; disabilitat\w*;
+      wylaczon\w*; nieaktywn\w*; dezaktywowan\w*; interdite?s?; blocked
+    `),
+    isNot: words(String.raw`
+      enabled?; activated?; active; allow(?:s|ed)?; permit(?:s|ted)?; authori[sz]ed; available;
+      eingeschaltet; aktiviert; aktiv; freigeschaltet; freigegeben; erlaubt; zugelassen; berechtigt;
+      activee?s?; autorisee?s?; habilitad\w*; activad\w*; activ[oa]; permitid\w*; autorizad\w*;
+      abilitat\w*; attivat\w*; attiv[oa]; consentit\w*; autorizzat\w*; wlaczon\w*; aktywn\w*; dozwolon\w*;
+      uprawnion\w*; supported; provisioned; included
+    `),
+  },
+  wrong: {
+    is: words(String.raw`
+      invalid; incorrect; wrong; bad; mismatch\w*; denied; rejected; falsch\w*; ungultig\w*; fehlerhaft\w*;
+      inkorrekt; unbekannt\w*; erronee?s?; invalides?; incorrecte?s?; mauvais\w*; inconnue?s?;
+      incorrect[oa]s?; invalid[oaie]s?; erroneo\w*; errat\w*; sbagliat\w*; nieprawidlow\w*; niepoprawn\w*;
+      bledn\w*; no such; unknown; nonexistent; non-?existent
+    `),
+    isNot: words(String.raw`
+      valid; correct; accepted; recogni[sz]ed; match(?:es|ed|ing)?; right; exists?; found; gultig; korrekt;
+      richtig; akzeptiert; stimm\w*; bekannt; valides?; reconnue?s?; acceptee?s?; valid[oaie]s?;
+      correct[oa]s?; aceptad\w*; reconocid\w*; corrett\w*; accettat\w*; riconosciut\w*; prawidlow\w*;
+      poprawn\w*; ubereinstimm\w*
+    `),
+  },
+  failed: {
+    is: words(String.raw`
+      fail(?:ed|ure|s)?; unsuccessful; fehlgeschlagen; gescheitert; echoue\w*; echec\w*; fallit\w*;
+      fallid\w*; fallo; error; nieudan\w*; nie powiodl\w*; blad; unauthenticated; abgelehnt; verweigert;
+      refusee?; rechazad\w*; rifiutat\w*; odrzucon\w*
+    `),
+    isNot: words(`
+      authenticated?; successful; erfolgreich; logged in; log ?in
+    `),
+  },
+  unknown: {
+    is: words(String.raw`
+      unsupported; unknown; unrecogni[sz]ed; unimplemented; unavailable; unbekannt\w*; inconnue?;
+      desconocid\w*; sconosciut\w*; nieznan\w*; no mechanism available; disabled
+    `),
+    isNot: words(String.raw`
+      supported; implemented; recogni[sz]ed; available; offered; enabled; allowed; known; unterstutzt;
+      verfugbar; pris en charge; supportee?; soportad\w*; supportat\w*; obslugiwan\w*
+    `),
+  },
+  expired: {
+    is: words(String.raw`
+      expired; abgelaufen; expiree?; caducad\w*; vencid\w*; scadut\w*; wygasl\w*;
+      must (?:be changed|change); needs? to be changed; change required; has to be changed;
+      geandert werden; change your password; password transition
+    `),
+  },
+  weak: {
+    is: words(String.raw`
+      too (?:simple|weak|short|easy|old); zu (?:einfach|kurz|schwach); trop (?:simple|faible|courte?);
+      demasiado \w+; troppo \w+; zbyt (?:proste|slabe|krotkie); complexity; weak password;
+      insecure password; compromised; leaked
+    `),
+    isNot: words(`
+      strong; complex; secure enough; sicher genug
+    `),
+  },
+  needed: {
+    is: words(String.raw`
+      must; requir\w*; need\w*; first; only; before; use; using; verwenden; verwende; benutzen; nutzen;
+      benotig\w*; erforderlich; notig; obligatoire; requise?; utilisez; utiliser; necesari\w*; requiere;
+      utilice; richiest\w*; necessari\w*; utilizz\w*; wymagan\w*; uzyj; create; generate; erstellen;
+      disallowed; prohibited; forbidden
+    `),
+    isNot: words(`
+      allowed; permitted; available; accepted; erlaubt; enabled
+    `),
+  },
+  confirmed: {
+    is: words(String.raw`
+      log ?in; log ?on; sign ?in; logging in; signing in; confirm\w*; verif\w*; prove; accept; unlock;
+      required?; visit; bestatig\w*; anmelden; melden; einloggen; loggen; connectez; connecter; confirmez;
+      confirmer; inicie; iniciar; confirm[ea]\w*; acced\w*; effettua\w*; zaloguj\w*; potwierdz\w*; use web;
+      authenticate; detected; blocked; activity
+    `),
+  },
+  switchedOn: {
+    is: words(String.raw`
+      enable; activate; turn on; switch on; aktivieren; freischalten; einschalten; activer; activez;
+      activar; active; habilitar; habilite; attiva; attivare; abilita; abilitare; wlacz\w*; aktywuj
+    `),
+    isNot: words(`
+      enable; activate
+    `),
+  },
+  later: {
+    is: words(String.raw`
+      later; retry; temporar\w*; in \d+ (?:s|sec\w*|min\w*|hours?|minuten|stunden);
+      for \d+ (?:sec\w*|min\w*|hours?); try again in; moment; currently unavailable; spater; voruber\w*;
+      zeitweise; plus tard; temporairement; mas tarde; temporal\w*; piu tardi; temporane\w*; pozniej;
+      tymczasow\w*; chwilowo; momentan\w*; busy; overload\w*; maintenance; wartung\w*; mantenimiento;
+      manutenzione; at present; wait; slow down; try again after
+    `),
+  },
+  // Postfix gives a reason that it has not got: "(reason unavailable)".
+  broken: {
+    is: words(String.raw`
+      internal (?:server )?(?:error|failure); server error; system error; generic failure; back ?end;
+      database; ldap; connection lost; out of order; (?<!reason )unavailable; time(?:d)? ?out; timeout;
+      storung; unreachable; unable to (?:connect|contact|reach|verify|check); serverfehler; erreur interne;
+      error interno; errore interno; blad wewnetrzny; nicht verfugbar; indisponible; no disponible;
+      non disponibile; niedostepn\w*
+    `),
+    isNot: words(`
+      available
+    `),
+  },
+  tooMuch: {
+    is: words(String.raw`
+      too (?:many|much|fast|quickly|often|frequent\w*); rate[- ]?limit\w*; limit\w*; exceed\w*; maximum;
+      throttl\w*; bandwidth; flood\w*; zu viele; zu oft; trop de; demasiad[oa]s; troppi; troppe;
+      zbyt (?:wiele|duzo); za duzo; uberschritten; depasse\w*; superad\w*; superat\w*; przekroczon\w*;
+      excessive; hourly; daily; per (?:hour|day); number of connections
+    `),
+  },
+  rate: {
+    is: words(String.raw`
+      rate[- ]?limit\w*; throttl\w*; bandwidth; quota; too fast; too quickly; rate
+    `),
+  },
+} as const satisfies Record<string, State>;

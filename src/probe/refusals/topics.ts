@@ -1,0 +1,97 @@
+/**
+ * What the words of a refusal may speak of, in the languages of large providers: English, German, French, Spanish,
+ * Italian, Polish. Written without accents (`plainLetters`); each is a whole word, or a pattern for several.
+ */
+import { patternsIn } from './clauses.ts';
+
+const anyOf = (list: string): RegExp => new RegExp(patternsIn(list), 'u');
+
+export const topics = {
+  account: anyOf(String.raw`
+    accounts?; users?; mailbox; mailboxes; customer; userid; konto\w*; benutzer\w*; nutzer; postfach\w*;
+    compte; utilisateur; boite; cuenta; usuario; buzon; utente; casella; uzytkownik\w*; skrzynk\w*; zugang;
+    \w*konto
+  `),
+  password: anyOf(String.raw`
+    pass(?:word|wd|phrase|code)?s?; \w*passwor[dt]\w*; kennwort; mot de passe; contrasena; clave; hasl\w*
+  `),
+  credentials: anyOf(String.raw`
+    credentials?; user ?names?; logins?; log ?on; log in; sign ?in; auth; authenti[cf]\w*; authorization;
+    anmeld\w*; zugangsdaten; benutzername\w*; authentifizier\w*; identifiants?; connexion; identificacion;
+    autentic\w*; credencial\w*; inicio de sesion; credenziali; accesso; uwierzytelni\w*; logowani\w*;
+    nom d'utilisateur; nombre de usuario; nome utente; nazw\w* uzytkownika; dane logowania
+  `),
+  imap: anyOf(String.raw`
+    (?:full )?imap(?:4(?:rev1)?|s)?; pop3?/imap; imap/\w+
+  `),
+  smtp: anyOf(`
+    smtp; esmtp; smtp auth; submission
+  `),
+  clients: anyOf(String.raw`
+    (?:mail|e-?mail|external|third[- ]party) ?(?:programs?|clients?|apps?|applications?|access);
+    \w*mail-?programm\w*; extern\w* (?:programm\w*|apps?|zugriff\w*); logiciels? de messagerie;
+    programow poczt\w*; program\w* poczt\w*; client\w* (?:di posta|de correo); programas? de correo
+  `),
+  domain: anyOf(String.raw`
+    domain; tenant; organi[sz]ation\w*; company; domaine; dominio; domen\w*; firma; unternehmen; plan;
+    licen[cs]e; subscription; tarif\w*; package; paket; by (?:your|the) administrator; piano; formule
+  `),
+  organisation: anyOf(String.raw`
+    organi[sz]ation\w*; tenant; company; security defaults; conditional access; unternehmen\w*;
+    organizza\w*; organizac\w*
+  `),
+  passwordLogin: anyOf(String.raw`
+    basic ?auth\w*; basic (?:login|authentication); legacy (?:auth\w*|protocols?);
+    smtpclientauthentication; smtp auth\w*; client submission; less secure apps?;
+    password (?:login|logins|authentication|based \w+); plain ?text (?:auth\w*|logins?|passwords?);
+    simple authentication; authenticated client smtp submission; einfache\w* (?:anmeld|authentifiz)\w*;
+    cleartext (?:auth\w*|logins?|passwords?)
+  `),
+  oauth: anyOf(String.raw`
+    oauth ?2?; xoauth2; modern auth\w*
+  `),
+  mechanism: anyOf(String.raw`
+    mechanisms?; auth\w* (?:methods?|types?|schemes?); authenticate; sasl; mechanismus; verfahren;
+    mecanisme; mecanismo; meccanismo; mechanizm\w*; methode; metodo; auth (?:plain|login); auth command;
+    command
+  `),
+  ourAddress: anyOf(String.raw`
+    ips?; ipv[46]; ip[- ]?addr\w*; client (?:host|address|ip); remote (?:host|address|ip);
+    your (?:host|network|country|location); this (?:host|ip|network|country|location|region); geo\w*;
+    block ?list\w*; black ?list\w*; spamhaus; rbl; dnsbl; ptr; reverse (?:dns|hostname); rdns; fail2ban;
+    ip-adresse\w*; adresse ip; direccion ip; indirizzo ip; adres\w* ip; hostname;
+    unauthori[sz]ed (?:host|network|location); country; pays; pais; paese; kraju?
+  `),
+  encryption: anyOf(String.raw`
+    starttls; tls; ssl; ssl/tls; encrypt\w*; non-?secure; insecure; unsecured?;
+    secure (?:connection|channel|link); verschlussel\w*; chiffre\w*; cifrad\w*; crittografat\w*;
+    szyfrowan\w*; under a layer
+  `),
+  browser: anyOf(String.raw`
+    browser; webmail; web ?login; web ?site; web ?page; web interface; captcha; robot; the web; use web;
+    online; navigateur; navegador; przegladark\w*; weboberflache; im web; site web; sito web; sitio web;
+    interface web; (?:identity|device|phone(?: number)?); it'?s you; security (?:alert|challenge|check);
+    suspicious \w+; unusual \w+; identitat; user ?agreement; eula; terms of \w+
+  `),
+  appPassword: anyOf(String.raw`
+    app(?:lication)?[- ]?(?:specific[- ]?)?pass\w*; app(?:lication)?[- ]specific;
+    passwords? for (?:apps?|applications?); two[- ]factor\w*; 2fa; second factor; two[- ]step\w*;
+    anwendungs\w*passwor\w*; anwendungsspezifisch\w*; app-kennwort; zwei-faktor\w*;
+    mot de passe (?:d'application|applicatif|externe); contrasena (?:de|para) (?:la )?aplicacion\w*;
+    password (?:specifica )?(?:per|dell'?|di) ?(?:le |l')?app\w*; hasl\w* (?:do |dla )?aplikacji;
+    device password; authori[sz]ation code; (?:dedicated|external|generated) password
+  `),
+  mailPassword: anyOf(String.raw`
+    e-?mail-?(?:passwor[dt]|kennwort); passwort fur (?:e-?mail|programme)\w*; mail password
+  `),
+  connections: anyOf(String.raw`
+    connections?; sessions?; verbindungen; sitzungen; connexions?; conexiones; sesiones; connessioni;
+    sessioni; polacz\w*; sesji; concurrent; simultaneous\w*; gleichzeitig\w*; simultane\w*;
+    mail_max_userip_connections
+  `),
+  attempts: anyOf(String.raw`
+    attempts?; logins?; failures?; fail\w*; auth\w*; \w*versuche\w*; \w*anmeldungen; tentatives?; intentos;
+    tentativi; prob; retries; echecs; errors?; fehler; errori; errores; bledn\w*; incorrect; invalid; bad;
+    wrong
+  `),
+} as const;
