@@ -9,10 +9,10 @@ import { defaultPolicy } from '../diagnosis/target/hubspot/index.ts';
  * `sound`: a check would let it pass. `untrusted`: it would, once its certificate is allowed. `faulty`: a server of the
  * right kind, which a check would block. `absent`: there is no such name, or no such server. `silent`: not known.
  */
-export type Answer = 'sound' | 'untrusted' | 'faulty' | 'absent' | 'silent';
+export type GlanceAnswer = 'sound' | 'untrusted' | 'faulty' | 'absent' | 'silent';
 
 export type Glance = {
-  answer: Answer;
+  answer: GlanceAnswer;
   /** Names in its certificate, and the addresses of the name that was looked for. */
   names: readonly string[];
   addresses: readonly string[];
@@ -46,7 +46,7 @@ const isThere = (seen: readonly Observation[]): boolean => {
   return !isRefused && !spoke;
 };
 
-const answerOf = ({ service }: Endpoint, account: Account, seen: readonly Observation[]): Answer => {
+const answerOf = ({ service }: Endpoint, account: Account, seen: readonly Observation[]): GlanceAnswer => {
   if (!hasGreeted(service, seen)) return isThere(seen) ? 'silent' : 'absent';
   const context = { now: Date.now(), policy: defaultPolicy, provider: null };
   const findings = assessService(account, service, { observations: seen, context }).filter(

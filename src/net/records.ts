@@ -7,14 +7,14 @@ export type MailExchanger = { host: string; priority: number };
 export type ServiceRecord = { host: string; port: number; priority: number; weight: number };
 
 /** `declined`: the only record has the target ".", which says that there is no such service. */
-export type Offered<T> = { records: T[]; declined: boolean };
+export type OfferedRecords<T> = { records: T[]; declined: boolean };
 
 /** Names are A-labels without a closing dot. Null: we could not find out; no records: there are none. Never throws. */
 export type Records = {
   /** Best first. A domain that takes no mail declines (RFC 7505). */
-  mx(domain: string, signal: AbortSignal): Promise<Offered<MailExchanger> | null>;
+  mx(domain: string, signal: AbortSignal): Promise<OfferedRecords<MailExchanger> | null>;
   /** RFC 2782. */
-  srv(name: string, signal: AbortSignal): Promise<Offered<ServiceRecord> | null>;
+  srv(name: string, signal: AbortSignal): Promise<OfferedRecords<ServiceRecord> | null>;
   alias(name: string, signal: AbortSignal): Promise<string[] | null>;
 };
 
@@ -25,7 +25,7 @@ const isAbsent = (error: unknown): boolean => absent.includes(codeOf(error));
 
 const plain = (name: string): string => name.toLowerCase().replace(/\.$/u, '');
 
-const offered = <T extends { host: string }>(all: readonly T[] | null): Offered<T> | null => {
+const offered = <T extends { host: string }>(all: readonly T[] | null): OfferedRecords<T> | null => {
   if (!all) return null;
   const records = all.filter(({ host }) => host !== '');
   return { records, declined: all.length > 0 && records.length === 0 };
