@@ -62,7 +62,12 @@ const startThread = (surroundings: ProbeSurroundings, onEnd: () => void) => {
       if (!listeners.has(id)) return;
       listeners.set(id, { report: () => {}, fail: () => {} });
       order({ id, task: null });
-      setTimeout(() => listeners.has(id) && void worker.terminate(), hungMs).unref();
+      setTimeout(() => {
+        if (!listeners.has(id)) return;
+        // Nothing new goes to it any more, even before it is gone.
+        onEnd();
+        void worker.terminate();
+      }, hungMs).unref();
     },
     stop: (): Promise<number> => worker.terminate(),
   };

@@ -145,6 +145,10 @@ describe('what came of it', () => {
     const before = stage.linkMessages().length;
     expect((await hers.renew(token)).answer).toEqual({ isSent: true });
     await until(() => expect(stage.linkMessages()).toHaveLength(before + 1));
+    // Once: whoever keeps an old link can neither fill her chat nor take her newest link away.
+    for (let asked = 0; asked < 5; asked += 1)
+      expect((await hers.renew(token)).answer).toEqual({ isSent: false });
+    expect(stage.linkMessages()).toHaveLength(before + 1);
     await hers.open(stage.newestToken());
     expect((await hers.submit(stage.newestToken())).status).toBe(202);
   });

@@ -95,7 +95,8 @@ export const createCheck = (parts: CheckParts) => {
         try {
           await lookAndTell(whichOf(job), signal, null);
         } catch (error) {
-          if (signal.aborted) throw error;
+          // A thread that has ended took every check with it: another try is made in the next one.
+          if (signal.aborted || codeOf(error) === 'thread-failed') throw error;
           log.error({ conversation: job.conversationId, job: job.id, code: codeOf(error) }, 'check failed');
           await failJob(job);
         }

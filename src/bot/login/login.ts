@@ -1,14 +1,17 @@
 import type { Person } from '../../chat/port.ts';
-import type { LoginRules } from '../../conversation/check/login-test.ts';
+import { type LoginRules, offersLoginTest } from '../../conversation/check/login-test.ts';
 import type { Event } from '../../conversation/events/event.ts';
 import type { Check, Conversation, Locale } from '../../conversation/state/conversation.ts';
-import { findCheck, newestCheck } from '../../conversation/state/selectors.ts';
+import { findCheck, newestCheck, runningCheck } from '../../conversation/state/selectors.ts';
 import type { Account } from '../../diagnosis/account/account.ts';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
 import { type AttemptParts, createAttempts } from './attempt.ts';
 import { createLoginLinks, hashOf, type KnownLink } from './links.ts';
 import { createOffer, type OfferParts } from './offer.ts';
 import { loginProgress, type Progress } from './progress.ts';
+
+/** A link is renewed once; a used one is known for an hour after it expires. In milliseconds. */
+const renewalMs = 2 * 3_600_000;
 
 export type LoginParts = AttemptParts & OfferParts & { rules: LoginRules };
 
@@ -62,17 +65,22 @@ export const createLogin = (parts: LoginParts) => {
       loginProgress(await links.find(token), session, parts),
 
     /**
-     * What asks for a new link in place of one that is gone, as if its owner had pressed the button; null: it still
-     * works, another browser has used it, or whose it was is not known.
+     * What asks for a new link in place of one that is gone, as if its owner had pressed the button, once; null: it still
+     * works, another browser has used it, it has been renewed, no login can be tested now, or whose it was is not known.
      */
     renewal: async (
       token: string,
       session: string,
     ): Promise<{ conversationId: string; event: Event } | null> => {
       const known = await links.find(token);
-      if (!known || known.check || !(await parts.links.claim(hashOf(token), session))) return null;
+      if (!known || known.check) return null;
       const { conversation } = known;
-      const about = newestCheck(conversation)?.id ?? '';
+      const newest = newestCheck(conversation);
+      // Nothing that a stranger with an old link asks for may fill her chat, or take the place of her newest link for ever.
+      if (!newest || !offersLoginTest(newest, parts.rules) || runningCheck(conversation)) return null;
+      if (!(await parts.links.claim(hashOf(token), session))) return null;
+      if (!(await parts.store.once(`renewal/${hashOf(token)}`, parts.clock.now() + renewalMs))) return null;
+      const about = newest.id;
       const by = conversation.person;
       const pressed = { type: 'pressed', action: 'test-login', about, by, inItChannel: false } as const;
       return { conversationId: conversation.id, event: { ...parts.stamp(), ...pressed } };

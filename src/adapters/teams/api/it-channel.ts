@@ -66,7 +66,11 @@ export const openItChannel = async (
   };
 
   const first = candidate();
-  if (first !== null) await own(first);
+  if (first !== null && !(await own(first)) && serves.tenant !== null) {
+    // Learnt by an earlier version, which kept one door for all: where there is one tenant, that is its door too.
+    const door = ours(await memory.get('service'));
+    if (door) known.set(first, door);
+  }
   return {
     id,
     serviceOf: async (at) => (await own(at)) ?? (isOneTenant ? ours(await memory.get('service')) : null),

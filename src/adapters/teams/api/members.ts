@@ -38,11 +38,14 @@ export const createMembers = (ask: Ask, now: () => number) => {
     }
   };
 
-  return (service: ConnectorService, channel: string, id: string): Promise<Standing> => {
+  return async (service: ConnectorService, channel: string, id: string): Promise<Standing> => {
     const key = JSON.stringify([service, channel, id]);
     const standing = asked.get(key) ?? createFresh(limits.memberMs, () => find(service, channel, id), now);
     asked.set(key, standing);
-    return standing.get();
+    const told = await standing.get();
+    // Whoever has just been added must not be turned away by what was true before.
+    if (told !== 'member') asked.delete(key);
+    return told;
   };
 };
 export type Members = ReturnType<typeof createMembers>;
