@@ -1,4 +1,5 @@
 /** Which of the places that were named is proposed: the best that a check would let pass, else the best at all. */
+import { isIP } from 'node:net';
 import type { Endpoint, Service } from '../diagnosis/account/endpoint.ts';
 import { asciiName } from '../diagnosis/account/host.ts';
 import { pause } from '../lib/pause.ts';
@@ -52,7 +53,8 @@ const otherNames = async (
   { network, signal }: Choosing,
 ): Promise<string[]> => {
   const aliases = await followAliases(asciiHost, { records: network.records, signal });
-  const carried = names.filter((name) => asciiName(name) === name && name.includes('.'));
+  // An address is no name that a server can be asked for by.
+  const carried = names.filter((name) => asciiName(name) === name && name.includes('.') && isIP(name) === 0);
   const same = await Promise.all(
     carried.slice(0, mostOtherNames).map(async (name) => {
       const found = await network.resolve(name, signal);
