@@ -21,6 +21,9 @@ const network = createNetwork({
 });
 const authorities = surroundings.authorities.flatMap(parseAuthorities);
 
+/** Loaded beside the first checks: whoever types an address waits less than a second, and this takes half of one on a busy machine. */
+const discovery = import('../discovery/discover.ts');
+
 const say = (report: Report): void => parentPort?.postMessage(report);
 
 const secretOf = (password: Uint8Array | null): Secret | null => {
@@ -32,8 +35,7 @@ const secretOf = (password: Uint8Array | null): Secret | null => {
 
 const run = async (id: number, task: Task, signal: AbortSignal): Promise<Report> => {
   if (task.type === 'discover') {
-    // Of what a thread does not do, it loads nothing.
-    const { discover } = await import('../discovery/discover.ts');
+    const { discover } = await discovery;
     const proposal = await discover(task.address, {
       withinMs: task.withinMs,
       network,
