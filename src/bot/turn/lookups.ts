@@ -1,4 +1,5 @@
 import { addressKey, type LookupOutcome } from '../../conversation/state/lookup.ts';
+import type { Proposal } from '../../diagnosis/account/provider.ts';
 import { createBoundedMap } from '../../lib/bounded-map.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import { untilAborted } from '../../lib/until-aborted.ts';
@@ -19,6 +20,8 @@ const mostKept = 500;
 /** Whoever looks ends by himself with what is known; this long after it is given up, in milliseconds. */
 const graceMs = 200;
 
+const isNothing = ({ provider, imap, smtp }: Proposal): boolean => !provider && !imap && !smtp;
+
 /** Looks for settings; what is being looked for already is not looked for twice, whoever asks. */
 export const createLookups = ({ discover, limits, log, longestMs }: LookupParts) => {
   const underWay = createBoundedMap<string, Promise<LookupOutcome>>(mostKept);
@@ -27,7 +30,9 @@ export const createLookups = ({ discover, limits, log, longestMs }: LookupParts)
     if (!discover) return { type: 'failed' };
     const signal = AbortSignal.timeout(withinMs + graceMs);
     const found = discover(address, { signal, withinMs }).then(
-      (proposal): LookupOutcome => ({ type: 'found', proposal }),
+      // Nothing from a look that was cut short says nothing of the address; she may ask again.
+      (proposal): LookupOutcome =>
+        withinMs < longestMs && isNothing(proposal) ? { type: 'failed' } : { type: 'found', proposal },
       (error: unknown): LookupOutcome => {
         if (!signal.aborted) log.warn({ code: codeOf(error) }, 'no settings could be looked for');
         return { type: 'failed' };
