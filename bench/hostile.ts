@@ -4,14 +4,12 @@
  * is worse than promised.
  */
 import { fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { sendForm } from '../test/adapters/slack-transport.ts';
 import { signingSecret } from '../test/adapters/slack-world.ts';
 import { loopback, type Product, startProduct } from '../test/journeys/product.ts';
 import { startHostilePark } from '../test/mail-servers/hostile-park.ts';
@@ -22,6 +20,7 @@ import {
   hostileServers,
 } from '../test/mail-servers/hostile-servers.ts';
 import { expectation, heading, ms, percentile, report, row } from './figures.ts';
+import { submitForm } from './slack-form.ts';
 
 const promised = { healthMs: 200, ackMs: 500, rssMb: 300, wholeMs: 31_000 };
 const slowChain: HostileName = 'sends a hundred certificates on a slow curve';
@@ -44,22 +43,6 @@ const start = async (name: string): Promise<Product> =>
     SLACK_IT_CHANNEL: 'C1',
   });
 
-const submit = async (
-  { url }: Product,
-  user: string,
-  [form, values]: readonly [string, Record<string, string>],
-): Promise<string> => {
-  const state = Object.entries(values).map(([name, value]) => [name, { [name]: { type: 'x', value } }]);
-  const view = {
-    id: `V${user}`,
-    callback_id: form,
-    private_metadata: JSON.stringify({ context: '', it: false, locale: 'de' }),
-    state: { values: Object.fromEntries(state) },
-  };
-  const payload = { type: 'view_submission', user: { id: user, name: user }, trigger_id: randomUUID(), view };
-  return (await sendForm(url, { payload: JSON.stringify(payload) })).body;
-};
-
 const startCheck = async (
   product: Product,
   user: string,
@@ -68,9 +51,9 @@ const startCheck = async (
   if (!of) throw new Error('expected a hostile server');
   const { encryption }: Hostile = hostileServers[name];
   const port = String(of.ports[name]);
-  await submit(product, user, ['address', { address: 'rep@example.test', personalInbox: 'yes' }]);
+  await submitForm(product.url, user, ['address', { address: 'rep@example.test', personalInbox: 'yes' }]);
   const at = { host: of.address, port, encryption };
-  const answer = await submit(product, user, [
+  const answer = await submitForm(product.url, user, [
     'servers',
     {
       imapHost: at.host,
@@ -125,7 +108,7 @@ const answers = async (): Promise<void> => {
   const product = await start('answers');
   try {
     // The first few warm up what runs for weeks.
-    for (let index = 0; index < 10; index += 1) await submit(product, `W${index}`, ['address', {}]);
+    for (let index = 0; index < 10; index += 1) await submitForm(product.url, `W${index}`, ['address', {}]);
     heading(`five checks at once of a server that ${slowChain}`);
     await Promise.all(
       Array.from({ length: 5 }, (_, index) =>
@@ -139,7 +122,7 @@ const answers = async (): Promise<void> => {
       asking(
         () => {
           asked += 1;
-          return submit(product, `F${asked}`, ['address', { address: '' }]);
+          return submitForm(product.url, `F${asked}`, ['address', { address: '' }]);
         },
         20,
         over,

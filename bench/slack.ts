@@ -3,7 +3,6 @@
  * run against a server that never speaks. Prints figures; exit status 1 when one is worse than promised.
  */
 import { fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -14,14 +13,14 @@ import { fileURLToPath } from 'node:url';
 import { sendForm } from '../test/adapters/slack-transport.ts';
 import { signingSecret } from '../test/adapters/slack-world.ts';
 import { loopback, startProduct } from '../test/journeys/product.ts';
+import { percentile } from './figures.ts';
+import { submitForm } from './slack-form.ts';
 
 const checks = 50;
 const commands = 200;
 const promised = { ackMs: 500, openMs: 100 };
 
 const wall = (): number => performance.timeOrigin + performance.now();
-const percentile = (values: readonly number[], share: number): number =>
-  [...values].sort((one, other) => one - other)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 const shown = (values: readonly number[]): string =>
   `median ${percentile(values, 0.5).toFixed(0)} ms, p99 ${percentile(values, 0.99).toFixed(0)} ms, worst ${Math.max(...values).toFixed(0)} ms`;
 
@@ -55,23 +54,11 @@ const command = (user: string, trigger: string) =>
     trigger_id: trigger,
   });
 
-const submit = async (user: string, form: string, values: Record<string, string>): Promise<string> => {
-  const state = Object.entries(values).map(([name, value]) => [name, { [name]: { type: 'x', value } }]);
-  const view = {
-    id: `V${user}`,
-    callback_id: form,
-    private_metadata: JSON.stringify({ context: '', it: false, locale: 'de' }),
-    state: { values: Object.fromEntries(state) },
-  };
-  const payload = { type: 'view_submission', user: { id: user, name: user }, trigger_id: randomUUID(), view };
-  return (await sendForm(product.url, { payload: JSON.stringify(payload) })).body;
-};
-
 /** A check of a server that accepts and says nothing lasts until its deadline. */
 const startCheck = async (user: string): Promise<void> => {
-  await submit(user, 'address', { address: 'rep@example.test', personalInbox: 'yes' });
+  await submitForm(product.url, user, ['address', { address: 'rep@example.test', personalInbox: 'yes' }]);
   const server = { imapHost: '127.0.0.1', imapPort: port, smtpHost: '127.0.0.1', smtpPort: port };
-  const answer = await submit(user, 'servers', server);
+  const answer = await submitForm(product.url, user, ['servers', server]);
   if (!answer.includes('clear')) throw new Error(`the check did not start: ${answer}`);
 };
 

@@ -1,9 +1,12 @@
 /** `connect-email doctor` as an operator runs it, in an environment of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type Scope, startNameServer } from '../mail-servers/index.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
 
@@ -53,3 +56,31 @@ export const foundIn = ({ parts }: Examined, part: string): string =>
     .filter((one) => one.part === part)
     .map(({ outcome, found, platform }) => [outcome, found, platform].filter(Boolean).join(' '))
     .join(', ');
+
+/** Settings with a name server that knows nobody, so that no test looks at the internet. */
+export const nobodyKnown = async (servers: Scope): Promise<Readonly<Record<string, string>>> => {
+  const { address, port } = await servers.start(startNameServer([{ type: 'EMPTY', name: 'imap.gmail.com' }]));
+  return { CHECK_DNS_SERVERS: `${address}:${port}`, LOG_LEVEL: 'silent' };
+};
+
+/** The URL of a web server that goes with the scope. */
+export const listening = async (
+  servers: Scope,
+  answer: RequestListener,
+  tls?: { cert: Buffer; key: Buffer },
+): Promise<string> => {
+  const server = tls ? createSecureServer(tls, answer) : createServer(answer);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await servers.start(
+    Promise.resolve({
+      stop: async () => {
+        server.closeAllConnections();
+        server.close();
+      },
+    }),
+  );
+  const at = server.address();
+  const port = typeof at === 'object' && at ? at.port : 0;
+  return `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${port}`;
+};

@@ -1,39 +1,19 @@
 /** What the doctor finds around the program: the file of settings, rights, the clock, the proxy, and what it cannot see. */
 import { chmod, chown, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { botToken, signingSecret } from '../adapters/slack-world.ts';
-import { scope, startNameServer } from '../mail-servers/index.ts';
-import { doctor, examined, foundIn } from './doctor-stage.ts';
+import { scope } from '../mail-servers/index.ts';
+import { doctor, examined, foundIn, listening, nobodyKnown } from './doctor-stage.ts';
 import { loopback, startProduct } from './product.ts';
 
 const own = scope();
 let alone: Readonly<Record<string, string>> = {};
 beforeAll(async () => {
-  const { address, port } = await own.start(startNameServer([{ type: 'EMPTY', name: 'imap.gmail.com' }]));
-  alone = { CHECK_DNS_SERVERS: `${address}:${port}`, LOG_LEVEL: 'silent' };
+  alone = await nobodyKnown(own);
 });
 afterAll(() => own.stop());
-
-const listening = async (answer: RequestListener, tls?: { cert: Buffer; key: Buffer }): Promise<string> => {
-  const server = tls ? createSecureServer(tls, answer) : createServer(answer);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
-  await own.start(
-    Promise.resolve({
-      stop: async () => {
-        server.closeAllConnections();
-        server.close();
-      },
-    }),
-  );
-  const at = server.address();
-  const port = typeof at === 'object' && at ? at.port : 0;
-  return `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${port}`;
-};
 
 describe('given a file .env', () => {
   const withFile = async (text: string | Buffer, env: Readonly<Record<string, string>> = alone) => {
@@ -115,7 +95,7 @@ describe('given rights of others', () => {
 
 describe('given Slack over HTTP', () => {
   const slackAt = async (clockAheadSeconds: number) => {
-    const url = await listening((_request, response) => {
+    const url = await listening(own, (_request, response) => {
       response.setHeader('Date', new Date(Date.now() - clockAheadSeconds * 1000).toUTCString());
       response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"ok":true}');
     });
@@ -153,7 +133,7 @@ describe('given a public address', () => {
     const authority = await own.authority();
     const { certFile, keyFile } = await authority.issue();
     const tls = { cert: await readFile(certFile), key: await readFile(keyFile) };
-    return { url: await listening(answer, tls), env: { NODE_EXTRA_CA_CERTS: authority.caFile } };
+    return { url: await listening(own, answer, tls), env: { NODE_EXTRA_CA_CERTS: authority.caFile } };
   };
   /** The running bot, seen through a proxy that passes on what it is told to. */
   const proxied = async (passes: RegExp, headers: Readonly<Record<string, string>> = {}) => {
@@ -183,7 +163,7 @@ describe('given a public address', () => {
   });
 
   test('that leads on to another, then the other is named', async () => {
-    const url = await listening((_request, response) => {
+    const url = await listening(own, (_request, response) => {
       response.writeHead(301, { Location: 'https://www.bot.firma.example/login' }).end();
     });
     const run = await examined({ folder: await own.folder(), env: { ...alone, PUBLIC_URL: url } });

@@ -1,44 +1,20 @@
 /** An operator asks what is wrong with an installation, and is told which line to mend. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '../adapters/slack-door.ts';
 import { botToken, openSlackWorld, type SlackWorld } from '../adapters/slack-world.ts';
 import { type Postgres, secret, startPostgres } from '../databases/postgres.ts';
 import { closedPort, scope, startNameServer } from '../mail-servers/index.ts';
-import { doctor, examined, foundIn } from './doctor-stage.ts';
+import { doctor, examined, foundIn, listening, nobodyKnown } from './doctor-stage.ts';
 
 const own = scope();
-/** A name server that knows nobody, so that no test looks at the internet. */
-const nobodyKnown = async () => {
-  const { address, port } = await own.start(startNameServer([{ type: 'EMPTY', name: 'imap.gmail.com' }]));
-  return { CHECK_DNS_SERVERS: `${address}:${port}`, LOG_LEVEL: 'silent' };
-};
 let alone: Readonly<Record<string, string>> = {};
 beforeAll(async () => {
-  alone = await nobodyKnown();
+  alone = await nobodyKnown(own);
 });
 afterAll(() => own.stop());
-
-const listening = async (answer: RequestListener, tls?: { cert: Buffer; key: Buffer }): Promise<string> => {
-  const server = tls ? createSecureServer(tls, answer) : createServer(answer);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
-  await own.start(
-    Promise.resolve({
-      stop: async () => {
-        server.closeAllConnections();
-        server.close();
-      },
-    }),
-  );
-  const at = server.address();
-  const port = typeof at === 'object' && at ? at.port : 0;
-  return `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${port}`;
-};
 
 describe('given settings that are wrong', () => {
   test('in the file .env, then each is named', async () => {
@@ -142,17 +118,17 @@ describe('given a public address', () => {
       (_request, response) => {
         response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
       };
-    expect(await at(await listening(answers(200, '<html>Willkommen</html>')))).toBe('bad not-ours');
-    expect(await at(await listening(answers(302, '')))).toBe('bad not-ours');
-    expect(await at(await listening(answers(502, 'Bad Gateway')))).toBe('warning not-running');
-    expect(await at(await listening(answers(200, '{"ok":true}')))).toBe('good set-for-this-machine');
+    expect(await at(await listening(own, answers(200, '<html>Willkommen</html>')))).toBe('bad not-ours');
+    expect(await at(await listening(own, answers(302, '')))).toBe('bad not-ours');
+    expect(await at(await listening(own, answers(502, 'Bad Gateway')))).toBe('warning not-running');
+    expect(await at(await listening(own, answers(200, '{"ok":true}')))).toBe('good set-for-this-machine');
   });
 
   test('over https with a certificate that nobody trusts, and with one that is trusted', async () => {
     const authority = await own.authority();
     const { certFile, keyFile } = await authority.issue();
     const tls = { cert: await readFile(certFile), key: await readFile(keyFile) };
-    const url = await listening((_request, response) => void response.end('Hello'), tls);
+    const url = await listening(own, (_request, response) => void response.end('Hello'), tls);
     expect(await at(url)).toBe('bad not-trusted');
     expect(await at(url, { NODE_EXTRA_CA_CERTS: authority.caFile })).toBe('bad not-ours');
   });

@@ -82,6 +82,22 @@ export type Rig = {
   prepare(): Promise<{ open(options: StageOptions): Promise<Stage>; close(): Promise<void> }>;
 };
 
+/** What a rig's platform showed as a message. `of` throws for a message that was not shown so. */
+export const createOriginals = <Original>() => {
+  const originals = new WeakMap<Message, Original>();
+  return {
+    shown: (message: Message, original: Original): Message => {
+      originals.set(message, original);
+      return message;
+    },
+    of: (message: Message): Original => {
+      const original = originals.get(message);
+      if (!original) throw new Error('a message of another platform');
+      return original;
+    },
+  };
+};
+
 /** The newest of them with all of these words. Throws with what there is instead. */
 export const newestWith = <M extends Message>(messages: readonly M[], words: readonly string[]): M => {
   const found = messages.findLast(({ lines }) => words.every((word) => lines.join('\n').includes(word)));

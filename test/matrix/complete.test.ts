@@ -3,12 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { rulings } from '../../src/diagnosis/policy.ts';
-import { betweenFaults } from './between.ts';
-import { faults } from './faults.ts';
-import { namedFaults, starttlsFaults } from './more-faults.ts';
-import { portFaults } from './ports.ts';
-import { trialFaults } from './trials.ts';
-import { wayInFaults } from './ways-in.ts';
+import { everyFault } from './every-fault.ts';
 
 /** What shows with a login only, without a server, or by who hosts the mailbox. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -48,17 +43,7 @@ const oneOnly = {
   ],
 };
 
-const found = new Set(
-  [
-    ...faults,
-    ...starttlsFaults,
-    ...namedFaults,
-    ...portFaults,
-    ...wayInFaults,
-    ...trialFaults,
-    ...betweenFaults,
-  ].flatMap(({ service, finds }) => finds.map((one) => `${service}: ${one}`)),
-);
+const found = new Set(everyFault.flatMap(({ service, finds }) => finds.map((one) => `${service}: ${one}`)));
 const servicesOf = (requirement: string, reason: string): readonly ('imap' | 'smtp')[] => {
   const both = ['imap', 'smtp'] as const;
   const only = both.filter(

@@ -4,13 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import { parseAuthorities } from '../../src/probe/tls/trust.ts';
 import { type Authority, type Make, makes, type Ports, scope, startMake } from '../mail-servers/index.ts';
-import { betweenFaults } from './between.ts';
-import { alwaysSaid, type Fault, faults } from './faults.ts';
+import { everyFault } from './every-fault.ts';
+import { alwaysSaid } from './faults.ts';
 import { accountOf, check, expectHealthy, expectWords, judgedAnew, type Typed, unmetAt } from './look.ts';
-import { namedFaults, starttlsFaults } from './more-faults.ts';
-import { portFaults } from './ports.ts';
-import { trialFaults } from './trials.ts';
-import { wayInFaults } from './ways-in.ts';
 
 const servers = scope();
 let ca: Authority;
@@ -60,16 +56,7 @@ describe('Given a healthy server', () => {
 });
 
 describe('Given one service with a fault and a healthy other one', () => {
-  const all = [
-    ...faults,
-    ...starttlsFaults,
-    ...namedFaults,
-    ...portFaults,
-    ...wayInFaults,
-    ...trialFaults,
-    ...betweenFaults,
-  ];
-  it.concurrent.each<Fault>(all)('$service: $given', async (fault) => {
+  it.concurrent.each(everyFault)('$service: $given', async (fault) => {
     const { service, finds, findsAnew = finds, timeoutMs } = fault;
     await using own = scope();
     const world = { ca, servers: own };

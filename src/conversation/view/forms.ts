@@ -1,4 +1,5 @@
 import type { FormName } from '../../chat/view.ts';
+import { serverFields } from '../../diagnosis/account/account.ts';
 import { type Service, services } from '../../diagnosis/account/endpoint.ts';
 import { endpointFields, type ParsedServers, parseAddress } from '../../diagnosis/account/parse.ts';
 import type { Proposal } from '../../diagnosis/account/provider.ts';
@@ -10,17 +11,7 @@ import { newestCheck } from '../state/selectors.ts';
 /** The fields of each form, in their order. */
 export const fieldsOf = {
   address: ['address', 'personalInbox'],
-  servers: [
-    'imapHost',
-    'imapPort',
-    'imapEncryption',
-    'smtpHost',
-    'smtpPort',
-    'smtpEncryption',
-    'username',
-    'smtpLogin',
-    'untrustedCertificate',
-  ],
+  servers: serverFields,
   escalate: ['comment'],
   'ask-rep': ['recipient', 'question'],
   answer: ['reply'],

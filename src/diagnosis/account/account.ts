@@ -40,10 +40,8 @@ export type AccountErrorCode =
   | 'username-too-long'
   | 'username-invalid';
 
-/** What describes an account, by the names that it has in forms; permanent, used inside the chat platforms. */
-export const accountFields = [
-  'address',
-  'personalInbox',
+/** The servers and what belongs to them, in the order in which they are asked for. */
+export const serverFields = [
   'imapHost',
   'imapPort',
   'imapEncryption',
@@ -54,6 +52,9 @@ export const accountFields = [
   'smtpLogin',
   'untrustedCertificate',
 ] as const;
+
+/** What describes an account, by the names that it has in forms; permanent, used inside the chat platforms. */
+export const accountFields = ['address', 'personalInbox', ...serverFields] as const;
 export type AccountField = (typeof accountFields)[number];
 
 /** As typed. A platform may send null or leave out what was not touched. */

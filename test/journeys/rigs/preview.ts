@@ -16,6 +16,7 @@ import {
 } from '../preview-page.ts';
 import { loopback, type Product, startProduct, startWithin } from '../product.ts';
 import {
+  createOriginals,
   type ItMember,
   type Message,
   newestWith,
@@ -54,17 +55,13 @@ const articlesOf = (pane: Pane): string => `
     markup: one.querySelectorAll('.blocks b, .blocks i').length,
   }))`;
 
-const seen = new WeakMap<Message, Article>();
-const originalOf = (message: Message): Article => {
-  const original = seen.get(message);
-  if (!original) throw new Error('a message of another platform');
-  return original;
-};
+const originals = createOriginals<Article>();
 const messageOf = (original: Article): Message => {
   expect(original.markup).toBe(0);
-  const message = { lines: original.lines, buttons: original.buttons.map(({ action }) => action) };
-  seen.set(message, original);
-  return message;
+  return originals.shown(
+    { lines: original.lines, buttons: original.buttons.map(({ action }) => action) },
+    original,
+  );
 };
 const articlesIn = async (page: Page, pane: Pane): Promise<Article[]> => {
   await turnTo(page, pane);
@@ -114,7 +111,7 @@ const pressAnyway = async (page: Page, { id, buttons }: Article, action: string)
 const acting = (page: Page, pane: Pane) => {
   const press = async (message: Message, action: string): Promise<void> => {
     await turnTo(page, pane);
-    const original = originalOf(message);
+    const original = originals.of(message);
     const post = page.locator(`[data-pane=${pane}] [data-message="${original.id}"]`);
     const button = post.locator(`[data-action=${action}]`);
     if ((await button.count()) === 0) return pressAnyway(page, original, action);
@@ -157,7 +154,7 @@ const peopleOf = (page: Page, headings: () => Promise<string[]>): Pick<Stage, 'a
     ...acting(page, 'it'),
     mentions: async (root, text) => {
       await turnTo(page, 'it');
-      const { id } = originalOf(root);
+      const { id } = originals.of(root);
       const line = page.locator(`[data-composer-of="${id}"] textarea`);
       if (!(await line.isVisible())) await page.locator(`[data-reply="${id}"]`).click();
       await line.fill(`@connect-email ${text}`);
@@ -165,7 +162,7 @@ const peopleOf = (page: Page, headings: () => Promise<string[]>): Pick<Stage, 'a
     },
     channel,
     reads: (...words) => until(async () => newestWith(await channel(), words)),
-    readsBelow: (root, ...words) => until(async () => newestWith(await below(originalOf(root)), words)),
+    readsBelow: (root, ...words) => until(async () => newestWith(await below(originals.of(root)), words)),
   };
   return { anna, jonas };
 };

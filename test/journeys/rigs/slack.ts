@@ -5,6 +5,7 @@ import { until } from '../../support/until.ts';
 import { type Product, startProduct } from '../product.ts';
 import { openStage, openStageOf } from '../slack-stage.ts';
 import {
+  createOriginals,
   type ItMember,
   type Message,
   newestWith,
@@ -20,19 +21,15 @@ const tags = { de: 'de-DE', en: 'en-GB' } as const;
 /** Slack draws what the page of the preview has as icons. */
 const sign = /^(?:✅|❌|❔|⚪|⏳|➖|⚠️) /u;
 
-const seen = new WeakMap<Message, SeenMessage>();
-const originalOf = (message: Message): SeenMessage => {
-  const original = seen.get(message);
-  if (!original) throw new Error('a message of another platform');
-  return original;
-};
+const originals = createOriginals<SeenMessage>();
 const messageOf = (original: SeenMessage): Message => {
-  const message = {
-    lines: original.texts.flatMap((text) => text.split('\n')).map((line) => line.replace(sign, '').trim()),
-    buttons: original.buttons.map(({ action }) => action),
-  };
-  seen.set(message, original);
-  return message;
+  return originals.shown(
+    {
+      lines: original.texts.flatMap((text) => text.split('\n')).map((line) => line.replace(sign, '').trim()),
+      buttons: original.buttons.map(({ action }) => action),
+    },
+    original,
+  );
 };
 
 const submittedOf = (
@@ -66,9 +63,9 @@ const opened = async (modal: Promise<Modal | null>): Promise<OpenForm> => {
 
 const acting = (person: SlackPerson, where: 'dm' | 'it') => ({
   open: async (message: Message, action: string) =>
-    opened((await person.press(originalOf(message), action, where)).modal()),
+    opened((await person.press(originals.of(message), action, where)).modal()),
   press: async (message: Message, action: string) => {
-    const { reply } = await person.press(originalOf(message), action, where);
+    const { reply } = await person.press(originals.of(message), action, where);
     expect(reply.status).toBe(200);
   },
 });
@@ -99,11 +96,11 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
   const jonas: ItMember = {
     ...acting(person.jonas, 'it'),
     mentions: async (root, text) =>
-      expect((await person.jonas.mention(text, originalOf(root).ts)).status).toBe(200),
+      expect((await person.jonas.mention(text, originals.of(root).ts)).status).toBe(200),
     channel: () => look(world.seenByIt()),
     reads: (...words) => until(async () => newestWith(await jonas.channel(), words)),
     readsBelow: (root, ...words) =>
-      until(async () => newestWith(await look(world.seenInThread(originalOf(root).ts)), words)),
+      until(async () => newestWith(await look(world.seenInThread(originals.of(root).ts)), words)),
   };
   return {
     anna,

@@ -10,6 +10,7 @@ import { scope } from '../../mail-servers/index.ts';
 import { until } from '../../support/until.ts';
 import { type Env, type Product, startProduct, startWithin } from '../product.ts';
 import {
+  createOriginals,
   type ItMember,
   type Message,
   newestWith,
@@ -24,19 +25,15 @@ import { dialogIn, errorsAt, openCompany, standing } from '../teams-stage.ts';
 import { variants } from '../words.ts';
 
 type Seen = { post: Posted; card: unknown };
-const seen = new WeakMap<Message, Seen>();
-const originalOf = (message: Message): Seen => {
-  const original = seen.get(message);
-  if (!original) throw new Error('a message of another platform');
-  return original;
-};
+const originals = createOriginals<Seen>();
 const messageOf = (post: Posted): Message => {
-  const message = {
-    lines: textsOf(post.card),
-    buttons: actionsOf(post.card).map(({ data }) => String(data.action)),
-  };
-  seen.set(message, { post, card: post.card });
-  return message;
+  return originals.shown(
+    {
+      lines: textsOf(post.card),
+      buttons: actionsOf(post.card).map(({ data }) => String(data.action)),
+    },
+    { post, card: post.card },
+  );
 };
 
 type Opened = { person: SimulatedPerson; card: unknown; post?: Posted };
@@ -59,11 +56,11 @@ const submittedOf = (answer: Answer, who: Omit<Opened, 'card'>): Submitted => {
 
 const acting = (person: SimulatedPerson) => ({
   open: async (message: Message, action: string) => {
-    const { post, card } = originalOf(message);
+    const { post, card } = originals.of(message);
     return formOf({ person, card: dialogIn(await person.press(post, action, card)), post });
   },
   press: async (message: Message, action: string) => {
-    const { post, card } = originalOf(message);
+    const { post, card } = originals.of(message);
     expect((await person.press(post, action, card)).type).toBe('line');
   },
 });
@@ -99,11 +96,11 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
   };
   const jonas: ItMember = {
     ...acting(his),
-    mentions: async (root, text) => void (await his.mentions(originalOf(root).post, text)),
+    mentions: async (root, text) => void (await his.mentions(originals.of(root).post, text)),
     channel: async () => teams.rootsOf().map(messageOf),
     reads: (...said) => until(async () => newestWith(await jonas.channel(), said)),
     readsBelow: (root, ...said) =>
-      until(() => newestWith(teams.threadOf(originalOf(root).post).map(messageOf), said)),
+      until(() => newestWith(teams.threadOf(originals.of(root).post).map(messageOf), said)),
   };
   return {
     anna,
