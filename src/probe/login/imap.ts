@@ -1,5 +1,5 @@
 import { limits } from '../../net/limits.ts';
-import { type Answer, hearImap, type Talk } from '../session/dialogue.ts';
+import { type Answer, hearImap, quotedString, type Talk } from '../session/dialogue.ts';
 import {
   attempt,
   base64,
@@ -17,13 +17,12 @@ const secondTag = 'c3';
 
 /** A quoted string (RFC 9051 §4.3) holds ASCII without control characters; anything else goes as a literal. */
 const quotable = /^[\x20-\x7e]*$/u;
-const quoted = (text: string): string => `"${text.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
 
 const loginCommand = ({ username, password }: Credentials, tag: string): Method => {
   const mechanism = 'LOGIN command';
   if (quotable.test(username + password)) {
-    const shown = `${tag} LOGIN ${quoted(username)}`;
-    return { mechanism, shown, line: `${shown} ${quoted(password)}`, pieces: [] };
+    const shown = `${tag} LOGIN ${quotedString(username)}`;
+    return { mechanism, shown, line: `${shown} ${quotedString(password)}`, pieces: [] };
   }
   const size = (text: string): string => `{${Buffer.byteLength(text, 'utf8')}}`;
   const line = `${tag} LOGIN ${size(username)}`;

@@ -5,7 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Unspoken } from '../../diagnosis/observed/observation.ts';
 import type { Sighting } from '../context.ts';
-import { type Answer, hearImap, say, shownLine, type Talk } from '../session/dialogue.ts';
+import { type Answer, hearImap, quotedString, say, shownLine, type Talk } from '../session/dialogue.ts';
 import { type Folders, listFolders, shownNames } from './folders.ts';
 import type { Listed } from './listing.ts';
 
@@ -42,8 +42,6 @@ const examine = async (
   const isOurs = outcome === 'silent' && signal.aborted && performance.now() - started < fairMs;
   return { outcome: isOurs ? 'cut-short' : outcome, reply: '' };
 };
-
-const quoted = (name: string): string => `"${name.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
 
 /** A name with bytes that a quoted string does not hold (RFC 3501 §4.3) is not asked for: it would need a literal. */
 const isQuotable = ({ raw }: Listed): boolean => /^[\x20-\x7e]*$/u.test(raw) && raw.length < 1_000;
@@ -88,7 +86,7 @@ const lookForSentFolder = async (
     named: marked ? [] : shownNames(talk, named),
   } as const;
   if (!first || !isQuotable(first)) return { ...seen, opened: null, reply: '' };
-  const { outcome: opened, reply } = await examine(talk, ['a7', quoted(first.raw)], signal);
+  const { outcome: opened, reply } = await examine(talk, ['a7', quotedString(first.raw)], signal);
   return { ...seen, named: [...seen.named], opened, reply };
 };
 

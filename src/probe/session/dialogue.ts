@@ -122,6 +122,9 @@ const collect = async (talk: Talk, withinMs: number, isLast: (line: string) => E
   return { outcome: 'too-long', lines, last: '' };
 };
 
+/** RFC 9051 §4.3, for text without control characters and with ASCII only. */
+export const quotedString = (text: string): string => `"${text.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
+
 /** The answer to the IMAP command with this tag. */
 export const hearImap = (talk: Talk, tag: string, withinMs: number = limits.answerMs): Promise<Answer> => {
   const tagged = new RegExp(`^${tag} (OK|NO|BAD)\\b`, 'iu');

@@ -32,7 +32,7 @@ const stepsOfError = {
 } as const satisfies Partial<Record<GuidingKind, readonly HubspotStep[]>>;
 type SaidKind = keyof typeof stepsOfError;
 
-const plain = (...texts: readonly [string, ...string[]]): Content => ({
+export const plain = (...texts: readonly [string, ...string[]]): Content => ({
   summary: texts[0],
   blocks: texts.map((text) => ({ type: 'text', text })),
 });

@@ -13,12 +13,10 @@ import { translator } from '../catalogue/catalogue.ts';
 import { withNames } from '../catalogue/names.ts';
 import { unmetInWords } from '../findings/finding-blocks.ts';
 import { escalationInWords } from './escalation.ts';
-import { guidingNotice } from './guiding-notices.ts';
+import { guidingNotice, plain } from './guiding-notices.ts';
 import type { Content } from './it.ts';
 import { joinedContent, recheckInWords } from './it.ts';
 import { verdictInWords } from './report.ts';
-
-const plain = (text: string): Content => ({ summary: text, blocks: [{ type: 'text', text }] });
 
 const quoted = (summary: string, by: string | null, text: string | null, hint?: string): Content => ({
   summary,
