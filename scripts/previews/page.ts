@@ -9,7 +9,8 @@ const isNode = (value: unknown): value is Node =>
 const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
 const words = (value: unknown): string => (isNode(value) ? html(value.text) : '');
 
-const run = ({ text, style }: Node): string => {
+const run = ({ text, style, type, user_id, usergroup_id }: Node): string => {
+  if (type === 'user' || type === 'usergroup') return `<b class="at">@${html(user_id ?? usergroup_id)}</b>`;
   const shown = html(text);
   if (!isNode(style)) return shown;
   return style.code ? `<code>${shown}</code>` : `<b>${shown}</b>`;
@@ -74,7 +75,7 @@ main{display:grid;grid-template-columns:repeat(auto-fill,minmax(24rem,1fr));gap:
 article{background:#fff;border:1px solid #ddd;border-radius:8px;padding:1rem;overflow-wrap:anywhere}
 p{white-space:pre-wrap;margin:.5rem 0}pre{white-space:pre-wrap;background:#f8f8f8;border:1px solid #ddd;padding:.5rem}
 blockquote{border-left:4px solid #ddd;margin:.5rem 0;padding-left:.75rem;white-space:pre-wrap}
-code{color:#c01343}small{color:#616061}button{padding:.35rem .7rem;border:1px solid #bbb;border-radius:4px;background:#fff}
+code{color:#c01343}.at{color:#1264a3;background:#e8f5fa}small{color:#616061}button{padding:.35rem .7rem;border:1px solid #bbb;border-radius:4px;background:#fff}
 .primary{background:#007a5a;color:#fff}.danger{background:#e01e5a;color:#fff}input:not([type]),textarea{width:95%}`;
 
 /** Roughly as Slack shows it, for reading; how Slack itself shows it is seen in its Block Kit Builder. */

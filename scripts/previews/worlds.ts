@@ -4,6 +4,7 @@ import {
   type Conversation,
   type Escalation,
   type Locale,
+  type Notice,
   newConversation,
   noticeKinds,
 } from '../../src/conversation/state/conversation.ts';
@@ -187,11 +188,26 @@ const caseOf = (id: string, checkId: string, more: Partial<Escalation> & { size:
     retry: null,
     reportDue: false,
     relapse: null,
+    reminder: null,
     ...changes,
   };
 };
 
 const jonas = { platform: 'slack', id: 'U2', name: 'Jonas Kern' };
+
+const noticesAbout = (checkId: string, text: string): Notice[] => {
+  const named = { by: jonas.name, text, checkId, escalationId: 'waiting-for-rep' };
+  return [
+    ...noticeKinds.rep.map((kind) => ({ id: `rep-${kind}`, to: 'rep' as const, kind, ...named })),
+    ...noticeKinds.thread.map((kind) => ({
+      id: `thread-${kind}`,
+      to: 'thread' as const,
+      kind,
+      ...named,
+      calls: jonas,
+    })),
+  ];
+};
 
 /** Every state of a case, every notice, every verdict, each under an id that names it. */
 export const worldOf = (locale: Locale, size: Size): Conversation => {
@@ -202,7 +218,6 @@ export const worldOf = (locale: Locale, size: Size): Conversation => {
   const finished = check('case', 'blocked', findings);
   const person = { platform: 'slack', id: 'U1', name: size.name };
   const begun = newConversation('conversation', { person, locale, at: moment, address: size.address });
-  const named = { by: jonas.name, text: size.text, checkId: finished.id, escalationId: 'waiting-for-rep' };
   return {
     ...begun,
     draft: {
@@ -251,9 +266,6 @@ export const worldOf = (locale: Locale, size: Size): Conversation => {
       caseOf('resolved', 'case', { size, state: 'resolved', resolvedBy: jonas.name, resolvedAt: moment }),
       caseOf('withdrawn', 'case', { size, state: 'withdrawn' }),
     ],
-    notices: [
-      ...noticeKinds.rep.map((kind) => ({ id: `rep-${kind}`, to: 'rep' as const, kind, ...named })),
-      ...noticeKinds.thread.map((kind) => ({ id: `thread-${kind}`, to: 'thread' as const, kind, ...named })),
-    ],
+    notices: noticesAbout(finished.id, size.text),
   };
 };

@@ -92,7 +92,7 @@ const concerned = (conversation: Conversation, { escalationId }: Notice): Escala
 
 const afterFailedCheck = (conversation: Conversation, notice: Notice): OfferedButton[] => {
   const check = notice.checkId === null ? null : findCheck(conversation, notice.checkId);
-  const isNewest = notice.to === 'rep' && check !== null && newestCheck(conversation)?.id === check.id;
+  const isNewest = check !== null && newestCheck(conversation)?.id === check.id;
   return isNewest ? offer(check.id, ['check-again', 'edit']) : [];
 };
 
@@ -144,6 +144,8 @@ const noticeButtons = (
   notice: Notice,
   around: ButtonContext,
 ): OfferedButton[] => {
+  // What IT can do stands at the message of the case.
+  if (notice.to === 'thread') return [];
   switch (notice.kind) {
     case 'help':
     case 'no-public-imap':
@@ -161,6 +163,7 @@ const noticeButtons = (
     case 'check-failed':
       return afterFailedCheck(conversation, notice);
     case 'question':
+    case 'question-reminder':
     case 'answer-failed':
     case 'answer-too-long':
       return whileAsked(conversation, notice);
@@ -174,22 +177,13 @@ const noticeButtons = (
     case 'hand-over-running':
     case 'no-it-channel':
     case 'claimed':
-    case 'already-claimed':
-    case 'answer':
     case 'answer-arrived':
     case 'withdrawn':
     case 'reopened-by-it':
-    case 'reopened-by-rep':
     case 'reopen-arrived':
     case 'reopen-failed':
-    case 'joined':
-    case 'left':
     case 'gone':
     case 'back':
-    case 'checked-again':
-    case 'rep-not-reached':
-    case 'said-after-resolved':
-    case 'said-after-withdrawn':
     case 'busy':
     case 'busy-values-kept':
     case 'stale':

@@ -1,5 +1,4 @@
 import type { Block, Message } from '../../chat/view.ts';
-import { loginCauses } from '../../conversation/check/causes.ts';
 import type { Conversation, Escalation, Locale } from '../../conversation/state/conversation.ts';
 import {
   checksOfEscalation,
@@ -19,6 +18,7 @@ import { lookCommands } from '../findings/commands.ts';
 import { findingBlock, policyBlocks, unmetInWords, type WordedFinding } from '../findings/finding-blocks.ts';
 import { fixBlocks } from '../findings/fixes.ts';
 import { factsOf, serverBlocks } from '../findings/server-blocks.ts';
+import { isOverdue, stateBlocks, watchBlocks, watchNotes, withMember } from './case-blocks.ts';
 
 export type Content = Omit<Message, 'buttons'>;
 
@@ -60,24 +60,6 @@ const stateInWords = (conversation: Conversation, escalation: Escalation, locale
     default:
       return state satisfies never;
   }
-};
-
-/** What looking again by ourselves has shown. */
-const watchBlocks = ({ watch }: Escalation, locale: Locale): Block[] => {
-  const t = translator(locale);
-  if (watch?.told === 'back') return [{ type: 'text', text: t('views:root.back') }];
-  const isGone = watch?.told === 'gone' || watch?.told === 'gone-again';
-  return isGone ? [{ type: 'text', text: t('views:root.gone') }] : [];
-};
-
-/** What will be looked at again, and what only a login would show. */
-const watchNotes = (conversation: Conversation, escalation: Escalation, locale: Locale): Block[] => {
-  const t = translator(locale);
-  const needsLogin = loginCauses(conversation, escalation).length > 0;
-  return [
-    ...(escalation.watch?.told === 'nothing' ? [t('views:root.watched')] : []),
-    ...(needsLogin ? [t('views:root.not-watched')] : []),
-  ].map((text) => ({ type: 'note', text }));
 };
 
 const cause = ({ finding }: WordedFinding): string =>
@@ -125,13 +107,14 @@ export const rootContent = (conversation: Conversation, escalation: Escalation, 
       : t('views:root.heading', { name });
   const state = stateInWords(conversation, escalation, locale);
   const isResolved = threadOf(escalation).state === 'resolved';
+  const isLate = isOverdue(escalation);
   const comment: Block[] =
     escalation.comment === '' ? [] : [{ type: 'quote', by: rep, text: escalation.comment }];
   return {
     summary: `${heading}. ${state}`,
     blocks: [
-      { type: 'heading', text: heading, tone: isResolved ? 'good' : 'neutral' },
-      { type: 'text', text: state },
+      { type: 'heading', text: heading, tone: isLate ? 'warning' : isResolved ? 'good' : 'neutral' },
+      ...stateBlocks(escalation, state, { rep, locale }),
       ...(others.length > 0
         ? [{ type: 'text', text: t('views:root.people', { count: names.length, names }) } as const]
         : []),
@@ -145,7 +128,7 @@ export const rootContent = (conversation: Conversation, escalation: Escalation, 
             {
               type: 'values',
               title: t('views:root.account'),
-              rows: accountRows(first.account, rep, locale),
+              rows: withMember(accountRows(first.account, rep, locale), conversation, escalation),
             } as const,
           ]
         : []),

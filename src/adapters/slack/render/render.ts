@@ -48,12 +48,14 @@ const fits = (parts: readonly Measured[]): boolean =>
   parts.reduce((sum, { blocks }) => sum + blocks.length, 0) <= limits.blocksPerMessage &&
   parts.reduce((sum, { size }) => sum + size, 0) < limits.messageJson;
 
+type Around = { cutText: string; it: string | null };
+
 /** Everything where it fits; else the last blocks say less, titles and commands stay longest, and the end says so. */
-const renderAll = (blocks: readonly Block[], end: KnownBlock[], cutText: string): KnownBlock[] => {
-  const parts = blocks.map((block) => measured(renderBlock(block)));
+const renderAll = (blocks: readonly Block[], end: KnownBlock[], { cutText, it }: Around): KnownBlock[] => {
+  const parts = blocks.map((block) => measured(renderBlock(block, it)));
   const last = measured(end);
   if (fits([...parts, last])) return [...parts, last].flatMap((part) => part.blocks);
-  const closing = measured([...renderBlock({ type: 'note', text: cutText }), ...end]);
+  const closing = measured([...renderBlock({ type: 'note', text: cutText }, it), ...end]);
   const kept = [...blocks];
   for (const shorten of shorter)
     for (let index = kept.length - 1; index >= 0 && !fits([...parts, closing]); index -= 1) {
@@ -61,7 +63,7 @@ const renderAll = (blocks: readonly Block[], end: KnownBlock[], cutText: string)
       const less = block && shorten(block);
       if (!less) continue;
       kept[index] = less;
-      parts[index] = measured(renderBlock(less));
+      parts[index] = measured(renderBlock(less, it));
     }
   while (!fits([...parts, closing])) {
     const part = parts.pop();
@@ -71,11 +73,14 @@ const renderAll = (blocks: readonly Block[], end: KnownBlock[], cutText: string)
   return [...parts, closing].flatMap((part) => part.blocks);
 };
 
-/** A message as Slack takes it. `cutText`: the line that says that a part had to be left out. */
-export const renderMessage = (message: Message, cutText: string): Payload => {
+/**
+ * A message as Slack takes it. `cutText`: the line that says that a part had to be left out. `it`: the id of who is called by
+ * a new case; null: nobody.
+ */
+export const renderMessage = (message: Message, cutText: string, it: string | null = null): Payload => {
   const { summary, blocks, buttons } = cleanedMessage(message);
   return {
     text: escapeMarkup(clip(summary, limits.summary)),
-    blocks: renderAll(blocks, actions(buttons), cutText),
+    blocks: renderAll(blocks, actions(buttons), { cutText, it }),
   };
 };

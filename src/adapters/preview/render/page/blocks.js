@@ -76,6 +76,14 @@ const values = ({ title, rows }, texts) =>
     ),
   ]);
 
+/** @param {Extract<Block, { type: 'text' }>} block */
+const text = ({ text: words, to }) =>
+  element('p', { class: 'text' }, [
+    to?.type === 'person' ? element('span', { class: 'mention' }, [`@${to.person.name}`]) : null,
+    to?.type === 'person' ? ' ' : null,
+    ...withOwnLinks(words),
+  ]);
+
 /**
  * @param {Block} block
  * @param {PageTexts} texts
@@ -89,7 +97,7 @@ export const renderBlock = (block, texts) => {
         element('span', {}, [block.text]),
       ]);
     case 'text':
-      return element('p', { class: 'text' }, withOwnLinks(block.text));
+      return text(block);
     case 'link':
       return element('p', { class: 'text' }, withOwnLinks(block.url));
     case 'finding':
