@@ -36,6 +36,10 @@ const german = {
   withdrawn: 'Anna Beck hat den Fall zurückgezogen. Es ist nichts mehr zu tun.',
   stale: 'Diese Schaltfläche passt nicht mehr zum Stand des Falls.',
   rechecked: 'Neueste Prüfung: Ein Punkt ist noch offen.',
+  unclaimed: 'Dieser Fall wartet seit vier Arbeitsstunden, und noch hat ihn niemand übernommen.',
+  overdue: 'Überfällig: Seit vier Arbeitsstunden hat niemand den Fall übernommen.',
+  remindsOfQuestion: 'Ihre IT wartet noch auf Ihre Antwort.',
+  overdueAnswer: 'Überfällig: Anna Beck hat seit drei Arbeitstagen nicht geantwortet.',
 };
 
 const english: typeof german = {
@@ -75,6 +79,10 @@ const english: typeof german = {
   withdrawn: 'Anna Beck has withdrawn the case. There is nothing left to do.',
   stale: 'This button no longer fits the state of the case.',
   rechecked: 'Newest check: one point is still open.',
+  unclaimed: 'This case has been waiting for four working hours, and nobody has taken it yet.',
+  overdue: 'Overdue: nobody has taken the case for four working hours.',
+  remindsOfQuestion: 'Your IT team is still waiting for your answer.',
+  overdueAnswer: "Overdue: Anna Beck hasn't answered for three working days.",
 };
 
 type Variant = {
