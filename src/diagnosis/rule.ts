@@ -54,3 +54,7 @@ export const rule = (
   );
   return { ...judged, actor: ruled.actor, policiesDisagree };
 };
+
+/** Whether, whatever the verdict, somebody has something to do before the account can be connected. */
+export const mustActFirst = (requirement: RequirementId, reason: string | null): boolean =>
+  reason !== null && allRulings[requirement][reason]?.actFirst === true;

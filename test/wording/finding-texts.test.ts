@@ -7,9 +7,9 @@ import {
   findingTextForIt,
   hubspotError,
   policyNotes,
-  requirementName,
   sourceNotes,
 } from '../../src/wording/findings/findings.ts';
+import { requirementName } from '../../src/wording/findings/values.ts';
 import { account, type Case, findingOf, own, shared } from './finding-cases.ts';
 import { type Entry, keys, locales, names, texts } from './locale-files.ts';
 

@@ -5,7 +5,6 @@ import {
   commonReasons,
   type ReasonOf,
   type RequirementId,
-  requirementIds,
 } from '../../diagnosis/policy.ts';
 import { type NeverPasses, requirementsById } from '../../diagnosis/requirements/index.ts';
 import {
@@ -17,9 +16,10 @@ import {
   policyIds,
 } from '../../diagnosis/target/hubspot/index.ts';
 import type { Locale } from '../../language.ts';
-import { catalogues, isKey, translator, type Values } from '../catalogue/catalogue.ts';
+import { catalogues, isKey, translator } from '../catalogue/catalogue.ts';
 import { olderThanTwelveMonths } from '../catalogue/sources.ts';
 import type { FindingText } from '../wording.ts';
+import { valuesOf } from './values.ts';
 
 type Text = { title: string; explanation: string };
 /** `remedy-for-it`: the same for IT, where it is the rep who must act. */
@@ -39,48 +39,8 @@ export type FindingCatalogue = {
 
 const textsIn = (locale: Locale): FindingCatalogue => catalogues[locale].findings;
 
-/** The short label of a requirement, for lists. */
-export const requirementName = (id: RequirementId, locale: Locale): string => textsIn(locale)[id].name;
-
-const isRequirement = (id: unknown): id is RequirementId => requirementIds.some((known) => known === id);
-
-const serviceOf = ({ endpoint, hubspotStep }: Finding): 'IMAP' | 'SMTP' | null => {
-  const named = endpoint?.service ?? hubspotStep;
-  return named?.startsWith('imap') ? 'IMAP' : named?.startsWith('smtp') ? 'SMTP' : null;
-};
-
-/** The requirement's name, with the service where the name alone does not tell it. */
-const labelOf = (finding: Finding, locale: Locale): string => {
-  const name = requirementName(finding.requirement, locale);
-  const service = serviceOf(finding);
-  return service === null || name.includes(service) ? name : `${name} (${service})`;
-};
-
-/** Evidence that stands for a name or a sentence in the reader's language. */
-const inWords = ({ because, trustedBy, answer, insists }: Finding['evidence'], locale: Locale): Values => ({
-  answer:
-    typeof answer === 'string'
-      ? translator(locale)('findings:said.answer', { answer })
-      : textsIn(locale).said.nothing,
-  insists: textsIn(locale).insists[insists === false ? 'no' : 'yes'],
-  ...(isRequirement(because) ? { because: requirementName(because, locale) } : {}),
-  ...(trustedBy === 'mozilla' || trustedBy === 'local'
-    ? { trustedBy: textsIn(locale)['trusted-by'][trustedBy] }
-    : {}),
-});
-
-const valuesOf = (finding: Finding, account: Account, locale: Locale): Values => ({
-  service: serviceOf(finding),
-  host: finding.endpoint?.host ?? null,
-  port: finding.endpoint?.port ?? null,
-  address: account.address,
-  username: account.username,
-  requirement: labelOf(finding, locale),
-  ...finding.evidence,
-  ...inWords(finding.evidence, locale),
-});
-
-const entryOf = ({ requirement, reason }: Finding): string => {
+/** The place of its texts in `findings.json`. */
+export const entryOf = ({ requirement, reason }: Finding): string => {
   if (reason === null) return `${requirement}.pass`;
   // What all requirements can give, one may say in words of its own.
   if (isKey(`findings:${requirement}.${reason}.title`)) return `${requirement}.${reason}`;
@@ -97,7 +57,7 @@ const partOf = (
 };
 
 /** Where it is so on some of a name's addresses only. */
-const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[] => {
+export const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[] => {
   const { affected, addresses, address } = evidence;
   if (typeof affected !== 'number' || typeof addresses !== 'number') return [];
   const host = endpoint?.host ?? null;

@@ -48,6 +48,7 @@ export const concurrentConnections = requirement('concurrent-connections', {
   step: 'login',
   shownBy: 'rehearsal',
   sources: ['requirements-2024'],
+  explains: { 'login-accepted': ['too-many-connections'] },
   judge: (seen, say) => {
     const { login } = seen;
     if (notTried(seen)) return say.notTested();
