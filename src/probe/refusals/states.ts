@@ -23,7 +23,8 @@ export const states = {
       eingeschaltet; aktiviert; aktiv; freigeschaltet; freigegeben; erlaubt; zugelassen; berechtigt;
       activee?s?; autorisee?s?; habilitad\w*; activad\w*; activ[oa]; permitid\w*; autorizad\w*;
       abilitat\w*; attivat\w*; attiv[oa]; consentit\w*; autorizzat\w*; wlaczon\w*; aktywn\w*; dozwolon\w*;
-      uprawnion\w*; supported; provisioned; included
+      uprawnion\w*; supported; provisioned; included; permissions?; rights; berechtigung\w*; uprawnien;
+      permisos?; permess[oi]; droits?
     `),
   },
   wrong: {
@@ -56,7 +57,8 @@ export const states = {
       desconocid\w*; sconosciut\w*; nieznan\w*; no mechanism available; disabled
     `),
     isNot: words(String.raw`
-      supported; implemented; recogni[sz]ed; available; offered; enabled; allowed; known; unterstutzt;
+      supported; implemented; recogni[sz]ed; available; offered; advertised; enabled; allowed; known;
+      unterstutzt;
       verfugbar; pris en charge; supportee?; soportad\w*; supportat\w*; obslugiwan\w*
     `),
   },
