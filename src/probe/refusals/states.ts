@@ -131,7 +131,7 @@ export const states = {
   },
   tooMuch: {
     is: words(String.raw`
-      too (?:many|much|fast|quickly|often|frequent\w*); rate[- ]?limit\w*; limit\w*; exceed\w*; maximum;
+      too (?:many|much|fast|quickly|often|frequent\w*); rate[- ]?limit\w*; (?!unlimit)\w*limit\w*; exceed\w*; maximum;
       throttl\w*; bandwidth; flood\w*; zu viele; zu oft; trop de; demasiad[oa]s; troppi; troppe;
       zbyt (?:wiele|duzo); za duzo; uberschritten; depasse\w*; superad\w*; superat\w*; przekroczon\w*;
       excessive; hourly; daily; per (?:hour|day); number of connections
