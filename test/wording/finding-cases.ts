@@ -46,6 +46,7 @@ const usual: Evidence = {
   reply: '454 4.7.0 TLS not available',
   seconds: 10,
   signature: 'sha1WithRSAEncryption',
+  stated: false,
   subject: 'CN=mail.beispiel-firma.de',
   trustedBy: 'mozilla',
   version: 'TLS 1.3',
