@@ -105,7 +105,7 @@ export const rulings = {
   },
   'auth-mechanism': {
     'login-disabled': fail(),
-    'oauth-only': warn(['mechanisms'], { proven: 'fail' }),
+    'oauth-only': warn(['mechanisms'], { proven: 'fail', actorAtMicrosoft: 'rep' }),
     'challenge-only': warn(['mechanisms'], { proven: 'fail' }),
     'no-auth': fail(),
     'listed-but-refused': warn(['mechanism', 'reply'], { proven: 'fail' }),
@@ -116,7 +116,10 @@ export const rulings = {
   'pop3-not-enough': { pop3: warn([], { actor: 'rep' }) },
   'native-connection-first': { 'use-native': warn(['provider'], { actor: 'rep' }) },
   'personal-inbox': {
-    'team-inbox': warn([], { actor: 'rep', by: { 'hubspot-2024': { verdict: 'warn', proven: 'fail' } } }),
+    'team-inbox': warn(['stated'], {
+      actor: 'rep',
+      by: { 'hubspot-2024': { verdict: 'warn', proven: 'fail' } },
+    }),
   },
   'same-credentials': {
     'stated-different': fail([], byRep),
@@ -136,7 +139,7 @@ export const rulings = {
     'password-expired': fail(['reply'], { actor: 'rep' }),
     'web-login-required': fail(['reply'], { actor: 'rep' }),
     locked: fail(['reply']),
-    'basic-auth-disabled': fail(['reply']),
+    'basic-auth-disabled': fail(['reply'], { actorAtMicrosoft: 'rep' }),
     refused: fail(['reply']),
     'too-many-connections': unknown(['reply']),
     unavailable: unknown(['reply']),
@@ -158,7 +161,7 @@ export const rulings = {
   },
   'smtp-send-as': {
     'sender-refused': newer(['reply']),
-    'over-quota': newer(['reply']),
+    'over-quota': newer(['reply'], byRep),
     'try-later': warn(['reply']),
     // Said of a mail's content, the sender as such was let through: the rep may write to others still.
     'sending-suspended': fail(['reply'], { proven: 'warn' }),

@@ -15,6 +15,7 @@ import { buttonsOf } from '../conversation/view/buttons.ts';
 import { type Subject, sideOf, subjectOf } from '../conversation/view/slot.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
 import { translator } from './catalogue/catalogue.ts';
+import { counted } from './catalogue/counted.ts';
 import { findingText } from './findings/findings.ts';
 import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
@@ -158,14 +159,15 @@ const contentOf = (conversation: Conversation, subject: Subject, options: Wordin
 const erasedContent = (counts: Readonly<Record<ErasedThing, number>>, locale: Locale): Content => {
   const t = translator(locale);
   const heading = t('views:notice.erased');
-  const hadSome = Object.values(counts).some((count) => count > 0);
+  const some = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+  const what = counted(some, locale);
   return {
     summary: heading,
     blocks: [
       { type: 'heading', text: heading, tone: 'good' },
       {
         type: 'text',
-        text: t(hadSome ? 'views:notice.erased-counts' : 'views:notice.erased-nothing', counts),
+        text: what.length > 0 ? t('views:notice.erased-counts', { what }) : t('views:notice.erased-nothing'),
       },
       { type: 'note', text: t('views:notice.erased-note') },
     ],

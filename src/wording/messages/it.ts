@@ -119,12 +119,13 @@ export const rootContent = (conversation: Conversation, escalation: Escalation, 
   const rep = conversation.person.name;
   const { names, isSeveral } = concerned(conversation, escalation);
   const [name = rep, ...others] = names;
-  const heading =
-    others.length > 0
+  const isResolved = threadOf(escalation).state === 'resolved';
+  const heading = isResolved
+    ? t(others.length > 0 ? 'views:root.heading-resolved-several' : 'views:root.heading-resolved', { names })
+    : others.length > 0
       ? t('views:root.heading-several', { name, count: others.length })
       : t('views:root.heading', { name });
   const state = stateInWords(conversation, escalation, locale);
-  const isResolved = threadOf(escalation).state === 'resolved';
   const comment: Block[] =
     escalation.comment === '' ? [] : [{ type: 'quote', by: rep, text: escalation.comment }];
   return {
