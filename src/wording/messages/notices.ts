@@ -9,7 +9,7 @@ import {
   newestCheck,
 } from '../../conversation/state/selectors.ts';
 import { longestText } from '../../conversation/view/forms.ts';
-import { translator } from '../catalogue/catalogue.ts';
+import { isKey, translator } from '../catalogue/catalogue.ts';
 import { withNames } from '../catalogue/names.ts';
 import { unmetInWords } from '../findings/finding-blocks.ts';
 import { escalationInWords } from './escalation.ts';
@@ -92,7 +92,10 @@ const resolved = (conversation: Conversation, { by: name, escalationId }: RepNot
   const t = translator(conversation.locale);
   const escalation = escalationId === null ? null : findEscalation(conversation, escalationId);
   const needsLogin = escalation !== null && loginCauses(conversation, escalation).length > 0;
-  return plain(t(needsLogin ? 'views:notice.resolved-login' : 'views:notice.resolved', { name }));
+  return plain(
+    t(needsLogin ? 'views:notice.resolved-login' : 'views:notice.resolved', { name }),
+    t('views:notice.did-it-work'),
+  );
 };
 
 /** What had not arrived yet, IT was not going to do anything about. */
@@ -138,6 +141,8 @@ export const repNotice = (conversation: Conversation, kept: RepNotice): Content 
       return resolved(conversation, notice);
     case 'withdrawn':
       return withdrawn(conversation, notice);
+    case 'it-failed':
+      return plain(t('views:notice.it-failed'), t('views:notice.it-failed-how'));
     case 'hand-over-failed':
     case 'hand-over-given-up':
     case 'already-handed-over':
@@ -150,6 +155,7 @@ export const repNotice = (conversation: Conversation, kept: RepNotice): Content 
     case 'reopened-by-it':
     case 'reopen-arrived':
     case 'reopen-failed':
+    case 'it-worked':
     case 'check-failed':
     case 'busy':
     case 'busy-values-kept':
@@ -186,6 +192,15 @@ const checkedAgain = (conversation: Conversation, { checkId, by }: ThreadNotice,
   };
 };
 
+/** The error that she has chosen, by HubSpot's name for it, and which step of its test that is. */
+const hubspotSaid = ({ by, text }: ThreadNotice, locale: Locale): Content => {
+  const t = translator(locale);
+  const [error] = [`views:button.said-${text}`].filter(isKey);
+  const [meaning] = [`views:notice.said-${text}`].filter(isKey);
+  const summary = t('views:thread.hubspot-said', { name: by, error: error ? t(error) : text });
+  return meaning ? plain(summary, t(meaning)) : plain(summary);
+};
+
 /** A line in the thread of a case. */
 export const threadNotice = (conversation: Conversation, kept: ThreadNotice, locale: Locale): Content => {
   const t = translator(locale);
@@ -198,6 +213,10 @@ export const threadNotice = (conversation: Conversation, kept: ThreadNotice, loc
     }
     case 'checked-again':
       return checkedAgain(conversation, notice, locale);
+    case 'hubspot-said':
+      return hubspotSaid(notice, locale);
+    case 'hubspot-said-else':
+      return quoted(t('views:thread.hubspot-said-else', { name: by }), by, text);
     case 'already-claimed':
       return plain(t('views:thread.already-claimed', { name: by, other: text }));
     case 'too-many-checks':
@@ -210,6 +229,8 @@ export const threadNotice = (conversation: Conversation, kept: ThreadNotice, loc
     case 'left':
     case 'withdrawn':
     case 'reopened-by-rep':
+    case 'it-worked':
+    case 'it-failed':
     case 'check-failed':
     case 'busy':
     case 'stale':
