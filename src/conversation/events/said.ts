@@ -55,6 +55,8 @@ const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
       return tellRep(turn, `said-${intent.error}`, checkId === undefined ? {} : { checkId });
     }
     case 'help':
+    // What others have handed over is in no conversation of hers: the bot answers that beside it.
+    case 'queue':
     case 'unknown':
       return help(turn);
     default:
@@ -63,7 +65,7 @@ const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
 };
 
 const isCommandWord = ({ type }: Intent): boolean =>
-  type === 'help' || type === 'status' || type === 'language' || type === 'forget';
+  type === 'help' || type === 'status' || type === 'queue' || type === 'language' || type === 'forget';
 
 /** After it has failed in HubSpot, the name of an error, or words that are nothing else, say what HubSpot shows. Null: neither. */
 const afterFailure = (turn: Turn, { text }: Said, intent: Intent): Turn | null => {

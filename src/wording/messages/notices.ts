@@ -1,22 +1,16 @@
 import type { Block } from '../../chat/view.ts';
 import { isWatchable, loginCauses } from '../../conversation/check/causes.ts';
 import type { Conversation, Locale, Notice } from '../../conversation/state/conversation.ts';
-import {
-  findCheck,
-  findEscalation,
-  isActive,
-  isFinished,
-  newestCheck,
-} from '../../conversation/state/selectors.ts';
+import { findCheck, findEscalation, isFinished } from '../../conversation/state/selectors.ts';
 import { longestText } from '../../conversation/view/forms.ts';
 import { isKey, translator } from '../catalogue/catalogue.ts';
 import { withNames } from '../catalogue/names.ts';
 import { unmetInWords } from '../findings/finding-blocks.ts';
-import { escalationInWords } from './escalation.ts';
+import type { ForPerson } from '../wording.ts';
 import { guidingNotice, plain } from './guiding-notices.ts';
+import { ownBlocks, queueCommand } from './home.ts';
 import type { Content } from './it.ts';
 import { joinedContent, recheckInWords } from './it.ts';
-import { verdictInWords } from './report.ts';
 
 const quoted = (summary: string, by: string | null, text: string | null, hint?: string): Content => ({
   summary,
@@ -27,46 +21,39 @@ const quoted = (summary: string, by: string | null, text: string | null, hint?: 
   ],
 });
 
-const help = (locale: Locale): Content => {
+/** What a notice depends on besides the conversation. */
+export type AroundNotice = Pick<ForPerson, 'command' | 'isOfIt'> & { now: number };
+
+/** With the words as she types them on her platform; what is for IT alone only IT reads. */
+const help = (locale: Locale, { command, isOfIt = false }: AroundNotice): Content => {
   const t = translator(locale);
   const heading = t('views:notice.help');
   return {
     summary: heading,
     blocks: [
       { type: 'heading', text: heading, tone: 'neutral' },
-      { type: 'text', text: t('views:notice.help-text') },
-      { type: 'note', text: t('views:notice.help-words') },
+      ...(command === undefined
+        ? [t('views:notice.help-text'), t('views:notice.help-words')]
+        : [
+            t('views:notice.help-text-command', { command }),
+            t('views:notice.help-words-command', { command }),
+          ]
+      ).map((text, index): Block => ({ type: index === 0 ? 'text' : 'note', text })),
+      ...(isOfIt
+        ? [{ type: 'note', text: t('views:notice.help-it', { command: queueCommand(command) }) } as const]
+        : []),
     ],
   };
 };
 
-const checkStatus = (conversation: Conversation): string => {
-  const t = translator(conversation.locale);
-  const check = newestCheck(conversation);
-  if (!check) return t('views:notice.status-no-check');
-  const { address } = check.account;
-  if (!isFinished(check))
-    return t(check.state === 'running' ? 'views:notice.status-running' : 'views:notice.status-failed', {
-      address,
-    });
-  const verdict = verdictInWords(check, conversation.locale).text;
-  return t('views:notice.status-finished', { address, verdict });
-};
-
-const status = (conversation: Conversation): Content => {
-  const t = translator(conversation.locale);
-  const heading = t('views:notice.status');
-  const cases = conversation.escalations.filter(isActive).map((one): Block => {
-    const address = findCheck(conversation, one.checkId)?.account.address ?? '';
-    return { type: 'text', text: `${address}: ${escalationInWords(one, conversation.locale)}` };
-  });
-  const none: Block = { type: 'text', text: t('views:notice.status-no-case') };
+const status = (conversation: Conversation, now: number): Content => {
+  const { locale } = conversation;
+  const heading = translator(locale)('views:notice.status');
   return {
     summary: heading,
     blocks: [
       { type: 'heading', text: heading, tone: 'neutral' },
-      { type: 'text', text: checkStatus(conversation) },
-      ...(cases.length > 0 ? cases : [none]),
+      ...ownBlocks(conversation, { locale, now }),
     ],
   };
 };
@@ -107,15 +94,15 @@ const withdrawn = (conversation: Conversation, { escalationId }: RepNotice): Con
 };
 
 /** A line for the rep. */
-export const repNotice = (conversation: Conversation, kept: RepNotice): Content => {
+export const repNotice = (conversation: Conversation, kept: RepNotice, around: AroundNotice): Content => {
   const t = translator(conversation.locale);
   const notice = withNames(kept, conversation.locale);
   const { kind, by, text } = notice;
   switch (kind) {
     case 'help':
-      return help(conversation.locale);
+      return help(conversation.locale, around);
     case 'status':
-      return status(conversation);
+      return status(conversation, around.now);
     case 'question':
       return quoted(t('views:notice.question'), by, text, t('views:notice.question-how'));
     case 'answer-failed':
