@@ -36,6 +36,7 @@ export const instrumentAdapter = (adapter: ChatAdapter, metrics: Metrics): ChatA
     post: (place, message, delivery) => counted(adapter.post(place, message, delivery)),
     update: (ref, message) => counted(adapter.update(ref, message)),
     takesCaseOf: async (person) => adapter.takesCaseOf?.(person) ?? true,
+    isOfIt: async (person) => adapter.isOfIt?.(person) ?? false,
   };
 };
 

@@ -21,6 +21,9 @@ export type OpenForm = { update(form: Form): Promise<void> };
 /** What a platform knows of a person. */
 export type Profile = { name: string; locale: string | null; address: string | null };
 
+/** Says something where it was asked, to nobody else than those who may read it there. Absent: it is said to the person alone. */
+export type ReplyInPlace = (message: Message) => Promise<void>;
+
 export type Incoming = {
   /** What the platform calls this event, the same each time it delivers it; absent: it is delivered once. */
   eventKey?: string;
@@ -32,8 +35,15 @@ export type Incoming = {
   /** What the platform tells of the person a moment later, so that nothing waits for it; null: all is known. Never rejects. */
   later: Promise<Profile | null> | null;
 } & (
-  | { type: 'command'; text: string; openForm(form: Form): Promise<OpenForm | null> }
-  | { type: 'message'; text: string; thread: MessageRef | null }
+  | {
+      type: 'command';
+      text: string;
+      openForm(form: Form): Promise<OpenForm | null>;
+      reply?: ReplyInPlace;
+    }
+  | { type: 'message'; text: string; thread: MessageRef | null; reply?: ReplyInPlace }
+  /** She has opened the page of her own that the platform has for the bot; `show` replaces what stands there. */
+  | { type: 'home'; show(message: Message): Promise<void> }
   | {
       type: 'button';
       action: ButtonAction;
@@ -65,6 +75,8 @@ export type Capabilities = {
   itChannel: boolean;
   /** A form that stands open can be replaced; where it cannot, its answer holds what is known by then. */
   formUpdates: boolean;
+  /** With what every word to the bot can begin, such as `/name`; absent: words are written as they are. */
+  command?: string;
 };
 
 /** What is known of a message besides its words. */
@@ -83,6 +95,8 @@ export type ChatAdapter = {
   update(ref: MessageRef, message: Message): Promise<void>;
   /** Whether this person's cases may go to the IT channel, which serves one company only. Absent: everybody's may. */
   takesCaseOf?(person: Person): Promise<boolean>;
+  /** Whether this person works in the IT channel. Absent: nobody does. Rejects when the platform does not say. */
+  isOfIt?(person: Person): Promise<boolean>;
 };
 
 export type DeliveryFailure = 'temporary' | 'not-in-channel' | 'channel-gone' | 'person-gone' | 'rejected';

@@ -15,6 +15,13 @@ export const buttonActions = [
   'answer',
   'resolve',
   'reopen',
+  'it-worked',
+  'it-failed',
+  'said-imap-settings',
+  'said-imap-login',
+  'said-smtp-settings',
+  'said-unauthorized',
+  'said-other',
 ] as const;
 export type ButtonAction = (typeof buttonActions)[number];
 

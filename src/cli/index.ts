@@ -99,6 +99,7 @@ const run = async (): Promise<number> => {
     case 'cases':
     case 'jobs':
     case 'audit':
+    case 'stats':
     case 'forget':
     case 'backup':
     case 'restore': {

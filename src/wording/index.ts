@@ -21,6 +21,7 @@ import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
 import { escalationInWords } from './messages/escalation.ts';
 import { loginLinkContent } from './messages/guiding-notices.ts';
+import { homeButtons, homeContent, queueCommand, queueContent, refusedContent } from './messages/home.ts';
 import { type Content, evidenceContent, handOverText, rootContent } from './messages/it.ts';
 import { repNotice, threadNotice } from './messages/notices.ts';
 import {
@@ -31,7 +32,7 @@ import {
   terminalLogin,
   verdictInWords,
 } from './messages/report.ts';
-import type { Wording } from './wording.ts';
+import type { ForPerson, Wording } from './wording.ts';
 
 export type WordingOptions = LoginRules & {
   itLocale: Locale;
@@ -130,7 +131,11 @@ const details = ({ locale }: Conversation, check: FinishedCheck, { now }: Wordin
   blocks: detailsBlocks(check, locale, now()),
 });
 
-const contentOf = (conversation: Conversation, subject: Subject, options: WordingOptions): Content => {
+const contentOf = (
+  conversation: Conversation,
+  subject: Subject,
+  options: WordingOptions & Partial<ForPerson>,
+): Content => {
   const { itLocale } = options;
   switch (subject.type) {
     case 'welcome':
@@ -149,7 +154,7 @@ const contentOf = (conversation: Conversation, subject: Subject, options: Wordin
     }
     case 'notice':
       return subject.notice.to === 'rep'
-        ? repNotice(conversation, subject.notice)
+        ? repNotice(conversation, subject.notice, { ...options, now: options.now() })
         : threadNotice(conversation, subject.notice, itLocale);
     default:
       return subject satisfies never;
@@ -200,7 +205,7 @@ export const createWording = (options: WordingOptions): Wording => {
         value: `${conversation.id}/${about}`,
         style: styleOf(action, index),
       }));
-      return { ...contentOf(conversation, subject, { ...options, itChannel }), buttons, locale };
+      return { ...contentOf(conversation, subject, { ...options, ...person, itChannel }), buttons, locale };
     },
     progress: (conversation, checkId, steps) => {
       const check = findCheck(conversation, checkId);
@@ -213,6 +218,21 @@ export const createWording = (options: WordingOptions): Wording => {
       locale: conversation.locale,
     }),
     erased: (counts, locale) => ({ ...erasedContent(counts, locale), buttons: [], locale }),
+    home: (conversation, { locale, queue, command }) => ({
+      ...homeContent(conversation, queue, { locale, now: options.now(), command: queueCommand(command) }),
+      buttons: homeButtons(conversation, locale),
+      locale,
+    }),
+    queue: (view, { locale, command }) => ({
+      ...queueContent(view, { locale, now: options.now(), command: queueCommand(command) }),
+      buttons: [],
+      locale,
+    }),
+    queueRefused: (refusal, locale) => ({
+      ...refusedContent(refusal, { locale, now: options.now() }),
+      buttons: [],
+      locale,
+    }),
     form: (conversation, name, about) => {
       const locale = name === 'ask-rep' ? options.itLocale : conversation.locale;
       return formInWords(conversation, name, { about, locale });

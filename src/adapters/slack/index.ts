@@ -15,7 +15,7 @@ import { createViews } from './api/views.ts';
 import { SlackSetupError, slackErrorOf } from './errors.ts';
 import { createAdmission } from './events/admission.ts';
 import { createBackpressure } from './events/backpressure.ts';
-import { createDispatch } from './events/dispatch.ts';
+import { commandName, createDispatch } from './events/dispatch.ts';
 import { createHttpReceiver } from './events/routes.ts';
 import { createSocket, type SlackSocket } from './events/socket.ts';
 import { times } from './limits.ts';
@@ -88,8 +88,12 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     identity,
     itChannel,
     admission: createAdmission({ identity, people, itChannel, onRefused: options.onRefused }),
-    views: createViews(web),
-    ephemeral: createEphemeral(web, { apiUrl: options.apiUrl, onError }),
+    views: createViews(web, speech),
+    ephemeral: createEphemeral(web, {
+      apiUrl: options.apiUrl,
+      channelOf: (id) => people.channelOf({ platform, id, name: '' }),
+      onError,
+    }),
     speech,
     onError,
     backpressure: backpressure.turn,
@@ -98,9 +102,10 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
 
   return {
     platform,
-    capabilities: { itChannel: options.itChannel !== undefined, formUpdates: true },
+    capabilities: { itChannel: options.itChannel !== undefined, formUpdates: true, command: commandName },
     router,
     ...createPosts({ web, people, itChannel, itChannelId: options.itChannel, speech, log }),
+    isOfIt: async (person) => person.platform === platform && (await context.admission.isOfIt(person.id)),
     start: async () => {
       await identity.verify().catch((error: unknown) => {
         if (error instanceof SlackSetupError) throw error;

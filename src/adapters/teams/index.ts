@@ -55,10 +55,11 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
   const itChannel = await openItChannel(memory, options.itChannel, serves);
   const posts = createPosts({ sdk, people, itChannel, serves, now: elapsed });
   const members = createMembers(sdk.member, elapsed);
+  const admission = createAdmission({ itChannel, members, people, onRefused });
   const take = createDispatch({
     people,
     itChannel,
-    admission: createAdmission({ itChannel, members, onRefused }),
+    admission,
     posts,
     receive,
     addressOf: async (service, chat, id) => {
@@ -89,6 +90,7 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     post: (place, message, delivery) =>
       repeats(message, delivery, (one) => posts.post(place, renderMessage(one))),
     update: (ref, message) => posts.update(ref, renderMessage(message)),
+    isOfIt: async ({ platform: of, id }) => of === platform && (await admission.isOfIt(id)),
     takesCaseOf: async ({ platform: of, id }) => {
       const isOfAll = serves.tenant !== null || of !== platform;
       if (isOfAll) return itChannel.id() !== null;

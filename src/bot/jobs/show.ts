@@ -62,6 +62,16 @@ const stubbornly = async <T>(remember: () => Promise<T>): Promise<T> => {
   }
 };
 
+/** Only help speaks of how one talks to the bot, and to IT of what is for IT alone. */
+const forHelp = async (conversation: Conversation, slot: Slot, adapters: Adapters) => {
+  const subject = subjectOf(conversation, slot);
+  if (subject?.type !== 'notice' || subject.notice.kind !== 'help') return {};
+  const { person } = conversation;
+  const own = adapters.byPlatform(person.platform);
+  const isOfIt = (await own?.isOfIt?.(person).catch(() => false)) ?? false;
+  return { command: own?.capabilities.command, isOfIt };
+};
+
 /** What becomes of a message that has not arrived for good. */
 const createGiveUp = ({ store, adapters, dispatch, health, stamp, log }: ShowParts) => {
   /** For the operator: a case is waiting, and somebody has to look at the channel. */
@@ -93,6 +103,7 @@ export const createShow = (parts: ShowParts) => {
   const wordsOf = async (conversation: Conversation, slot: Slot): Promise<Message> =>
     wording.message(conversation, slot, {
       itChannel: (await adapters.itOf(conversation.person)) !== null,
+      ...(await forHelp(conversation, slot, adapters)),
     });
 
   /** What was said may have changed while it was on its way. */

@@ -6,6 +6,7 @@ import deDoctor from '../../../locales/de/doctor.json' with { type: 'json' };
 import deFindings from '../../../locales/de/findings.json' with { type: 'json' };
 import deFixes from '../../../locales/de/fixes.json' with { type: 'json' };
 import deForms from '../../../locales/de/forms.json' with { type: 'json' };
+import deHome from '../../../locales/de/home.json' with { type: 'json' };
 import deLogin from '../../../locales/de/login.json' with { type: 'json' };
 import deOperator from '../../../locales/de/operator.json' with { type: 'json' };
 import dePreview from '../../../locales/de/preview.json' with { type: 'json' };
@@ -19,6 +20,7 @@ import enDoctor from '../../../locales/en/doctor.json' with { type: 'json' };
 import enFindings from '../../../locales/en/findings.json' with { type: 'json' };
 import enFixes from '../../../locales/en/fixes.json' with { type: 'json' };
 import enForms from '../../../locales/en/forms.json' with { type: 'json' };
+import enHome from '../../../locales/en/home.json' with { type: 'json' };
 import enLogin from '../../../locales/en/login.json' with { type: 'json' };
 import enOperator from '../../../locales/en/operator.json' with { type: 'json' };
 import enPreview from '../../../locales/en/preview.json' with { type: 'json' };
@@ -37,6 +39,7 @@ const de = {
   findings: deFindings,
   fixes: deFixes,
   forms: deForms,
+  home: deHome,
   login: deLogin,
   operator: deOperator,
   preview: dePreview,
@@ -52,6 +55,7 @@ const en = {
   findings: enFindings,
   fixes: enFixes,
   forms: enForms,
+  home: enHome,
   login: enLogin,
   operator: enOperator,
   preview: enPreview,

@@ -2,10 +2,11 @@ import { App, type Receiver, type ViewSubmitAction } from '@slack/bolt';
 import { silent } from '../api/sdk.ts';
 import { takeAction, takeCommand } from './clicks.ts';
 import type { Context } from './context.ts';
+import { takeHome } from './home.ts';
 import { takeMention, takeMessage } from './messages.ts';
 import { takeSubmission } from './submissions.ts';
 
-const commandName = '/connect-email';
+export const commandName = '/connect-email';
 
 /** Bolt wraps what has no code of its own. */
 const causeOf = (error: Error): unknown => ('original' in error ? error.original : error);
@@ -44,6 +45,7 @@ export const createDispatch = (options: {
   app.event('app_mention', ({ body, ...more }) =>
     track(takeMention(context, { body, retry: more.context.retryNum ?? 0 })),
   );
+  app.event('app_home_opened', ({ body }) => track(takeHome(context, body)));
   // Whoever received it answers by this that it was not taken; Bolt alone would let it pass for done.
   app.error(async (error) => {
     throw causeOf(error);

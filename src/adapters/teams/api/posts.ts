@@ -24,11 +24,13 @@ export type PostsParts = {
 export type Posts = {
   post(place: Place, activity: Outgoing): Promise<MessageRef>;
   update(ref: MessageRef, activity: Outgoing): Promise<void>;
-  /** A card in the conversation in which somebody has just done something. */
-  reply(service: ConnectorService, conversation: string, card: Card): Promise<void>;
+  /** Something in the conversation in which somebody has just done something. */
+  reply(service: ConnectorService, conversation: string, shown: Card | Outgoing): Promise<void>;
   /** The same in the place of a card that stands there. */
   replace(service: ConnectorService, spot: Spot, card: Card): Promise<void>;
 };
+
+const outgoing = (shown: Card | Outgoing): Outgoing => ('attachments' in shown ? shown : asActivity(shown));
 
 export const createPosts = (parts: PostsParts): Posts => {
   const { sdk, itChannel } = parts;
@@ -97,8 +99,8 @@ export const createPosts = (parts: PostsParts): Posts => {
       if (!spot) throw new DeliveryError('rejected', 'this is no message of Teams');
       await update(spot, activity, null);
     },
-    reply: async (service, conversation, card) => {
-      await send({ target: 'person', conversation, isOnce: true }, service, asActivity(card));
+    reply: async (service, conversation, shown) => {
+      await send({ target: 'person', conversation, isOnce: true }, service, outgoing(shown));
     },
     replace: (service, spot, card) => update(spot, asActivity(card), service),
   };
