@@ -60,6 +60,7 @@ const slack = async (around: PlatformParts): Promise<Platform> => {
         ? { type: 'socket', appToken: appToken ?? '' }
         : { type: 'http', signingSecret },
     seen: { begin: store.beginOnce, end: store.endOnce },
+    buckets: store,
   });
 };
 
@@ -76,6 +77,7 @@ const teams = async (around: PlatformParts): Promise<Platform> => {
     texts: (locale) => catalogues[locale].dialogs,
     locales: { default: defaultLocale, it: itLocale },
     seen: { begin: store.beginOnce, end: store.endOnce },
+    buckets: store,
   });
 };
 

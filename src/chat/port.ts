@@ -87,19 +87,33 @@ export type Delivery = {
   mayBeRepeat: boolean;
 };
 
+/**
+ * What is said first where the platform allows only so much: `high` is what somebody waits for (reports, cases, answers);
+ * `normal` what catches up in a message that stands; `low` is dropped where it has to wait, since the next one says more.
+ */
+export type Priority = 'high' | 'normal' | 'low';
+
 /** One chat platform. `post` and `update` throw {@link DeliveryError} when the platform refuses. */
 export type ChatAdapter = {
   readonly platform: string;
   readonly capabilities: Capabilities;
   post(place: Place, message: Message, delivery?: Delivery): Promise<MessageRef>;
-  update(ref: MessageRef, message: Message): Promise<void>;
+  /** `priority`: `normal` unless said; what is posted is `high`. */
+  update(ref: MessageRef, message: Message, priority?: Priority): Promise<void>;
   /** Whether this person's cases may go to the IT channel, which serves one company only. Absent: everybody's may. */
   takesCaseOf?(person: Person): Promise<boolean>;
   /** Whether this person works in the IT channel. Absent: nobody does. Rejects when the platform does not say. */
   isOfIt?(person: Person): Promise<boolean>;
 };
 
-export type DeliveryFailure = 'temporary' | 'not-in-channel' | 'channel-gone' | 'person-gone' | 'rejected';
+/** `throttled`: nothing was sent, because its turn has not come. */
+export type DeliveryFailure =
+  | 'temporary'
+  | 'throttled'
+  | 'not-in-channel'
+  | 'channel-gone'
+  | 'person-gone'
+  | 'rejected';
 
 /** A message did not arrive. `failure` says whether another try can help. */
 export class DeliveryError extends Error {

@@ -1,6 +1,7 @@
 import type { Receiver } from '@slack/bolt';
 import type { Router } from 'express';
 import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
+import type { SharedBuckets } from '../../chat/budget.ts';
 import type { ChatAdapter, Receive } from '../../chat/port.ts';
 import type { OnRefused, RefusalReason } from '../../chat/refusals.ts';
 import { createInFlight } from '../../lib/in-flight.ts';
@@ -9,6 +10,7 @@ import { createIdentity } from './api/identity.ts';
 import { createItChannel, type SlackLog } from './api/it-channel.ts';
 import { createPeople } from './api/people.ts';
 import { createPosts } from './api/posts.ts';
+import { createRateLimit } from './api/rate-limit.ts';
 import { platform } from './api/refs.ts';
 import { createWeb } from './api/sdk.ts';
 import { createViews } from './api/views.ts';
@@ -29,6 +31,8 @@ export type SlackOptions = TextsOptions & {
   mode: { type: 'http'; signingSecret: string } | { type: 'socket'; appToken: string };
   itChannel: string | undefined;
   seen: ArrivalRecord;
+  /** What all processes count together that goes out to the workspace. */
+  buckets: SharedBuckets;
   /** Must answer forms before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
   log: SlackLog;
@@ -73,7 +77,8 @@ const createOnError =
 export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
   const { receive, log } = options;
   const onError = createOnError(options);
-  const web = createWeb(options);
+  const budget = createRateLimit({ buckets: options.buckets, now: Date.now, onError });
+  const web = createWeb({ ...options, budget });
   const people = createPeople(web, onError);
   const itChannel = createItChannel(options.itChannel, web, log);
   const identity = createIdentity(web);
