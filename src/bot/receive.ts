@@ -1,4 +1,6 @@
 import type { Incoming, Receive } from '../chat/port.ts';
+import type { Locale } from '../language.ts';
+import type { TestCases } from './it-channel/test-cases.ts';
 import { awaitProfile } from './turn/await-profile.ts';
 import type { Dispatch, Done } from './turn/dispatch.ts';
 import type { Respond } from './turn/respond.ts';
@@ -10,6 +12,9 @@ export type ReceiveParts = {
   respond: Respond;
   /** Sends the links to the login page that a turn asks for. */
   offerLogin(done: Done): void;
+  testCases: TestCases;
+  /** In which IT reads. */
+  itLocale: Locale;
   /** There may be jobs to run. */
   nudge(): void;
   /** How long the first words to somebody new wait for her language, in milliseconds. */
@@ -43,6 +48,10 @@ export const createReceive = (parts: ReceiveParts): Receive => {
   };
 
   return async (arrived) => {
+    if (parts.testCases.isForTestCase(arrived)) {
+      parts.testCases.take(arrived);
+      return { locale: parts.itLocale };
+    }
     const { platform, id } = arrived.person;
     const { incoming, done } = await serialize(`${platform}:${id}`, async () => {
       const known = await awaitProfile(arrived, profileMs);

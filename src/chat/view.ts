@@ -15,6 +15,7 @@ export const buttonActions = [
   'answer',
   'resolve',
   'reopen',
+  'test-case',
 ] as const;
 export type ButtonAction = (typeof buttonActions)[number];
 

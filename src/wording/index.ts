@@ -21,6 +21,7 @@ import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts
 import { escalationInWords } from './messages/escalation.ts';
 import { loginLinkContent } from './messages/guiding-notices.ts';
 import { type Content, evidenceContent, handOverText, rootContent } from './messages/it.ts';
+import { channelCard, testCase } from './messages/it-channel.ts';
 import { repNotice, threadNotice } from './messages/notices.ts';
 import {
   detailsBlocks,
@@ -211,6 +212,8 @@ export const createWording = (options: WordingOptions): Wording => {
       locale: conversation.locale,
     }),
     erased: (counts, locale) => ({ ...erasedContent(counts, locale), buttons: [], locale }),
+    channelCard: () => channelCard(options.itLocale),
+    testCase: (id, state) => testCase({ id, state }, options),
     form: (conversation, name, about) => {
       const locale = name === 'ask-rep' ? options.itLocale : conversation.locale;
       return formInWords(conversation, name, { about, locale });

@@ -11,6 +11,9 @@ export type FindingText = { title: string; explanation: string; remedy: string }
 /** What holds for this rep where it may differ from what holds for all. `itChannel`: there is one that takes her cases. */
 export type ForPerson = { itChannel: boolean };
 
+/** Where a test case stands; `by`: the name of who pressed the button. */
+export type TestCaseState = { type: 'open' } | { type: 'claimed' | 'cleared'; by: string };
+
 /** The only voice of the product. Every function is pure; languages are complete by type. */
 export type Wording = {
   finding(finding: Finding, account: Account, locale: Locale): FindingText;
@@ -22,6 +25,11 @@ export type Wording = {
   loginLink(conversation: Conversation, link: { url: string; address: string }): Message;
   /** The last words to a person whose data is gone. */
   erased(counts: Readonly<Record<ErasedThing, number>>, locale: Locale): Message;
+
+  /** For the IT channel: cases arrive here. */
+  channelCard(): Message;
+  /** A case that nobody has, to see what one looks like: what stands in the channel, and below it. `id`: for its buttons. */
+  testCase(id: string, state: TestCaseState): { root: Message; thread: Message[] };
 
   form(conversation: Conversation, name: FormName, about: string): Form;
   errors(errors: FieldErrors, locale: Locale): Record<string, string>;

@@ -10,6 +10,8 @@ export type SlackRig = {
   adapter: SlackAdapter;
   web: WebServer;
   received: Incoming[];
+  /** What it told of its IT channel. */
+  news: string[];
   errors: unknown[];
   warnings: string[];
   /** Door and reason of each request that was not let in. */
@@ -26,6 +28,7 @@ export const openSlack = async (
   memory: AdapterMemory = createMemory(),
 ): Promise<SlackRig> => {
   const received: Incoming[] = [];
+  const news: string[] = [];
   const errors: unknown[] = [];
   const warnings: string[] = [];
   const refused: string[] = [];
@@ -41,6 +44,7 @@ export const openSlack = async (
       await rig.handle(incoming);
       return { locale: incoming.platformLocale ?? 'de' };
     },
+    hearOfChannel: async ({ what }) => void news.push(what),
     texts: (locale) => texts[locale],
     defaultLocale: 'de',
     itLocale: 'de',
@@ -60,6 +64,7 @@ export const openSlack = async (
     adapter,
     web,
     received,
+    news,
     errors,
     warnings,
     refused,

@@ -3,7 +3,7 @@ import { createLatestOnly } from '../../../lib/latest-only.ts';
 import { limits } from '../limits.ts';
 import type { Card } from '../render/elements.ts';
 import { asActivity, type Outgoing } from '../render/render.ts';
-import { createDeliver, type To } from './deliver.ts';
+import { createDeliver, type Deliver, type To } from './deliver.ts';
 import type { ItChannel } from './it-channel.ts';
 import type { Serves } from './origin.ts';
 import type { People } from './people.ts';
@@ -30,19 +30,12 @@ export type Posts = {
   replace(service: ConnectorService, spot: Spot, card: Card): Promise<void>;
 };
 
-export const createPosts = (parts: PostsParts): Posts => {
-  const { sdk, itChannel } = parts;
-  const deliver = createDeliver(parts.now);
-  const { chatWith, itService, serviceFor } = createPlaces({ ...parts, deliver });
-  const updates = createLatestOnly({ gapMs: limits.updateMs });
+type Begin = { itService: ReturnType<typeof createPlaces>['itService']; deliver: Deliver };
 
-  const send = (to: To, service: ConnectorService, activity: Outgoing) =>
-    deliver(to, async () => {
-      const sent = await sdk.send(service, to.conversation, activity);
-      return refOf({ conversation: to.conversation, activity: sent });
-    });
-
-  const newThread = async (activity: Outgoing, of: Person | undefined): Promise<MessageRef> => {
+/** A thread in the IT channel begins with its root. */
+const createBeginThread =
+  ({ sdk, itChannel }: PostsParts, { itService, deliver }: Begin) =>
+  async (activity: Outgoing, of: Person | undefined): Promise<MessageRef> => {
     const channel = itChannel.id();
     if (channel === null) throw notMet();
     const service = await itService(channel, of);
@@ -57,8 +50,22 @@ export const createPosts = (parts: PostsParts): Posts => {
     );
     const { root } = splitThread(created);
     if (root === null) throw new DeliveryError('rejected', 'Teams has made no thread');
+    await itChannel.reached();
     return refOf({ conversation: created, activity: root });
   };
+
+export const createPosts = (parts: PostsParts): Posts => {
+  const { sdk } = parts;
+  const deliver = createDeliver(parts.now);
+  const { chatWith, itService, serviceFor } = createPlaces({ ...parts, deliver });
+  const beginThread = createBeginThread(parts, { itService, deliver });
+  const updates = createLatestOnly({ gapMs: limits.updateMs });
+
+  const send = (to: To, service: ConnectorService, activity: Outgoing) =>
+    deliver(to, async () => {
+      const sent = await sdk.send(service, to.conversation, activity);
+      return refOf({ conversation: to.conversation, activity: sent });
+    });
 
   const post = async (place: Place, activity: Outgoing): Promise<MessageRef> => {
     switch (place.type) {
@@ -69,7 +76,7 @@ export const createPosts = (parts: PostsParts): Posts => {
         return send({ target: 'person', conversation: chat }, service, activity);
       }
       case 'it-channel':
-        return newThread(activity, place.of);
+        return beginThread(activity, place.of);
       case 'thread': {
         const spot = spotOf(place.root);
         if (!spot) throw new DeliveryError('rejected', 'this thread is none of Teams');
