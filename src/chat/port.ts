@@ -70,6 +70,15 @@ export type Received = { locale: string };
 /** Takes what came in. Null: it was said in a thread that is no case, and nothing was done. Rejects when it could not be kept. */
 export type Receive = (incoming: Incoming) => Promise<Received | null>;
 
+/**
+ * What became of a platform's IT channel. `came`: the bot has been put there, and its people are to be told; `back`: what was
+ * in the way there may be gone. `afterMs`: how long until the platform has said all of it.
+ */
+export type ChannelNews = { platform: string; what: 'came' | 'back'; afterMs: number };
+
+/** Hears of it. Rejects when it could not be kept. */
+export type HearOfChannel = (news: ChannelNews) => Promise<void>;
+
 /** What a platform can do; the conversation asks these, never the platform's name. */
 export type Capabilities = {
   itChannel: boolean;

@@ -22,6 +22,7 @@ export const buttonActions = [
   'said-smtp-settings',
   'said-unauthorized',
   'said-other',
+  'test-case',
 ] as const;
 export type ButtonAction = (typeof buttonActions)[number];
 

@@ -23,6 +23,7 @@ import { escalationInWords } from './messages/escalation.ts';
 import { loginLinkContent } from './messages/guiding-notices.ts';
 import { homeButtons, homeContent, queueCommand, queueContent, refusedContent } from './messages/home.ts';
 import { type Content, evidenceContent, handOverText, rootContent } from './messages/it.ts';
+import { channelCard, testCase } from './messages/it-channel.ts';
 import { repNotice, threadNotice } from './messages/notices.ts';
 import {
   detailsBlocks,
@@ -233,6 +234,8 @@ export const createWording = (options: WordingOptions): Wording => {
       buttons: [],
       locale,
     }),
+    channelCard: () => channelCard(options.itLocale),
+    testCase: (id, state) => testCase({ id, state }, options),
     form: (conversation, name, about) => {
       const locale = name === 'ask-rep' ? options.itLocale : conversation.locale;
       return formInWords(conversation, name, { about, locale });

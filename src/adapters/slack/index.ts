@@ -2,7 +2,7 @@ import type { Receiver } from '@slack/bolt';
 import type { Router } from 'express';
 import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
 import type { SharedBuckets } from '../../chat/budget.ts';
-import type { ChatAdapter, Receive } from '../../chat/port.ts';
+import type { ChatAdapter, HearOfChannel, Receive } from '../../chat/port.ts';
 import type { OnRefused, RefusalReason } from '../../chat/refusals.ts';
 import { createInFlight } from '../../lib/in-flight.ts';
 import { createEphemeral } from './api/ephemeral.ts';
@@ -35,6 +35,7 @@ export type SlackOptions = TextsOptions & {
   buckets: SharedBuckets;
   /** Must answer forms before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
+  hearOfChannel: HearOfChannel;
   log: SlackLog;
   /** Hears of requests that were not let in. */
   onRefused: OnRefused;
@@ -50,6 +51,7 @@ export type SlackAdapter = ChatAdapter & {
   /** Waits for what runs, within a limit. */
   stop(): Promise<void>;
   health(): Promise<Record<string, boolean>>;
+  warnings(): Promise<string[]>;
 };
 
 type Entrance = { receiver: Receiver; router: Router | null; socket: SlackSocket | null };
@@ -103,7 +105,13 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     onError,
     backpressure: backpressure.turn,
   };
-  createDispatch({ receiver, token: options.token, context, track: inFlight.track });
+  createDispatch({
+    receiver,
+    token: options.token,
+    context,
+    hearOfChannel: options.hearOfChannel,
+    track: inFlight.track,
+  });
 
   return {
     platform,
@@ -123,6 +131,8 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
       await socket?.close();
       await inFlight.settled(times.stop);
     },
+    warnings: async () =>
+      options.itChannel !== undefined && (await itChannel.isShared()) ? ['slack-it-channel-shared'] : [],
     health: async () => {
       const [slack, slackItChannel] = await Promise.all([identity.isHealthy(), itChannel.isHealthy()]);
       return {

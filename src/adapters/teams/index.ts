@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
 import type { SharedBuckets } from '../../chat/budget.ts';
-import type { AdapterMemory, ChatAdapter, Receive } from '../../chat/port.ts';
+import type { AdapterMemory, ChatAdapter, HearOfChannel, Receive } from '../../chat/port.ts';
 import type { OnRefused } from '../../chat/refusals.ts';
 import { type Locale, localeOf } from '../../language.ts';
 import { createDuplicateMark } from './api/duplicates.ts';
@@ -28,6 +28,7 @@ export type TeamsOptions = SdkOptions & {
   memory: AdapterMemory;
   /** Must come back before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
+  hearOfChannel: HearOfChannel;
   texts: (locale: Locale) => TeamsTexts;
   locales: { default: Locale; it: Locale };
   /** Hears of failures that nobody else is told of. */
@@ -65,6 +66,8 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     admission,
     posts,
     receive,
+    hearOfChannel: options.hearOfChannel,
+    members,
     addressOf: async (service, chat, id) => {
       const found = member.safeParse(await sdk.member(service, chat, id)).data;
       return found?.email ?? found?.userPrincipalName ?? null;
@@ -88,7 +91,10 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
       },
       formUpdates: false,
     },
-    health: async () => ({ teams: await isHealthy() }),
+    health: async () => {
+      const [teams, end] = await Promise.all([isHealthy(), itChannel.ended()]);
+      return { teams, ...(itChannel.id() === null ? {} : { teamsItChannel: end === null }) };
+    },
     router: createRoutes({ sdk, take, serves, onRefused, onError }),
     post: (place, message, delivery) =>
       repeats(message, delivery, (one) => posts.post(place, renderMessage(one))),

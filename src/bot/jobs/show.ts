@@ -82,6 +82,14 @@ const forHelp = async (conversation: Conversation, slot: Slot, adapters: Adapter
   return { command: own?.capabilities.command, isOfIt };
 };
 
+const createWordsOf =
+  ({ wording, adapters }: ShowParts) =>
+  async (conversation: Conversation, slot: Slot): Promise<Message> =>
+    wording.message(conversation, slot, {
+      itChannel: (await adapters.itOf(conversation.person)) !== null,
+      ...(await forHelp(conversation, slot, adapters)),
+    });
+
 /** What becomes of a message that has not arrived for good. */
 const createGiveUp = ({ store, adapters, dispatch, health, stamp, log }: ShowParts) => {
   /** For the operator: a case is waiting, and somebody has to look at the channel. */
@@ -108,13 +116,8 @@ const createGiveUp = ({ store, adapters, dispatch, health, stamp, log }: ShowPar
  * @throws DeliveryError of a platform that may accept it later
  */
 export const createShow = (parts: ShowParts) => {
-  const { store, adapters, wording, dispatch, threads, join, health, stamp, log } = parts;
-
-  const wordsOf = async (conversation: Conversation, slot: Slot): Promise<Message> =>
-    wording.message(conversation, slot, {
-      itChannel: (await adapters.itOf(conversation.person)) !== null,
-      ...(await forHelp(conversation, slot, adapters)),
-    });
+  const { store, adapters, dispatch, threads, join, health, stamp, log } = parts;
+  const wordsOf = createWordsOf(parts);
 
   /** What was said may have changed while it was on its way. */
   const catchUp = async (now: Conversation, slot: Slot, sent: { ref: MessageRef; text: string }) => {

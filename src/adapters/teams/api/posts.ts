@@ -57,19 +57,12 @@ const createUpdate = ({ sdk, deliver, serviceFor }: UpdateParts) => {
     });
 };
 
-export const createPosts = (parts: PostsParts): Posts => {
-  const { sdk, itChannel } = parts;
-  const deliver = createDeliver(parts);
-  const { chatWith, itService, serviceFor } = createPlaces({ ...parts, deliver });
-  const update = createUpdate({ sdk, deliver, serviceFor });
+type Begin = { itService: ReturnType<typeof createPlaces>['itService']; deliver: Deliver };
 
-  const send = (to: To, service: ConnectorService, activity: Outgoing) =>
-    deliver(to, async () => {
-      const sent = await sdk.send(service, to.conversation, activity);
-      return refOf({ conversation: to.conversation, activity: sent });
-    });
-
-  const newThread = async (activity: Outgoing, of: Person | undefined): Promise<MessageRef> => {
+/** A thread in the IT channel begins with its root. */
+const createBeginThread =
+  ({ sdk, itChannel }: PostsParts, { itService, deliver }: Begin) =>
+  async (activity: Outgoing, of: Person | undefined): Promise<MessageRef> => {
     const channel = itChannel.id();
     if (channel === null) throw notMet();
     const service = await itService(channel, of);
@@ -84,8 +77,22 @@ export const createPosts = (parts: PostsParts): Posts => {
     );
     const { root } = splitThread(created);
     if (root === null) throw new DeliveryError('rejected', 'Teams has made no thread');
+    await itChannel.reached();
     return refOf({ conversation: created, activity: root });
   };
+
+export const createPosts = (parts: PostsParts): Posts => {
+  const { sdk } = parts;
+  const deliver = createDeliver(parts);
+  const { chatWith, itService, serviceFor } = createPlaces({ ...parts, deliver });
+  const beginThread = createBeginThread(parts, { itService, deliver });
+  const update = createUpdate({ sdk, deliver, serviceFor });
+
+  const send = (to: To, service: ConnectorService, activity: Outgoing) =>
+    deliver(to, async () => {
+      const sent = await sdk.send(service, to.conversation, activity);
+      return refOf({ conversation: to.conversation, activity: sent });
+    });
 
   const post = async (place: Place, activity: Outgoing): Promise<MessageRef> => {
     switch (place.type) {
@@ -96,7 +103,7 @@ export const createPosts = (parts: PostsParts): Posts => {
         return send({ target: 'person', conversation: chat }, service, activity);
       }
       case 'it-channel':
-        return newThread(activity, place.of);
+        return beginThread(activity, place.of);
       case 'thread': {
         const spot = spotOf(place.root);
         if (!spot) throw new DeliveryError('rejected', 'this thread is none of Teams');
