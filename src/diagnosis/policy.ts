@@ -108,7 +108,7 @@ export const rulings = {
   },
   'auth-mechanism': {
     'login-disabled': fail(),
-    'oauth-only': warn(['mechanisms'], { proven: 'fail' }),
+    'oauth-only': warn(['mechanisms'], { proven: 'fail', actorAtMicrosoft: 'rep' }),
     'challenge-only': warn(['mechanisms'], { proven: 'fail' }),
     'no-auth': fail(),
     'listed-but-refused': warn(['mechanism', 'reply'], { proven: 'fail' }),
@@ -119,7 +119,7 @@ export const rulings = {
   'pop3-not-enough': { pop3: warn([], { actor: 'rep' }) },
   'native-connection-first': { 'use-native': warn(['provider'], { actor: 'rep' }) },
   'personal-inbox': {
-    'team-inbox': warn([], {
+    'team-inbox': warn(['stated'], {
       actor: 'rep',
       ...actFirst,
       by: { 'hubspot-2024': { verdict: 'warn', proven: 'fail' } },
@@ -143,7 +143,7 @@ export const rulings = {
     'password-expired': fail(['reply'], { actor: 'rep' }),
     'web-login-required': fail(['reply'], { actor: 'rep' }),
     locked: fail(['reply']),
-    'basic-auth-disabled': fail(['reply']),
+    'basic-auth-disabled': fail(['reply'], { actorAtMicrosoft: 'rep' }),
     refused: fail(['reply']),
     'too-many-connections': unknown(['reply']),
     unavailable: unknown(['reply']),
@@ -154,23 +154,34 @@ export const rulings = {
   },
   'inbox-readable': { 'inbox-refused': fail(['reply']), unanswered: unknown() },
   'custom-username': {},
-  'concurrent-connections': { 'limit-reached': warn(['reply']) },
+  'concurrent-connections': { 'limit-reached': warn(['reply', 'opened', 'wanted']) },
   'sent-folder': {
     'no-sent-folder': warn([], { actor: 'rep' }),
     'not-marked': warn(['folders'], { actor: 'rep' }),
     'folder-refused': warn(['folders', 'reply']),
     'list-refused': warn(['reply']),
+    'copy-refused': warn(['folders', 'reply']),
     unanswered: unknown([], { severity: 'warning' }),
   },
   'smtp-send-as': {
     'sender-refused': newer(['reply'], actFirst),
-    'over-quota': newer(['reply'], actFirst),
+    'over-quota': newer(['reply'], { ...byRep, ...actFirst }),
     'try-later': warn(['reply'], actFirst),
-    'sending-suspended': fail(['reply']),
+    // Said of a mail's content, the sender as such was let through: the rep may write to others still.
+    'sending-suspended': fail(['reply'], { proven: 'warn' }),
     'limit-reached': warn(['reply'], actFirst),
     // It says nothing of HubSpot, which comes from another address.
-    'our-address-refused': unknown(['reply'], { severity: 'warning' }),
+    'our-address-refused': unknown(['reply'], { proven: 'warn', severity: 'warning' }),
+    'content-refused': newer(['reply'], actFirst),
+    'sender-rewritten': warn(['from']),
     unanswered: unknown(),
+  },
+  'test-mail-arrives': {
+    bounced: fail(['status', 'reply']),
+    'in-junk': warn(['folder']),
+    'moved-by-rule': warn(['folder'], byRep),
+    late: warn(['seconds']),
+    'not-seen': unknown(['seconds'], { severity: 'warning' }),
   },
 };
 
@@ -195,6 +206,8 @@ export const passEvidence = {
   'cert-validity': ['notAfter', 'days'],
   'auth-mechanism': ['mechanisms'],
   'sent-folder': ['folders'],
+  'concurrent-connections': ['opened'],
+  'test-mail-arrives': ['afterMs', 'by', 'folder'],
 } as const satisfies Partial<Record<RequirementId, readonly string[]>>;
 
 /** Values every text may use besides its evidence. */

@@ -13,6 +13,8 @@ export type Ruling<E extends string = string> = {
   actor: Actor;
   /** No rule of this policy forbids it, and yet nothing comes of connecting the account before the actor has acted. */
   actFirst?: true;
+  /** Who must act where Microsoft runs the server, which no IT department can change. */
+  actorAtMicrosoft?: Actor;
   /** What the finding must carry, since the texts speak of it. */
   evidence: readonly E[];
   /** Policies that judge otherwise than the one that they follow. */

@@ -101,16 +101,19 @@ describe('the texts for both servers', () => {
     expect(strange).toEqual([]);
   });
 
-  test('tell IT of the rep in the third person wherever they tell her what to do', () => {
-    const hers = shared.filter(({ requirement, reason }) => {
-      const ruled: Partial<Record<string, { actor: string }>> = rulings[requirement];
-      return ruled[reason ?? '']?.actor === 'rep';
-    });
-    for (const one of hers) {
-      const both = { imap: findingOf(one, 'imap', host), smtp: findingOf(one, 'smtp', host) };
-      const { remedy } = textOfBoth(both, account, { locale: 'de', isIt: true }) ?? { remedy: '' };
-      expect(remedy, `${one.requirement} ${one.reason}`).toMatch(/^Die Person im Vertrieb /u);
-    }
+  test('say to IT what it has to do itself, and of the rep in the third person, wherever they have an instruction of their own', () => {
+    const told = texts.de.filter(({ key }) => /^both:.*\.remedy$/u.test(key)).map(({ key }) => key);
+    const forIt = texts.de.filter(({ key }) => /^both:.*\.remedy-for-it$/u.test(key));
+    expect(forIt.map(({ key }) => key.replace('-for-it', ''))).toEqual(told);
+    for (const one of shared.filter(isTold))
+      for (const locale of locales) {
+        const both = { imap: findingOf(one, 'imap', host), smtp: findingOf(one, 'smtp', host) };
+        const { remedy = '' } = textOfBoth(both, account, { locale, isIt: true }) ?? {};
+        const ruled: Partial<Record<string, { actor: string }>> = rulings[one.requirement];
+        const isHers = ruled[one.reason ?? '']?.actor === 'rep';
+        expect(/^(Die Person im Vertrieb|The sales rep) /u.test(remedy), remedy).toBe(isHers);
+        expect(remedy).not.toMatch(/Ihre (IT|HubSpot-Administration)|your (IT team|HubSpot admin)/iu);
+      }
   });
 });
 

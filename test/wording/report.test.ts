@@ -127,7 +127,7 @@ describe('the report', () => {
     expect(values?.title).toBe('Diese Werte gehören in HubSpot');
     expect(values?.rows).toContainEqual({ label: 'IMAP-Server', value: 'imap.firma.example' });
     expect(values?.rows).toContainEqual({ label: 'SMTP-Verschlüsselung', value: 'SSL/TLS' });
-    expect(values?.rows).toContainEqual({ label: de.value.password, value: de.value['password-which'] });
+    expect(values?.rows).toContainEqual({ label: de.value.password, value: de.value['own-password'] });
     // Only whoever administers HubSpot can set it.
     expect(ofAdmin).toEqual({
       type: 'values',

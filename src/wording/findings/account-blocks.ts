@@ -70,7 +70,7 @@ export const settingsBlocks = (settings: Settings, title: string, locale: Locale
       rows: [
         row('email', settings.email),
         row('username', settings.username),
-        { label: t('views:value.password'), value: t('views:value.password-which') },
+        { label: t('views:value.password'), value: t('views:value.own-password') },
         row('imapHost', settings.imapHost),
         row('imapPort', settings.imapPort),
         row('imapEncryption', t(`views:encryption.${settings.imapEncryption}`)),

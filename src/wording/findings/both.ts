@@ -5,10 +5,8 @@ import { commonReasons } from '../../diagnosis/policy.ts';
 import type { Locale } from '../../language.ts';
 import { isKey, translator, type Values } from '../catalogue/catalogue.ts';
 import type { FindingText } from '../wording.ts';
-import { entryOf, someAddresses } from './findings.ts';
+import { entryOf, remedyParts, someAddresses } from './findings.ts';
 import { valuesOfBoth } from './values.ts';
-
-type Part = keyof FindingText | 'remedy-for-it';
 
 const entryOfBoth = ({ requirement, reason }: Finding): string =>
   commonReasons.some((common) => common === reason)
@@ -32,7 +30,7 @@ export const textOfBoth = (
 ): FindingText | null => {
   const { imap } = both;
   const values: Values = valuesOfBoth(both, account, locale);
-  const said = (part: Part): string | null => {
+  const said = (part: string): string | null => {
     const [key] = [`both:${entryOfBoth(imap)}.${part}`, `findings:${entryOf(imap)}.${part}`].filter(isKey);
     return key ? joined(translator(locale)(key, values), locale) : null;
   };
@@ -40,6 +38,6 @@ export const textOfBoth = (
   return {
     title: said('title') ?? '',
     explanation: [said('explanation') ?? '', ...someAddresses(imap, locale)].join(' '),
-    remedy: (isIt ? said('remedy-for-it') : null) ?? said('remedy') ?? '',
+    remedy: remedyParts(imap, isIt).flatMap((part) => said(part) ?? [])[0] ?? '',
   };
 };

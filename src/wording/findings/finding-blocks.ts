@@ -5,7 +5,7 @@ import { type Assessment, type Finding, unmet } from '../../diagnosis/finding.ts
 import { byCause } from '../../diagnosis/one-cause.ts';
 import { inReadingOrder } from '../../diagnosis/order.ts';
 import type { Verdict } from '../../diagnosis/policy.ts';
-import { type HubspotStep, namedErrors, type Policy } from '../../diagnosis/target/hubspot/index.ts';
+import type { HubspotStep, Policy } from '../../diagnosis/target/hubspot/index.ts';
 import { translator } from '../catalogue/catalogue.ts';
 import type { FindingText } from '../wording.ts';
 import { textOfBoth } from './both.ts';
@@ -74,17 +74,15 @@ const toDo = ({ finding, text }: WordedFinding, reader: Reader): Paragraph[] => 
   ...paragraph(translator(reader.locale)('views:report.what'), text.remedy),
 ];
 
-/** What HubSpot would show, at each step that it concerns. That a name is not known helps nobody but IT. */
-const errors = ({ finding, smtp }: WordedFinding, { locale, isIt }: Reader): Paragraph[] => {
+/** What HubSpot would show, at each step that it concerns. */
+const errors = ({ finding, smtp }: WordedFinding, locale: Locale): Paragraph[] => {
   if (finding.verdict === 'warn') return [];
   const steps = [finding.hubspotStep, smtp?.hubspotStep ?? null].filter(
     (step, index, all): step is HubspotStep => step !== null && all.indexOf(step) === index,
   );
   if (steps.includes('imap-connect') && steps.includes('smtp-connect'))
     return paragraph(null, translator(locale)('both:hubspot-error.connect'));
-  return steps
-    .filter((step) => isIt || namedErrors.includes(step))
-    .flatMap((step) => paragraph(null, hubspotError(step, locale)));
+  return steps.flatMap((step) => paragraph(null, hubspotError(step, locale)));
 };
 
 /** The requirement that it is about, and the server: explanations go on to speak of the server. */
@@ -115,7 +113,7 @@ export const seenBlocks = (all: readonly WordedFinding[], locale: Locale, source
   if (all.length === 0) return [];
   const paragraphs = all.flatMap((worded) => [
     ...paragraph(nameOf(worded, locale), worded.text.explanation),
-    ...errors(worded, { locale, isIt: false }),
+    ...errors(worded, locale),
     ...notes(worded, locale, sources).flatMap((note) => paragraph(null, note)),
   ]);
   const title = translator(locale)('views:report.seen');
@@ -132,7 +130,7 @@ export const findingBlockForIt = (worded: WordedFinding, locale: Locale, sources
     paragraphs: [
       { label: null, text: worded.text.explanation },
       ...toDo(worded, reader),
-      ...errors(worded, reader),
+      ...errors(worded, locale),
       ...notes(worded, locale, sources).flatMap((note) => paragraph(nameOf(worded, locale), note)),
     ],
   };

@@ -1,5 +1,6 @@
 import type { Account } from '../../diagnosis/account/account.ts';
-import type { Finding } from '../../diagnosis/finding.ts';
+import { type Finding, partsOfEvidence } from '../../diagnosis/finding.ts';
+import { isExchangeOnline } from '../../diagnosis/observed/software.ts';
 import {
   type CommonReason,
   commonReasons,
@@ -22,8 +23,12 @@ import type { FindingText } from '../wording.ts';
 import { valuesOf } from './values.ts';
 
 type Text = { title: string; explanation: string };
-/** `remedy-for-it`: the same for IT, where it is the rep who must act. */
-type WithRemedy = Text & { remedy: string; 'remedy-for-it'?: string };
+/** `for-it`: the same as IT reads it. `at-microsoft`: where Microsoft runs the server and IT cannot change it. */
+type WithRemedy = Text & { remedy: string } & Partial<Record<RemedyPart, string>>;
+type RemedyPart = 'remedy' | 'remedy-for-it' | 'remedy-at-microsoft' | 'remedy-at-microsoft-for-it';
+
+/** The steps of HubSpot's test whose errors we have a name for. */
+type NamedStep = Exclude<HubspotStep, 'smtp-login' | 'test-mail'>;
 
 /** What `locales/<locale>/findings.json` must hold, so that the compiler names the text that lacks. */
 export type FindingCatalogue = {
@@ -32,9 +37,11 @@ export type FindingCatalogue = {
 } & {
   common: Record<CommonReason, Text>;
   'trusted-by': Record<'mozilla' | 'local', string>;
-  said: Record<'answer' | 'nothing', string>;
+  said: Record<'answer' | 'nothing' | 'hidden', string>;
   insists: Record<'yes' | 'no', string>;
-  'hubspot-error': Record<HubspotStep, string>;
+  'arrived-by': Record<'idle' | 'asked', string>;
+  stated: Record<'yes' | 'no', string>;
+  'hubspot-error': Record<NamedStep, string>;
 };
 
 const textsIn = (locale: Locale): FindingCatalogue => catalogues[locale].findings;
@@ -50,15 +57,33 @@ export const entryOf = ({ requirement, reason }: Finding): string => {
 const partOf = (
   finding: Finding,
   account: Account,
-  { locale, part }: { locale: Locale; part: keyof FindingText | 'remedy-for-it' },
+  { locale, part }: { locale: Locale; part: keyof FindingText | RemedyPart },
 ): string | null => {
   const key = `findings:${entryOf(finding)}.${part}`;
   return isKey(key) ? translator(locale)(key, valuesOf(finding, account, locale)) : null;
 };
 
+/** Where what is to be done may stand, the most fitting first. */
+export const remedyParts = ({ endpoint }: Finding, isIt: boolean): readonly RemedyPart[] => {
+  const atMicrosoft = endpoint !== null && isExchangeOnline(endpoint.host);
+  if (!isIt) return atMicrosoft ? ['remedy-at-microsoft', 'remedy'] : ['remedy'];
+  return [...(atMicrosoft ? (['remedy-at-microsoft-for-it'] as const) : []), 'remedy-for-it', 'remedy'];
+};
+
+const remedyOf = (
+  finding: Finding,
+  account: Account,
+  { locale, isIt }: { locale: Locale; isIt: boolean },
+): string => {
+  const [remedy = ''] = remedyParts(finding, isIt).flatMap(
+    (part) => partOf(finding, account, { locale, part }) ?? [],
+  );
+  return remedy;
+};
+
 /** Where it is so on some of a name's addresses only. */
 export const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[] => {
-  const { affected, addresses, address } = evidence;
+  const { affected, addresses, address } = partsOfEvidence(evidence).values;
   if (typeof affected !== 'number' || typeof addresses !== 'number') return [];
   const host = endpoint?.host ?? null;
   return [
@@ -69,6 +94,12 @@ export const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): 
       host,
     }),
   ];
+};
+
+/** Messages of ours that lie in the mailbox still; known of one requirement alone. */
+const leftBehind = ({ evidence }: Finding, locale: Locale): string[] => {
+  const { folders } = partsOfEvidence(evidence);
+  return folders.length === 0 ? [] : [translator(locale)('findings:notes.left-behind', { folders })];
 };
 
 /**
@@ -84,23 +115,22 @@ export const findingText = (finding: Finding, account: Account, locale: Locale):
     });
   return {
     title,
-    explanation: [explanation, ...someAddresses(finding, locale)].join(' '),
-    remedy: partOf(finding, account, { locale, part: 'remedy' }) ?? '',
+    explanation: [explanation, ...someAddresses(finding, locale), ...leftBehind(finding, locale)].join(' '),
+    remedy: remedyOf(finding, account, { locale, isIt: false }),
   };
 };
 
-/** The same as IT reads it: what the rep must do stands in the third person. */
-export const findingTextForIt = (finding: Finding, account: Account, locale: Locale): FindingText => {
-  const text = findingText(finding, account, locale);
-  return {
-    ...text,
-    remedy: partOf(finding, account, { locale, part: 'remedy-for-it' }) ?? text.remedy,
-  };
-};
+/** The same as IT reads it: IT is spoken to, and what the rep must do stands in the third person. */
+export const findingTextForIt = (finding: Finding, account: Account, locale: Locale): FindingText => ({
+  ...findingText(finding, account, locale),
+  remedy: remedyOf(finding, account, { locale, isIt: true }),
+});
 
-/** The name of the error that HubSpot shows where this step fails, or that it is not known; null without a step. */
+/** The name of the error that HubSpot shows where this step fails; null where there is no step, or none that we know a name of. */
 export const hubspotError = (step: HubspotStep | null, locale: Locale): string | null =>
-  step === null ? null : textsIn(locale)['hubspot-error'][step];
+  step === null || step === 'smtp-login' || step === 'test-mail'
+    ? null
+    : textsIn(locale)['hubspot-error'][step];
 
 const byDate = policyIds.toSorted((one, other) => policyDate(one).localeCompare(policyDate(other)));
 

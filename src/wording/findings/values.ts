@@ -1,6 +1,6 @@
 /** What the texts of findings are filled with. */
 import type { Account } from '../../diagnosis/account/account.ts';
-import type { Finding } from '../../diagnosis/finding.ts';
+import { type Finding, partsOfEvidence } from '../../diagnosis/finding.ts';
 import { requirementOnBoth, serviceOf } from '../../diagnosis/one-cause.ts';
 import { type RequirementId, requirementIds } from '../../diagnosis/policy.ts';
 import type { Locale } from '../../language.ts';
@@ -27,9 +27,27 @@ export const labelOfBoth = ({ requirement }: Finding, locale: Locale): string =>
   return `${own ? t(own) : requirementName(requirement, locale)} (${t('both:services')})`;
 };
 
+/** How the probe marks words that repeat the secret. */
+const hidden = '(hidden)';
+
+/** Evidence as people read it, whatever the language of what saw it. */
+const readable = (evidence: Finding['evidence'], locale: Locale): Values => {
+  const { values } = partsOfEvidence(evidence);
+  const { subject, issuer, reply } = values;
+  const { said } = catalogues[locale].findings;
+  return {
+    ...values,
+    ...(typeof subject === 'string' ? { subject: certificateName(subject) } : {}),
+    ...(typeof issuer === 'string' ? { issuer: certificateName(issuer) } : {}),
+    ...(typeof reply === 'string' ? { reply: reply.replaceAll(hidden, said.hidden) } : {}),
+  };
+};
+
 /** Evidence that stands for a name or a sentence in the reader's language. */
-const inWords = (evidence: Finding['evidence'], locale: Locale): Values => {
-  const { because, trustedBy, answer, insists, issuer, subject } = evidence;
+const inWords = (
+  { because, trustedBy, answer, insists, stated, by }: Finding['evidence'],
+  locale: Locale,
+): Values => {
   const texts = catalogues[locale].findings;
   return {
     answer:
@@ -37,12 +55,12 @@ const inWords = (evidence: Finding['evidence'], locale: Locale): Values => {
         ? translator(locale)('findings:said.answer', { answer })
         : texts.said.nothing,
     insists: texts.insists[insists === false ? 'no' : 'yes'],
+    ...(by === 'idle' || by === 'asked' ? { by: texts['arrived-by'][by] } : {}),
+    stated: texts.stated[stated === false ? 'no' : 'yes'],
     ...(isRequirement(because) ? { because: requirementName(because, locale) } : {}),
     ...(trustedBy === 'mozilla' || trustedBy === 'local'
       ? { trustedBy: texts['trusted-by'][trustedBy] }
       : {}),
-    ...(typeof issuer === 'string' ? { issuer: certificateName(issuer) } : {}),
-    ...(typeof subject === 'string' ? { subject: certificateName(subject) } : {}),
   };
 };
 
@@ -53,7 +71,7 @@ export const valuesOf = (finding: Finding, account: Account, locale: Locale): Va
   address: account.address,
   username: account.username,
   requirement: labelOf(finding, locale),
-  ...finding.evidence,
+  ...readable(finding.evidence, locale),
   ...inWords(finding.evidence, locale),
 });
 

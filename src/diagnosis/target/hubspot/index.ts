@@ -64,9 +64,6 @@ export const hubspotSteps = [
 ] as const;
 export type HubspotStep = (typeof hubspotSteps)[number];
 
-/** Steps of which the name of the error is known that HubSpot shows where they fail. */
-export const namedErrors: readonly HubspotStep[] = ['imap-connect', 'imap-login', 'smtp-connect'];
-
 /** What the rep types into HubSpot's form. */
 export type Settings = {
   email: string;

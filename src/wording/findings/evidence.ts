@@ -5,14 +5,14 @@ import type { FinishedCheck } from '../../conversation/state/selectors.ts';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
 import { serviceOf } from '../../diagnosis/one-cause.ts';
 import { translator } from '../catalogue/catalogue.ts';
-import { accountRows } from '../findings/account-blocks.ts';
-import { checkBlocks } from '../findings/command-blocks.ts';
-import { lookCommands } from '../findings/commands.ts';
-import { findingBlockForIt, toneOf, unmetInWords, type WordedFinding } from '../findings/finding-blocks.ts';
-import { findingTextForIt } from '../findings/findings.ts';
-import { fixBlocks } from '../findings/fixes.ts';
-import { factsOf, serverBlocks } from '../findings/server-blocks.ts';
-import type { Content } from './it.ts';
+import type { Content } from '../messages/it.ts';
+import { accountRows } from './account-blocks.ts';
+import { checkBlocks } from './command-blocks.ts';
+import { lookCommands } from './commands.ts';
+import { findingBlockForIt, toneOf, unmetInWords, type WordedFinding } from './finding-blocks.ts';
+import { findingTextForIt } from './findings.ts';
+import { fixBlocks } from './fixes.ts';
+import { factsOf, serverBlocks } from './server-blocks.ts';
 
 const transcriptBlocks = (check: FinishedCheck, service: Service, locale: Locale): Block[] => {
   const marks = { server: 'S: ', client: 'C: ', note: '# ' } as const;
