@@ -189,6 +189,7 @@ const caseOf = (id: string, checkId: string, more: Partial<Escalation> & { size:
     reportDue: false,
     relapse: null,
     reminder: null,
+    outcome: null,
     ...changes,
   };
 };

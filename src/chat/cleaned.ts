@@ -19,6 +19,7 @@ const cleanedBlock = (block: Block): Block => {
     case 'note':
       return { ...block, text: cleanText(block.text) };
     case 'finding':
+    case 'evidence':
       return {
         ...block,
         title: cleanText(block.title),

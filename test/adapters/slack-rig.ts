@@ -11,6 +11,8 @@ export type SlackRig = {
   adapter: SlackAdapter;
   web: WebServer;
   received: Incoming[];
+  /** What it told of its IT channel. */
+  news: string[];
   errors: unknown[];
   warnings: string[];
   /** Door and reason of each request that was not let in. */
@@ -28,6 +30,7 @@ export const openSlack = async (
   shared?: SharedBuckets,
 ): Promise<SlackRig> => {
   const received: Incoming[] = [];
+  const news: string[] = [];
   const errors: unknown[] = [];
   const warnings: string[] = [];
   const refused: string[] = [];
@@ -38,6 +41,7 @@ export const openSlack = async (
     apiUrl: world.door.apiUrl,
     mode: { type: 'http', signingSecret },
     itChannel: world.itChannel,
+    itMention: undefined,
     seen: seenIn(memory),
     buckets: shared ?? own,
     receive: async (incoming) => {
@@ -45,6 +49,7 @@ export const openSlack = async (
       await rig.handle(incoming);
       return { locale: incoming.platformLocale ?? 'de' };
     },
+    hearOfChannel: async ({ what }) => void news.push(what),
     texts: (locale) => texts[locale],
     defaultLocale: 'de',
     itLocale: 'de',
@@ -65,6 +70,7 @@ export const openSlack = async (
     adapter,
     web,
     received,
+    news,
     errors,
     warnings,
     refused,

@@ -16,6 +16,7 @@ export type TeamsRigOptions = {
 /** The adapter on a free loopback port with a scripted bot behind it, and Teams in front. */
 export const openTeams = async ({ memory = createMemory(), settings, simulator }: TeamsRigOptions = {}) => {
   const received: Incoming[] = [];
+  const news: string[] = [];
   const errors: unknown[] = [];
   const refused: string[] = [];
   const buckets = await openBuckets();
@@ -34,6 +35,7 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
         await play(script, incoming, adapter);
         return { locale: locale ?? incoming.platformLocale ?? 'en' };
       },
+      hearOfChannel: async ({ what }) => void news.push(what),
       texts: (locale) => ({ de, en })[locale],
       locales: { default: 'en', it: 'de' },
       onError: (error) => errors.push(error),
@@ -68,6 +70,8 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
     },
     teams,
     received,
+    /** What it told of its IT channel. */
+    news,
     errors,
     /** Who was not let in, and why. */
     refused,

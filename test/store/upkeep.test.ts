@@ -31,6 +31,7 @@ const withCase = (
       reportDue: false,
       relapse: null,
       reminder: null,
+      outcome: null,
     },
   ],
 });

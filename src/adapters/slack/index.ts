@@ -2,7 +2,7 @@ import type { Receiver } from '@slack/bolt';
 import type { Router } from 'express';
 import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
 import type { SharedBuckets } from '../../chat/budget.ts';
-import type { ChatAdapter, Receive } from '../../chat/port.ts';
+import type { ChatAdapter, HearOfChannel, Receive } from '../../chat/port.ts';
 import type { OnRefused, RefusalReason } from '../../chat/refusals.ts';
 import { createInFlight } from '../../lib/in-flight.ts';
 import { createEphemeral } from './api/ephemeral.ts';
@@ -17,7 +17,7 @@ import { createViews } from './api/views.ts';
 import { SlackSetupError, slackErrorOf } from './errors.ts';
 import { createAdmission } from './events/admission.ts';
 import { createBackpressure } from './events/backpressure.ts';
-import { createDispatch } from './events/dispatch.ts';
+import { commandName, createDispatch } from './events/dispatch.ts';
 import { createHttpReceiver } from './events/routes.ts';
 import { createSocket, type SlackSocket } from './events/socket.ts';
 import { times } from './limits.ts';
@@ -31,12 +31,13 @@ export type SlackOptions = TextsOptions & {
   mode: { type: 'http'; signingSecret: string } | { type: 'socket'; appToken: string };
   itChannel: string | undefined;
   /** The id of the group or person that is called by a new case; absent: nobody. */
-  itMention?: string | undefined;
+  itMention: string | undefined;
   seen: ArrivalRecord;
   /** What all processes count together that goes out to the workspace. */
   buckets: SharedBuckets;
   /** Must answer forms before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
+  hearOfChannel: HearOfChannel;
   log: SlackLog;
   /** Hears of requests that were not let in. */
   onRefused: OnRefused;
@@ -52,6 +53,7 @@ export type SlackAdapter = ChatAdapter & {
   /** Waits for what runs, within a limit. */
   stop(): Promise<void>;
   health(): Promise<Record<string, boolean>>;
+  warnings(): Promise<string[]>;
 };
 
 type Entrance = { receiver: Receiver; router: Router | null; socket: SlackSocket | null };
@@ -95,27 +97,30 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     identity,
     itChannel,
     admission: createAdmission({ identity, people, itChannel, onRefused: options.onRefused }),
-    views: createViews(web),
-    ephemeral: createEphemeral(web, { apiUrl: options.apiUrl, onError }),
+    views: createViews(web, speech),
+    ephemeral: createEphemeral(web, {
+      apiUrl: options.apiUrl,
+      channelOf: (id) => people.channelOf({ platform, id, name: '' }),
+      onError,
+    }),
     speech,
     onError,
     backpressure: backpressure.turn,
   };
-  createDispatch({ receiver, token: options.token, context, track: inFlight.track });
+  createDispatch({
+    receiver,
+    token: options.token,
+    context,
+    hearOfChannel: options.hearOfChannel,
+    track: inFlight.track,
+  });
 
   return {
     platform,
-    capabilities: { itChannel: options.itChannel !== undefined, formUpdates: true },
+    capabilities: { itChannel: options.itChannel !== undefined, formUpdates: true, command: commandName },
     router,
-    ...createPosts({
-      web,
-      people,
-      itChannel,
-      itChannelId: options.itChannel,
-      itMention: options.itMention,
-      speech,
-      log,
-    }),
+    ...createPosts({ ...options, web, people, itChannel, itChannelId: options.itChannel, speech }),
+    isOfIt: async (person) => person.platform === platform && (await context.admission.isOfIt(person.id)),
     start: async () => {
       await identity.verify().catch((error: unknown) => {
         if (error instanceof SlackSetupError) throw error;
@@ -128,6 +133,8 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
       await socket?.close();
       await inFlight.settled(times.stop);
     },
+    warnings: async () =>
+      options.itChannel !== undefined && (await itChannel.isShared()) ? ['slack-it-channel-shared'] : [],
     health: async () => {
       const [slack, slackItChannel] = await Promise.all([identity.isHealthy(), itChannel.isHealthy()]);
       return {

@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
 import type { SharedBuckets } from '../../chat/budget.ts';
-import type { AdapterMemory, ChatAdapter, Receive } from '../../chat/port.ts';
+import type { AdapterMemory, ChatAdapter, HearOfChannel, Receive } from '../../chat/port.ts';
 import type { OnRefused } from '../../chat/refusals.ts';
 import type { Message } from '../../chat/view.ts';
 import { type Locale, localeOf } from '../../language.ts';
@@ -33,6 +33,7 @@ export type TeamsOptions = SdkOptions & {
   memory: AdapterMemory;
   /** Must come back before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
+  hearOfChannel: HearOfChannel;
   texts: (locale: Locale) => TeamsTexts;
   locales: { default: Locale; it: Locale };
   /** Hears of failures that nobody else is told of. */
@@ -63,12 +64,15 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
   const itChannel = await openItChannel(memory, options.itChannel, serves);
   const posts = createPosts({ sdk, people, itChannel, serves, buckets, now, elapsed, onError });
   const members = createMembers(sdk.member, elapsed);
+  const admission = createAdmission({ itChannel, members, people, onRefused });
   const take = createDispatch({
     people,
     itChannel,
-    admission: createAdmission({ itChannel, members, onRefused }),
+    admission,
     posts,
     receive,
+    hearOfChannel: options.hearOfChannel,
+    members,
     addressOf: async (service, chat, id) => {
       const found = member.safeParse(await sdk.member(service, chat, id)).data;
       return found?.email ?? found?.userPrincipalName ?? null;
@@ -102,11 +106,15 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
       },
       formUpdates: false,
     },
-    health: async () => ({ teams: await isHealthy() }),
+    health: async () => {
+      const [teams, end] = await Promise.all([isHealthy(), itChannel.ended()]);
+      return { teams, ...(itChannel.id() === null ? {} : { teamsItChannel: end === null }) };
+    },
     router: createRoutes({ sdk, take, serves, onRefused, onError }),
     post: (place, message, delivery) =>
       repeats(message, delivery, async (one) => posts.post(place, await render(one))),
     update: async (ref, message, priority) => posts.update(ref, await render(message), priority),
+    isOfIt: async ({ platform: of, id }) => of === platform && (await admission.isOfIt(id)),
     takesCaseOf: async ({ platform: of, id }) => {
       const isOfAll = serves.tenant !== null || of !== platform;
       if (isOfAll) return itChannel.id() !== null;

@@ -72,6 +72,24 @@ const stubbornly = async <T>(remember: () => Promise<T>): Promise<T> => {
   }
 };
 
+/** Only help speaks of how one talks to the bot, and to IT of what is for IT alone. */
+const forHelp = async (conversation: Conversation, slot: Slot, adapters: Adapters) => {
+  const subject = subjectOf(conversation, slot);
+  if (subject?.type !== 'notice' || subject.notice.kind !== 'help') return {};
+  const { person } = conversation;
+  const own = adapters.byPlatform(person.platform);
+  const isOfIt = (await own?.isOfIt?.(person).catch(() => false)) ?? false;
+  return { command: own?.capabilities.command, isOfIt };
+};
+
+const createWordsOf =
+  ({ wording, adapters }: ShowParts) =>
+  async (conversation: Conversation, slot: Slot): Promise<Message> =>
+    wording.message(conversation, slot, {
+      itChannel: (await adapters.itOf(conversation.person)) !== null,
+      ...(await forHelp(conversation, slot, adapters)),
+    });
+
 /** What becomes of a message that has not arrived for good. */
 const createGiveUp = ({ store, adapters, dispatch, health, stamp, log }: ShowParts) => {
   /** For the operator: a case is waiting, and somebody has to look at the channel. */
@@ -98,12 +116,8 @@ const createGiveUp = ({ store, adapters, dispatch, health, stamp, log }: ShowPar
  * @throws DeliveryError of a platform that may accept it later
  */
 export const createShow = (parts: ShowParts) => {
-  const { store, adapters, wording, dispatch, threads, join, health, stamp, log } = parts;
-
-  const wordsOf = async (conversation: Conversation, slot: Slot): Promise<Message> =>
-    wording.message(conversation, slot, {
-      itChannel: (await adapters.itOf(conversation.person)) !== null,
-    });
+  const { store, adapters, dispatch, threads, join, health, stamp, log } = parts;
+  const wordsOf = createWordsOf(parts);
 
   /** What was said may have changed while it was on its way. */
   const catchUp = async (now: Conversation, slot: Slot, sent: { ref: MessageRef; text: string }) => {

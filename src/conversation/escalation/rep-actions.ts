@@ -3,7 +3,7 @@ import { showEscalation } from '../check/checks.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Check, Escalation } from '../state/conversation.ts';
 import { buttonsByState, type EscalationState, type RepAction } from '../state/escalation-states.ts';
-import { escalationOf, findEscalation, isActive, isReopenable, threadOf } from '../state/selectors.ts';
+import { claimerOf, escalationOf, findEscalation, isActive, isReopenable } from '../state/selectors.ts';
 import { change, changeEscalation, show, type Turn, tellRep, tellThread } from '../turn.ts';
 import { newThread } from './thread.ts';
 import { toThread } from './thread-members.ts';
@@ -42,6 +42,7 @@ export const handOver = (turn: Turn, check: Check, comment: string): Turn => {
     reportDue: false,
     relapse: null,
     reminder: null,
+    outcome: null,
   };
   const opened = change(turn, { escalations: [...turn.conversation.escalations, escalation] });
   return showEscalation(opened, escalation);
@@ -81,10 +82,6 @@ export const withdraw = (turn: Turn, escalation: Escalation): Turn => {
   const told = tellRep(withdrawn, 'withdrawn', { escalationId: escalation.id });
   return toThread(told, escalation, { type: 'left' });
 };
-
-/** Whose case it is. The thread may be kept elsewhere, and tells each rep who has claimed it. */
-const claimerOf = (escalation: Escalation): Escalation['claimedBy'] =>
-  escalation.joinedTo ? escalation.claimedBy : threadOf(escalation).claimedBy;
 
 /** The thread hears of it when the line that says so stands there. */
 export const reopenByRep = (turn: Turn, escalation: Escalation): Turn => {

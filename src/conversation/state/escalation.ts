@@ -127,6 +127,16 @@ export const escalationSchema = z.object({
   relapse: z.object({ at: z.number(), isOver: z.boolean() }).nullable().default(null),
   /** Null: nobody has had to be reminded of anything. */
   reminder: reminder.nullable().default(null),
+  /** Whether it worked in HubSpot after it was last resolved, by her word; null: she has not said. */
+  outcome: z
+    .object({
+      worked: z.boolean(),
+      at: z.number(),
+      /** IT has been told what HubSpot says, or nothing was to be told. */
+      isExplained: z.boolean(),
+    })
+    .nullable()
+    .default(null),
 });
 
 export type Escalation = z.infer<typeof escalationSchema>;

@@ -16,6 +16,9 @@ export type ConversationRow = {
   updated_at: number;
   /** 1: a case is with IT, so it must not be forgotten; said again beside `state` for versions that cannot read that. */
   is_open: Generated<number>;
+  /** JSON: its open cases in few words, as of `queue_revision`. Null: a version wrote the row that does not know it. */
+  queue: Generated<string | null>;
+  queue_revision: Generated<number | null>;
 };
 
 export type JobRow = {

@@ -29,11 +29,13 @@ export type PostsParts = {
 export type Posts = {
   post(place: Place, activity: Outgoing): Promise<MessageRef>;
   update(ref: MessageRef, activity: Outgoing, priority?: Priority): Promise<void>;
-  /** A card in the conversation in which somebody has just done something. */
-  reply(service: ConnectorService, conversation: string, card: Card): Promise<void>;
+  /** Something in the conversation in which somebody has just done something. */
+  reply(service: ConnectorService, conversation: string, shown: Card | Outgoing): Promise<void>;
   /** The same in the place of a card that stands there. */
   replace(service: ConnectorService, spot: Spot, card: Card): Promise<void>;
 };
+
+const outgoing = (shown: Card | Outgoing): Outgoing => ('attachments' in shown ? shown : asActivity(shown));
 
 type UpdateParts = Pick<PostsParts, 'sdk'> & {
   deliver: Deliver;
@@ -55,19 +57,12 @@ const createUpdate = ({ sdk, deliver, serviceFor }: UpdateParts) => {
     });
 };
 
-export const createPosts = (parts: PostsParts): Posts => {
-  const { sdk, itChannel } = parts;
-  const deliver = createDeliver(parts);
-  const { chatWith, itService, serviceFor } = createPlaces({ ...parts, deliver });
-  const update = createUpdate({ sdk, deliver, serviceFor });
+type Begin = { itService: ReturnType<typeof createPlaces>['itService']; deliver: Deliver };
 
-  const send = (to: To, service: ConnectorService, activity: Outgoing) =>
-    deliver(to, async () => {
-      const sent = await sdk.send(service, to.conversation, activity);
-      return refOf({ conversation: to.conversation, activity: sent });
-    });
-
-  const newThread = async (activity: Outgoing, of: Person | undefined): Promise<MessageRef> => {
+/** A thread in the IT channel begins with its root. */
+const createBeginThread =
+  ({ sdk, itChannel }: PostsParts, { itService, deliver }: Begin) =>
+  async (activity: Outgoing, of: Person | undefined): Promise<MessageRef> => {
     const channel = itChannel.id();
     if (channel === null) throw notMet();
     const service = await itService(channel, of);
@@ -82,8 +77,22 @@ export const createPosts = (parts: PostsParts): Posts => {
     );
     const { root } = splitThread(created);
     if (root === null) throw new DeliveryError('rejected', 'Teams has made no thread');
+    await itChannel.reached();
     return refOf({ conversation: created, activity: root });
   };
+
+export const createPosts = (parts: PostsParts): Posts => {
+  const { sdk } = parts;
+  const deliver = createDeliver(parts);
+  const { chatWith, itService, serviceFor } = createPlaces({ ...parts, deliver });
+  const beginThread = createBeginThread(parts, { itService, deliver });
+  const update = createUpdate({ sdk, deliver, serviceFor });
+
+  const send = (to: To, service: ConnectorService, activity: Outgoing) =>
+    deliver(to, async () => {
+      const sent = await sdk.send(service, to.conversation, activity);
+      return refOf({ conversation: to.conversation, activity: sent });
+    });
 
   const post = async (place: Place, activity: Outgoing): Promise<MessageRef> => {
     switch (place.type) {
@@ -94,7 +103,7 @@ export const createPosts = (parts: PostsParts): Posts => {
         return send({ target: 'person', conversation: chat }, service, activity);
       }
       case 'it-channel':
-        return newThread(activity, place.of);
+        return beginThread(activity, place.of);
       case 'thread': {
         const spot = spotOf(place.root);
         if (!spot) throw new DeliveryError('rejected', 'this thread is none of Teams');
@@ -113,8 +122,8 @@ export const createPosts = (parts: PostsParts): Posts => {
       if (!spot) throw new DeliveryError('rejected', 'this is no message of Teams');
       await update(spot, activity, { priority });
     },
-    reply: async (service, conversation, card) => {
-      await send({ target: 'person', conversation, isOnce: true }, service, asActivity(card));
+    reply: async (service, conversation, shown) => {
+      await send({ target: 'person', conversation, isOnce: true }, service, outgoing(shown));
     },
     replace: (service, spot, card) => update(spot, asActivity(card), { within: service }),
   };

@@ -65,6 +65,12 @@ const plainItem = ({ state, stateLabel, label, detail }: Item): Element[] => [
   ...small(detail),
 ];
 
+const paragraphs = (all: readonly { label: string | null; text: string }[]): Element[] =>
+  all.flatMap(({ label, text: words }) => [
+    ...(label === null ? [] : text(label, { weight: 'Bolder', size: 'Small', spacing: 'Small' })),
+    ...text(words, { spacing: label === null ? 'Small' : 'None' }),
+  ]);
+
 /** Who is called stands above what is said. */
 const addressed = (
   { text: words, to }: Extract<Block, { type: 'text' }>,
@@ -88,14 +94,13 @@ const blockElements = (block: Block, it: ItMention | null): Element[] => {
         container(
           [
             ...signed(toneSigns[block.tone], text(block.title, { weight: 'Bolder' })),
-            ...block.paragraphs.flatMap(({ label, text: words }) => [
-              ...(label === null ? [] : text(label, { weight: 'Bolder', size: 'Small', spacing: 'Small' })),
-              ...text(words, { spacing: label === null ? 'Small' : 'None' }),
-            ]),
+            ...paragraphs(block.paragraphs),
           ],
           { style: boxes[block.tone], spacing: 'Medium' },
         ),
       ];
+    case 'evidence':
+      return [...caption(block.title), container(paragraphs(block.paragraphs), { spacing: 'Small' })];
     case 'checklist':
       return block.items.flatMap(block.items.length > longList ? plainItem : item);
     case 'values':
@@ -146,7 +151,14 @@ const styles: Record<Button['style'], string> = {
 };
 
 /** Only a click can open a dialog, and only of an Action.Submit of this kind. */
-const opensForm: ReadonlySet<ButtonAction> = new Set(['start', 'edit', 'escalate', 'ask-rep', 'answer']);
+const opensForm: ReadonlySet<ButtonAction> = new Set([
+  'start',
+  'edit',
+  'escalate',
+  'ask-rep',
+  'answer',
+  'said-other',
+]);
 
 const action = ({ action: name, label, value, style }: Button): Element => {
   const shown = { title: label, style: styles[style] };
