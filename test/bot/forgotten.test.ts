@@ -9,7 +9,7 @@ import { type Database, embedded, engines } from '../store/engines.ts';
 import { bea, carl, createStage } from './cases-stage.ts';
 import { found, until } from './stage.ts';
 
-const handedOver = /^Ihre IT hat den Fall bekommen/u;
+const handedOver = /^Der Fall ist bei Ihrer IT angekommen/u;
 const forgotten = /^Ihre Daten sind gelöscht|^Gelöscht|gelöscht/u;
 
 const first = ({ name }: Person): string => name.split(' ')[0]?.toLowerCase() ?? '';

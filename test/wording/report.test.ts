@@ -33,19 +33,19 @@ const everyWord = (message: Message): string => JSON.stringify(message);
 describe('the report', () => {
   test.each([
     [allMet, 'de', 'Der Server erfüllt alle Anforderungen. Ihre Anmeldung haben wir noch nicht geprüft.'],
-    [allMet, 'en', 'The server meets all requirements. We have not tested your login yet.'],
+    [allMet, 'en', "The server meets all requirements. We haven't tested your login yet."],
     [blocked, 'de', 'So lässt sich das Konto nicht verbinden: Eine Anforderung ist nicht erfüllt.'],
-    [blocked, 'en', 'The account cannot be connected like this: one requirement is not met.'],
+    [blocked, 'en', "The account can't be connected like this: one requirement isn't met."],
     [
       unsettled,
       'de',
       'Ob sich das Konto verbinden lässt, ist noch offen: Einen Punkt konnten wir nicht klären.',
     ],
-    [unsettled, 'en', 'We cannot say yet whether the account can be connected: one point is not settled.'],
+    [unsettled, 'en', "We can't say yet whether the account can be connected: one point is unclear."],
     [
       withNote,
       'de',
-      'Der Server erfüllt alle nötigen Anforderungen, es gibt einen Hinweis. Ihre Anmeldung haben wir noch nicht geprüft.',
+      'Bis auf einen Hinweis erfüllt der Server alle Anforderungen. Ihre Anmeldung haben wir noch nicht geprüft.',
     ],
   ] as const)(
     'given the verdict of %#, then it begins with one sentence in %s',
@@ -59,22 +59,17 @@ describe('the report', () => {
 
   test('given a blocker and a note, then the blocker comes first, each with what was seen, who acts and how', () => {
     const [first, second] = only(reportOf(blocked, 'de'), 'finding');
-    expect(first).toMatchObject({ tone: 'bad', title: 'Der IMAP-Server beherrscht nur TLS 1.0' });
-    expect(first?.paragraphs.map(({ label }) => label)).toEqual([
-      null,
-      'Wer handelt',
-      'Was zu tun ist',
-      null,
-    ]);
-    expect(first?.paragraphs[1]).toEqual({ label: 'Wer handelt', text: 'Ihre IT' });
+    expect(first).toMatchObject({ tone: 'bad', title: 'Der IMAP-Server unterstützt nur TLS 1.0' });
+    expect(first?.paragraphs.map(({ label }) => label)).toEqual([null, 'Zuständig', 'Was zu tun ist', null]);
+    expect(first?.paragraphs[1]).toEqual({ label: 'Zuständig', text: 'Ihre IT' });
     expect(first?.paragraphs[3]?.text).toContain('„Falsche IMAP-Einstellungen“');
     expect(second).toMatchObject({ tone: 'warning', title: 'Das SMTP-Zertifikat läuft am 01.12.2026 ab' });
   });
 
   test('given the same in English, then it names the English error', () => {
     const [first] = only(reportOf(blocked, 'en'), 'finding');
-    expect(first?.title).toBe('The IMAP server knows only TLS 1.0');
-    expect(first?.paragraphs[1]).toEqual({ label: 'Who acts', text: 'Your IT team' });
+    expect(first?.title).toBe('The IMAP server only supports TLS 1.0');
+    expect(first?.paragraphs[1]).toEqual({ label: 'Who needs to act', text: 'your IT team' });
     expect(first?.paragraphs.at(-1)?.text).toContain('“IMAP settings incorrect”');
   });
 
@@ -99,17 +94,24 @@ describe('the report', () => {
       settings: withNote.settings && { ...withNote.settings, allowUntrustedCertificate: true },
     };
     const [values] = only(reportOf(untrusted, 'de'), 'values');
-    expect(values?.title).toBe('Diese Werte gehören in HubSpot');
+    expect(values?.title).toBe('Tragen Sie diese Werte in HubSpot ein');
     expect(values?.rows).toContainEqual({ label: 'IMAP-Server', value: 'imap.firma.example' });
     expect(values?.rows).toContainEqual({ label: 'SMTP-Verschlüsselung', value: 'SSL/TLS' });
-    expect(values?.rows).toContainEqual({ label: '„Unsichere Zertifikate zulassen“', value: 'ja' });
+    expect(values?.rows).toContainEqual({
+      label: '„Unsichere Zertifikate zulassen“',
+      value: 'ja (stellt Ihre HubSpot-Administration ein)',
+    });
+    expect(values?.rows).toContainEqual({
+      label: 'Passwort',
+      value: 'das Ihres Postfachs oder das App-Passwort',
+    });
     expect(only(reportOf(blocked, 'de'), 'values')).toEqual([]);
   });
 
   test('given a part of the check that failed on our side, then nobody is told to act', () => {
     const ours: Assessment = { ...unsettled, findings: [finding('cert-name', 'not-measured')] };
     const [block] = only(reportOf(ours, 'de'), 'finding');
-    expect(block?.paragraphs.map(({ label }) => label)).not.toContain('Wer handelt');
+    expect(block?.paragraphs.map(({ label }) => label)).not.toContain('Zuständig');
   });
 
   test('given no IT channel, then there is a text to copy instead of a button', () => {
@@ -117,7 +119,7 @@ describe('the report', () => {
     expect(message.buttons.map(({ action }) => action)).not.toContain('escalate');
     const [code] = only(message, 'code');
     expect(code?.text).toContain('Anna Vogt kann ein E-Mail-Konto nicht mit HubSpot verbinden');
-    expect(code?.text).toContain('Der IMAP-Server beherrscht nur TLS 1.0');
+    expect(code?.text).toContain('Der IMAP-Server unterstützt nur TLS 1.0');
     expect(code?.text).toContain('IMAP: imap.firma.example:993, SSL/TLS');
   });
 
@@ -131,9 +133,9 @@ describe('the report', () => {
   test('given a case, then the report mirrors where it stands', () => {
     const tale = handedOver();
     const report = () => everyWord(wordingIn('de').message(tale.now, `report:${tale.newestCheckId()}`));
-    expect(report()).toContain('Ihre IT hat den Fall. Sobald sich etwas tut, melden wir uns hier.');
+    expect(report()).toContain('Der Fall liegt bei Ihrer IT. Sobald sich etwas tut, melden wir uns hier.');
     tale.pressAsIt('claim', tale.newestCaseId());
-    expect(report()).toContain('Ihre IT kümmert sich: Omar Haddad.');
+    expect(report()).toContain('Omar Haddad aus Ihrer IT kümmert sich darum.');
     tale.pressAsIt('resolve', tale.newestCaseId());
     expect(report()).toContain('Omar Haddad hat den Fall als erledigt gemeldet.');
   });
@@ -151,7 +153,7 @@ describe('the checklist', () => {
       state: 'running',
       stateLabel: 'läuft',
       label: 'IMAP: Verbindung',
-      detail: 'Name gefunden · Port offen · Verschlüsselung steht',
+      detail: 'Name gefunden · Port offen · Verbindung verschlüsselt',
     });
     expect(everyWord(live)).toContain('Das dauert höchstens 30 Sekunden.');
     tale.finish(blocked);
@@ -176,7 +178,7 @@ describe('the checklist', () => {
       { ...tale.now, locale: 'en' },
       `progress:${tale.newestCheckId()}`,
     );
-    expect(message.summary).toBe('Check stopped: a fault of ours');
+    expect(message.summary).toBe('Check stopped: an error on our side');
     expect(only(message, 'checklist')[0]?.items.every(({ state }) => state === 'skipped')).toBe(true);
   });
 });

@@ -17,7 +17,7 @@ import { accountRows } from '../findings/account-blocks.ts';
 import { checkBlocks } from '../findings/command-blocks.ts';
 import { lookCommands } from '../findings/commands.ts';
 import { findingBlock, policyBlocks, unmetInWords, type WordedFinding } from '../findings/finding-blocks.ts';
-import { fixBlocks } from '../findings/fixes.ts';
+import { adjustable, fixBlocks } from '../findings/fixes.ts';
 import { factsOf, serverBlocks } from '../findings/server-blocks.ts';
 
 export type Content = Omit<Message, 'buttons'>;
@@ -219,7 +219,7 @@ export const evidenceContent = (check: FinishedCheck, service: Service, locale: 
       ...policyBlocks(own, { policy: check.assessment.policy, locale }),
       ...fixBlocks(
         own.map(({ finding }) => finding),
-        facts?.software ?? null,
+        adjustable(check, service),
         locale,
       ),
       ...(own.length === 0 ? [{ type: 'text', text: t('views:evidence.all-met') } as const] : []),
