@@ -135,7 +135,7 @@ describe('the IT channel', () => {
     await it.submit('ask-rep', form?.context ?? '', { question: 'Seit wann?' });
     await until(() => expect(recorder.words('person').at(-1)).toBe('Ihre IT hat eine Frage an Sie.'));
     await doing(bot, anna).say('Seit Montag');
-    await until(() => expect(recorder.words('thread').at(-1)).toBe('Anna Vogt antwortet.'));
+    await until(() => expect(recorder.words('thread').at(-1)).toBe('Anna Vogt hat geantwortet.'));
     await until(() =>
       expect(recorder.words('person').at(-1)).toBe('Ihre Antwort ist bei Ihrer IT angekommen.'),
     );

@@ -85,7 +85,7 @@ describe('given a rep whose problem IT has already', () => {
     await until(() => expect(root.message.summary).toContain('Wartet auf eine Antwort von Bea Lang.'));
     expect(stage.messagesOf(anna).some(({ summary }) => summary.includes('Frage an Sie'))).toBe(false);
     await stage.rep(bea).say('Seit Montag');
-    await until(() => expect(stage.recorder.words('thread')).toContain('Bea Lang antwortet.'));
+    await until(() => expect(stage.recorder.words('thread')).toContain('Bea Lang hat geantwortet.'));
     await until(() => expect(root.message.summary).toContain('Offen. Noch hat niemand'));
   });
 
