@@ -77,9 +77,9 @@ describe('the message in the IT channel', () => {
       paragraphs[0]?.text,
     ]);
     expect(found).toEqual([
-      ['good', 'Bei der neuesten Prüfung in Ordnung.'],
       ['warning', undefined],
       ['warning', 'Bei der neuesten Prüfung dazugekommen.'],
+      ['good', 'Bei der neuesten Prüfung in Ordnung.'],
     ]);
     expect(everyWord(rootOf(tale, 'de'))).toContain('Neueste Prüfung: 2 Punkte sind noch offen.');
   });
