@@ -49,6 +49,23 @@ describe.each(['de', 'en'] as const)('every payload in %s', (locale) => {
     expect(cut.map(({ name }) => name)).toEqual([]);
   });
 
+  test('can be proof-read: each text is filled with what it could be about', () => {
+    const mixedUp = [
+      /\bNaN\b|undefined|\[object|: –\.|\{\{/u,
+      // A verdict that counts nothing stands above nothing.
+      /\b0 (?:Anforderungen|Punkte|Hinweise|requirements|points)\b/u,
+      // An address of the account is a mailbox, a network's address is none.
+      /(?:Das Postfach|The mailbox|^)\s?\d+\.\d+\.\d+\.\d+ (?:ist|is|gilt|counts)/u,
+      /App-Passwort[^.]*454|app password[^.]*454/u,
+    ];
+    const wrong = previewsOf(locale, usual).flatMap(({ name, payload }) =>
+      shown(payload.blocks).flatMap((text) =>
+        mixedUp.some((pattern) => pattern.test(text)) ? [`${name}: ${text}`] : [],
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   test('keeps the title of every finding and every button, however long the rest is', () => {
     for (const preview of previewsOf(locale, longest)) {
       if (preview.type !== 'message' || preview.name.includes('everything')) continue;
