@@ -25,6 +25,7 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
       'test/diagnosis/fairness.test.ts',
       'test/discovery/**',
       'test/doctor/**',
+      'test/install/**',
       'test/net/**',
       'test/probe/**',
     ],
