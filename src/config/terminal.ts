@@ -17,8 +17,8 @@ export const readTerminal = (
 } => {
   const tag = source.LC_ALL || source.LC_MESSAGES || source.LANG || '';
   const isDumb = source.TERM === 'dumb';
-  // The script of a checkout; the package's command may itself be called by scripts of others.
-  const isScript = source.npm_lifecycle_event === 'connect-email';
+  // The scripts of a checkout; the package's command may itself be called by scripts of others.
+  const isScript = ['connect-email', 'start'].includes(source.npm_lifecycle_event ?? '');
   return {
     locale: localeOf(tag) ?? 'en',
     // npm runs scripts in the project's folder and keeps the caller's in INIT_CWD.

@@ -7,6 +7,7 @@ import { realServer, report } from '../journeys/terminal-cases.ts';
 import { scope } from '../mail-servers/index.ts';
 import { after } from '../support/afterwards.ts';
 import { install, pack, repository, run } from './package.ts';
+import { connect } from './sample-company.ts';
 import { startCommand } from './started.ts';
 
 const own = scope();
@@ -124,11 +125,24 @@ describe('its command', () => {
   test('starts the bot, whose preview answers, looks after its store, and ends it', async () => {
     const settings = { DATA_DIR: await own.folder() };
     const bot = await startCommand(installed, ['start'], settings);
+    expect(bot.said()).toContain('connect-email start --demo');
     const page = await fetch(bot.url);
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<!doctype html>')]);
     expect((await fetch(`${bot.url}/login`)).status).toBe(200);
     expect(await connectEmail(['cases', '--json'], settings)).toMatchObject({ code: 0, stderr: '' });
     expect(await bot.end()).toBe(0);
+  });
+
+  test('shows a newcomer a green and two red reports, and leaves nothing behind', async () => {
+    const temporary = await own.folder();
+    const bot = await startCommand(installed, ['start', '--demo'], { TMPDIR: temporary });
+    await connect(bot.url, 'anna@nordwind.example', /meets all requirements/u);
+    await connect(bot.url, 'anna@old.nordwind.example', /knows only TLS 1\.0/u);
+    await connect(bot.url, 'anna@expired.nordwind.example', /certificate expired on/u);
+    for (const address of ['anna@nordwind.example', 'anna@old.nordwind.example'])
+      expect(bot.said()).toContain(address);
+    expect(await bot.end()).toBe(0);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test('examines the installation', async () => {
