@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { startApp } from './app.ts';
+import { readDemoConfig } from './config/demo.ts';
 import { faultLine, stopsTheStart } from './config/env/fault.ts';
 import { adoptEnvironment } from './config/env/file.ts';
 import { ConfigError, readConfig, settingNames } from './config/index.ts';
 import { readTerminal } from './config/terminal.ts';
-import { openSampleCompany } from './demo/index.ts';
+import type { openSampleCompany } from './demo/index.ts';
 import { startLine } from './telemetry/log.ts';
 import { translator } from './wording/catalogue/catalogue.ts';
 
@@ -36,8 +37,8 @@ try {
   const [fault] = faults.filter(stopsTheStart);
   if (fault) throw new ConfigError(faultLine(fault));
   for (const note of faults) process.stderr.write(`connect-email: ${faultLine(note)}\n`);
-  const company = values.demo ? await openSampleCompany(process.env) : null;
-  const app = await startApp(company ? readConfig(company.settings) : readConfig());
+  const company = values.demo ? await (await import('./demo/index.ts')).openSampleCompany() : null;
+  const app = await startApp(company ? readDemoConfig(company.settings) : readConfig());
   const { about, shows, url } = app;
   const line = startLine({ ...about, url }, `connect-email: ${shows} on ${url}`, process.stdout.isTTY);
   process.stdout.write(`${line}\n`);

@@ -5,7 +5,7 @@ export const samplePassword = 'demo';
 
 type Said = { line: string; isLast?: boolean };
 /** `null`: nothing is said. */
-export type Conversation = { greeting: string; answer(line: string): Said | null };
+export type Dialogue = { greeting: string; answer(line: string): Said | null };
 
 const isPassword = (base64: string): boolean =>
   Buffer.from(base64, 'base64').toString().split('\0').at(-1) === samplePassword;
@@ -22,7 +22,7 @@ const folders = [
 const emptyFolder = ['* FLAGS (\\Seen)', '* 0 EXISTS', '* OK [UIDVALIDITY 1] valid', '* OK [UIDNEXT 1] next'];
 
 /** RFC 9051, without mail. */
-export const imap = (host: string): Conversation => {
+export const imap = (host: string): Dialogue => {
   /** The tag of an AUTHENTICATE whose next line is the password. */
   let awaits: string | null = null;
   let isIn = false;
@@ -66,7 +66,7 @@ export const imap = (host: string): Conversation => {
 };
 
 /** RFC 5321 and 4954, without mail. */
-export const smtp = (host: string): Conversation => {
+export const smtp = (host: string): Dialogue => {
   let awaits = false;
   const entered = (isRight: boolean): Said =>
     lines(isRight ? '235 2.7.0 welcome' : '535 5.7.8 wrong password');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { createServer, type TlsOptions } from 'node:tls';
 import type { Certificate } from './certificates.ts';
-import type { Conversation } from './dialogues.ts';
+import type { Dialogue } from './dialogues.ts';
 
 /** In milliseconds; whoever only looks is gone by then. */
 const idleMs = 60_000;
@@ -18,7 +18,7 @@ export type Server = { port: number; stop(): void };
 
 /** A server on loopback that speaks TLS from the first byte. `converse`: for each connection. */
 export const startMailServer = async (
-  converse: () => Conversation,
+  converse: () => Dialogue,
   certificate: Certificate,
   options: TlsOptions = {},
 ): Promise<Server> => {
