@@ -15,6 +15,14 @@ export const buttonActions = [
   'answer',
   'resolve',
   'reopen',
+  'it-worked',
+  'it-failed',
+  'said-imap-settings',
+  'said-imap-login',
+  'said-smtp-settings',
+  'said-unauthorized',
+  'said-other',
+  'test-case',
 ] as const;
 export type ButtonAction = (typeof buttonActions)[number];
 

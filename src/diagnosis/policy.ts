@@ -105,7 +105,7 @@ export const rulings = {
   },
   'auth-mechanism': {
     'login-disabled': fail(),
-    'oauth-only': warn(['mechanisms'], { proven: 'fail' }),
+    'oauth-only': warn(['mechanisms'], { proven: 'fail', actorAtMicrosoft: 'rep' }),
     'challenge-only': warn(['mechanisms'], { proven: 'fail' }),
     'no-auth': fail(),
     'listed-but-refused': warn(['mechanism', 'reply'], { proven: 'fail' }),
@@ -116,7 +116,10 @@ export const rulings = {
   'pop3-not-enough': { pop3: warn([], { actor: 'rep' }) },
   'native-connection-first': { 'use-native': warn(['provider'], { actor: 'rep' }) },
   'personal-inbox': {
-    'team-inbox': warn([], { actor: 'rep', by: { 'hubspot-2024': { verdict: 'warn', proven: 'fail' } } }),
+    'team-inbox': warn(['stated'], {
+      actor: 'rep',
+      by: { 'hubspot-2024': { verdict: 'warn', proven: 'fail' } },
+    }),
   },
   'same-credentials': {
     'stated-different': fail([], byRep),
@@ -136,7 +139,7 @@ export const rulings = {
     'password-expired': fail(['reply'], { actor: 'rep' }),
     'web-login-required': fail(['reply'], { actor: 'rep' }),
     locked: fail(['reply']),
-    'basic-auth-disabled': fail(['reply']),
+    'basic-auth-disabled': fail(['reply'], { actorAtMicrosoft: 'rep' }),
     refused: fail(['reply']),
     'too-many-connections': unknown(['reply']),
     unavailable: unknown(['reply']),
@@ -147,23 +150,34 @@ export const rulings = {
   },
   'inbox-readable': { 'inbox-refused': fail(['reply']), unanswered: unknown() },
   'custom-username': {},
-  'concurrent-connections': { 'limit-reached': warn(['reply']) },
+  'concurrent-connections': { 'limit-reached': warn(['reply', 'opened', 'wanted']) },
   'sent-folder': {
     'no-sent-folder': warn([], { actor: 'rep' }),
     'not-marked': warn(['folders'], { actor: 'rep' }),
     'folder-refused': warn(['folders', 'reply']),
     'list-refused': warn(['reply']),
+    'copy-refused': warn(['folders', 'reply']),
     unanswered: unknown([], { severity: 'warning' }),
   },
   'smtp-send-as': {
     'sender-refused': newer(['reply']),
-    'over-quota': newer(['reply']),
+    'over-quota': newer(['reply'], byRep),
     'try-later': warn(['reply']),
-    'sending-suspended': fail(['reply']),
+    // Said of a mail's content, the sender as such was let through: the rep may write to others still.
+    'sending-suspended': fail(['reply'], { proven: 'warn' }),
     'limit-reached': warn(['reply']),
     // It says nothing of HubSpot, which comes from another address.
-    'our-address-refused': unknown(['reply'], { severity: 'warning' }),
+    'our-address-refused': unknown(['reply'], { proven: 'warn', severity: 'warning' }),
+    'content-refused': newer(['reply']),
+    'sender-rewritten': warn(['from']),
     unanswered: unknown(),
+  },
+  'test-mail-arrives': {
+    bounced: fail(['status', 'reply']),
+    'in-junk': warn(['folder']),
+    'moved-by-rule': warn(['folder'], byRep),
+    late: warn(['seconds']),
+    'not-seen': unknown(['seconds'], { severity: 'warning' }),
   },
 };
 
@@ -188,6 +202,8 @@ export const passEvidence = {
   'cert-validity': ['notAfter', 'days'],
   'auth-mechanism': ['mechanisms'],
   'sent-folder': ['folders'],
+  'concurrent-connections': ['opened'],
+  'test-mail-arrives': ['afterMs', 'by', 'folder'],
 } as const satisfies Partial<Record<RequirementId, readonly string[]>>;
 
 /** Values every text may use besides its evidence. */

@@ -71,6 +71,14 @@ export const peopleOf = (escalation: Escalation): Member['person'][] => {
 export const isReopenable = ({ state, resolvedAt }: Escalation, now: number): boolean =>
   state === 'resolved' && resolvedAt !== null && now - resolvedAt < reopenPeriodMs;
 
+/** It is resolved, and whether it worked in HubSpot is not known yet. */
+export const isOutcomeOpen = (escalation: Escalation, now: number): boolean =>
+  escalation.outcome === null && isReopenable(escalation, now);
+
+/** She has said that it did not work, and not yet what HubSpot shows. */
+export const lacksHubspotError = ({ state, outcome }: Escalation): boolean =>
+  outcome !== null && !outcome.worked && !outcome.isExplained && isActive({ state });
+
 /** The case with IT's newest question that the rep has not answered. */
 export const openQuestion = (conversation: Conversation): Escalation | null =>
   conversation.escalations.findLast(({ state }) => state === 'waiting-for-rep') ?? null;

@@ -60,6 +60,7 @@ export const settingsBlock = (settings: Settings, title: string, locale: Locale)
     rows: [
       row('email', settings.email),
       row('username', settings.username),
+      { label: t('views:value.password'), value: t('views:value.own-password') },
       row('imapHost', settings.imapHost),
       row('imapPort', settings.imapPort),
       row('imapEncryption', t(`views:encryption.${settings.imapEncryption}`)),

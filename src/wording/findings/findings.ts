@@ -1,5 +1,6 @@
 import type { Account } from '../../diagnosis/account/account.ts';
-import type { Finding } from '../../diagnosis/finding.ts';
+import { type Finding, partsOfEvidence } from '../../diagnosis/finding.ts';
+import { isExchangeOnline } from '../../diagnosis/observed/software.ts';
 import {
   type CommonReason,
   commonReasons,
@@ -22,8 +23,12 @@ import { olderThanTwelveMonths } from '../catalogue/sources.ts';
 import type { FindingText } from '../wording.ts';
 
 type Text = { title: string; explanation: string };
-/** `remedy-for-it`: the same for IT, where it is the rep who must act. */
-type WithRemedy = Text & { remedy: string; 'remedy-for-it'?: string };
+/** `for-it`: the same as IT reads it. `at-microsoft`: where Microsoft runs the server and IT cannot change it. */
+type WithRemedy = Text & { remedy: string } & Partial<Record<RemedyPart, string>>;
+type RemedyPart = 'remedy' | 'remedy-for-it' | 'remedy-at-microsoft' | 'remedy-at-microsoft-for-it';
+
+/** The steps of HubSpot's test whose errors we have a name for. */
+type NamedStep = Exclude<HubspotStep, 'smtp-login' | 'test-mail'>;
 
 /** What `locales/<locale>/findings.json` must hold, so that the compiler names the text that lacks. */
 export type FindingCatalogue = {
@@ -32,9 +37,11 @@ export type FindingCatalogue = {
 } & {
   common: Record<CommonReason, Text>;
   'trusted-by': Record<'mozilla' | 'local', string>;
-  said: Record<'answer' | 'nothing', string>;
+  said: Record<'answer' | 'nothing' | 'hidden', string>;
   insists: Record<'yes' | 'no', string>;
-  'hubspot-error': Record<HubspotStep, string>;
+  'arrived-by': Record<'idle' | 'asked', string>;
+  stated: Record<'yes' | 'no', string>;
+  'hubspot-error': Record<NamedStep, string>;
 };
 
 const textsIn = (locale: Locale): FindingCatalogue => catalogues[locale].findings;
@@ -56,13 +63,36 @@ const labelOf = (finding: Finding, locale: Locale): string => {
   return service === null || name.includes(service) ? name : `${name} (${service})`;
 };
 
+/** What a rep can recognise of a certificate's name: its common name, else its organisation. */
+const readableName = (name: string): string =>
+  /(?:^|, )CN=([^,]+)/u.exec(name)?.[1] ?? /(?:^|, )O=([^,]+)/u.exec(name)?.[1] ?? name;
+
+/** How the probe marks words that repeat the secret. */
+const hidden = '(hidden)';
+
+/** Evidence as people read it, whatever the language of what saw it. */
+const readable = (evidence: Finding['evidence'], locale: Locale): Values => {
+  const { subject, issuer, reply } = evidence;
+  return {
+    ...evidence,
+    ...(typeof subject === 'string' ? { subject: readableName(subject) } : {}),
+    ...(typeof issuer === 'string' ? { issuer: readableName(issuer) } : {}),
+    ...(typeof reply === 'string' ? { reply: reply.replaceAll(hidden, textsIn(locale).said.hidden) } : {}),
+  };
+};
+
 /** Evidence that stands for a name or a sentence in the reader's language. */
-const inWords = ({ because, trustedBy, answer, insists }: Finding['evidence'], locale: Locale): Values => ({
+const inWords = (
+  { because, trustedBy, answer, insists, stated, by }: Finding['evidence'],
+  locale: Locale,
+): Values => ({
   answer:
     typeof answer === 'string'
       ? translator(locale)('findings:said.answer', { answer })
       : textsIn(locale).said.nothing,
   insists: textsIn(locale).insists[insists === false ? 'no' : 'yes'],
+  ...(by === 'idle' || by === 'asked' ? { by: textsIn(locale)['arrived-by'][by] } : {}),
+  stated: textsIn(locale).stated[stated === false ? 'no' : 'yes'],
   ...(isRequirement(because) ? { because: requirementName(because, locale) } : {}),
   ...(trustedBy === 'mozilla' || trustedBy === 'local'
     ? { trustedBy: textsIn(locale)['trusted-by'][trustedBy] }
@@ -76,7 +106,7 @@ const valuesOf = (finding: Finding, account: Account, locale: Locale): Values =>
   address: account.address,
   username: account.username,
   requirement: labelOf(finding, locale),
-  ...finding.evidence,
+  ...readable(partsOfEvidence(finding.evidence).values, locale),
   ...inWords(finding.evidence, locale),
 });
 
@@ -90,15 +120,28 @@ const entryOf = ({ requirement, reason }: Finding): string => {
 const partOf = (
   finding: Finding,
   account: Account,
-  { locale, part }: { locale: Locale; part: keyof FindingText | 'remedy-for-it' },
+  { locale, part }: { locale: Locale; part: keyof FindingText | RemedyPart },
 ): string | null => {
   const key = `findings:${entryOf(finding)}.${part}`;
   return isKey(key) ? translator(locale)(key, valuesOf(finding, account, locale)) : null;
 };
 
+/** Of several the first that there is. */
+const remedyOf = (
+  finding: Finding,
+  account: Account,
+  { locale, parts }: { locale: Locale; parts: readonly RemedyPart[] },
+): string => {
+  const atMicrosoft = finding.endpoint !== null && isExchangeOnline(finding.endpoint.host);
+  const [remedy = ''] = parts
+    .filter((part) => atMicrosoft || !part.startsWith('remedy-at-microsoft'))
+    .flatMap((part) => partOf(finding, account, { locale, part }) ?? []);
+  return remedy;
+};
+
 /** Where it is so on some of a name's addresses only. */
 const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[] => {
-  const { affected, addresses, address } = evidence;
+  const { affected, addresses, address } = partsOfEvidence(evidence).values;
   if (typeof affected !== 'number' || typeof addresses !== 'number') return [];
   const host = endpoint?.host ?? null;
   return [
@@ -109,6 +152,12 @@ const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[
       host,
     }),
   ];
+};
+
+/** Messages of ours that lie in the mailbox still; known of one requirement alone. */
+const leftBehind = ({ evidence }: Finding, locale: Locale): string[] => {
+  const { folders } = partsOfEvidence(evidence);
+  return folders.length === 0 ? [] : [translator(locale)('findings:notes.left-behind', { folders })];
 };
 
 /**
@@ -124,23 +173,25 @@ export const findingText = (finding: Finding, account: Account, locale: Locale):
     });
   return {
     title,
-    explanation: [explanation, ...someAddresses(finding, locale)].join(' '),
-    remedy: partOf(finding, account, { locale, part: 'remedy' }) ?? '',
+    explanation: [explanation, ...someAddresses(finding, locale), ...leftBehind(finding, locale)].join(' '),
+    remedy: remedyOf(finding, account, { locale, parts: ['remedy-at-microsoft', 'remedy'] }),
   };
 };
 
-/** The same as IT reads it: what the rep must do stands in the third person. */
-export const findingTextForIt = (finding: Finding, account: Account, locale: Locale): FindingText => {
-  const text = findingText(finding, account, locale);
-  return {
-    ...text,
-    remedy: partOf(finding, account, { locale, part: 'remedy-for-it' }) ?? text.remedy,
-  };
-};
+/** The same as IT reads it: IT is spoken to, and what the rep must do stands in the third person. */
+export const findingTextForIt = (finding: Finding, account: Account, locale: Locale): FindingText => ({
+  ...findingText(finding, account, locale),
+  remedy: remedyOf(finding, account, {
+    locale,
+    parts: ['remedy-at-microsoft-for-it', 'remedy-for-it', 'remedy'],
+  }),
+});
 
-/** The name of the error that HubSpot shows where this step fails, or that it is not known; null without a step. */
+/** The name of the error that HubSpot shows where this step fails; null where there is no step, or none that we know a name of. */
 export const hubspotError = (step: HubspotStep | null, locale: Locale): string | null =>
-  step === null ? null : textsIn(locale)['hubspot-error'][step];
+  step === null || step === 'smtp-login' || step === 'test-mail'
+    ? null
+    : textsIn(locale)['hubspot-error'][step];
 
 const byDate = policyIds.toSorted((one, other) => policyDate(one).localeCompare(policyDate(other)));
 

@@ -7,60 +7,19 @@ import {
   findEscalation,
   isOutdated,
   isThreadActive,
-  peopleOf,
   threadOf,
 } from '../../conversation/state/selectors.ts';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
 import { translator } from '../catalogue/catalogue.ts';
-import { nameInWords } from '../catalogue/names.ts';
 import { accountRows } from '../findings/account-blocks.ts';
 import { checkBlocks } from '../findings/command-blocks.ts';
 import { lookCommands } from '../findings/commands.ts';
 import { findingBlock, policyBlocks, unmetInWords, type WordedFinding } from '../findings/finding-blocks.ts';
 import { fixBlocks } from '../findings/fixes.ts';
 import { factsOf, serverBlocks } from '../findings/server-blocks.ts';
+import { concerned, stateInWords } from './case-state.ts';
 
 export type Content = Omit<Message, 'buttons'>;
-
-type Several = { names: string[]; isSeveral: boolean };
-
-/** Whom the case concerns, and whether these have ever been several. Only IT reads this: reps never see each other. */
-const concerned = ({ person }: Conversation, escalation: Escalation): Several => {
-  const names = peopleOf(escalation).map(({ id, platform, name }) =>
-    id === person.id && platform === person.platform ? person.name : name,
-  );
-  return {
-    names: names.length > 0 ? names : [person.name],
-    isSeveral: threadOf(escalation).members.length > 1,
-  };
-};
-
-/** Where a case stands, in one sentence for IT. */
-const stateInWords = (conversation: Conversation, escalation: Escalation, locale: Locale): string => {
-  const t = translator(locale);
-  const { state, claimedBy, resolvedBy, members } = threadOf(escalation);
-  const { names, isSeveral } = concerned(conversation, escalation);
-  const [rep = ''] = names;
-  const name = nameInWords(resolvedBy, locale);
-  const claimed = claimedBy ? t('views:root.claimed', { name: claimedBy.name }) : '';
-  switch (state) {
-    case 'open':
-      return t('views:root.open');
-    case 'claimed':
-      return claimed;
-    case 'waiting-for-rep': {
-      const asked = members.filter((one) => one.state === 'waiting').map(({ person }) => person.name);
-      const waiting = t('views:root.waiting', { rep: asked.length > 0 ? asked : rep });
-      return claimed === '' ? waiting : `${claimed} ${waiting}`;
-    }
-    case 'resolved':
-      return t(isSeveral ? 'views:root.resolved-several' : 'views:root.resolved', { name, rep });
-    case 'withdrawn':
-      return t(isSeveral ? 'views:root.withdrawn-several' : 'views:root.withdrawn', { rep });
-    default:
-      return state satisfies never;
-  }
-};
 
 /** What looking again by ourselves has shown. */
 const watchBlocks = ({ watch }: Escalation, locale: Locale): Block[] => {
@@ -119,12 +78,13 @@ export const rootContent = (conversation: Conversation, escalation: Escalation, 
   const rep = conversation.person.name;
   const { names, isSeveral } = concerned(conversation, escalation);
   const [name = rep, ...others] = names;
-  const heading =
-    others.length > 0
+  const isResolved = threadOf(escalation).state === 'resolved';
+  const heading = isResolved
+    ? t(others.length > 0 ? 'views:root.heading-resolved-several' : 'views:root.heading-resolved', { names })
+    : others.length > 0
       ? t('views:root.heading-several', { name, count: others.length })
       : t('views:root.heading', { name });
   const state = stateInWords(conversation, escalation, locale);
-  const isResolved = threadOf(escalation).state === 'resolved';
   const comment: Block[] =
     escalation.comment === '' ? [] : [{ type: 'quote', by: rep, text: escalation.comment }];
   return {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incoming } from '../../../chat/port.ts';
-import type { ButtonAction, Form } from '../../../chat/view.ts';
+import type { ButtonAction, Form, Message } from '../../../chat/view.ts';
 import type { EphemeralTarget } from '../api/ephemeral.ts';
 import { times } from '../limits.ts';
+import { renderMessage } from '../render/render.ts';
 import { readable } from '../render/text.ts';
 import type { SlackTexts } from '../texts.ts';
 import type { Context } from './context.ts';
@@ -85,8 +86,13 @@ const answerCommand = async (context: Context, command: CommandBody, key: string
   const { openForm, state } = opener(context, command.trigger_id, false);
   const ear = earOf(command);
   const text = readable(command.text);
-  const words = await taken(context, { ...from, eventKey: key, type: 'command', text, openForm }, ear);
-  if (!words) return;
+  let isReplied = false;
+  const reply = async (message: Message): Promise<void> => {
+    isReplied = true;
+    await context.ephemeral(ear, renderMessage(message, context.speech.in(message.locale).cut));
+  };
+  const words = await taken(context, { ...from, eventKey: key, type: 'command', text, openForm, reply }, ear);
+  if (!words || isReplied) return;
   if (state() === 'failed') await context.ephemeral(ear, words['form-not-opened']);
   else if (state() === 'unused' && !isDirectMessage(ear.channel))
     await context.ephemeral(ear, words['answered-in-dm']);

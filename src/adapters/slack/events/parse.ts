@@ -37,6 +37,7 @@ export const bodies = {
       state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
     }),
   }),
+  home: z.object({ event_id: z.string(), event: z.object({ user: z.string(), tab: optional }) }),
   event: z.object({
     event_id: z.string(),
     event: z.object({

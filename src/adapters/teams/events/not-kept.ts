@@ -69,6 +69,8 @@ export const createNotKept = (parts: Parts) => {
       }
       case 'installed':
       case 'removed':
+      case 'channel-ended':
+      case 'channel-back':
       case 'nothing':
         return null;
       default:

@@ -3,7 +3,7 @@ import type { ItChannel } from '../api/it-channel.ts';
 import type { Known, People } from '../api/people.ts';
 import type { TeamsTexts } from '../texts.ts';
 import type { Admission } from './admission.ts';
-import { type Activity, type Arrived, isPersonal, serviceOf, threadIn } from './parse.ts';
+import { type Activity, type Arrived, channelNamed, isPersonal, serviceOf, threadIn } from './parse.ts';
 
 /** One activity, and all that is known around it. */
 export type ActivityTurn = {
@@ -32,7 +32,7 @@ export const createAround = (parts: AroundParts) => {
     const service = serviceOf(activity);
     const personal = isPersonal(activity);
     const { channel } = threadIn(activity);
-    if (!personal) await itChannel.meet(channel, service);
+    if (!personal) await itChannel.meet({ ...channelNamed(activity), channel }, service);
     const known = await people.meet(activity.from.id, {
       name: activity.from.name ?? '',
       chat: personal ? activity.conversation.id : null,

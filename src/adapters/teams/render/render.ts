@@ -126,7 +126,14 @@ const styles: Record<Button['style'], string> = {
 };
 
 /** Only a click can open a dialog, and only of an Action.Submit of this kind. */
-const opensForm: ReadonlySet<ButtonAction> = new Set(['start', 'edit', 'escalate', 'ask-rep', 'answer']);
+const opensForm: ReadonlySet<ButtonAction> = new Set([
+  'start',
+  'edit',
+  'escalate',
+  'ask-rep',
+  'answer',
+  'said-other',
+]);
 
 const action = ({ action: name, label, value, style }: Button): Element => {
   const shown = { title: label, style: styles[style] };
