@@ -16,7 +16,8 @@ RUN NODE_COMPILE_CACHE=/opt/connect-email/node_modules/.cache/node node scripts/
 FROM ${BASE}
 WORKDIR /opt/connect-email
 COPY --from=install /opt/connect-email ./
-RUN mkdir -m 700 /data && chown 10001:10001 /data
+RUN mkdir -m 700 /data && chown 10001:10001 /data \
+ && mkdir -p /usr/local/bin && ln -s /opt/connect-email/bin/connect-email.cjs /usr/local/bin/connect-email
 ENV NODE_ENV=production \
     NODE_COMPILE_CACHE=/opt/connect-email/node_modules/.cache/node \
     HOST=0.0.0.0 \
@@ -28,5 +29,5 @@ EXPOSE 3978
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node is the first process and gets SIGTERM itself; the bot ends within nine seconds of it.
-ENTRYPOINT ["node", "/opt/connect-email/bin/connect-email.cjs"]
+ENTRYPOINT ["connect-email"]
 CMD ["start"]

@@ -137,8 +137,8 @@ describe('its command', () => {
     const temporary = await own.folder();
     const bot = await startCommand(installed, ['start', '--demo'], { TMPDIR: temporary });
     await connect(bot.url, 'anna@nordwind.example', /meets all requirements/u);
-    await connect(bot.url, 'anna@old.nordwind.example', /knows only TLS 1\.0/u);
-    await connect(bot.url, 'anna@expired.nordwind.example', /certificate expired on/u);
+    await connect(bot.url, 'anna@old.nordwind.example', /only \w+ TLS 1\.0/u);
+    await connect(bot.url, 'anna@expired.nordwind.example', /certificate (?:has )?expired/u);
     for (const address of ['anna@nordwind.example', 'anna@old.nordwind.example'])
       expect(bot.said()).toContain(address);
     expect(await bot.end()).toBe(0);
