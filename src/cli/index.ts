@@ -59,7 +59,10 @@ const consented = async (): Promise<Rehearsal | string> => {
 const run = async (): Promise<number> => {
   switch (command.type) {
     case 'help':
-      process.stdout.write(`${t('terminal:help')}\n`);
+      process.stdout.write(`${t('terminal:help', environment.calledAs)}\n`);
+      return 0;
+    case 'version':
+      process.stdout.write(`${await (await import('../version.ts')).readVersion()}\n`);
       return 0;
     case 'usage':
       return complain(await usageInWords(command.problem), 2);
