@@ -72,11 +72,12 @@ export type ProbeContext = {
 };
 
 export const entranceOf = (
-  { endpoint, address, network, authorities, manners, way = 'tls' }: ProbeContext,
-  { wire, ...entered }: Pick<Entrance, 'mechanism' | 'fingerprint' | 'login'> & { wire: BoundedSocket },
+  context: ProbeContext & Pick<Entrance, 'fingerprint'>,
+  { wire, ...entered }: Pick<Entrance, 'mechanism' | 'login'> & { wire: BoundedSocket },
 ): Entrance => {
+  const { endpoint, address, network, authorities, manners, fingerprint, way = 'tls' } = context;
   const left = new Promise<void>((resolve) => void wire.socket.once('close', () => resolve()));
-  return { endpoint, address, network, authorities, manners, way, ...entered, left };
+  return { endpoint, address, network, authorities, manners, way, fingerprint, ...entered, left };
 };
 
 export const helloSizeFor = ({ manners }: ProbeContext): HelloSize =>

@@ -14,7 +14,6 @@ import { recogniseBehindTls, recognisePlainPort, recogniseSilentPort } from './r
 export const silenceBeforeAskingMs = 1_500;
 /** Postscreen, found on port 25, delays its greeting and resents clients that talk first. */
 const silenceOnRelayPortMs = 8_000;
-
 type Layer = 'plain' | 'tls';
 
 /**
@@ -71,8 +70,7 @@ const lookInside = async (
   // Most checks log in nowhere, and a process starts the sooner for what it does not load.
   const { logIn } = await import('../login/login.ts');
   const mechanism = await logIn(talk, { plan, offered, verified, fingerprint, signal, emit });
-  const { wire } = talk;
-  if (mechanism) context.onEntered?.(entranceOf(context, { mechanism, fingerprint, login: plan, wire }));
+  if (mechanism) context.onEntered?.(entranceOf(context, { mechanism, login: plan, wire: talk.wire }));
 };
 
 const greetBehindTls = async (talk: Talk, context: Secured): Promise<void> => {
