@@ -2,12 +2,13 @@
  * Reminding whoever a case waits for: IT while nobody has claimed it, the rep while her answer is awaited. Each so often and
  * no more; when anything happens, it begins anew or ends.
  */
-import { afterWork, isTimeZone, workingDayMs } from '../../lib/working-hours.ts';
+
 import type { EventOf } from '../events/event.ts';
 import type { Conversation, Escalation } from '../state/conversation.ts';
 import type { Reminder } from '../state/escalation.ts';
 import { findEscalation, threadOf } from '../state/selectors.ts';
 import { cause, changeEscalation, show, type Turn, tellRep, tellThread } from '../turn.ts';
+import { afterWork, isTimeZone, workingDayMs } from './working-hours.ts';
 
 /** After how much work since it began, in milliseconds: a case that nobody has after half a day, an answer after one and three days. */
 const stages: Readonly<Record<NonNullable<Reminder['about']>, readonly number[]>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterWork, isTimeZone, workingDayMs } from '../../src/lib/working-hours.ts';
+import { afterWork, isTimeZone, workingDayMs } from '../../src/conversation/escalation/working-hours.ts';
 
 const hour = 3_600_000;
 const berlin = 'Europe/Berlin';
