@@ -28,7 +28,7 @@ const keptSchema = z
 type Kept = NonNullable<z.infer<typeof keptSchema>>;
 
 /** What the buttons of a test case belong to, where those of a case name a conversation. */
-export const testCasePath = 'test-case';
+const testCasePath = 'test-case';
 
 const tries = 5;
 const pauses = { firstMs: 500, longestMs: 4000 };
