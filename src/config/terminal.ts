@@ -19,3 +19,6 @@ export const readTerminal = (
     redraws: !isDumb,
   };
 };
+
+/** The doctor's option for having a platform look at everything that is sent there; named here, where platforms are. */
+export const blocksOption = 'slack-blocks';
