@@ -128,19 +128,22 @@ const styles: Record<Button['style'], string> = {
 /** Only a click can open a dialog, and only of an Action.Submit of this kind. */
 const opensForm: ReadonlySet<ButtonAction> = new Set(['start', 'edit', 'escalate', 'ask-rep', 'answer']);
 
-const action = ({ action: name, label, value, style }: Button): Element => {
-  const shown = { title: label, style: styles[style] };
+/** Where a colour says that something cannot be taken back, a sign says it too. */
+const dangerSign = '⚠';
+
+const action = ({ action: name, label, value, style }: Button, index: number): Element => {
+  const shown = {
+    title: style === 'danger' ? `${dangerSign} ${label}` : label,
+    style: styles[style],
+    ...(index >= limits.primaryActions && { mode: 'secondary' }),
+  };
   return opensForm.has(name)
     ? { type: 'Action.Submit', ...shown, data: { action: name, value, msteams: { type: 'task/fetch' } } }
     : { type: 'Action.Execute', ...shown, verb: name, data: { action: name, value } };
 };
 
 const drawn = (message: Message): Card =>
-  card(
-    message.summary.slice(0, limits.summary),
-    blocksElements(message.blocks),
-    message.buttons.slice(0, limits.actions).map(action),
-  );
+  card(message.summary.slice(0, limits.summary), blocksElements(message.blocks), message.buttons.map(action));
 
 /** `textFormat`: the summary is no Markdown. */
 export type Outgoing = { type: 'message'; textFormat: 'plain'; summary: string; attachments: unknown[] };
