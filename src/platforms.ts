@@ -64,6 +64,7 @@ const slack = async (around: PlatformParts): Promise<Platform> => {
         ? { type: 'socket', appToken: appToken ?? '' }
         : { type: 'http', signingSecret },
     seen: { begin: store.beginOnce, end: store.endOnce },
+    buckets: store,
   });
 };
 
@@ -81,6 +82,7 @@ const teams = async (around: PlatformParts): Promise<Platform> => {
     texts: (locale) => catalogues[locale].dialogs,
     locales: { default: defaultLocale, it: itLocale },
     seen: { begin: store.beginOnce, end: store.endOnce },
+    buckets: store,
   });
 };
 

@@ -187,6 +187,7 @@ const caseOf = (id: string, checkId: string, more: Partial<Escalation> & { size:
     retry: null,
     reportDue: false,
     relapse: null,
+    outcome: null,
     ...changes,
   };
 };

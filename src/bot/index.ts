@@ -14,6 +14,7 @@ import { createCheck } from './jobs/check.ts';
 import { createRunners } from './jobs/runners.ts';
 import { createLoginDoor } from './login/door.ts';
 import { createLogin } from './login/login.ts';
+import { createPages } from './pages/index.ts';
 import {
   type AddressesOf,
   type Clock,
@@ -26,7 +27,7 @@ import {
   workerLimits,
 } from './ports.ts';
 import { createReceive } from './receive.ts';
-import { createDispatch } from './turn/dispatch.ts';
+import { createDispatch, type Dispatch } from './turn/dispatch.ts';
 import { createLimits } from './turn/limits.ts';
 import { createLookups } from './turn/lookups.ts';
 import { createRespond } from './turn/respond.ts';
@@ -96,11 +97,18 @@ const createCore = (parts: BotParts) => {
     itChannel: (await adapters.itOf(person)) !== null,
   });
   const abuse = createLimits({ take: store.take, clock });
-  const dispatch = createDispatch({ store, rulesFor, log, random: Math.random, take: abuse.take });
+  const { defaultLocale, itLocale } = settings;
+  const pages = createPages({ store, adapters, wording, abuse, clock, log, defaultLocale, itLocale });
+  const step = createDispatch({ store, rulesFor, log, random: Math.random, take: abuse.take });
+  const dispatch: Dispatch = async (find, event) => {
+    const done = await step(find, event);
+    if (done) pages.changed(done.conversation);
+    return done;
+  };
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });
   const threads = createThreads(store);
   const limits: WorkerLimits = { ...workerLimits, ...settings.worker };
-  const ofStore = { store, dispatch, threads };
+  const ofStore = { store, dispatch, threads, pages };
   return { ...ofStore, adapters, wording, stamp, clock, log, abuse, metrics, loginRules, limits };
 };
 type Core = ReturnType<typeof createCore>;
@@ -172,6 +180,7 @@ export const createBot = (parts: BotParts) => {
   const door = createLoginDoor({ ...core, login, nudge: worker.nudge });
   const { attendant, testCases } = createItChannelWork(core, { parts, health, nudge: worker.nudge });
   const receive = createReceive({
+    pages: core.pages,
     testCases,
     itLocale: settings.itLocale,
     toEvent: createToEvent({ ...core, defaultLocale: settings.defaultLocale }),
@@ -196,6 +205,7 @@ export const createBot = (parts: BotParts) => {
     },
     stop: async (): Promise<void> => {
       housekeeping.stop();
+      await core.pages.stop();
       attendant.stop();
       await testCases.stop();
       await login.stop();

@@ -1,9 +1,10 @@
 import deTexts from '../../locales/de/chat.json' with { type: 'json' };
 import enTexts from '../../locales/en/chat.json' with { type: 'json' };
 import { createSlackAdapter, type SlackAdapter } from '../../src/adapters/slack/index.ts';
+import type { SharedBuckets } from '../../src/chat/budget.ts';
 import type { AdapterMemory, Incoming } from '../../src/chat/port.ts';
 import { startWebServer, type WebServer } from '../../src/web/server.ts';
-import { createMemory, seenIn } from './memory.ts';
+import { createMemory, openBuckets, seenIn } from './memory.ts';
 import { botToken, type SlackWorld, signingSecret } from './slack-world.ts';
 
 export type SlackRig = {
@@ -26,6 +27,7 @@ export type SlackRig = {
 export const openSlack = async (
   world: SlackWorld,
   memory: AdapterMemory = createMemory(),
+  shared?: SharedBuckets,
 ): Promise<SlackRig> => {
   const received: Incoming[] = [];
   const news: string[] = [];
@@ -33,12 +35,14 @@ export const openSlack = async (
   const warnings: string[] = [];
   const refused: string[] = [];
   const texts = { de: deTexts, en: enTexts };
+  const own = await openBuckets();
   const adapter = createSlackAdapter({
     token: botToken,
     apiUrl: world.door.apiUrl,
     mode: { type: 'http', signingSecret },
     itChannel: world.itChannel,
     seen: seenIn(memory),
+    buckets: shared ?? own,
     receive: async (incoming) => {
       received.push(incoming);
       await rig.handle(incoming);
@@ -59,6 +63,7 @@ export const openSlack = async (
   const close = async (): Promise<void> => {
     await web.stop();
     await adapter.stop();
+    await own.close();
   };
   const rig: SlackRig = {
     adapter,

@@ -3,7 +3,7 @@ import en from '../../locales/en/dialogs.json' with { type: 'json' };
 import { openTeamsAdapter, type TeamsOptions } from '../../src/adapters/teams/index.ts';
 import type { AdapterMemory, Incoming } from '../../src/chat/port.ts';
 import { startWebServer } from '../../src/web/server.ts';
-import { createMemory, seenIn } from './memory.ts';
+import { createMemory, openBuckets, seenIn } from './memory.ts';
 import { play, type Script } from './script.ts';
 import { type SimulatorOptions, startSimulator } from './teams-simulator/index.ts';
 
@@ -19,6 +19,7 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
   const news: string[] = [];
   const errors: unknown[] = [];
   const refused: string[] = [];
+  const buckets = await openBuckets();
   let script: Script = {};
   let locale: string | null = null;
   const start = async () => {
@@ -28,6 +29,7 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
       itChannel: null,
       memory,
       seen: seenIn(memory),
+      buckets,
       receive: async (incoming) => {
         received.push(incoming);
         await play(script, incoming, adapter);
@@ -49,6 +51,7 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
   const close = async (): Promise<void> => {
     await running.web.stop();
     await teams.stop();
+    await buckets.close();
   };
   return {
     /** What the bot does from now on. */

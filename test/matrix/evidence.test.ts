@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { FinishedCheck } from '../../src/conversation/state/selectors.ts';
 import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import { parseAuthorities } from '../../src/probe/tls/trust.ts';
-import { evidenceContent } from '../../src/wording/messages/it.ts';
+import { evidenceContent } from '../../src/wording/findings/evidence.ts';
 import { closedPort, scope, startDovecot, startExim } from '../mail-servers/index.ts';
 import { accountOf, check, type Typed } from './look.ts';
 

@@ -77,9 +77,9 @@ describe('the message in the IT channel', () => {
       paragraphs[0]?.text,
     ]);
     expect(found).toEqual([
-      ['good', 'In der neuesten Prüfung erfüllt.'],
       ['warning', undefined],
       ['warning', 'In der neuesten Prüfung dazugekommen.'],
+      ['good', 'In der neuesten Prüfung erfüllt.'],
     ]);
     expect(everyWord(rootOf(tale, 'de'))).toContain('Neueste Prüfung: 2 Punkte sind noch offen.');
   });

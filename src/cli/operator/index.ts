@@ -8,6 +8,7 @@ import { listCases } from '../../operator/cases.ts';
 import { OperatorFault } from '../../operator/fault.ts';
 import { findPerson, forgetPerson } from '../../operator/forget.ts';
 import { type OpenedStore, withStore } from '../../operator/open.ts';
+import { readStats, statsAsCsv } from '../../operator/stats.ts';
 import { translator } from '../../wording/catalogue/catalogue.ts';
 import {
   auditBlocks,
@@ -19,6 +20,7 @@ import {
   restoredBlocks,
   retriedBlocks,
 } from '../../wording/messages/operator.ts';
+import { statsBlocks } from '../../wording/messages/stats.ts';
 import { printable } from '../json.ts';
 import { renderBlocks } from '../render.ts';
 import type { Terminal } from '../surroundings.ts';
@@ -28,7 +30,7 @@ import type { OperatorCommand } from './arguments.ts';
 const longestLine = 1_000;
 
 /** What a command has found or done: for machines, and in words. */
-type Result = { json: unknown; blocks: Block[] };
+type Result = { json: unknown; blocks: Block[]; csv?: string };
 
 type Asked<T extends OperatorCommand['type']> = Extract<OperatorCommand, { type: T }>;
 
@@ -73,6 +75,16 @@ const jobs = async (
   return { json, blocks: jobsBlocks(listed, locale) };
 };
 
+const stats = async (
+  { since }: Asked<'stats'>,
+  { store }: OpenedStore,
+  { locale }: Terminal,
+): Promise<Result> => {
+  const read = await readStats(store, since);
+  const json = { ...read, since: since === null ? null : new Date(since).toISOString().slice(0, 10) };
+  return { json, blocks: statsBlocks(read, locale), csv: statsAsCsv(read) };
+};
+
 const audit = async (
   { id }: Asked<'audit'>,
   { store }: OpenedStore,
@@ -115,6 +127,8 @@ const carryOut = async (command: OperatorCommand, terminal: Terminal): Promise<R
       return withStore((opened) => cases(command, opened, terminal));
     case 'jobs':
       return withStore((opened) => jobs(command, opened, terminal));
+    case 'stats':
+      return withStore((opened) => stats(command, opened, terminal));
     case 'audit':
       return withStore((opened) => audit(command, opened, terminal));
     case 'forget':
@@ -143,9 +157,10 @@ export const operator = async (command: OperatorCommand, terminal: Terminal): Pr
     return status;
   };
   try {
-    const { json, blocks } = await carryOut(command, terminal);
+    const { json, blocks, csv = '' } = await carryOut(command, terminal);
     const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
-    output.write(command.json ? `${printable(json)}\n` : `${renderBlocks(blocks, paper)}\n`);
+    if (command.type === 'stats' && command.csv) output.write(csv);
+    else output.write(command.json ? `${printable(json)}\n` : `${renderBlocks(blocks, paper)}\n`);
     return 0;
   } catch (error) {
     if (error instanceof OperatorFault)

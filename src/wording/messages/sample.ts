@@ -123,6 +123,7 @@ const escalationAt = (at: number, comment: string, claimedBy: Escalation['claime
   retry: null,
   reportDue: false,
   relapse: null,
+  outcome: null,
 });
 
 /** A case of nobody, as a real one would be kept. `at`: milliseconds since the epoch; `claimedBy`: a name, null: nobody. */

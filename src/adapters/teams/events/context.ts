@@ -1,5 +1,5 @@
 import type { Arrivals } from '../../../chat/arrivals.ts';
-import type { HearOfChannel, Incoming, Receive } from '../../../chat/port.ts';
+import type { HearOfChannel, Incoming, Receive, ReplyInPlace } from '../../../chat/port.ts';
 import { type Locale, localeOf } from '../../../language.ts';
 import { createBoundedMap } from '../../../lib/bounded-map.ts';
 import { rejectAfter } from '../../../lib/timeout.ts';
@@ -11,6 +11,7 @@ import { platform } from '../api/refs.ts';
 import type { ConnectorService } from '../api/service.ts';
 import { limits } from '../limits.ts';
 import { card, text } from '../render/elements.ts';
+import { renderMessage } from '../render/render.ts';
 import type { TeamsTexts } from '../texts.ts';
 import type { InlineForms } from './inline-forms.ts';
 import { type Activity, eventKeyOf, serviceOf, threadIn, threadRef } from './parse.ts';
@@ -43,6 +44,8 @@ export type Context = Pick<ContextParts, 'itChannel' | 'inline' | 'once' | 'hear
   withProfile(turn: ActivityTurn): Promise<ActivityTurn>;
   /** A line beside the request, in the thread or chat of the activity. */
   sayIn(activity: Activity, line: string): void;
+  /** The same for a whole message, waited for. */
+  replyIn(activity: Activity): ReplyInPlace;
 };
 
 /** What comes with everything that a person does. */
@@ -78,6 +81,12 @@ const createProfiles = ({ people, addressOf }: Pick<ContextParts, 'people' | 'ad
   };
 };
 
+/** The thread or chat in which something was done. */
+const placeOf = (activity: Activity): string => {
+  const { channel, root } = threadIn(activity);
+  return root === null ? activity.conversation.id : threadRef(channel, root).conversation;
+};
+
 export const createContext = (parts: ContextParts): Context => {
   const { people, itChannel, posts, inline, once, hearOfChannel, members, onError } = parts;
   return {
@@ -96,9 +105,9 @@ export const createContext = (parts: ContextParts): Context => {
       return parts.texts(spoken);
     },
     sayIn: (activity, line) => {
-      const { channel, root } = threadIn(activity);
-      const conversation = root === null ? activity.conversation.id : threadRef(channel, root).conversation;
-      posts.reply(serviceOf(activity), conversation, card(line, text(line), [])).catch(onError);
+      posts.reply(serviceOf(activity), placeOf(activity), card(line, text(line), [])).catch(onError);
     },
+    replyIn: (activity) => (message) =>
+      posts.reply(serviceOf(activity), placeOf(activity), renderMessage(message)),
   };
 };
