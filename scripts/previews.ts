@@ -1,24 +1,22 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { examineBlocks } from '../src/adapters/slack/api/blocks/examine.ts';
-import { adoptEnvironment } from '../src/config/env/file.ts';
-import { settingNames, tryConfig } from '../src/config/index.ts';
-import { locales } from '../src/language.ts';
-import { previewPage } from './previews/page.ts';
-import { everyPreview, previewsOf } from './previews/payloads.ts';
+import { platformNames, platforms, singlePage, storiesPage } from './previews/pages.ts';
+import { previewsOf } from './previews/payloads.ts';
+import { storiesOf } from './previews/stories.ts';
+import { validate } from './previews/validate.ts';
 import { usual } from './previews/worlds.ts';
 
 /**
- * npm run -s previews [-- --validate]. `--validate`: asks Slack as well whether it would take them, with the token of the
- * environment or of `.env`.
+ * Writes everything that people see: pages to read it in, for each platform, and JSON for Slack's Block Kit Builder. With
+ * `--validate` Slack is asked as well whether it would take it.
  */
-
-/** Writes every message and modal of the product: JSON for Slack's Block Kit Builder, and one page to look through. */
 const folder = fileURLToPath(new URL('../previews/', import.meta.url));
+const renderer = new URL('../node_modules/adaptivecards/dist/adaptivecards.min.js', import.meta.url);
 
 await rm(folder, { recursive: true, force: true });
-const all = Object.fromEntries(locales.map((locale) => [locale, previewsOf(locale, usual)]));
+const all = { de: previewsOf('de', usual), en: previewsOf('en', usual) };
+const stories = { de: storiesOf('de'), en: storiesOf('en') };
 for (const [locale, previews] of Object.entries(all)) {
   await mkdir(join(folder, locale), { recursive: true });
   for (const { name, type, payload } of previews) {
@@ -27,27 +25,20 @@ for (const [locale, previews] of Object.entries(all)) {
     await writeFile(join(folder, locale, `${name}.json`), `${JSON.stringify(shown, null, 2)}\n`);
   }
 }
-await writeFile(join(folder, 'index.html'), previewPage(all));
+await copyFile(renderer, join(folder, 'adaptivecards.js'));
+const links: string[] = [];
+for (const platform of platforms) {
+  await writeFile(join(folder, `${platform}.html`), singlePage(platform, all));
+  await writeFile(join(folder, `${platform}-conversations.html`), storiesPage(platform, stories));
+  links.push(
+    `<li><a href="${platform}-conversations.html">Conversations in ${platformNames[platform]}</a></li>`,
+    `<li><a href="${platform}.html">Everything that is said in ${platformNames[platform]}</a></li>`,
+  );
+}
+await writeFile(
+  join(folder, 'index.html'),
+  `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Previews</title><ul>${links.join('')}</ul></html>\n`,
+);
 console.log(`${Object.values(all).flat().length} previews; open ${join(folder, 'index.html')}`);
-
-/** Gives the exit status. */
-const validate = async (): Promise<number> => {
-  await adoptEnvironment(settingNames);
-  const read = tryConfig(process.env);
-  if (!read.ok) {
-    console.error(read.problems.map(({ variable, message }) => `${variable}: ${message}`).join('\n'));
-    return 2;
-  }
-  const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl } = read.config;
-  if (token === undefined) {
-    console.error('expected SLACK_BOT_TOKEN, in .env or in the environment, to ask Slack with');
-    return 2;
-  }
-  const report = await examineBlocks({ token, apiUrl }, everyPreview());
-  if (report.found === 'valid') console.log(`Slack takes all ${report.count} of them`);
-  else if (report.found === 'invalid') for (const fault of report.faults) console.error(fault);
-  else console.error(`Slack could not be asked: ${report.code}`);
-  return report.found === 'valid' ? 0 : 1;
-};
 
 if (process.argv.includes('--validate')) process.exitCode = await validate();

@@ -1,5 +1,6 @@
 /** What people write to each other is kept, and handed on, without anything that acts unseen. */
 import { expect, test } from 'vitest';
+import de from '../../locales/de/views.json' with { type: 'json' };
 import { parseText } from '../../src/conversation/view/forms.ts';
 import { acting, sharp } from '../adapters/script.ts';
 import { anna, omar } from '../conversation/fixtures.ts';
@@ -26,10 +27,12 @@ test('in a whole case nothing of it is kept but what was typed last, and nothing
   await stage.reach(anna, `Bitte${sharp}bald`);
   const root = await stage.root();
   await stage.it(omar).say(`Wann${sharp}genau?`, root.ref);
-  await stage.message(anna, /^Ihre IT hat eine Frage/u);
+  await stage.message(anna, new RegExp(`^${de.notice.question.slice(0, 20)}`, 'u'));
   await stage.rep(anna).say(`Morgen${sharp}früh`);
-  await stage.message(anna, /^Ihre Antwort ist bei Ihrer IT angekommen/u);
-  await until(() => expect(stage.recorder.words('thread').join()).toContain('antwortet'));
+  await stage.message(anna, new RegExp(`^${de.notice['answer-arrived'].slice(0, 20)}`, 'u'));
+  await until(() =>
+    expect(stage.recorder.words('thread').join()).toContain(de.thread.answer.replace('{{name}}', anna.name)),
+  );
   for await (const conversation of stage.store.conversations()) {
     const words = [
       ...(conversation?.escalations ?? []).flatMap(({ comment, question }) => [comment, question ?? '']),

@@ -17,7 +17,13 @@ const views = { de: deViews, en: enViews };
 const joined = { user: botUser, channel_type: 'C', team: 'T000000001' };
 
 describe.each(variants)('in Slack, in $language', ({ language, tag, words }) => {
-  const { 'it-channel': card, 'test-case': sample, button, root: ofRoot } = views[language as 'de' | 'en'];
+  const {
+    'it-channel': card,
+    'test-case': sample,
+    button,
+    notice,
+    root: ofRoot,
+  } = views[language as 'de' | 'en'];
   let stage: Stage;
   let account: Account;
   beforeEach(async () => {
@@ -44,14 +50,14 @@ describe.each(variants)('in Slack, in $language', ({ language, tag, words }) => 
     await jonas.changes('member_left_channel', { user: botUser });
     await askForCheck(stage, account);
     await handOver(stage, await stage.repSees(words.blocked.split(':')[0] ?? ''), 'Bitte!');
-    await stage.repSees(words.failed);
+    await stage.repSees(notice['hand-over-failed'].slice(0, 30));
     await until(async () => expect((await stage.readiness()).parts.slackItChannel).toBe(false));
     expect(await roots()).toEqual([]);
 
     stage.world.door.failIf(() => null);
     await jonas.changes('member_joined_channel', joined);
-    await stage.repSees(words.handedOver);
-    await stage.itSees(words.rootHeading, 'Bitte!');
+    await stage.repSees(notice['handed-over'].slice(0, 30));
+    await stage.itSees(ofRoot.heading.replace('{{name}}', 'Anna Beck'), 'Bitte!');
     expect(actions(await stage.itSees(card.heading))).toEqual(['test-case']);
     await until(async () => expect(await stage.readiness()).toMatchObject({ status: 200 }));
     expect(await roots()).toHaveLength(2);
@@ -73,7 +79,7 @@ describe.each(variants)('in Slack, in $language', ({ language, tag, words }) => 
     expect(await roots()).toHaveLength(2);
 
     await jonas.press(root, 'claim', 'it');
-    const claimed = await stage.itSees(sample.mark, words.rootClaimed);
+    const claimed = await stage.itSees(sample.mark, ofRoot.claimed.replace('{{name}}', 'Jonas Kern'));
     await jonas.press(claimed, 'resolve', 'it');
     const cleared = await stage.itSees(sample.cleared.replace('{{name}}', 'Jonas Kern'));
     expect(actions(cleared)).toEqual([]);
@@ -94,7 +100,7 @@ beforeAll(async () => {
 afterAll(() => servers.stop());
 
 describe.each(variants)('in Teams, in $language', ({ language, tag, words }) => {
-  const { 'it-channel': card, 'test-case': sample } = views[language as 'de' | 'en'];
+  const { 'it-channel': card, 'test-case': sample, notice, root: ofRoot } = views[language as 'de' | 'en'];
   let company: Company;
   beforeEach(async () => {
     const env = { CHECK_CA_FILE: host.caFile, DATA_DIR: await servers.folder(), DEFAULT_LOCALE: language };
@@ -111,10 +117,10 @@ describe.each(variants)('in Teams, in $language', ({ language, tag, words }) => 
     const report = await checkServers(anna, account, { welcome: words.welcome, verdict: words.blocked });
     const form = dialogIn(await anna.press(report, 'escalate'));
     await anna.submit(form, 'escalate', { comment: 'Bitte!' });
-    await anna.reads(words.failed);
+    await anna.reads(notice['hand-over-failed'].slice(0, 30));
     await jonas.meetsInTeam(itChannelId);
     await jonas.installsInTeam();
-    await anna.reads(words.handedOver);
+    await anna.reads(notice['handed-over'].slice(0, 30));
     await teams.waitFor(teams.rootsOf, 'Bitte!');
     const shown = await teams.waitFor(teams.rootsOf, card.heading);
     expect(actionsOf(shown.card).map(({ data }) => data.action)).toEqual(['test-case']);
@@ -134,7 +140,7 @@ describe.each(variants)('in Teams, in $language', ({ language, tag, words }) => 
     await until(() => expect(teams.threadOf(root)).toHaveLength(2));
     expect(textsOf(root.card)).toContain(sample['how-to-clear']);
     await jonas.press(root, 'claim');
-    await teams.waitFor(teams.rootsOf, words.rootClaimed);
+    await teams.waitFor(teams.rootsOf, ofRoot.claimed.replace('{{name}}', 'Jonas Kern'));
     await jonas.press(root, 'resolve');
     await teams.waitFor(teams.rootsOf, sample.cleared.replace('{{name}}', 'Jonas Kern'));
     for (const below of [0, 1])
@@ -151,9 +157,9 @@ describe.each(variants)('in Teams, in $language', ({ language, tag, words }) => 
     const account = host.account(host.old.imapsPort);
     const report = await checkServers(anna, account, { welcome: words.welcome, verdict: words.blocked });
     await anna.submit(dialogIn(await anna.press(report, 'escalate')), 'escalate', {});
-    await anna.reads(words.failed);
+    await anna.reads(notice['hand-over-failed'].slice(0, 30));
     await jonas.changes('channelRestored', { standing: true });
-    await anna.reads(words.handedOver);
+    await anna.reads(notice['handed-over'].slice(0, 30));
     await until(async () => expect((await company.readiness()).status).toBe(200));
   });
 });
