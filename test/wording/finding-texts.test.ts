@@ -171,7 +171,7 @@ describe('around a finding', () => {
       'HubSpot kennt sie wahrscheinlich nicht',
     );
     expect(findingText(local, account, 'de').explanation).toContain('HubSpot kennt sie wahrscheinlich nicht');
-    expect(findingText(local, account, 'en').explanation).toContain('HubSpot probably does not know it');
+    expect(findingText(local, account, 'en').explanation).toContain("HubSpot probably doesn't know it");
   });
 
   test('a reason without a text is our fault, and loud', () => {

@@ -35,19 +35,19 @@ const everyWord = (message: Message): string => JSON.stringify(message);
 describe('the report', () => {
   test.each([
     [allMet, 'de', 'Der Server erfüllt alle Anforderungen. Ihre Anmeldung haben wir noch nicht geprüft.'],
-    [allMet, 'en', 'The server meets all requirements. We have not tested your login yet.'],
+    [allMet, 'en', "The server meets all requirements. We haven't tested your login yet."],
     [blocked, 'de', 'So lässt sich das Konto nicht verbinden: Eine Anforderung ist nicht erfüllt.'],
-    [blocked, 'en', 'The account cannot be connected like this: one requirement is not met.'],
+    [blocked, 'en', "The account can't be connected like this: one requirement isn't met."],
     [
       unsettled,
       'de',
       'Ob sich das Konto verbinden lässt, ist noch offen: Einen Punkt konnten wir nicht klären.',
     ],
-    [unsettled, 'en', 'We cannot say yet whether the account can be connected: one point is not settled.'],
+    [unsettled, 'en', "We can't say yet whether the account can be connected: one point is unclear."],
     [
       withNote,
       'de',
-      'Der Server erfüllt alle nötigen Anforderungen, es gibt einen Hinweis. Ihre Anmeldung haben wir noch nicht geprüft.',
+      'Bis auf einen Hinweis erfüllt der Server alle Anforderungen. Ihre Anmeldung haben wir noch nicht geprüft.',
     ],
   ] as const)(
     'given the verdict of %#, then it begins with one sentence in %s',
@@ -61,7 +61,7 @@ describe('the report', () => {
 
   test('given a blocker and a note, then its first screen has what is wrong, who acts and what to do, the blocker first', () => {
     const [first, second] = only(reportOf(blocked, 'de'), 'finding');
-    expect(first).toMatchObject({ tone: 'bad', title: 'Der IMAP-Server beherrscht nur TLS 1.0' });
+    expect(first).toMatchObject({ tone: 'bad', title: 'Der IMAP-Server unterstützt nur TLS 1.0' });
     expect(first?.paragraphs).toEqual([
       { label: de.report.who, text: de.actor.it },
       { label: de.report.what, text: expect.stringContaining('TLS 1.2') },
@@ -73,7 +73,7 @@ describe('the report', () => {
     const message = reportOf(blocked, 'en');
     const [first] = only(message, 'finding');
     const [seen] = only(message, 'evidence');
-    expect(first?.title).toBe('The IMAP server knows only TLS 1.0');
+    expect(first?.title).toBe('The IMAP server only supports TLS 1.0');
     expect(first?.paragraphs[0]).toEqual({ label: en.report.who, text: en.actor.it });
     expect(JSON.stringify(seen)).toContain('“IMAP settings incorrect”');
   });
@@ -124,7 +124,7 @@ describe('the report', () => {
       settings: withNote.settings && { ...withNote.settings, allowUntrustedCertificate: true },
     };
     const [values, ofAdmin] = only(reportOf(untrusted, 'de'), 'values');
-    expect(values?.title).toBe('Diese Werte gehören in HubSpot');
+    expect(values?.title).toBe('Tragen Sie diese Werte in HubSpot ein');
     expect(values?.rows).toContainEqual({ label: 'IMAP-Server', value: 'imap.firma.example' });
     expect(values?.rows).toContainEqual({ label: 'SMTP-Verschlüsselung', value: 'SSL/TLS' });
     expect(values?.rows).toContainEqual({ label: de.value.password, value: de.value['own-password'] });
@@ -189,7 +189,7 @@ describe('the report', () => {
     expect(message.buttons.map(({ action }) => action)).not.toContain('escalate');
     const [code] = only(message, 'code');
     expect(code?.text).toContain('Anna Vogt kann ein E-Mail-Konto nicht mit HubSpot verbinden');
-    expect(code?.text).toContain('Der IMAP-Server beherrscht nur TLS 1.0');
+    expect(code?.text).toContain('Der IMAP-Server unterstützt nur TLS 1.0');
     expect(code?.text).toContain('IMAP: imap.firma.example:993, SSL/TLS');
   });
 
@@ -203,9 +203,9 @@ describe('the report', () => {
   test('given a case, then the report mirrors where it stands', () => {
     const tale = handedOver();
     const report = () => everyWord(wordingIn('de').message(tale.now, `report:${tale.newestCheckId()}`));
-    expect(report()).toContain('Ihre IT hat den Fall. Sobald sich etwas tut, melden wir uns hier.');
+    expect(report()).toContain('Der Fall liegt bei Ihrer IT. Sobald sich etwas tut, melden wir uns hier.');
     tale.pressAsIt('claim', tale.newestCaseId());
-    expect(report()).toContain('Ihre IT kümmert sich: Omar Haddad.');
+    expect(report()).toContain('Omar Haddad aus Ihrer IT kümmert sich darum.');
     tale.pressAsIt('resolve', tale.newestCaseId());
     expect(report()).toContain('Omar Haddad hat den Fall als erledigt gemeldet.');
   });
@@ -223,7 +223,7 @@ describe('the checklist', () => {
       state: 'running',
       stateLabel: 'läuft',
       label: 'IMAP: Verbindung',
-      detail: 'Name gefunden · Port offen · Verschlüsselung steht',
+      detail: 'Name gefunden · Port offen · Verbindung verschlüsselt',
     });
     expect(everyWord(live)).toContain('Das dauert höchstens 30 Sekunden.');
     tale.finish(blocked);
@@ -248,7 +248,7 @@ describe('the checklist', () => {
       { ...tale.now, locale: 'en' },
       `progress:${tale.newestCheckId()}`,
     );
-    expect(message.summary).toBe('Check stopped: a fault of ours');
+    expect(message.summary).toBe('Check stopped: an error on our side');
     expect(only(message, 'checklist')[0]?.items.every(({ state }) => state === 'skipped')).toBe(true);
   });
 });

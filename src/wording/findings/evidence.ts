@@ -11,7 +11,7 @@ import { checkBlocks } from './command-blocks.ts';
 import { lookCommands } from './commands.ts';
 import { findingBlockForIt, toneOf, unmetInWords, type WordedFinding } from './finding-blocks.ts';
 import { findingTextForIt } from './findings.ts';
-import { fixBlocks } from './fixes.ts';
+import { adjustable, fixBlocks } from './fixes.ts';
 import { factsOf, serverBlocks } from './server-blocks.ts';
 
 const transcriptBlocks = (check: FinishedCheck, service: Service, locale: Locale): Block[] => {
@@ -69,7 +69,7 @@ export const evidenceContent = (check: FinishedCheck, service: Service, locale: 
           ? sameCauseBlock({ ...one, finding: one.smtp }, check, locale)
           : findingBlockForIt(one, locale, check.assessment),
       ),
-      ...fixBlocks(own, facts?.software ?? null, locale),
+      ...fixBlocks(own, adjustable(check, service), locale),
       ...(own.length === 0 ? [{ type: 'text', text: t('views:evidence.all-met') } as const] : []),
       ...serverBlocks(facts, locale),
       ...transcriptBlocks(check, service, locale),
