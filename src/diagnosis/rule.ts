@@ -58,3 +58,7 @@ export const rule = (
   const actor = (atMicrosoft ? ruled.actorAtMicrosoft : undefined) ?? ruled.actor;
   return { ...judged, actor, policiesDisagree };
 };
+
+/** Whether, whatever the verdict, somebody has something to do before the account can be connected. */
+export const mustActFirst = (requirement: RequirementId, reason: string | null): boolean =>
+  reason !== null && allRulings[requirement][reason]?.actFirst === true;

@@ -16,13 +16,14 @@ import { type Subject, sideOf, subjectOf } from '../conversation/view/slot.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
 import { translator } from './catalogue/catalogue.ts';
 import { counted } from './catalogue/counted.ts';
+import { evidenceContent, handOverText } from './findings/evidence.ts';
 import { findingText } from './findings/findings.ts';
 import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
 import { escalationInWords } from './messages/escalation.ts';
 import { loginLinkContent } from './messages/guiding-notices.ts';
 import { homeButtons, homeContent, queueCommand, queueContent, refusedContent } from './messages/home.ts';
-import { type Content, evidenceContent, handOverText, rootContent } from './messages/it.ts';
+import { type Content, rootContent } from './messages/it.ts';
 import { channelCard, testCase } from './messages/it-channel.ts';
 import { repNotice, threadNotice } from './messages/notices.ts';
 import {
@@ -115,12 +116,12 @@ const report = (conversation: Conversation, check: FinishedCheck, options: Wordi
           { type: 'text', text: t(check.byWatch ? 'views:report.by-watch' : 'views:report.for-it') } as const,
         ]),
     ...(escalation ? [{ type: 'text', text: escalationInWords(escalation, locale) } as const] : []),
-    ...hintBlocks(conversation, check),
   ];
+  const beforeLogin = hintBlocks(conversation, check);
   return {
     summary: verdictInWords(check, locale).text,
     blocks: [
-      ...reportBlocks(check, locale, above),
+      ...reportBlocks(check, locale, { above, beforeLogin }),
       ...(options.loginPage ? refusedLogin(check, options, locale) : terminalLogin(check, locale)),
       ...passOn,
     ],

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import { commonEvidence, rulings } from '../../src/diagnosis/policy.ts';
-import {
-  findingText,
-  hubspotError,
-  policyNotes,
-  requirementName,
-  sourceNotes,
-} from '../../src/wording/findings/findings.ts';
+import { findingText, hubspotError, policyNotes, sourceNotes } from '../../src/wording/findings/findings.ts';
+import { requirementName } from '../../src/wording/findings/values.ts';
 import { account, type Case, findingOf, own, shared } from './finding-cases.ts';
 import { type Entry, keys, locales, names, texts } from './locale-files.ts';
 
@@ -176,7 +171,7 @@ describe('around a finding', () => {
       'HubSpot kennt sie wahrscheinlich nicht',
     );
     expect(findingText(local, account, 'de').explanation).toContain('HubSpot kennt sie wahrscheinlich nicht');
-    expect(findingText(local, account, 'en').explanation).toContain('HubSpot probably does not know it');
+    expect(findingText(local, account, 'en').explanation).toContain("HubSpot probably doesn't know it");
   });
 
   test('a reason without a text is our fault, and loud', () => {

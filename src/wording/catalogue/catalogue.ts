@@ -1,4 +1,5 @@
 import { createInstance } from 'i18next';
+import deBoth from '../../../locales/de/both.json' with { type: 'json' };
 import deChat from '../../../locales/de/chat.json' with { type: 'json' };
 import deDialogs from '../../../locales/de/dialogs.json' with { type: 'json' };
 import deDiscovery from '../../../locales/de/discovery.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import dePreview from '../../../locales/de/preview.json' with { type: 'json' };
 import deTerminal from '../../../locales/de/terminal.json' with { type: 'json' };
 import deValues from '../../../locales/de/values.json' with { type: 'json' };
 import deViews from '../../../locales/de/views.json' with { type: 'json' };
+import enBoth from '../../../locales/en/both.json' with { type: 'json' };
 import enChat from '../../../locales/en/chat.json' with { type: 'json' };
 import enDialogs from '../../../locales/en/dialogs.json' with { type: 'json' };
 import enDiscovery from '../../../locales/en/discovery.json' with { type: 'json' };
@@ -32,6 +34,7 @@ import { dateOf, durationOf, isDate, knownLocale, listOf, relativeDays } from '.
 
 /** A subject is a file `locales/<locale>/<subject>.json`; its name is the part of a key before the colon. */
 const de = {
+  both: deBoth,
   chat: deChat,
   discovery: deDiscovery,
   doctor: deDoctor,
@@ -48,6 +51,7 @@ const de = {
   views: deViews,
 };
 const en = {
+  both: enBoth,
   chat: enChat,
   discovery: enDiscovery,
   doctor: enDoctor,

@@ -6,7 +6,6 @@ import {
   commonReasons,
   type ReasonOf,
   type RequirementId,
-  requirementIds,
 } from '../../diagnosis/policy.ts';
 import { type NeverPasses, requirementsById } from '../../diagnosis/requirements/index.ts';
 import {
@@ -18,9 +17,10 @@ import {
   policyIds,
 } from '../../diagnosis/target/hubspot/index.ts';
 import type { Locale } from '../../language.ts';
-import { catalogues, isKey, translator, type Values } from '../catalogue/catalogue.ts';
+import { catalogues, isKey, translator } from '../catalogue/catalogue.ts';
 import { olderThanTwelveMonths } from '../catalogue/sources.ts';
 import type { FindingText } from '../wording.ts';
+import { valuesOf } from './values.ts';
 
 type Text = { title: string; explanation: string };
 /** `for-it`: the same as IT reads it. `at-microsoft`: where Microsoft runs the server and IT cannot change it. */
@@ -46,71 +46,8 @@ export type FindingCatalogue = {
 
 const textsIn = (locale: Locale): FindingCatalogue => catalogues[locale].findings;
 
-/** The short label of a requirement, for lists. */
-export const requirementName = (id: RequirementId, locale: Locale): string => textsIn(locale)[id].name;
-
-const isRequirement = (id: unknown): id is RequirementId => requirementIds.some((known) => known === id);
-
-const serviceOf = ({ endpoint, hubspotStep }: Finding): 'IMAP' | 'SMTP' | null => {
-  const named = endpoint?.service ?? hubspotStep;
-  return named?.startsWith('imap') ? 'IMAP' : named?.startsWith('smtp') ? 'SMTP' : null;
-};
-
-/** The requirement's name, with the service where the name alone does not tell it. */
-const labelOf = (finding: Finding, locale: Locale): string => {
-  const name = requirementName(finding.requirement, locale);
-  const service = serviceOf(finding);
-  return service === null || name.includes(service) ? name : `${name} (${service})`;
-};
-
-/** What a rep can recognise of a certificate's name: its common name, else its organisation. */
-const readableName = (name: string): string =>
-  /(?:^|, )CN=([^,]+)/u.exec(name)?.[1] ?? /(?:^|, )O=([^,]+)/u.exec(name)?.[1] ?? name;
-
-/** How the probe marks words that repeat the secret. */
-const hidden = '(hidden)';
-
-/** Evidence as people read it, whatever the language of what saw it. */
-const readable = (evidence: Finding['evidence'], locale: Locale): Values => {
-  const { subject, issuer, reply } = evidence;
-  return {
-    ...evidence,
-    ...(typeof subject === 'string' ? { subject: readableName(subject) } : {}),
-    ...(typeof issuer === 'string' ? { issuer: readableName(issuer) } : {}),
-    ...(typeof reply === 'string' ? { reply: reply.replaceAll(hidden, textsIn(locale).said.hidden) } : {}),
-  };
-};
-
-/** Evidence that stands for a name or a sentence in the reader's language. */
-const inWords = (
-  { because, trustedBy, answer, insists, stated, by }: Finding['evidence'],
-  locale: Locale,
-): Values => ({
-  answer:
-    typeof answer === 'string'
-      ? translator(locale)('findings:said.answer', { answer })
-      : textsIn(locale).said.nothing,
-  insists: textsIn(locale).insists[insists === false ? 'no' : 'yes'],
-  ...(by === 'idle' || by === 'asked' ? { by: textsIn(locale)['arrived-by'][by] } : {}),
-  stated: textsIn(locale).stated[stated === false ? 'no' : 'yes'],
-  ...(isRequirement(because) ? { because: requirementName(because, locale) } : {}),
-  ...(trustedBy === 'mozilla' || trustedBy === 'local'
-    ? { trustedBy: textsIn(locale)['trusted-by'][trustedBy] }
-    : {}),
-});
-
-const valuesOf = (finding: Finding, account: Account, locale: Locale): Values => ({
-  service: serviceOf(finding),
-  host: finding.endpoint?.host ?? null,
-  port: finding.endpoint?.port ?? null,
-  address: account.address,
-  username: account.username,
-  requirement: labelOf(finding, locale),
-  ...readable(partsOfEvidence(finding.evidence).values, locale),
-  ...inWords(finding.evidence, locale),
-});
-
-const entryOf = ({ requirement, reason }: Finding): string => {
+/** The place of its texts in `findings.json`. */
+export const entryOf = ({ requirement, reason }: Finding): string => {
   if (reason === null) return `${requirement}.pass`;
   // What all requirements can give, one may say in words of its own.
   if (isKey(`findings:${requirement}.${reason}.title`)) return `${requirement}.${reason}`;
@@ -126,21 +63,26 @@ const partOf = (
   return isKey(key) ? translator(locale)(key, valuesOf(finding, account, locale)) : null;
 };
 
-/** Of several the first that there is. */
+/** Where what is to be done may stand, the most fitting first. */
+export const remedyParts = ({ endpoint }: Finding, isIt: boolean): readonly RemedyPart[] => {
+  const atMicrosoft = endpoint !== null && isExchangeOnline(endpoint.host);
+  if (!isIt) return atMicrosoft ? ['remedy-at-microsoft', 'remedy'] : ['remedy'];
+  return [...(atMicrosoft ? (['remedy-at-microsoft-for-it'] as const) : []), 'remedy-for-it', 'remedy'];
+};
+
 const remedyOf = (
   finding: Finding,
   account: Account,
-  { locale, parts }: { locale: Locale; parts: readonly RemedyPart[] },
+  { locale, isIt }: { locale: Locale; isIt: boolean },
 ): string => {
-  const atMicrosoft = finding.endpoint !== null && isExchangeOnline(finding.endpoint.host);
-  const [remedy = ''] = parts
-    .filter((part) => atMicrosoft || !part.startsWith('remedy-at-microsoft'))
-    .flatMap((part) => partOf(finding, account, { locale, part }) ?? []);
+  const [remedy = ''] = remedyParts(finding, isIt).flatMap(
+    (part) => partOf(finding, account, { locale, part }) ?? [],
+  );
   return remedy;
 };
 
 /** Where it is so on some of a name's addresses only. */
-const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[] => {
+export const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[] => {
   const { affected, addresses, address } = partsOfEvidence(evidence).values;
   if (typeof affected !== 'number' || typeof addresses !== 'number') return [];
   const host = endpoint?.host ?? null;
@@ -174,17 +116,14 @@ export const findingText = (finding: Finding, account: Account, locale: Locale):
   return {
     title,
     explanation: [explanation, ...someAddresses(finding, locale), ...leftBehind(finding, locale)].join(' '),
-    remedy: remedyOf(finding, account, { locale, parts: ['remedy-at-microsoft', 'remedy'] }),
+    remedy: remedyOf(finding, account, { locale, isIt: false }),
   };
 };
 
 /** The same as IT reads it: IT is spoken to, and what the rep must do stands in the third person. */
 export const findingTextForIt = (finding: Finding, account: Account, locale: Locale): FindingText => ({
   ...findingText(finding, account, locale),
-  remedy: remedyOf(finding, account, {
-    locale,
-    parts: ['remedy-at-microsoft-for-it', 'remedy-for-it', 'remedy'],
-  }),
+  remedy: remedyOf(finding, account, { locale, isIt: true }),
 });
 
 /** The name of the error that HubSpot shows where this step fails; null where there is no step, or none that we know a name of. */

@@ -3,8 +3,9 @@ import type { Locale } from '../../conversation/state/conversation.ts';
 import { isFinished } from '../../conversation/state/selectors.ts';
 import { services } from '../../diagnosis/account/endpoint.ts';
 import { translator } from '../catalogue/catalogue.ts';
+import { evidenceContent } from '../findings/evidence.ts';
 import type { TestCaseState } from '../wording.ts';
-import { evidenceContent, rootContent } from './it.ts';
+import { rootContent } from './it.ts';
 import { sampleCase } from './sample.ts';
 
 /** What its buttons carry before the id, where those of a case name a conversation. */

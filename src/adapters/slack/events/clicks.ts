@@ -55,7 +55,7 @@ const taken = async (
 };
 
 /** Whether what was acknowledged is for this installation; whoever asks from elsewhere reads that it is not. */
-const isOurs = async (context: Context, body: unknown, ear: EphemeralTarget): Promise<boolean> => {
+export const isOurs = async (context: Context, body: unknown, ear: EphemeralTarget): Promise<boolean> => {
   const words = context.speech.in(context.people.localeOf(ear.user));
   try {
     if (await context.admission.isOurs(body)) return true;
@@ -81,7 +81,7 @@ const earOf = ({
 });
 
 /** In the channel of a command appears nothing but the form, or one line that only she sees. */
-const answerCommand = async (context: Context, command: CommandBody, key: string): Promise<void> => {
+export const answerCommand = async (context: Context, command: CommandBody, key: string): Promise<void> => {
   const from = context.people.from(command.user_id, command.user_name);
   const { openForm, state } = opener(context, command.trigger_id, false);
   const ear = earOf(command);

@@ -6,6 +6,7 @@ import { takeAction, takeCommand } from './clicks.ts';
 import type { Context } from './context.ts';
 import { takeHome } from './home.ts';
 import { takeMention, takeMessage } from './messages.ts';
+import { shortcutNames, takeShortcut } from './shortcuts.ts';
 import { takeSubmission } from './submissions.ts';
 
 export const commandName = '/connect-email';
@@ -38,6 +39,8 @@ export const createDispatch = (options: {
     },
   });
   app.command(commandName, ({ body, ack }) => track(takeCommand(context, body, ack)));
+  for (const name of shortcutNames)
+    app.shortcut(name, ({ body, ack }) => track(takeShortcut(context, body, ack)));
   app.action(/.*/u, ({ body, ack }) => track(takeAction(context, body, ack)));
   app.view<ViewSubmitAction>({ callback_id: /.*/u, type: 'view_submission' }, ({ body, ack, ...more }) =>
     track(takeSubmission(context, { body, sentAt: String(more.context.sentAt ?? '') }, ack)),

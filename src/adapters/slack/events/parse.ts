@@ -16,6 +16,13 @@ export const bodies = {
     trigger_id: z.string(),
     response_url: optional,
   }),
+  shortcut: z.object({
+    user: person,
+    trigger_id: z.string(),
+    response_url: optional,
+    channel: z.object({ id: z.string() }).optional().catch(undefined),
+    message: z.unknown(),
+  }),
   action: z.object({
     user: person,
     trigger_id: z.string().catch(''),

@@ -3,6 +3,7 @@ import { TeamsError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { takeClick } from './clicks.ts';
 import { type Context, type ContextParts, createContext } from './context.ts';
+import { takeExtension } from './extension.ts';
 import { createInlineForms } from './inline-forms.ts';
 import { takeChannelBack, takeChannelEnded, takeInstalled, takeRemoved } from './installation.ts';
 import { takeMessage } from './messages.ts';
@@ -24,6 +25,8 @@ const take = (context: Context, turn: ActivityTurn, arrived: Arrived): Promise<R
       return takeClick(context, turn, arrived);
     case 'submitted':
       return takeSubmission(context, turn, arrived);
+    case 'extended':
+      return takeExtension(context, turn, arrived);
     case 'installed':
       return takeInstalled(context, turn);
     case 'removed':

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressIn } from '../../../chat/address-in.ts';
 import { type ButtonAction, buttonActions, type Form, type FormName, formNames } from '../../../chat/view.ts';
 import type { ChannelEnd } from '../api/channel/life.ts';
 import { splitThread, threadOf } from '../api/refs.ts';
@@ -63,6 +64,8 @@ export type Arrived =
   | { type: 'said'; text: string }
   | { type: 'pressed'; via: Via; action: ButtonAction; value: string }
   | { type: 'submitted'; via: Via; form: FormName; context: string; values: TypedValues; shape: Form | null }
+  /** The app's message extension was called; `text`: the address in the message at which it was. */
+  | { type: 'extended'; text: string }
   | { type: 'installed' }
   | { type: 'removed' }
   | { type: 'channel-ended'; end: ChannelEnd }
@@ -115,6 +118,28 @@ const actionOf = (data: unknown, via: Via): Arrived | null => {
     : null;
 };
 
+/** The message at which the extension was called; none where it was called from the search or the compose field. */
+const called = z.object({
+  messagePayload: z
+    .object({ subject: z.string().nullish(), body: z.object({ content: z.string().nullish() }).nullish() })
+    .nullish(),
+});
+
+/** What people read of it: Teams sends messages as HTML. */
+const readable = (content: string): string =>
+  content
+    .replaceAll(/<[^>]*>/gu, ' ')
+    .replaceAll('&nbsp;', ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+/** The address that the message speaks of; empty: none. */
+const addressInCall = (value: unknown): string => {
+  const { messagePayload } = called.safeParse(value).data ?? {};
+  return addressIn(readable(`${messagePayload?.subject ?? ''}\n${messagePayload?.body?.content ?? ''}`));
+};
+
 const taskData = z.object({ data: z.unknown() });
 const execution = z.object({ action: z.object({ verb: z.string().nullish(), data: z.unknown() }) });
 
@@ -122,11 +147,19 @@ const execution = z.object({ action: z.object({ verb: z.string().nullish(), data
 const invoked = ({ name, value }: Activity): Arrived | null => {
   if (name === 'task/fetch' || name === 'task/submit')
     return actionOf(taskData.safeParse(value).data?.data, 'dialog');
+  // The dialog of a message extension is sent under a name of its own.
+  if (name === 'composeExtension/submitAction')
+    return actionOf(taskData.safeParse(value).data?.data, 'dialog');
+  if (name === 'composeExtension/fetchTask') return { type: 'extended', text: addressInCall(value) };
   if (name !== 'adaptiveCard/action') return null;
   const executed = execution.safeParse(value).data?.action;
   const data = typeof executed?.data === 'object' ? executed.data : {};
   return actionOf({ action: executed?.verb, ...data }, 'card');
 };
+
+/** It came from a message extension, and so from whatever chat she was in: its place says nothing of hers with the bot. */
+export const isFromExtension = ({ name }: Activity): boolean =>
+  name?.startsWith('composeExtension/') ?? false;
 
 const botIsIn = (activity: Activity, members: Activity['membersAdded']): boolean =>
   (members ?? []).some((member) => member.id === activity.recipient.id);
