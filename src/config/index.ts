@@ -66,7 +66,7 @@ const policy = z.string().transform((text, context) => {
 
 /** A shell replaces these; here they would make a folder of that name. */
 const folder = z.string().refine((path) => !/^~|\$\{?\w/u.test(path), {
-  error: 'expected a folder such as /var/lib/connect-email, without ~ and $, which nothing replaces here',
+  error: "expected a folder such as /var/lib/connect-email, without ~ and $, which aren't expanded here",
 });
 
 const settings = z.object({
