@@ -34,6 +34,35 @@ export const teamsSettings = z.object({
     })
     .optional(),
 });
+/** As Microsoft's own tool writes them (`teams app create --env`), each for a setting that we name otherwise. */
+const aliases = {
+  CLIENT_ID: 'MICROSOFT_APP_ID',
+  CLIENT_SECRET: 'MICROSOFT_APP_PASSWORD',
+  TENANT_ID: 'MICROSOFT_APP_TENANT_ID',
+} as const;
+export const teamsAliases = Object.keys(aliases);
+
+/**
+ * The settings under our own names. Without an app id, `TENANT_ID` and `CLIENT_SECRET` are those of some other program, for
+ * they are everybody's names.
+ */
+export const withTeamsAliases = (
+  given: Readonly<Record<string, string>>,
+): { given: Record<string, string>; problems: SettingProblem[] } => {
+  const isMeant = given.CLIENT_ID !== undefined || given.MICROSOFT_APP_ID !== undefined;
+  const named = { ...given };
+  const problems: SettingProblem[] = [];
+  for (const [alias, name] of Object.entries(aliases)) {
+    const value = named[alias];
+    delete named[alias];
+    if (value === undefined || !isMeant) continue;
+    const message = `says something else than ${name}, which means the same; remove one of the two`;
+    if ((named[name] ?? value) !== value) problems.push({ path: alias, message, expected: 'alias' });
+    named[name] ??= value;
+  }
+  return { given: named, problems };
+};
+
 type Teams = z.infer<typeof teamsSettings>;
 
 export const hasTeams = (env: Teams): boolean =>
@@ -57,7 +86,10 @@ const teamsProblem = (env: Teams & { HOST: string }): SettingProblem | null => {
   if (env.TEAMS_OPENID_METADATA_URL !== undefined && !onLoopback)
     return { path: 'TEAMS_OPENID_METADATA_URL', message: 'for tests only, so HOST must be on loopback' };
   if (env.MICROSOFT_APP_ID !== undefined && !env.MICROSOFT_APP_PASSWORD && !env.TEAMS_OPENID_METADATA_URL)
-    return { path: 'MICROSOFT_APP_ID', message: 'needs MICROSOFT_APP_PASSWORD as well' };
+    return {
+      path: 'MICROSOFT_APP_ID',
+      message: 'needs MICROSOFT_APP_PASSWORD as well; managed identities (UserAssignedMSI) are not supported',
+    };
   return null;
 };
 

@@ -36,7 +36,7 @@ const page =
   'PUBLIC_URL: expected the address without the page, such as https://bot.company.com; links add it';
 const address = 'PUBLIC_URL: expected an address such as https://bot.company.com';
 const wide =
-  'CHECK_ALLOW_NETWORKS: expected networks of your own such as 10.0.0.0/8; wider than /8 (IPv6: /7) lets reps reach everything';
+  'CHECK_ALLOW_NETWORKS: expected networks of your own such as 10.0.0.0/8; wider than /8 (IPv6: /7) lets users reach everything';
 const uuid = 'such as 01234567-89ab-cdef-0123-456789abcdef';
 
 /** Read as whoever wrote them means them. */
@@ -185,12 +185,12 @@ const stopping: readonly EnvCase[] = [
   {
     file: 'DATA_DIR=~/data\n',
     stops:
-      'DATA_DIR: expected a folder such as /var/lib/connect-email, without ~ and $, which nothing replaces here',
+      "DATA_DIR: expected a folder such as /var/lib/connect-email, without ~ and $, which aren't expanded here",
   },
   {
     file: 'DATA_DIR=$HOME/data\n',
     stops:
-      'DATA_DIR: expected a folder such as /var/lib/connect-email, without ~ and $, which nothing replaces here',
+      "DATA_DIR: expected a folder such as /var/lib/connect-email, without ~ and $, which aren't expanded here",
   },
   { file: 'WATCH_INTERVAL=900;\n', stops: 'WATCH_INTERVAL: expected a whole number from 1 to 86400' },
 ];

@@ -6,8 +6,8 @@ export const limits = {
   cardBytes: 25_000,
   /** Characters of the line for toasts. */
   summary: 300,
-  /** Buttons that a card shows without a menu. */
-  actions: 6,
+  /** Buttons that every client shows; the others stand in a menu behind them. */
+  primaryActions: 5,
   /** Characters of ids: conversations, activities, button values, form contexts. */
   id: 1000,
   /** Characters of one typed text; what is longer than the conversation allows is told by the conversation. */

@@ -34,6 +34,7 @@ export const inputsOf = (card: unknown): CardInput[] =>
 const action = z.object({
   type: z.enum(['Action.Submit', 'Action.Execute']),
   title: z.string(),
+  mode: z.enum(['primary', 'secondary']).optional(),
   verb: z.string().optional(),
   data: z.record(z.string(), z.unknown()),
 });
@@ -77,7 +78,8 @@ export const faultsOf = (card: unknown): string[] => {
   if (new Set(ids).size < ids.length) faults.push('two inputs with one id');
   faults.push(...mentionFaults(card));
   const buttons = actionsOf(card);
-  if (buttons.length > 6) faults.push(`${buttons.length} buttons`);
+  const primary = buttons.filter(({ mode }) => mode !== 'secondary');
+  if (primary.length > 5) faults.push(`${primary.length} buttons side by side`);
   for (const { type, data, verb } of buttons) {
     const opensDialog = isNode(data.msteams) && data.msteams.type === 'task/fetch';
     if (type === 'Action.Execute' && verb !== data.action)

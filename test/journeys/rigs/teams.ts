@@ -99,7 +99,7 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
     ...acting(his),
     id: his.member.id,
     mentions: async (root, text) => void (await his.mentions(originals.of(root).post, text)),
-    channel: async () => teams.rootsOf().map(messageOf),
+    channel: async () => teams.casesOf().map(messageOf),
     reads: (...said) => until(async () => newestWith(await jonas.channel(), said)),
     readsBelow: (root, ...said) =>
       until(() => newestWith(teams.threadOf(originals.of(root).post).map(messageOf), said)),

@@ -160,8 +160,15 @@ const opensForm: ReadonlySet<ButtonAction> = new Set([
   'said-other',
 ]);
 
-const action = ({ action: name, label, value, style }: Button): Element => {
-  const shown = { title: label, style: styles[style] };
+/** Where a colour says that something cannot be taken back, a sign says it too. */
+const dangerSign = '⚠';
+
+const action = ({ action: name, label, value, style }: Button, index: number): Element => {
+  const shown = {
+    title: style === 'danger' ? `${dangerSign} ${label}` : label,
+    style: styles[style],
+    ...(index >= limits.primaryActions && { mode: 'secondary' }),
+  };
   return opensForm.has(name)
     ? { type: 'Action.Submit', ...shown, data: { action: name, value, msteams: { type: 'task/fetch' } } }
     : { type: 'Action.Execute', ...shown, verb: name, data: { action: name, value } };
@@ -171,7 +178,7 @@ const drawn = (message: Message, it: ItMention | null): Card =>
   card(
     message.summary.slice(0, limits.summary),
     blocksElements(message.blocks, it),
-    message.buttons.slice(0, limits.actions).map(action),
+    message.buttons.map(action),
     mentionsIn(message.blocks, it),
   );
 
