@@ -1,6 +1,6 @@
 /** What Slack allows, and what becomes of many reps who check at once. */
 import { performance } from 'node:perf_hooks';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Call } from '../adapters/slack-door.ts';
 import { submitForm } from '../adapters/slack-form.ts';
 import { createTiers } from '../adapters/slack-tiers.ts';
@@ -21,7 +21,9 @@ let refused: string[] = [];
 /** Whose chat is refused whatever is posted there. */
 let limited: string | null = null;
 
-beforeAll(async () => {
+beforeEach(async () => {
+  refused = [];
+  limited = null;
   world = await openSlackWorld({}, reps);
   const tiers = createTiers();
   world.door.failIf((method, body) => {
@@ -43,8 +45,8 @@ beforeAll(async () => {
   };
   for (let count = 0; count < 2; count += 1) products.push(await startProduct(settings));
 }, 120_000);
-afterAll(async () => {
-  for (const product of products) await product.stop();
+afterEach(async () => {
+  for (const product of products.splice(0)) await product.stop();
   await world.close();
   await own.stop();
 });
@@ -93,7 +95,6 @@ const reportTo = (user: string): Promise<Call> =>
 
 describe('when eighteen reps check at once, with two instances of the bot', () => {
   test('then every report is there within three seconds of the end of its check, and Slack has nothing to refuse', async () => {
-    refused = [];
     const servers = await Promise.all(Array.from({ length: reps }, startWatched));
     const began = performance.now();
     await Promise.all(
@@ -128,6 +129,5 @@ describe('when one rep’s chat has had enough', () => {
     }
     // Nothing was even tried in her chat again, by either of the two, before Slack wants to be asked.
     expect(refused.filter((one) => one === `chat.postMessage ${limited}`)).toHaveLength(1);
-    limited = null;
   }, 120_000);
 });
