@@ -377,7 +377,7 @@ test('given a terminal, when somebody is to be forgotten, then it asks first, an
 describe('given a command that cannot be carried out, then one line says why', () => {
   const wrong: readonly (readonly [readonly string[], string, string])[] = [
     [['forget'], 'forget braucht noch eine Person', 'forget needs a person'],
-    [['audit'], 'audit braucht noch die Nummer', 'audit needs the id'],
+    [['audit'], 'audit braucht noch die Nummer', 'audit needs the number'],
     [['backup'], 'backup braucht noch den Namen', 'backup needs the name'],
     [['restore', 'a', 'b'], '„b“ ist zu viel', '“b” is one too many'],
     [['cases', 'x'], '„x“ ist zu viel', '“x” is one too many'],

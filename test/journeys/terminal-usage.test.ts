@@ -29,7 +29,7 @@ const wrong: readonly (readonly [typed: readonly string[], german: string, engli
   [[rep, '--smtp', 'h.test:abc'], 'Der Port ist eine Zahl', 'The port is a number'],
   [[rep, '--imap', 'h.test', '--imap-encryption', 'ssl'], 'tls | starttls | none', 'tls | starttls | none'],
   [[rep, '--verbose'], 'Die Option --verbose gibt es nicht', 'There is no option --verbose'],
-  [[rep, '--imap'], 'Diese Eingabe passt nicht zu --imap', '--imap cannot be used like this'],
+  [[rep, '--imap'], 'Diese Eingabe passt nicht zu --imap', "--imap can't be used like this"],
   [[rep, 'two@example.test'], '„two@example.test“ ist zu viel', '“two@example.test” is one too many'],
   [[rep, '--policy', 'hubspot-2031'], 'Bei --policy erwarten wir', '--policy expects: hubspot-2017 |'],
   [[rep, '--timeout', '0'], 'Bei --timeout erwarten wir', '--timeout expects'],
