@@ -60,6 +60,7 @@ const slack = async (around: PlatformParts): Promise<Platform> => {
     token: config.SLACK_BOT_TOKEN ?? '',
     apiUrl: config.SLACK_API_URL,
     itChannel: config.SLACK_IT_CHANNEL,
+    itMention: config.SLACK_IT_MENTION,
     mode:
       signingSecret === undefined
         ? { type: 'socket', appToken: appToken ?? '' }

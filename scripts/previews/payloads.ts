@@ -66,7 +66,7 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
     type: 'message',
     name,
     message: said,
-    payload: renderMessage(said, catalogues[locale].chat.cut),
+    payload: renderMessage(said, catalogues[locale].chat.cut, 'S0123456789'),
   });
   const modal = (name: string, form: Form): Preview => ({
     type: 'modal',

@@ -66,7 +66,7 @@ const policy = z.string().transform((text, context) => {
 
 /** A shell replaces these; here they would make a folder of that name. */
 const folder = z.string().refine((path) => !/^~|\$\{?\w/u.test(path), {
-  error: 'expected a folder such as /var/lib/connect-email, without ~ and $, which nothing replaces here',
+  error: "expected a folder such as /var/lib/connect-email, without ~ and $, which aren't expanded here",
 });
 
 const settings = z.object({
@@ -91,6 +91,8 @@ const settings = z.object({
   /** In seconds. */
   REHEARSAL_PATIENCE: wholeNumber(1, 60).default(20),
   WATCH_INTERVAL: wholeNumber(1, 86_400).default(900),
+  /** Whether whoever a case waits for is reminded of it. */
+  REMINDERS: z.enum(['on', 'off'], { error: 'expected on or off' }).default('on'),
   /** Opens /metrics to others than this machine, and with PUBLIC_URL to anybody at all. */
   METRICS_TOKEN: z
     .string()

@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { isLoopback } from '../lib/loopback.ts';
 import type { SettingProblem } from './problem.ts';
 
+/** As Microsoft Entra shows ids (RFC 9562 §4, without braces). */
+const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
+
+/** What a bot can mention on a card: a person by either of her ids, or a tag by its id, which is Base64. */
+const mentionForms = [guid, /^29:[\w-]{2,}$/u, /^[A-Za-z\d+/]{40,}={0,2}$/u];
+
 /** Settings of Teams, as they stand in the environment. */
 export const teamsSettings = z.object({
   MICROSOFT_APP_ID: z.string().optional(),
@@ -18,6 +24,14 @@ export const teamsSettings = z.object({
   TEAMS_IT_CHANNEL: z
     .string()
     .regex(/^19:[^\s;|]+$/u, { error: 'expected the id of a channel, such as 19:…@thread.tacv2' })
+    .optional(),
+  /** Who is called by a new case. */
+  TEAMS_IT_MENTION: z
+    .string()
+    .refine((text) => mentionForms.some((form) => form.test(text)), {
+      error:
+        'expected the object id of a person in Microsoft Entra, her id in Teams (29:…), or the id of a tag, not a name',
+    })
     .optional(),
 });
 /** As Microsoft's own tool writes them (`teams app create --env`), each for a setting that we name otherwise. */
@@ -58,9 +72,9 @@ export const hasTeams = (env: Teams): boolean =>
 const teamsProblem = (env: Teams & { HOST: string }): SettingProblem | null => {
   const onLoopback = isLoopback(env.HOST);
   const anonymous = env.TEAMS_ANONYMOUS === '1';
-  const lonely = (['MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_TENANT_ID', 'TEAMS_IT_CHANNEL'] as const).find(
-    (name) => env[name] !== undefined,
-  );
+  const lonely = (
+    ['MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_TENANT_ID', 'TEAMS_IT_CHANNEL', 'TEAMS_IT_MENTION'] as const
+  ).find((name) => env[name] !== undefined);
   if (!hasTeams(env) && lonely) return { path: lonely, message: 'needs MICROSOFT_APP_ID as well' };
   if (anonymous && env.MICROSOFT_APP_ID !== undefined)
     return { path: 'TEAMS_ANONYMOUS', message: 'either an app id or nobody signs in; remove one of the two' };
@@ -93,9 +107,6 @@ const channelProblem = (env: Teams): { path: string; message: string } | null =>
       'needed where MICROSOFT_APP_TENANT_ID is not set: the app then serves several tenants, and any of them could make its own channel the one that gets the cases',
   };
 };
-
-/** As Microsoft Entra shows ids (RFC 9562 §4, without braces). */
-const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
 /** Every activity names its tenant by its id, and what does not match is refused. A local issuer takes whatever it is given. */
 const teamsForms = (env: Teams): SettingProblem[] => {
@@ -145,5 +156,6 @@ export const teamsOf = (config: Teams) =>
               },
         openIdMetadataUrl: config.TEAMS_OPENID_METADATA_URL ?? null,
         itChannel: config.TEAMS_IT_CHANNEL ?? null,
+        itMention: config.TEAMS_IT_MENTION ?? null,
       }
     : null;

@@ -16,6 +16,7 @@ describe('settings for Teams', () => {
     const one = { ...app, MICROSOFT_APP_TENANT_ID: tenantId, HOST: '0.0.0.0' };
     expect(teamsOf(readConfig(one))).toEqual({
       app: { id, password: 'secret', tenantId },
+      itMention: null,
       openIdMetadataUrl: null,
       itChannel: null,
     });

@@ -21,6 +21,8 @@ export const limits = {
   /** How long looking up a member may take, and how long the answer is believed. */
   lookUpMs: 1500,
   memberMs: 60_000,
+  /** How long the name of who is called by a new case is believed. */
+  nameMs: 60 * 60_000,
   /** How many members are remembered, and how many failed messages whose writer was told. */
   members: 1000,
   told: 1000,
