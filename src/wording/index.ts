@@ -30,6 +30,7 @@ import {
   terminalLogin,
   verdictInWords,
 } from './messages/report.ts';
+import { testMailBlocks } from './messages/test-mail.ts';
 import type { Wording } from './wording.ts';
 
 export type WordingOptions = LoginRules & {
@@ -58,7 +59,9 @@ const welcome = ({ draft, locale }: Conversation): Content => {
 
 const runningProgress = (check: Check, steps: readonly StepProgress[], locale: Locale): Content => {
   const t = translator(locale);
-  const note: Block = { type: 'note', text: t('views:progress.running-note') };
+  const isRehearsed = check.rehearsal !== undefined;
+  const key = isRehearsed ? 'test-mail:running-note-chat' : 'views:progress.running-note';
+  const note: Block = { type: 'note', text: t(key) };
   return {
     summary: t('views:progress.running', { address: check.account.address }),
     blocks: [...progressBlocks(check.account, steps, locale), note],
@@ -112,6 +115,7 @@ const report = (conversation: Conversation, check: FinishedCheck, options: Wordi
           { type: 'text', text: t(check.byWatch ? 'views:report.by-watch' : 'views:report.for-it') } as const,
         ]),
     ...(escalation ? [{ type: 'text', text: escalationInWords(escalation, locale) } as const] : []),
+    ...testMailBlocks(check, locale),
     ...hintBlocks(conversation, check),
   ];
   return {

@@ -17,6 +17,7 @@ import { guidingNotice, plain } from './guiding-notices.ts';
 import type { Content } from './it.ts';
 import { joinedContent, recheckInWords } from './it.ts';
 import { verdictInWords } from './report.ts';
+import { mayLieInWords } from './test-mail.ts';
 
 const quoted = (summary: string, by: string | null, text: string | null, hint?: string): Content => ({
   summary,
@@ -103,6 +104,15 @@ const withdrawn = (conversation: Conversation, { escalationId }: RepNotice): Con
   return plain(t(hasArrived ? 'views:notice.withdrawn' : 'views:notice.withdrawn-unseen'));
 };
 
+/** There is no report in which it could stand that a mail of ours may still lie somewhere. */
+const failedCheck = (conversation: Conversation, { checkId }: RepNotice): Content => {
+  const { locale } = conversation;
+  const text = translator(locale)('views:notice.check-failed');
+  const check = checkId === null ? null : findCheck(conversation, checkId);
+  const mayLie = check && mayLieInWords(check, locale);
+  return mayLie ? plain(text, mayLie) : plain(text);
+};
+
 /** A line for the rep. */
 export const repNotice = (conversation: Conversation, kept: RepNotice): Content => {
   const t = translator(conversation.locale);
@@ -138,6 +148,8 @@ export const repNotice = (conversation: Conversation, kept: RepNotice): Content 
       return resolved(conversation, notice);
     case 'withdrawn':
       return withdrawn(conversation, notice);
+    case 'check-failed':
+      return failedCheck(conversation, notice);
     case 'hand-over-failed':
     case 'hand-over-given-up':
     case 'already-handed-over':
@@ -150,7 +162,6 @@ export const repNotice = (conversation: Conversation, kept: RepNotice): Content 
     case 'reopened-by-it':
     case 'reopen-arrived':
     case 'reopen-failed':
-    case 'check-failed':
     case 'busy':
     case 'busy-values-kept':
     case 'forgetting':

@@ -1,0 +1,19 @@
+/** What is said of our own test mail, besides what the findings say of it. */
+import type { Block } from '../../chat/view.ts';
+import type { Check, Locale } from '../../conversation/state/conversation.ts';
+import { translator } from '../catalogue/catalogue.ts';
+
+/** Where it may lie, so that she is not surprised by it; null: it does not, or there was none. */
+export const mayLieInWords = ({ testMail, account }: Check, locale: Locale): string | null =>
+  testMail == null
+    ? null
+    : translator(locale)('test-mail:may-lie', { address: account.address, subject: 'connect-email' });
+
+/** Above the findings of a check that was to be rehearsed. */
+export const testMailBlocks = (check: Check, locale: Locale): Block[] => {
+  const mayLie = mayLieInWords(check, locale);
+  return [
+    ...(check.rehearsal === 'cancelled' ? [translator(locale)('test-mail:cancelled')] : []),
+    ...(mayLie === null ? [] : [mayLie]),
+  ].map((text) => ({ type: 'text', text }));
+};
