@@ -48,6 +48,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'check.ts',
     'doctor',
     'operator',
+    'config/index.ts',
     'config/name-server.ts',
     'config/terminal.ts',
     'diagnosis',

@@ -22,7 +22,7 @@ describe('every language', () => {
   });
 
   test('writes placeholders in the one form that is filled', () => {
-    const form = /^\w+(, (ago|ahead|seconds|number))?$/u;
+    const form = /^\w+(, (ago|ahead|seconds|number|duration))?$/u;
     const wrong = all.filter(
       ({ text }) =>
         placeholders(text).some((one) => !form.test(one)) ||

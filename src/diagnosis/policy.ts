@@ -147,23 +147,34 @@ export const rulings = {
   },
   'inbox-readable': { 'inbox-refused': fail(['reply']), unanswered: unknown() },
   'custom-username': {},
-  'concurrent-connections': { 'limit-reached': warn(['reply']) },
+  'concurrent-connections': { 'limit-reached': warn(['reply', 'opened', 'wanted']) },
   'sent-folder': {
     'no-sent-folder': warn([], { actor: 'rep' }),
     'not-marked': warn(['folders'], { actor: 'rep' }),
     'folder-refused': warn(['folders', 'reply']),
     'list-refused': warn(['reply']),
+    'copy-refused': warn(['folders', 'reply']),
     unanswered: unknown([], { severity: 'warning' }),
   },
   'smtp-send-as': {
     'sender-refused': newer(['reply']),
     'over-quota': newer(['reply']),
     'try-later': warn(['reply']),
-    'sending-suspended': fail(['reply']),
+    // Said of a mail's content, the sender as such was let through: the rep may write to others still.
+    'sending-suspended': fail(['reply'], { proven: 'warn' }),
     'limit-reached': warn(['reply']),
     // It says nothing of HubSpot, which comes from another address.
-    'our-address-refused': unknown(['reply'], { severity: 'warning' }),
+    'our-address-refused': unknown(['reply'], { proven: 'warn', severity: 'warning' }),
+    'content-refused': newer(['reply']),
+    'sender-rewritten': warn(['from']),
     unanswered: unknown(),
+  },
+  'test-mail-arrives': {
+    bounced: fail(['status', 'reply']),
+    'in-junk': warn(['folder']),
+    'moved-by-rule': warn(['folder'], byRep),
+    late: warn(['seconds']),
+    'not-seen': unknown(['seconds'], { severity: 'warning' }),
   },
 };
 
@@ -188,6 +199,8 @@ export const passEvidence = {
   'cert-validity': ['notAfter', 'days'],
   'auth-mechanism': ['mechanisms'],
   'sent-folder': ['folders'],
+  'concurrent-connections': ['opened'],
+  'test-mail-arrives': ['afterMs', 'by', 'folder'],
 } as const satisfies Partial<Record<RequirementId, readonly string[]>>;
 
 /** Values every text may use besides its evidence. */

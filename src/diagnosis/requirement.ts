@@ -1,6 +1,6 @@
 import type { Service } from './account/endpoint.ts';
 import type { Provider } from './account/provider.ts';
-import type { Evidence } from './finding.ts';
+import { type Evidence, isLeftBehind } from './finding.ts';
 import type { Seen } from './observed/seen.ts';
 import type { EvidenceOf, ReasonOf, RequirementId } from './policy.ts';
 import type { HubspotStep, PageId, Policy } from './target/hubspot/index.ts';
@@ -87,6 +87,8 @@ const boundedText = (text: string): string =>
 const boundedValue = (value: Value): Value => {
   if (typeof value === 'string') return boundedText(value);
   if (value === null || typeof value !== 'object') return value;
+  if (isLeftBehind(value))
+    return value.slice(0, mostEntries).map(({ folder }) => ({ folder: boundedText(folder) }));
   return value.slice(0, mostEntries).map(boundedText);
 };
 

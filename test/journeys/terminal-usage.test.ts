@@ -43,6 +43,7 @@ const wrong: readonly (readonly [typed: readonly string[], german: string, engli
     'no readable certificate',
   ],
   [[rep, '--ca', thisFile], 'enthält kein lesbares Zertifikat', 'holds no readable certificate'],
+  [[rep, '--send-test-mail'], '--send-test-mail braucht --password-stdin', 'needs --password-stdin'],
   [[rep, '--password-stdin'], 'kam kein Passwort an', 'No password arrived'],
 ];
 

@@ -75,7 +75,7 @@ describe('findings', () => {
 
   test('say who does what wherever something is to be done', () => {
     const actor =
-      /^(Die IT|Die Person, die HubSpot verwaltet,|Sie können|IT |The person who manages HubSpot|You can)/u;
+      /^(Die IT|Ihre IT muss|Die Person, die HubSpot verwaltet,|Sie können|Prüfen Sie|IT |Your IT team needs to|The person who manages HubSpot|You can|Check )/u;
     const silent = spoken(own).filter(({ reason, remedy }) =>
       reason === null ? remedy !== '' : !actor.test(remedy),
     );

@@ -4,7 +4,7 @@
  * How this reads, with examples, stands in docs/refusals.md; its corpus is test/probe/refusals/.
  */
 import type { Service } from '../../diagnosis/account/endpoint.ts';
-import type { LoginRefusal } from '../../diagnosis/observed/observation.ts';
+import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
 import { type Clause, clausesOf, says } from './clauses.ts';
 import { imapCodeFallback, imapCodeMeaning, smtpCodeFallback, smtpStatusMeaning } from './codes.ts';
 import { states } from './states.ts';

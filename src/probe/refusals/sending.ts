@@ -1,4 +1,4 @@
-import type { SendingRefusal } from '../../diagnosis/observed/observation.ts';
+import type { SendingRefusal } from '../../diagnosis/observed/refusal.ts';
 import { clausesOf, type State, says } from './clauses.ts';
 import { states } from './states.ts';
 import { topics } from './topics.ts';

@@ -28,7 +28,7 @@ import enTestMail from '../../../locales/en/test-mail.json' with { type: 'json' 
 import enValues from '../../../locales/en/values.json' with { type: 'json' };
 import enViews from '../../../locales/en/views.json' with { type: 'json' };
 import { type Locale, locales, type PerLocale } from '../../language.ts';
-import { dateOf, isDate, knownLocale, listOf, relativeDays } from './formats.ts';
+import { dateOf, durationOf, isDate, knownLocale, listOf, relativeDays } from './formats.ts';
 
 /** A subject is a file `locales/<locale>/<subject>.json`; its name is the part of a key before the colon. */
 const de = {
@@ -97,6 +97,7 @@ await i18n.init();
 const formatter = i18n.services.formatter;
 for (const [name, format] of Object.entries(relativeDays))
   formatter?.add(name, (value: unknown, tag) => format(Number(value), knownLocale(tag)));
+formatter?.add('duration', (value: unknown, tag) => durationOf(Number(value), knownLocale(tag)));
 formatter?.add('seconds', (value: unknown, tag) =>
   i18n.getFixedT(knownLocale(tag))('values:seconds', { count: Number(value) }),
 );

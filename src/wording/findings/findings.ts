@@ -1,5 +1,5 @@
 import type { Account } from '../../diagnosis/account/account.ts';
-import type { Finding } from '../../diagnosis/finding.ts';
+import { type Finding, partsOfEvidence } from '../../diagnosis/finding.ts';
 import {
   type CommonReason,
   commonReasons,
@@ -34,6 +34,7 @@ export type FindingCatalogue = {
   'trusted-by': Record<'mozilla' | 'local', string>;
   said: Record<'answer' | 'nothing', string>;
   insists: Record<'yes' | 'no', string>;
+  'arrived-by': Record<'idle' | 'asked', string>;
   'hubspot-error': Record<HubspotStep, string>;
 };
 
@@ -57,12 +58,16 @@ const labelOf = (finding: Finding, locale: Locale): string => {
 };
 
 /** Evidence that stands for a name or a sentence in the reader's language. */
-const inWords = ({ because, trustedBy, answer, insists }: Finding['evidence'], locale: Locale): Values => ({
+const inWords = (
+  { because, trustedBy, answer, insists, by }: Finding['evidence'],
+  locale: Locale,
+): Values => ({
   answer:
     typeof answer === 'string'
       ? translator(locale)('findings:said.answer', { answer })
       : textsIn(locale).said.nothing,
   insists: textsIn(locale).insists[insists === false ? 'no' : 'yes'],
+  ...(by === 'idle' || by === 'asked' ? { by: textsIn(locale)['arrived-by'][by] } : {}),
   ...(isRequirement(because) ? { because: requirementName(because, locale) } : {}),
   ...(trustedBy === 'mozilla' || trustedBy === 'local'
     ? { trustedBy: textsIn(locale)['trusted-by'][trustedBy] }
@@ -76,7 +81,7 @@ const valuesOf = (finding: Finding, account: Account, locale: Locale): Values =>
   address: account.address,
   username: account.username,
   requirement: labelOf(finding, locale),
-  ...finding.evidence,
+  ...partsOfEvidence(finding.evidence).values,
   ...inWords(finding.evidence, locale),
 });
 
@@ -98,7 +103,7 @@ const partOf = (
 
 /** Where it is so on some of a name's addresses only. */
 const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[] => {
-  const { affected, addresses, address } = evidence;
+  const { affected, addresses, address } = partsOfEvidence(evidence).values;
   if (typeof affected !== 'number' || typeof addresses !== 'number') return [];
   const host = endpoint?.host ?? null;
   return [
@@ -109,6 +114,12 @@ const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[
       host,
     }),
   ];
+};
+
+/** Messages of ours that lie in the mailbox still; known of one requirement alone. */
+const leftBehind = ({ evidence }: Finding, locale: Locale): string[] => {
+  const { folders } = partsOfEvidence(evidence);
+  return folders.length === 0 ? [] : [translator(locale)('findings:notes.left-behind', { folders })];
 };
 
 /**
@@ -124,7 +135,7 @@ export const findingText = (finding: Finding, account: Account, locale: Locale):
     });
   return {
     title,
-    explanation: [explanation, ...someAddresses(finding, locale)].join(' '),
+    explanation: [explanation, ...someAddresses(finding, locale), ...leftBehind(finding, locale)].join(' '),
     remedy: partOf(finding, account, { locale, part: 'remedy' }) ?? '',
   };
 };
