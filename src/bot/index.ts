@@ -73,6 +73,7 @@ export type BotParts = {
 const uncounted: Metrics = {
   checked: () => {},
   checkFailed: () => {},
+  rehearsed: () => {},
   answered: () => {},
   refused: () => {},
 };

@@ -22,8 +22,8 @@ export type Diagnosed = {
   assessment: Assessment;
   transcripts: Transcript[];
   durationMs: number;
-  /** Absent: no. */
-  rehearsed?: boolean;
+  /** How long what HubSpot does took to be done once; null or absent: it was not done. */
+  rehearsedMs?: number | null;
 };
 
 /** The services whose server nothing connects with the account's address. `proposal`: what was found for it. Never rejects. */
@@ -52,10 +52,10 @@ export type TakeToken = Store['take'];
 export type Links = Store['links'];
 
 /** Our own mail, by the value of its header, so that nothing else of a mailbox has to be known. */
-export type TestMailSeen = { id: string; phase: 'sending' | 'cleared' };
+export type TestMailSeen = { header: string; phase: 'sending' | 'cleared' };
 
 /** Once what HubSpot does, with one mail from the account to itself, behind both logins. */
-export type Rehearsal = {
+export type RehearsalOrder = {
   /** How long the mail is waited for, in milliseconds. */
   patienceMs: number;
   /** Aborted: nobody wants it any more. What is there is cleared up, and the check ends with what is known. */
@@ -78,7 +78,7 @@ export type Diagnose = (
     question?: Question | null;
     /** With a secret: what the check before has seen, which a certificate that nobody vouches for must be. */
     pinned?: Pinned;
-    rehearsal?: Rehearsal;
+    rehearsal?: RehearsalOrder;
     onProgress(steps: readonly StepProgress[]): void;
   },
 ) => Promise<Diagnosed>;
@@ -96,6 +96,16 @@ export type Metrics = {
   }): void;
   /** It ended without a result, by a fault of ours. */
   checkFailed(kind: 'check' | 'watch'): void;
+  /** Somebody had agreed to a test mail. */
+  rehearsed(result: {
+    /** `not-begun`: a login was not accepted; `failed`: by a fault of ours. */
+    outcome: 'held' | 'cancelled' | 'not-begun' | 'failed';
+    /** What became of the mail. */
+    reason: string;
+    durationMs: number | null;
+    /** Messages of ours that were not removed. */
+    leftBehind: number;
+  }): void;
   /** Something that came in was answered. */
   answered(platform: string, ms: number): void;
   /** A platform did not take what we sent. */

@@ -21,7 +21,8 @@ const submitted = (sendTestMail: boolean | undefined, around = rules) => {
     checkId,
     effects,
     check: () => tale.now.checks.find(({ id }) => id === checkId),
-    move: (phase: 'sending' | 'cleared') => tale.tell({ type: 'test-mail', checkId, id: 'd3b07384', phase }),
+    move: (phase: 'sending' | 'cleared') =>
+      tale.tell({ type: 'test-mail', checkId, header: 'd3b07384', phase }),
     said: () => JSON.stringify(tale.shown.map((slot) => wording.message(tale.now, slot as 'welcome').blocks)),
   };
 };
@@ -45,7 +46,7 @@ test('where it was cleared away, its name is forgotten, and nothing is said of i
   move('cleared');
   expect(check()?.testMail).toBeNull();
   tale.tell({ type: 'check-failed', checkId });
-  expect(said()).not.toContain('Testmail');
+  expect(said()).not.toContain('unsere Testmail');
 });
 
 test('given a check that never ended, then what says so also says where the mail may lie, once', () => {

@@ -134,7 +134,7 @@ const everything = (conversation: Conversation): Happening[] => {
       ),
       { type: 'check-failed', checkId },
       ...(['sending', 'cleared'] as const).map(
-        (phase) => ({ type: 'test-mail', checkId, id: 'd3b07384', phase }) as const,
+        (phase) => ({ type: 'test-mail', checkId, header: 'd3b07384', phase }) as const,
       ),
     ]),
     ...['nobody', ...caseIds].flatMap((escalationId): Happening[] => aboutCase(conversation, escalationId)),

@@ -1,7 +1,7 @@
 /** A test mail that she agrees to: by nobody else, one at a time, for as long as its page is open, and never without a word. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Rehearsal } from '../../src/bot/ports.ts';
+import type { RehearsalOrder } from '../../src/bot/ports.ts';
 import { doing, startBot, until } from '../bot/stage.ts';
 import { omar, servers } from '../conversation/fixtures.ts';
 import { newBrowser } from './login-client.ts';
@@ -31,18 +31,22 @@ const submit = async (more: object, password = canary) => {
 /** A rehearsal that ends when it is told to, and that hears when nobody wants it any more. */
 const heldBack = () => {
   const { promise: go, resolve: end } = Promise.withResolvers<void>();
-  const given: (Rehearsal | undefined)[] = [];
+  const given: (RehearsalOrder | undefined)[] = [];
   return {
     end,
     given,
-    tryLogin: async (_secret: unknown, signal: AbortSignal, { rehearsal }: { rehearsal?: Rehearsal }) => {
+    tryLogin: async (
+      _secret: unknown,
+      signal: AbortSignal,
+      { rehearsal }: { rehearsal?: RehearsalOrder },
+    ) => {
       given.push(rehearsal);
       const called = [signal, ...(rehearsal ? [rehearsal.cancelled] : [])];
       await Promise.race([
         go,
         new Promise((resolve) => AbortSignal.any(called).addEventListener('abort', resolve)),
       ]);
-      return { ...worked(), rehearsed: rehearsal !== undefined };
+      return { ...worked(), rehearsedMs: rehearsal ? 1200 : null };
     },
   };
 };
@@ -194,18 +198,18 @@ describe('its time', () => {
 });
 
 describe('a mail of ours that may still lie there', () => {
-  const sending = { id: 'd3b07384', phase: 'sending' } as const;
-  const cleared = { id: 'd3b07384', phase: 'cleared' } as const;
+  const sending = { header: 'd3b07384', phase: 'sending' } as const;
+  const cleared = { header: 'd3b07384', phase: 'cleared' } as const;
   /** Sends, and waits for ever unless it is called off; then clears up if it can. */
   const never =
     (canClear: boolean) =>
-    async (_secret: unknown, signal: AbortSignal, given: { rehearsal?: Rehearsal }) => {
+    async (_secret: unknown, signal: AbortSignal, given: { rehearsal?: RehearsalOrder }) => {
       await given.rehearsal?.onTestMail(sending);
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       if (canClear) await given.rehearsal?.onTestMail(cleared);
       return worked();
     };
-  const isNoted = () => until(async () => expect((await newestCheck())?.testMail).toBe(sending.id));
+  const isNoted = () => until(async () => expect((await newestCheck())?.testMail).toBe(sending.header));
 
   test('is told after the process has died, once, with its subject and where to look; the password is nowhere', async () => {
     stage = await openLoginStage({ tryLogin: never(false) });
@@ -242,7 +246,7 @@ describe('a mail of ours that may still lie there', () => {
     stage = await openLoginStage({
       tryLogin: async (_secret, _signal, { rehearsal }) => {
         await rehearsal?.onTestMail(sending);
-        return { ...worked(), rehearsed: true };
+        return { ...worked(), rehearsedMs: 1200 };
       },
     });
     await submit(agreed);
@@ -255,7 +259,7 @@ describe('a mail of ours that may still lie there', () => {
       tryLogin: async (_secret, _signal, { rehearsal }) => {
         await rehearsal?.onTestMail(sending);
         await rehearsal?.onTestMail(cleared);
-        return { ...worked(), rehearsed: true };
+        return { ...worked(), rehearsedMs: 1200 };
       },
     });
     await submit(agreed);

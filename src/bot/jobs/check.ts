@@ -7,7 +7,7 @@ import type { StepProgress } from '../../diagnosis/progress.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import type { Secret } from '../../secret.ts';
 import type { JobOf } from '../../store/ports.ts';
-import type { Diagnose, Diagnosed, FindForeignServers, Rehearsal, TestMailSeen } from '../ports.ts';
+import type { Diagnose, Diagnosed, FindForeignServers, RehearsalOrder, TestMailSeen } from '../ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
 import { createLiveProgress, type LiveProgressParts, type Which } from './live-progress.ts';
 import { createTestMailNotes } from './test-mail.ts';
@@ -24,7 +24,7 @@ export type CheckParts = LiveProgressParts & {
 export type LoginAttempt = {
   secret: Secret;
   pinned: Pinned;
-  rehearsal: Pick<Rehearsal, 'patienceMs' | 'cancelled'> | null;
+  rehearsal: Pick<RehearsalOrder, 'patienceMs' | 'cancelled'> | null;
 };
 
 type Look = {
@@ -45,14 +45,15 @@ const ofAttempt = ({ attempt, onTestMail }: Look) => {
 
 /** What is told of a check that has ended by itself, or that needed its page and lost it. */
 const finishedBy = (
-  which: Which,
-  { rehearsed = false, ...seen }: Seen,
+  { checkId }: Which,
+  { rehearsedMs = null, assessment, transcripts, durationMs, foreignServers }: Seen,
   attempt: LoginAttempt | null,
 ): Omit<EventOf<'check-finished'>, keyof Stamp> => {
-  const finished = { type: 'check-finished', checkId: which.checkId, ...seen } as const;
+  const result = { assessment, transcripts, durationMs, ...(foreignServers && { foreignServers }) };
+  const finished = { type: 'check-finished', checkId, ...result } as const;
   if (!attempt?.rehearsal) return finished;
   if (attempt.rehearsal.cancelled.aborted) return { ...finished, rehearsal: 'cancelled' };
-  return rehearsed ? { ...finished, rehearsal: 'held' } : finished;
+  return rehearsedMs === null ? finished : { ...finished, rehearsal: 'held' };
 };
 
 /** Looks at the servers of a check that is running. Null: nobody waits for it any more. */

@@ -61,9 +61,10 @@ export const loginSubmitted = (turn: Turn, event: EventOf<'login-submitted'>): T
 };
 
 /** Noted before it is sent, so that a crash in between cannot leave it there without a word. */
-export const testMailMoved = (turn: Turn, { checkId, id, phase }: EventOf<'test-mail'>): Turn => {
+export const testMailMoved = (turn: Turn, { checkId, header, phase }: EventOf<'test-mail'>): Turn => {
   const check = findCheck(turn.conversation, checkId);
-  const testMail = phase === 'sending' ? id : null;
-  if (check?.state !== 'running' || (check.testMail ?? null) === testMail) return turn;
+  const testMail = phase === 'sending' ? header : null;
+  const isSent = check?.state === 'running' && check.rehearsal !== undefined;
+  if (!isSent || (check.testMail ?? null) === testMail) return turn;
   return changeCheck(turn, checkId, { testMail });
 };

@@ -66,7 +66,7 @@ export type Event = Stamp &
         rehearsal?: 'held' | 'cancelled';
       }
     /** Our own mail, named by the value of its header, is about to be sent; or nothing of it lies there any more. */
-    | { type: 'test-mail'; checkId: string; id: string; phase: 'sending' | 'cleared' }
+    | { type: 'test-mail'; checkId: string; header: string; phase: 'sending' | 'cleared' }
     /** Our own fault; says nothing about the servers. */
     | { type: 'check-failed'; checkId: string }
     | { type: 'posted'; slot: string; ref: { platform: string; id: string } }

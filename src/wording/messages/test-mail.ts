@@ -9,9 +9,13 @@ export const mayLieInWords = ({ testMail, account }: Check, locale: Locale): str
     ? null
     : translator(locale)('test-mail:may-lie', { address: account.address, subject: 'connect-email' });
 
+/** Where it is known in which folders it lies, the finding says so. */
+const isFound = ({ assessment }: Check): boolean =>
+  assessment?.findings.some(({ evidence }) => evidence.leftBehind !== undefined) ?? false;
+
 /** Above the findings of a check that was to be rehearsed. */
 export const testMailBlocks = (check: Check, locale: Locale): Block[] => {
-  const mayLie = mayLieInWords(check, locale);
+  const mayLie = isFound(check) ? null : mayLieInWords(check, locale);
   return [
     ...(check.rehearsal === 'cancelled' ? [translator(locale)('test-mail:cancelled')] : []),
     ...(mayLie === null ? [] : [mayLie]),
