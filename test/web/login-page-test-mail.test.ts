@@ -211,6 +211,7 @@ describe.each(variants)('in $words.locale, $width pixels wide', ({ words, width 
     await submit();
     await page.locator('#trouble').getByText(words.busy).waitFor();
     expect(await box().isChecked()).toBe(true);
+    expect(await page.getAttribute('#password', 'aria-invalid')).toBe('false');
     await nothingSideways();
     await shot('busy');
     await box().uncheck();

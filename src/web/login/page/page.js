@@ -79,11 +79,11 @@ const tellAfter = (text) => {
   byId('after').hidden = false;
 };
 
-/** @param {string} text */
-const tellTrouble = (text) => {
+/** @param {string} text @param {{ isPasswordWrong?: boolean }} what */
+const tellTrouble = (text, { isPasswordWrong = true } = {}) => {
   byId('trouble').textContent = text;
   byId('trouble').hidden = false;
-  password.setAttribute('aria-invalid', 'true');
+  password.setAttribute('aria-invalid', String(isPasswordWrong));
   password.focus();
 };
 
@@ -244,7 +244,8 @@ form.addEventListener('submit', async (event) => {
   const { status, answer } = await post('login', { csrf, password: typed, sendTestMail: hasTestMail });
   submit.disabled = false;
   if (status === 202) return follow(hasTestMail);
-  if (status === 409 && answer.error === 'rehearsing') return tellTrouble(texts['test-mail-busy'] ?? '');
+  if (status === 409 && answer.error === 'rehearsing')
+    return tellTrouble(texts['test-mail-busy'] ?? '', { isPasswordWrong: false });
   // Perhaps another tab of this browser has used the link.
   if (status === 410) return open();
   if (status === 409 || status === 429)
