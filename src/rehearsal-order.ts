@@ -14,18 +14,24 @@ export const watchOf = (
   return {
     rehearsal: { patienceMs },
     signal: AbortSignal.any([signal, calledOff.signal]),
-    onObservation: (seen) => {
+    onObservation: async (seen) => {
+      if (seen.type === 'rehearsal' && seen.phase === 'begun') {
+        if (cancelled.aborted) callOff();
+        else cancelled.addEventListener('abort', callOff, { once: true });
+      }
+      // What cannot be kept must not be sent.
       if (seen.type === 'test-mail' && (seen.phase === 'sending' || seen.phase === 'cleared'))
-        void onTestMail({ header: seen.id, phase: seen.phase });
-      if (seen.type !== 'rehearsal' || seen.phase !== 'begun') return;
-      if (cancelled.aborted) callOff();
-      else cancelled.addEventListener('abort', callOff, { once: true });
+        await onTestMail({ header: seen.id, phase: seen.phase }).catch(callOff);
     },
   };
 };
 
 /** In milliseconds; null: there was none. One that was cut off took as long as it was given. */
-export const rehearsedMsOf = ({ rehearsed, observations, durationMs }: CheckResult): number | null => {
+export const rehearsedMsOf = ({
+  rehearsed,
+  observations,
+  durationMs,
+}: Pick<CheckResult, 'rehearsed' | 'observations' | 'durationMs'>): number | null => {
   if (!rehearsed) return null;
   const at = (phase: 'begun' | 'ended') =>
     observations.find((seen) => seen.type === 'rehearsal' && seen.phase === phase)?.at ?? durationMs;

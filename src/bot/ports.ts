@@ -60,7 +60,7 @@ export type RehearsalOrder = {
   patienceMs: number;
   /** Aborted: nobody wants it any more. What is there is cleared up, and the check ends with what is known. */
   cancelled: AbortSignal;
-  /** Resolves when it is kept: before that nothing is sent. */
+  /** Resolves when it is kept: before that nothing is sent, nor where it rejects. */
   onTestMail(seen: TestMailSeen): Promise<void>;
 };
 

@@ -30,7 +30,8 @@ export type DiagnoseOptions = {
   pinned?: Readonly<Partial<Record<Service, string>>>;
   /** Given: once both logins are accepted, what HubSpot does is done once. It has an end of its own. */
   rehearsal?: Rehearsal;
-  onObservation?(seen: Observation): void;
+  /** Of a test mail that is about to be sent, what this gives is waited for. */
+  onObservation?(seen: Observation): void | Promise<void>;
 };
 
 export type Diagnosis = { observations: Observation[]; durationMs: number };

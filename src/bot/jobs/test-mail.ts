@@ -6,22 +6,19 @@ export type TestMailNotesParts = {
   log: Log;
 };
 
-/** Keeps where our own mail is, one after the other. Never a reason to fail: the mail is removed all the same. */
+/** Keeps where our own mail is, one after the other. */
 export const createTestMailNotes = ({ keep, log }: TestMailNotesParts) => {
-  let line: Promise<void> = Promise.resolve();
+  let line: Promise<unknown> = Promise.resolve();
   return {
-    /** Resolves when it is kept, or cannot be. */
-    note: (seen: TestMailSeen): Promise<void> => {
-      line = line.then(async () => {
-        try {
-          await keep(seen);
-        } catch (error) {
-          log.error({ code: codeOf(error), phase: seen.phase }, 'where a test mail is could not be kept');
-        }
-      });
-      return line;
+    /** Rejects when it cannot be kept. */
+    note: async (seen: TestMailSeen): Promise<void> => {
+      const kept = line.then(() => keep(seen));
+      line = kept.catch((error: unknown) =>
+        log.error({ code: codeOf(error), phase: seen.phase }, 'where a test mail is could not be kept'),
+      );
+      await kept;
     },
-    /** What comes of the check must not be kept before. */
-    settled: (): Promise<void> => line,
+    /** What comes of the check must not be kept before. Never rejects. */
+    settled: async (): Promise<void> => void (await line),
   };
 };

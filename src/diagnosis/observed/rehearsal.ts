@@ -44,6 +44,10 @@ type Arrival =
   /** Nobody could look any more. */
   | { outcome: Unanswered };
 
+/** Before anything of a mail goes out. */
+export const isSending = (seen: { type: string; phase?: unknown }): boolean =>
+  seen.type === 'test-mail' && seen.phase === 'sending';
+
 export type RehearsalFacts =
   /** Both logins were accepted and there was consent. What a rehearsal shows comes between these two. */
   | { type: 'rehearsal'; phase: 'begun' | 'ended' }
