@@ -12,7 +12,10 @@ const root = fileURLToPath(new URL('../src/', import.meta.url));
 const rules: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['zod'],
   net: ['types:diagnosis', 'node:*', 'ipaddr.js'],
-  probe: ['diagnosis', 'net', 'types:secret.ts', 'node:*'],
+  // A rehearsal begins where a check ends, and is loaded only then.
+  probe: ['diagnosis', 'net', 'mailbox', 'types:secret.ts', 'node:*'],
+  // The libraries that a mailbox is connected with; they know nobody else, and nobody else knows them.
+  mailbox: ['diagnosis', 'net', 'probe', 'imapflow', 'nodemailer', 'node:*'],
   // The public suffix list (tldts) tells which names have one owner; XML is hostile and read by a library.
   discovery: ['diagnosis', 'net', 'zod', 'tldts', 'fast-xml-parser', 'node:*'],
   chat: [],

@@ -6,6 +6,7 @@ import type { Extents } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
 import { isSending } from '../diagnosis/observed/rehearsal.ts';
 import type { Pinned } from '../diagnosis/observed/server-facts.ts';
+import { abortedLater } from '../lib/aborted-later.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { untilAborted } from '../lib/until-aborted.ts';
 import { limits } from '../net/limits.ts';
@@ -93,15 +94,9 @@ export type ProbeOptions = {
   onObservation?(seen: Observation): void | Promise<void>;
 };
 
-/** Comes so long after the other. */
-const heardUntil = (signal: AbortSignal, afterMs: number): AbortSignal => {
-  if (afterMs === 0) return signal;
-  const over = new AbortController();
-  const wait = (): void => void setTimeout(() => over.abort(), afterMs + graceMs).unref();
-  if (signal.aborted) over.abort();
-  else signal.addEventListener('abort', wait, { once: true });
-  return over.signal;
-};
+/** Until when a thread is heard that was told to end. */
+const heardUntil = (signal: AbortSignal, lastWordsMs: number): AbortSignal =>
+  lastWordsMs === 0 ? signal : abortedLater(signal, lastWordsMs + graceMs);
 
 /** At most one thread at a time; one that has ended makes way for the next. */
 const createOneThread = (surroundings: ProbeSurroundings) => {
