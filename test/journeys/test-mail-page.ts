@@ -2,14 +2,9 @@
 import { expect } from 'vitest';
 import type { Browser } from '../adapters/browser.ts';
 import { picture } from './preview-page.ts';
-import type { Locale, Message } from './stage.ts';
+import type { Locale } from './stage.ts';
 
-export const boxes = { de: 'Testmail senden', en: 'Send a test mail' } as const;
-
-/** The link to the login page, as it stands in the chat. Throws where there is none. */
-export const linkIn = ({ lines }: Message): string =>
-  /https?:\/\/[^\s|>"]+\/login#[\w-]{43}/u.exec(lines.join('\n'))?.[0] ??
-  expect.fail(`no link in “${lines.join(' / ')}”`);
+const boxes = { de: 'Testmail senden', en: 'Send a test mail' } as const;
 
 type Given = { locale: Locale; width: number; password: string; sendTestMail: boolean; name: string };
 

@@ -17,7 +17,7 @@ import { sideBySide } from '../support/side-by-side.ts';
 import { until } from '../support/until.ts';
 import { rigs } from './rigs/index.ts';
 import { giveAddress, type Message, type Stage } from './stage.ts';
-import { linkIn, sendPassword } from './test-mail-page.ts';
+import { sendPassword } from './test-mail-page.ts';
 
 const servers = scope();
 let browser: Browser;
@@ -36,13 +36,12 @@ afterAll(async () => {
 
 const words = {
   de: {
-    running: 'läuft: Testmail kommt an',
-    heard: 'Testmail kommt an: läuft',
+    step: 'Testmail kommt an',
+    state: 'läuft',
     ready: 'Ihr Konto ist bereit',
     arrived: /Die Testmail kam nach \d+,\d Sekunden an/u,
     five: 'Fünf Verbindungen zugleich waren möglich',
     details: 'Alle Einzelheiten der Prüfung',
-    notTested: 'Testmail',
     junk: 'Die Testmail landete im Spam-Ordner: Junk',
     notWatched: 'sehen wir von selbst nicht: Wir melden uns nie ohne Sie an',
     itNotWatched: 'Manches davon zeigt nur eine Anmeldung',
@@ -50,13 +49,12 @@ const words = {
     left: 'Löschen konnten wir nicht alles, was wir angelegt haben',
   },
   en: {
-    running: 'in progress: Test mail arrives',
-    heard: 'Test mail arrives: in progress',
+    step: 'Test mail arrives',
+    state: 'in progress',
     ready: 'Your account is ready',
     arrived: /The test mail arrived after \d+\.\d seconds/u,
     five: 'Five connections at once were possible',
     details: 'All details of the check',
-    notTested: 'test mail',
     junk: 'The test mail landed in the junk folder: Junk',
     notWatched: 'we never log in without you',
     itNotWatched: 'Some of it shows only when somebody logs in',
@@ -77,12 +75,31 @@ const accountAt = ({ imap, smtp }: Mailbox) => ({
   smtpEncryption: 'tls',
 });
 
+/** Dovecot's own record of everything that is done to a mail. */
+const mailLog = `mail_plugins = $mail_plugins notify mail_log
+plugin {
+  mail_log_events = delete undelete expunge save copy mailbox_create mailbox_delete mailbox_rename flag_change
+  mail_log_fields = uid box msgid
+}`;
+
+/** What is written there when a mail is stored, marked or removed, and by Postfix when it takes one. */
+const touched = /\b(?:save|append|copy|delete|expunge|flag_change)\b.*uid=/u;
+const taken = /qmgr\[\d+\]: [0-9A-F]+: from=/u;
+const logsOf = async ({ imap, smtp }: Mailbox) =>
+  Promise.all([imap.logFile, smtp.logFile].map((file) => readFile(file, 'utf8')));
+
 /** What lies in the mailbox, in whichever folder. */
 const messagesIn = async ({ mailFolder }: Mailbox): Promise<string[]> => {
   const all = await readdir(mailFolder, { recursive: true, withFileTypes: true }).catch(() => []);
   return all
     .filter((entry) => entry.isFile() && /\/(?:cur|new)$/u.test(entry.parentPath))
     .map(({ parentPath, name }) => join(parentPath, name));
+};
+
+/** Each platform draws a step and how far it is in its own way. */
+const isShown = ({ lines }: Message, step: string, state: string): boolean => {
+  const drawn = lines.filter((line) => line !== '').join(' ');
+  return [`${step} (${state})`, `${step} ${state}`, `${state}: ${step}`].some((way) => drawn.includes(way));
 };
 
 sideBySide(rigs, '$name', (rig) => {
@@ -96,7 +113,7 @@ sideBySide(rigs, '$name', (rig) => {
     { locale: 'de', width: 390 },
     { locale: 'en', width: 1280 },
   ] as const)('in $locale, $width pixels wide', ({ locale, width }) => {
-    const { running, heard, ready, arrived, five, details, junk, root, left, ...said } = words[locale];
+    const { step, state, ready, arrived, five, details, junk, root, left, ...said } = words[locale];
     let stage: Stage;
     afterEach(() => stage.close());
 
@@ -110,19 +127,20 @@ sideBySide(rigs, '$name', (rig) => {
       const report: Message = await anna.reads(REP.name, 'HubSpot');
       await until(async () => expect((await anna.chat()).at(-1)?.buttons).toContain('test-login'));
       await anna.press((await anna.chat()).at(-1) ?? report, 'test-login');
-      const link = linkIn(await anna.reads('/login#'));
-      return sendPassword(browser, link, {
+      return sendPassword(browser, await anna.link(), {
         ...{ locale, width, sendTestMail, name: rig.name },
         password: REP.password,
       });
     };
 
     test('given a mailbox that works, then chat and page show each step and what is proven, and nothing stays behind', async () => {
-      const mailbox = await start({ delivery: after(3) });
+      const mailbox = await start({ delivery: after(3), dovecot: { settings: mailLog } });
       const { visit, hears, reads, look } = await begin(mailbox, true);
       const { anna } = stage;
-      await hears(heard);
-      await anna.reads(running);
+      await hears(`${step}: ${state}`);
+      await until(async () =>
+        expect((await anna.chat()).some((one) => isShown(one, step, state))).toBe(true),
+      );
       await look('running');
       expect(await reads()).toContain(ready);
       await look('result');
@@ -132,59 +150,51 @@ sideBySide(rigs, '$name', (rig) => {
       expect(all).toMatch(arrived);
       expect(all).toContain(five);
       expect(await messagesIn(mailbox)).toEqual([]);
+      const [imapLog, smtpLog] = await logsOf(mailbox);
+      expect(imapLog).toMatch(touched);
+      expect(smtpLog).toMatch(taken);
       expect(JSON.stringify(await anna.chat())).not.toContain(REP.password);
       await visit[Symbol.asyncDispose]();
     });
 
-    test('given no consent, then the logs of the servers show no mail, no copy and no mark', async () => {
-      const plugins = { settings: mailLog };
-      const mailbox = await start({ dovecot: plugins });
-      const { visit, reads } = await begin(mailbox, false);
-      expect(await reads()).toContain(ready);
-      const [imapLog, smtpLog] = await Promise.all(
-        [mailbox.imap.logFile, mailbox.smtp.logFile].map((file) => readFile(file, 'utf8')),
-      );
-      expect(imapLog).toContain('Logged out');
-      expect(imapLog).not.toMatch(/\b(?:save|append|copy|delete|expunge|flag_change)\b.*uid=/u);
-      expect(smtpLog).not.toMatch(/cleanup\[|qmgr\[\d+\]: [0-9A-F]+: from=/u);
-      expect(await messagesIn(mailbox)).toEqual([]);
-      await visit[Symbol.asyncDispose]();
-    });
+    // What is the same everywhere is shown once.
+    if (rig.name === 'the preview')
+      test('given no consent, then the logs of the servers show no mail, no copy and no mark', async () => {
+        const mailbox = await start({ dovecot: { settings: mailLog } });
+        const { visit, reads } = await begin(mailbox, false);
+        expect(await reads()).toContain(ready);
+        const [imapLog, smtpLog] = await logsOf(mailbox);
+        expect(imapLog).toContain('Logged out');
+        expect(imapLog).not.toMatch(touched);
+        expect(smtpLog).not.toMatch(taken);
+        expect(await messagesIn(mailbox)).toEqual([]);
+        await visit[Symbol.asyncDispose]();
+      });
 
-    test('given a mail that lands in junk, then it goes to IT like other findings, and both read that nobody looks again by itself', async () => {
-      const mailbox = await start({ delivery: into('Junk') });
-      const { visit, reads } = await begin(mailbox, true);
-      expect(await reads()).toContain(junk);
-      const { anna, jonas } = stage;
-      const report = await anna.reads(ready, junk);
-      const form = await anna.open(report, 'escalate');
-      expect(await form.submit({ comment: '' })).toEqual({ type: 'closed' });
-      await anna.reads(said.notWatched);
-      expect((await jonas.reads(root)).lines.join('\n')).toContain(said.itNotWatched);
-      expect((await jonas.reads(root)).lines.join('\n')).toContain(junk);
-      await visit[Symbol.asyncDispose]();
-    });
+    if (rig.name === 'Slack')
+      test('given a mail that lands in junk, then it goes to IT like other findings, and both read that nobody looks again by itself', async () => {
+        const mailbox = await start({ delivery: into('Junk') });
+        const { visit, reads } = await begin(mailbox, true);
+        expect(await reads()).toContain(junk);
+        const { anna, jonas } = stage;
+        const report = await anna.reads(ready, junk);
+        const form = await anna.open(report, 'escalate');
+        expect(await form.submit({ comment: '' })).toEqual({ type: 'closed' });
+        await anna.reads(said.notWatched);
+        expect((await jonas.reads(root)).lines.join('\n')).toContain(said.itNotWatched);
+        expect((await jonas.reads(root)).lines.join('\n')).toContain(junk);
+        await visit[Symbol.asyncDispose]();
+      });
 
-    test('given a server that cannot remove single messages, then chat and page name the folders in which ours were left', async () => {
-      const capability =
-        'imap_capability = IMAP4rev1 SASL-IR LOGIN-REFERRALS LITERAL+ SPECIAL-USE IDLE';
-      const mailbox = await start({ dovecot: { settings: capability } });
-      const { visit, reads } = await begin(mailbox, true);
-      expect(await reads()).toContain(ready);
-      const report = await stage.anna.reads(ready);
-      await stage.anna.press(report, 'details');
-      const all = (await stage.anna.reads(details)).lines.join('\n');
-      expect(all).toContain(left);
-      expect(all).toContain('INBOX');
-      expect(await messagesIn(mailbox)).toHaveLength(2);
-      await visit[Symbol.asyncDispose]();
-    });
+    if (rig.name === 'Teams')
+      test('given a server that cannot remove single messages, then chat and page name the folders in which ours were left', async () => {
+        const capability = 'imap_capability = IMAP4rev1 SASL-IR LOGIN-REFERRALS LITERAL+ SPECIAL-USE IDLE';
+        const mailbox = await start({ dovecot: { settings: capability } });
+        const { visit, reads } = await begin(mailbox, true);
+        expect(await reads()).toContain(left);
+        await stage.anna.reads(ready, left, 'INBOX');
+        expect(await messagesIn(mailbox)).toHaveLength(2);
+        await visit[Symbol.asyncDispose]();
+      });
   });
 });
-
-/** Dovecot's own record of everything that is done to a mail. */
-const mailLog = `mail_plugins = $mail_plugins notify mail_log
-plugin {
-  mail_log_events = delete undelete expunge save copy mailbox_create mailbox_delete mailbox_rename flag_change
-  mail_log_fields = uid box msgid
-}`;
