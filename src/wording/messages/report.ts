@@ -17,6 +17,7 @@ import {
   unmetInWords,
 } from '../findings/finding-blocks.ts';
 import { findingText, sourceNotes } from '../findings/findings.ts';
+import { rehearsalNote } from '../findings/rehearsal-note.ts';
 import { factsOf, serverBlocks } from '../findings/server-blocks.ts';
 import { hintsInWords } from '../forms/proposal.ts';
 
@@ -123,6 +124,7 @@ export const reportBlocks = (
     ...worded.map((one) => findingBlock(one, reader)),
     ...policyBlocks(worded, { policy: assessment.policy, locale }),
     ...settings(judged, locale),
+    ...rehearsalNote(assessment.findings, locale),
     ...allowList(judged, locale),
   ];
 };
