@@ -8,10 +8,13 @@ import { createAdapters } from './adapters.ts';
 import { createHealth, type Health } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { instrumentAdapter, instrumentDiagnose, instrumentReceive } from './instrument.ts';
+import { createAttendant } from './it-channel/attendant.ts';
+import { createTestCases } from './it-channel/test-cases.ts';
 import { createCheck } from './jobs/check.ts';
 import { createRunners } from './jobs/runners.ts';
 import { createLoginDoor } from './login/door.ts';
 import { createLogin } from './login/login.ts';
+import { createPages } from './pages/index.ts';
 import {
   type AddressesOf,
   type Clock,
@@ -24,7 +27,7 @@ import {
   workerLimits,
 } from './ports.ts';
 import { createReceive } from './receive.ts';
-import { createDispatch } from './turn/dispatch.ts';
+import { createDispatch, type Dispatch } from './turn/dispatch.ts';
 import { createLimits } from './turn/limits.ts';
 import { createLookups } from './turn/lookups.ts';
 import { createRespond } from './turn/respond.ts';
@@ -98,11 +101,18 @@ const createCore = (parts: BotParts) => {
     itChannel: (await adapters.itOf(person)) !== null,
   });
   const abuse = createLimits({ take: store.take, clock });
-  const dispatch = createDispatch({ store, rulesFor, log, random: Math.random, take: abuse.take });
+  const { defaultLocale, itLocale } = settings;
+  const pages = createPages({ store, adapters, wording, abuse, clock, log, defaultLocale, itLocale });
+  const step = createDispatch({ store, rulesFor, log, random: Math.random, take: abuse.take });
+  const dispatch: Dispatch = async (find, event) => {
+    const done = await step(find, event);
+    if (done) pages.changed(done.conversation);
+    return done;
+  };
   const stamp = (): Stamp => ({ at: clock.now(), id: newId() });
   const threads = createThreads(store);
   const limits: WorkerLimits = { ...workerLimits, ...settings.worker };
-  const ofStore = { store, dispatch, threads };
+  const ofStore = { store, dispatch, threads, pages };
   return { ...ofStore, adapters, wording, stamp, clock, log, abuse, metrics, loginRules, limits };
 };
 type Core = ReturnType<typeof createCore>;
@@ -136,6 +146,14 @@ const createAnswers = ({ adapters, abuse, limits, ...core }: Core, { discover, s
     waitMs: limits.lookupMs,
   });
 
+type ItChannelParts = { parts: BotParts; health: Health; nudge(): void };
+
+/** What is done for a platform's IT channel as a whole, and not for one case. */
+const createItChannelWork = (core: Core, { parts, health, nudge }: ItChannelParts) => ({
+  attendant: createAttendant({ ...core, health, nudge }),
+  testCases: createTestCases({ ...core, newId: parts.newId }),
+});
+
 /** What an operator has to look after, by name. */
 const healthOf = async (
   adapters: readonly ChatAdapter[],
@@ -165,7 +183,11 @@ export const createBot = (parts: BotParts) => {
     checks,
   });
   const door = createLoginDoor({ ...core, login, nudge: worker.nudge });
+  const { attendant, testCases } = createItChannelWork(core, { parts, health, nudge: worker.nudge });
   const receive = createReceive({
+    pages: core.pages,
+    testCases,
+    itLocale: settings.itLocale,
     toEvent: createToEvent({ ...core, defaultLocale: settings.defaultLocale }),
     dispatch: core.dispatch,
     respond: createAnswers(core, parts),
@@ -179,15 +201,23 @@ export const createBot = (parts: BotParts) => {
     receive: instrumentReceive(receive, metrics),
     login: door.ofPage,
     health: () => healthOf(parts.adapters, health),
+    hearOfChannel: attendant.hear,
     /** Takes up what an earlier process left. */
     start: (): void => {
       worker.start();
+      attendant.start();
       housekeeping.start();
     },
     stop: async (): Promise<void> => {
       housekeeping.stop();
+      const rest = async (): Promise<void> => {
+        await core.pages.stop();
+        attendant.stop();
+        await testCases.stop();
+        await worker.stop();
+      };
       // Side by side: a mailbox may have to be cleared up meanwhile.
-      await Promise.all([login.stop(), worker.stop()]);
+      await Promise.all([login.stop(), rest()]);
     },
   };
 };

@@ -1,3 +1,4 @@
+import type { Incoming } from '../chat/port.ts';
 import type { Transcript } from '../conversation/state/conversation.ts';
 import type { Account } from '../diagnosis/account/account.ts';
 import type { Service } from '../diagnosis/account/endpoint.ts';
@@ -8,6 +9,9 @@ import type { Pinned } from '../diagnosis/observed/server-facts.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
 import type { Secret } from '../secret.ts';
 import type { Store } from '../store/ports.ts';
+
+/** What takes a step in a conversation. */
+export type ForConversation = Exclude<Incoming, { type: 'home' }>;
 
 /** Fields hold ids, counts and codes only: no address, no host, nothing a person typed. */
 export type Log = Record<

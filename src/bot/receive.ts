@@ -1,15 +1,23 @@
-import type { Incoming, Receive } from '../chat/port.ts';
+import type { Receive } from '../chat/port.ts';
+import type { Locale } from '../language.ts';
+import type { TestCases } from './it-channel/test-cases.ts';
+import type { Pages } from './pages/index.ts';
+import type { ForConversation } from './ports.ts';
 import { awaitProfile } from './turn/await-profile.ts';
 import type { Dispatch, Done } from './turn/dispatch.ts';
 import type { Respond } from './turn/respond.ts';
 import type { ToEvent } from './turn/to-event.ts';
 
 export type ReceiveParts = {
+  pages: Pick<Pages, 'take'>;
   toEvent: ToEvent;
   dispatch: Dispatch;
   respond: Respond;
   /** Sends the links to the login page that a turn asks for. */
   offerLogin(done: Done): void;
+  testCases: TestCases;
+  /** In which IT reads. */
+  itLocale: Locale;
   /** There may be jobs to run. */
   nudge(): void;
   /** How long the first words to somebody new wait for her language, in milliseconds. */
@@ -33,21 +41,28 @@ const createSerializer = () => {
 
 /** One turn for whatever comes in: what it means, the step with its commit, the answer. */
 export const createReceive = (parts: ReceiveParts): Receive => {
-  const { toEvent, dispatch, respond, offerLogin, nudge, profileMs } = parts;
+  const { pages, toEvent, dispatch, respond, offerLogin, nudge, profileMs } = parts;
   /** So that the first two words of somebody new do not begin two conversations. */
   const serialize = createSerializer();
 
-  const take = async (incoming: Incoming): Promise<Done | null> => {
+  const take = async (incoming: ForConversation): Promise<Done | null> => {
     const located = await toEvent(incoming);
     return located && dispatch(located.find, located.event);
   };
 
   return async (arrived) => {
+    if (parts.testCases.isForTestCase(arrived)) {
+      parts.testCases.take(arrived);
+      return { locale: parts.itLocale };
+    }
     const { platform, id } = arrived.person;
-    const { incoming, done } = await serialize(`${platform}:${id}`, async () => {
-      const known = await awaitProfile(arrived, profileMs);
-      return { incoming: known, done: await take(known) };
+    const { incoming, done, received } = await serialize(`${platform}:${id}`, async () => {
+      const taken = await pages.take(await awaitProfile(arrived, profileMs));
+      if ('received' in taken) return { incoming: null, done: null, received: taken.received };
+      const { forConversation } = taken;
+      return { incoming: forConversation, done: await take(forConversation), received: null };
     });
+    if (!incoming) return received;
     if (done) offerLogin(done);
     if (incoming.type !== 'form') {
       if (done) await respond.click(done, incoming);

@@ -45,7 +45,10 @@ const promptFor =
 const run = async (): Promise<number> => {
   switch (command.type) {
     case 'help':
-      process.stdout.write(`${t('terminal:help')}\n`);
+      process.stdout.write(`${t('terminal:help', environment.calledAs)}\n`);
+      return 0;
+    case 'version':
+      process.stdout.write(`${await (await import('../version.ts')).readVersion()}\n`);
       return 0;
     case 'usage':
       return complain(await usageInWords(command.problem), 2);
@@ -87,6 +90,7 @@ const run = async (): Promise<number> => {
     case 'cases':
     case 'jobs':
     case 'audit':
+    case 'stats':
     case 'forget':
     case 'backup':
     case 'restore': {

@@ -26,6 +26,8 @@ export const limits = {
     { most: 20, periodMs: 10 * minute },
     { most: 60, periodMs: hour },
   ],
+  /** Looks into IT's queue. */
+  'queries-of-person': [{ most: 20, periodMs: 5 * minute }],
   'links-of-person': [{ most: 10, periodMs: 10 * minute }],
   /** Whatever they say; each is read, kept and answered. */
   'messages-of-person': [{ most: 30, periodMs: 5 * minute }],

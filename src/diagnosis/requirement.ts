@@ -55,6 +55,11 @@ type Traits<S extends ShownBy = ShownBy> = {
   provesStep?: true;
   /** Reasons that may show with a login only, though the requirement shows from outside: they cannot be watched. */
   reasonsOfLogin?: readonly string[];
+  /**
+   * Reasons of others that it explains, on the same server or of the whole account: it is read before them, however little
+   * it weighs itself.
+   */
+  explains?: { readonly [R in RequirementId]?: readonly ReasonOf<R>[] };
   /** What a provider's hints ask for before a login is the same, so it is said once. */
   saidByHints?: true;
 };

@@ -4,6 +4,8 @@ export type BoundedMap<Key, Value> = {
   /** Counts as new, also where the key was there. */
   set(key: Key, value: Value): void;
   delete(key: Key): boolean;
+  /** The one set longest ago first. */
+  entries(): IterableIterator<[Key, Value]>;
 };
 
 /** Keeps the newest `most` entries, so that what strangers make us remember has an end; the one set longest ago gives way. */
@@ -22,5 +24,6 @@ export const createBoundedMap = <Key, Value>(most: number): BoundedMap<Key, Valu
       }
     },
     delete: (key) => entries.delete(key),
+    entries: () => entries.entries(),
   };
 };

@@ -8,6 +8,7 @@ import { createJobs } from './tables/jobs/jobs.ts';
 import { createLimits } from './tables/limits/limits.ts';
 import { createMemory } from './tables/memory.ts';
 import { createOverview } from './tables/overview.ts';
+import { createQueue } from './tables/queue.ts';
 import type { Tables } from './tables/schema.ts';
 import { createTrial } from './tables/trial.ts';
 import { createSurvey } from './tables/upkeep/damaged.ts';
@@ -31,6 +32,7 @@ export const createStore = (
     ...createConversations(db, engine),
     ...createJobs({ durable: db, leases }, engine),
     ...createOverview(db, engine),
+    ...createQueue(db),
     ...createArchive(db, engine),
     ...upkeep,
     ...createSurvey(db, upkeep.counts),

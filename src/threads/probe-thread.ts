@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import type { Account } from '../diagnosis/account/account.ts';
@@ -19,6 +20,9 @@ const graceMs = 300;
 /** A thread that does not even call off what it is told to is given up after so many milliseconds. */
 const hungMs = 15_000;
 
+/** Beside this file, and compiled where this file is. */
+const thread = `./thread${extname(import.meta.filename)}`;
+
 /** A thread has ended, or what ran in it has failed: a fault of ours, whatever the server did. */
 class ThreadFailure extends Error {
   readonly code = 'thread-failed';
@@ -34,7 +38,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 12
 type Listener = { report(report: Report): void; fail(failure: ThreadFailure): void };
 
 const startThread = (surroundings: ProbeSurroundings, onEnd: () => void) => {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+  const worker = new Worker(new URL(thread, import.meta.url), {
     workerData: surroundings,
     resourceLimits,
   });

@@ -15,12 +15,16 @@ import { buttonsOf } from '../conversation/view/buttons.ts';
 import { type Subject, sideOf, subjectOf } from '../conversation/view/slot.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
 import { translator } from './catalogue/catalogue.ts';
+import { counted } from './catalogue/counted.ts';
+import { evidenceContent, handOverText } from './findings/evidence.ts';
 import { findingText } from './findings/findings.ts';
 import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
 import { escalationInWords } from './messages/escalation.ts';
 import { loginLinkContent } from './messages/guiding-notices.ts';
-import { type Content, evidenceContent, handOverText, rootContent } from './messages/it.ts';
+import { homeButtons, homeContent, queueCommand, queueContent, refusedContent } from './messages/home.ts';
+import { type Content, rootContent } from './messages/it.ts';
+import { channelCard, testCase } from './messages/it-channel.ts';
 import { repNotice, threadNotice } from './messages/notices.ts';
 import {
   detailsBlocks,
@@ -31,7 +35,7 @@ import {
   verdictInWords,
 } from './messages/report.ts';
 import { testMailBlocks } from './messages/test-mail.ts';
-import type { Wording } from './wording.ts';
+import type { ForPerson, Wording } from './wording.ts';
 
 export type WordingOptions = LoginRules & {
   itLocale: Locale;
@@ -116,12 +120,12 @@ const report = (conversation: Conversation, check: FinishedCheck, options: Wordi
         ]),
     ...(escalation ? [{ type: 'text', text: escalationInWords(escalation, locale) } as const] : []),
     ...testMailBlocks(check, locale),
-    ...hintBlocks(conversation, check),
   ];
+  const beforeLogin = hintBlocks(conversation, check);
   return {
     summary: verdictInWords(check, locale).text,
     blocks: [
-      ...reportBlocks(check, locale, above),
+      ...reportBlocks(check, locale, { above, beforeLogin }),
       ...(options.loginPage ? refusedLogin(check, options, locale) : terminalLogin(check, locale)),
       ...passOn,
     ],
@@ -133,7 +137,11 @@ const details = ({ locale }: Conversation, check: FinishedCheck, { now }: Wordin
   blocks: detailsBlocks(check, locale, now()),
 });
 
-const contentOf = (conversation: Conversation, subject: Subject, options: WordingOptions): Content => {
+const contentOf = (
+  conversation: Conversation,
+  subject: Subject,
+  options: WordingOptions & Partial<ForPerson>,
+): Content => {
   const { itLocale } = options;
   switch (subject.type) {
     case 'welcome':
@@ -152,7 +160,7 @@ const contentOf = (conversation: Conversation, subject: Subject, options: Wordin
     }
     case 'notice':
       return subject.notice.to === 'rep'
-        ? repNotice(conversation, subject.notice)
+        ? repNotice(conversation, subject.notice, { ...options, now: options.now() })
         : threadNotice(conversation, subject.notice, itLocale);
     default:
       return subject satisfies never;
@@ -162,14 +170,15 @@ const contentOf = (conversation: Conversation, subject: Subject, options: Wordin
 const erasedContent = (counts: Readonly<Record<ErasedThing, number>>, locale: Locale): Content => {
   const t = translator(locale);
   const heading = t('views:notice.erased');
-  const hadSome = Object.values(counts).some((count) => count > 0);
+  const some = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+  const what = counted(some, locale);
   return {
     summary: heading,
     blocks: [
       { type: 'heading', text: heading, tone: 'good' },
       {
         type: 'text',
-        text: t(hadSome ? 'views:notice.erased-counts' : 'views:notice.erased-nothing', counts),
+        text: what.length > 0 ? t('views:notice.erased-counts', { what }) : t('views:notice.erased-nothing'),
       },
       { type: 'note', text: t('views:notice.erased-note') },
     ],
@@ -202,7 +211,7 @@ export const createWording = (options: WordingOptions): Wording => {
         value: `${conversation.id}/${about}`,
         style: styleOf(action, index),
       }));
-      return { ...contentOf(conversation, subject, { ...options, itChannel }), buttons, locale };
+      return { ...contentOf(conversation, subject, { ...options, ...person, itChannel }), buttons, locale };
     },
     progress: (conversation, checkId, steps) => {
       const check = findCheck(conversation, checkId);
@@ -215,6 +224,23 @@ export const createWording = (options: WordingOptions): Wording => {
       locale: conversation.locale,
     }),
     erased: (counts, locale) => ({ ...erasedContent(counts, locale), buttons: [], locale }),
+    home: (conversation, { locale, queue, command }) => ({
+      ...homeContent(conversation, queue, { locale, now: options.now(), command: queueCommand(command) }),
+      buttons: homeButtons(conversation, locale),
+      locale,
+    }),
+    queue: (view, { locale, command }) => ({
+      ...queueContent(view, { locale, now: options.now(), command: queueCommand(command) }),
+      buttons: [],
+      locale,
+    }),
+    queueRefused: (refusal, locale) => ({
+      ...refusedContent(refusal, { locale, now: options.now() }),
+      buttons: [],
+      locale,
+    }),
+    channelCard: () => channelCard(options.itLocale),
+    testCase: (id, state) => testCase({ id, state }, options),
     form: (conversation, name, about) => {
       const locale = name === 'ask-rep' ? options.itLocale : conversation.locale;
       return formInWords(conversation, name, { about, locale });

@@ -166,6 +166,8 @@ export const play = async (script: Script, incoming: Incoming, adapter: ChatAdap
       return script.form ? script.form(incoming, adapter) : incoming.respond({ type: 'close' });
     case 'message':
       return script.message?.(incoming, adapter);
+    case 'home':
+      return script.home?.(incoming, adapter);
   }
 };
 

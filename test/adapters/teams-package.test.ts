@@ -55,6 +55,16 @@ test('every command that the package offers is understood, in both languages', a
     (_, index) => german[`bots[0].commandLists[0].commands[${index}].title`] ?? '',
   );
   expect(translated.slice(0, 4).map((title) => recognise(title).type)).toEqual(offered);
+  for (const [queue] of [commands.slice(5).map(({ title }) => title), translated.slice(5)])
+    expect(recognise(queue ?? '').type).toBe('queue');
+  const [extension] = manifest.composeExtensions as { commands: { id: string; context: string[] }[] }[];
+  expect(extension?.commands.map(({ id }) => id)).toEqual(['check-account', 'check-this']);
+  expect(extension?.commands.flatMap(({ context }) => context).sort()).toEqual([
+    'commandBox',
+    'compose',
+    'message',
+  ]);
+  for (const index of [0, 1]) expect(german[`composeExtensions[0].commands[${index}].title`]).toBeTruthy();
   expect(translated).not.toContain('');
 });
 

@@ -15,7 +15,7 @@ import type { ButtonAction, Form, FormAnswer, FormName, Message } from '../../sr
 import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
 import type { Store } from '../../src/store/ports.ts';
 import { createWording } from '../../src/wording/index.ts';
-import { anna, blocked, rules, servers, transcripts } from '../conversation/fixtures.ts';
+import { anna, blocked, omar, rules, servers, transcripts } from '../conversation/fixtures.ts';
 import { after } from '../support/afterwards.ts';
 
 type Posted = { ref: MessageRef; place: Place; message: Message; versions: Message[] };
@@ -27,6 +27,7 @@ export const createRecorder = () => {
   const adapter: ChatAdapter = {
     platform: 'recording',
     capabilities: { itChannel: true, formUpdates: false },
+    isOfIt: async ({ id }) => id === omar.id,
     post: async (place, message) => {
       const refused = refuse(place, message);
       if (refused) throw refused;

@@ -100,7 +100,7 @@ describe('IT', () => {
     tale.handOver();
     tale.pressAsIt('resolve', tale.newestCaseId());
     const notice = lastNotice(tale);
-    expect(buttons(tale, notice)).toEqual(['test-login', 'check-again', 'reopen']);
+    expect(buttons(tale, notice)).toEqual(['test-login', 'check-again', 'it-worked', 'it-failed', 'reopen']);
     expect(tale.press('test-login', tale.newestCheckId())).toMatchObject([{ type: 'offer-login' }]);
   });
 
@@ -182,12 +182,12 @@ describe('IT', () => {
     tale.pressAsIt('resolve', tale.newestCaseId());
     expect(theCase(tale)).toMatchObject({ state: 'resolved', resolvedBy: 'Omar Haddad' });
     const notice = lastNotice(tale);
-    expect(buttons(tale, notice)).toEqual(['check-again', 'reopen']);
+    expect(buttons(tale, notice)).toEqual(['check-again', 'it-worked', 'it-failed', 'reopen']);
     expect(buttons(tale, notice, start + reopenPeriodMs)).toEqual(['check-again']);
 
     tale.later(60_000);
     tale.press('check-again', tale.newestCaseId());
-    expect(buttons(tale, notice)).toEqual([]);
+    expect(buttons(tale, notice)).toEqual(['it-worked', 'it-failed']);
     tale.finish(blocked);
     expect(buttons(tale, reportOf(tale))).toContain('reopen');
     tale.press('reopen', tale.newestCaseId());

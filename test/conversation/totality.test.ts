@@ -57,6 +57,7 @@ const kindOf = (conversation: Conversation): string =>
         watch && [watch.told, watch.causes.map(({ passes, misses }) => [passes, misses])],
         more.retry !== null,
         more.reportDue,
+        more.outcome && [more.outcome.worked, more.outcome.isExplained],
       ],
     ),
     [...new Set(conversation.notices.map(({ kind }) => kind))].sort().slice(-1),

@@ -162,6 +162,17 @@ sideBySide(places, 'given a bot at work with $name', ({ open }) => {
       ],
     });
     expect((await run('audit', id)).stdout).toMatch(/UTC übernommen: slack:U\w+\n/u);
+    const month = new Date().toISOString().slice(0, 7);
+    expect(await asked('stats')).toMatchObject({
+      months: [{ month, cases: 1, open: 1, toClaim: { count: 1 }, toFix: { count: 0 }, reopenRate: null }],
+    });
+    const { stdout: csv } = await run('stats', '--csv', '--since', `${month}-01`);
+    expect(csv).toMatch(new RegExp(`^month,requirement.*\\r\\n${month},all,,1,1,1,0,0,0,,1,`, 'u'));
+    expect(csv).toContain(`${month},tls-min-version,legacy-only,1,`);
+    expect(csv).not.toMatch(/Anna|Jonas|@|firma/u);
+    expect((await run('stats', '--locale', 'en')).stdout).toMatch(/^How the cases went\n/u);
+    expect(await run('stats', '--since', '2026-02-30')).toEqual(oneLine(2, '--since'));
+    expect(await run('stats', '--csv', '--json')).toEqual(oneLine(2, '--csv'));
     expect(await run('restore', file)).toEqual(oneLine(1, 'in Gebrauch'));
     await stage.product().end('SIGKILL');
     // PostgreSQL notices a moment later that nobody is there any more.
@@ -356,7 +367,7 @@ test('given a terminal, when somebody is to be forgotten, then it asks first, an
   expect(await known()).toBe('Erika');
   expect(await asking('j')).toMatchObject({
     code: 0,
-    shown: expect.stringContaining('Gelöscht ist alles über slack:U7'),
+    shown: expect.stringContaining('Alles über slack:U7 ist gelöscht'),
   });
   expect(await known()).toBeUndefined();
   await store.close();

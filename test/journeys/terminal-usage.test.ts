@@ -22,7 +22,7 @@ const wrong: readonly (readonly [typed: readonly string[], german: string, engli
   [['rep.example.test'], 'fehlt das @-Zeichen', 'The @ sign is missing'],
   [['jörg@example.test'], 'Umlaute oder Sonderzeichen vor dem @', 'special characters before the @'],
   [[], 'Bitte geben Sie Ihre E-Mail-Adresse ein', 'Please enter your e-mail address'],
-  [[rep, '--imap', 'mail server'], 'enthält keine Leerzeichen', 'contains no spaces'],
+  [[rep, '--imap', 'mail server'], 'enthält keine Leerzeichen', 'contain spaces'],
   [[rep, '--imap', 'imaps://mail.example.test'], 'nur den Namen: mail.example.test', 'only the name: mail.'],
   [[rep, '--imap', 'h.test:0'], '--imap: Der Port liegt zwischen 1 und 65535', 'between 1 and 65535'],
   [[rep, '--smtp', 'h.test:70000'], '--smtp: Der Port liegt zwischen 1 und 65535', 'between 1 and 65535'],
@@ -42,7 +42,7 @@ const wrong: readonly (readonly [typed: readonly string[], german: string, engli
     `Die Datei ${missing} enthält kein lesbares Zertifikat`,
     'no readable certificate',
   ],
-  [[rep, '--ca', thisFile], 'enthält kein lesbares Zertifikat', 'holds no readable certificate'],
+  [[rep, '--ca', thisFile], 'enthält kein lesbares Zertifikat', 'contains no readable certificate'],
   [[rep, '--send-test-mail'], '--send-test-mail braucht --password-stdin', 'needs --password-stdin'],
   [[rep, '--password-stdin'], 'kam kein Passwort an', 'No password arrived'],
 ];
@@ -77,7 +77,7 @@ describe('Given a line that cannot be used, then one sentence says why and the s
   });
 
   it('an unknown command', async () => {
-    const german = '„prüfe“ kennen wir nicht';
+    const german = 'Den Befehl „prüfe“ gibt es nicht';
     expect(await complaint(['prüfe', rep, '--locale', 'de'], german)).toEqual(oneLine(german));
     const english = 'There is no command “prüfe”';
     expect(await complaint(['prüfe', rep], english)).toEqual(oneLine(english));
@@ -153,6 +153,8 @@ describe('Given a line that can be used', () => {
 
   it('--help explains itself in both languages', async () => {
     expect(await connectEmail(['--help'])).toMatchObject({ code: 0, stderr: '' });
+    const inCheckout = await connectEmail(['--help'], { npm: true });
+    expect(inCheckout.stdout).toContain('\n  npm run -s connect-email -- check ADDRESS');
     const german = await connectEmail(['check', '--help', '--locale', 'de']);
     expect(german).toMatchObject({ code: 0, stderr: '' });
     expect(german.stdout).toContain('ob sich ein E-Mail-Konto mit HubSpot verbinden lässt');
@@ -169,7 +171,7 @@ describe('Given a line that can be used', () => {
       ...['check', rep, '--imap', `127.0.0.1:${imap.tls}`, '--smtp', `127.0.0.1:${smtp.tls}`],
       ...['--allow-network', '127.0.0.0/8', '--ca'],
     ];
-    const env = { INIT_CWD: folder };
+    const env = { INIT_CWD: folder, npm_lifecycle_event: 'connect-email' };
     const found = await connectEmail([...typed, 'our-ca.pem', '--json'], { env });
     expect([found.code, found.stderr]).toEqual([0, '']);
     expect(report.parse(JSON.parse(found.stdout)).verdict).toBe('ready');

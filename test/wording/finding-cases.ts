@@ -52,6 +52,7 @@ const usual: Evidence = {
   seconds: 10,
   status: '5.2.2',
   signature: 'sha1WithRSAEncryption',
+  stated: false,
   subject: 'CN=mail.beispiel-firma.de',
   trustedBy: 'mozilla',
   version: 'TLS 1.3',

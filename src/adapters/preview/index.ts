@@ -77,7 +77,8 @@ export const createPreviewAdapter = (options: PreviewOptions): ChatAdapter & { r
 
   return {
     platform,
-    capabilities: { itChannel: true, formUpdates: false },
+    capabilities: { itChannel: true, formUpdates: false, command: '/connect-email' },
+    isOfIt: async ({ platform: of, id }) => of === platform && id === people.it.id,
     router,
     post: async (place: Place, message: Message) => {
       const where = await placeOf(place);

@@ -4,7 +4,7 @@ import { recognise } from '../../conversation/events/intent.ts';
 
 /** A form opens at once and follows what becomes known; words are said once. */
 const isAnsweredInWords = (incoming: Incoming): boolean => {
-  if (incoming.type === 'message') return true;
+  if (incoming.type === 'message' || incoming.type === 'home') return true;
   return incoming.type === 'command' && !recognise(incoming.text).type.startsWith('start');
 };
 

@@ -56,5 +56,12 @@ export const createPlaces = ({ store, log, defaultLocale }: PlacesParts) => {
     return inItChannel ? place : { ...place, conversation: upToDate(place.conversation, incoming) };
   };
 
-  return { own, of };
+  /** In which language somebody is spoken to. */
+  const localeFor = async (incoming: Incoming): Promise<Locale> => {
+    const stored = await newest(incoming);
+    if (stored) return upToDate(stored.conversation, incoming).locale;
+    return localeOf(incoming.platformLocale) ?? defaultLocale;
+  };
+
+  return { own, of, localeFor };
 };

@@ -3,6 +3,7 @@ import type { Incoming } from '../../chat/port.ts';
 import type { FormAnswer } from '../../chat/view.ts';
 import type { Locale } from '../../conversation/state/conversation.ts';
 import { codeOf } from '../../lib/error-code.ts';
+import type { ForConversation } from '../ports.ts';
 import { type Done, effectOf } from './dispatch.ts';
 import { createDiscovered, createFollowUp, type FollowUpParts, type FormStanding } from './follow-up.ts';
 
@@ -70,7 +71,7 @@ export const createRespond = (parts: RespondParts) => {
     },
 
     /** A form that does not open can be opened from its button again; everything else has been done. */
-    click: async (done: Done, incoming: Exclude<Incoming, { type: 'form' }>): Promise<void> => {
+    click: async (done: Done, incoming: Exclude<ForConversation, { type: 'form' }>): Promise<void> => {
       const effect = effectOf(done, 'open-form');
       let standing: FormStanding | null = null;
       if (effect && incoming.type !== 'message') {

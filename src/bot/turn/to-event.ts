@@ -1,5 +1,5 @@
-import type { Incoming } from '../../chat/port.ts';
 import type { Event, Stamp } from '../../conversation/events/event.ts';
+import type { ForConversation } from '../ports.ts';
 import { byId, type Loaded } from './dispatch.ts';
 import { createPlaces, type PlacesParts } from './places.ts';
 import { type ConversationPath, splitPath, type Threads } from './threads.ts';
@@ -18,7 +18,7 @@ export const createToEvent = ({ threads, stamp, ...parts }: ToEventParts) => {
     inItChannel ? threads.whereNow(splitPath(value)) : splitPath(value);
 
   /** Null: said in a thread that is no case, so that it is neither for a rep nor her own word to the bot. */
-  return async (incoming: Incoming): Promise<Located | null> => {
+  return async (incoming: ForConversation): Promise<Located | null> => {
     const now = { ...stamp(), eventKey: incoming.eventKey };
     const by = incoming.person;
     switch (incoming.type) {

@@ -5,6 +5,8 @@ export type OperatorCommand =
   | { type: 'cases'; isOpen: boolean; json: boolean }
   | { type: 'jobs'; givenUp: boolean; retry: number | null; json: boolean }
   | { type: 'audit'; id: string; json: boolean }
+  /** `since`: milliseconds since the epoch; null: from the beginning. */
+  | { type: 'stats'; since: number | null; csv: boolean; json: boolean }
   /** `isConfirmed`: nobody is asked whether it is meant. */
   | { type: 'forget'; person: string; isConfirmed: boolean; json: boolean }
   | { type: 'backup' | 'restore'; file: string; json: boolean };
@@ -23,6 +25,7 @@ const common = {
 const own = {
   cases: { open: { type: 'boolean' } },
   jobs: { 'given-up': { type: 'boolean' }, retry: { type: 'string' } },
+  stats: { csv: { type: 'boolean' }, since: { type: 'string' } },
   audit: {},
   forget: { yes: { type: 'boolean' } },
   backup: {},
@@ -42,10 +45,28 @@ type Read = { command: OperatorCommand } | { problem: OperatorUsage } | { help: 
 /** Numbers of jobs are given out from 1. */
 const jobNumber = (typed: string): number | null => (/^[1-9]\d{0,15}$/u.test(typed) ? Number(typed) : null);
 
+/** A day by UTC; null: it is none. */
+const dayOf = (typed: string): number | null => {
+  const isDay = /^\d{4}-\d\d-\d\d$/u.test(typed);
+  const at = isDay ? Date.parse(`${typed}T00:00:00Z`) : Number.NaN;
+  // 2026-02-30 would be a day in March.
+  return Number.isNaN(at) || !new Date(at).toISOString().startsWith(typed) ? null : at;
+};
+
+const statsOf = (values: Readonly<Record<string, unknown>>): OperatorCommand | OperatorUsage => {
+  const [csv, json] = [values.csv === true, values.json === true];
+  if (csv && json) return { code: 'wrong-value', option: '--csv', expected: '--csv | --json' };
+  const since = typeof values.since === 'string' ? dayOf(values.since) : null;
+  if (values.since !== undefined && since === null)
+    return { code: 'wrong-value', option: '--since', expected: '2026-11-01' };
+  return { type: 'stats', since, csv, json };
+};
+
 const withoutArgument = (
-  type: 'cases' | 'jobs',
+  type: 'cases' | 'jobs' | 'stats',
   values: Readonly<Record<string, unknown>>,
 ): OperatorCommand | OperatorUsage => {
+  if (type === 'stats') return statsOf(values);
   const json = values.json === true;
   if (type === 'cases') return { type, isOpen: values.open === true, json };
   const typed = typeof values.retry === 'string' ? values.retry : null;
@@ -76,7 +97,7 @@ const withArgument = (
 export const readOperatorCommand = (args: readonly string[], others: ParseArgsOptionsConfig): Read | null => {
   const loose = parseArgs({
     args: [...args],
-    options: { ...others, ...own.cases, ...own.jobs, ...own.forget, ...common },
+    options: { ...others, ...own.cases, ...own.jobs, ...own.stats, ...own.forget, ...common },
     allowPositionals: true,
     strict: false,
   });
@@ -93,7 +114,7 @@ export const readOperatorCommand = (args: readonly string[], others: ParseArgsOp
   const extra = positionals[takes];
   if (extra !== undefined) return { problem: { code: 'argument-too-many', argument: extra } };
   const read =
-    name === 'cases' || name === 'jobs'
+    name === 'cases' || name === 'jobs' || name === 'stats'
       ? withoutArgument(name, values)
       : withArgument(name, positionals[1], values);
   return 'code' in read ? { problem: read } : { command: read };

@@ -7,6 +7,7 @@ import { listCases } from '../../operator/cases.ts';
 import { OperatorFault } from '../../operator/fault.ts';
 import { findPerson, forgetPerson } from '../../operator/forget.ts';
 import { type OpenedStore, withStore } from '../../operator/open.ts';
+import { readStats, statsAsCsv } from '../../operator/stats.ts';
 import { translator } from '../../wording/catalogue/catalogue.ts';
 import {
   auditBlocks,
@@ -18,12 +19,13 @@ import {
   restoredBlocks,
   retriedBlocks,
 } from '../../wording/messages/operator.ts';
+import { statsBlocks } from '../../wording/messages/stats.ts';
 import { renderBlocks } from '../render.ts';
 import type { Terminal } from '../surroundings.ts';
 import type { OperatorCommand } from './arguments.ts';
 
 /** What a command has found or done: for machines, and in words. */
-type Result = { json: unknown; blocks: Block[] };
+type Result = { json: unknown; blocks: Block[]; csv?: string };
 
 type Asked<T extends OperatorCommand['type']> = Extract<OperatorCommand, { type: T }>;
 
@@ -68,6 +70,16 @@ const jobs = async (
   return { json, blocks: jobsBlocks(listed, locale) };
 };
 
+const stats = async (
+  { since }: Asked<'stats'>,
+  { store }: OpenedStore,
+  { locale }: Terminal,
+): Promise<Result> => {
+  const read = await readStats(store, since);
+  const json = { ...read, since: since === null ? null : new Date(since).toISOString().slice(0, 10) };
+  return { json, blocks: statsBlocks(read, locale), csv: statsAsCsv(read) };
+};
+
 const audit = async (
   { id }: Asked<'audit'>,
   { store }: OpenedStore,
@@ -108,6 +120,8 @@ const carryOut = async (command: OperatorCommand, terminal: Terminal): Promise<R
       return withStore((opened) => cases(command, opened, terminal));
     case 'jobs':
       return withStore((opened) => jobs(command, opened, terminal));
+    case 'stats':
+      return withStore((opened) => stats(command, opened, terminal));
     case 'audit':
       return withStore((opened) => audit(command, opened, terminal));
     case 'forget':
@@ -136,9 +150,11 @@ export const operator = async (command: OperatorCommand, terminal: Terminal): Pr
     return status;
   };
   try {
-    const { json, blocks } = await carryOut(command, terminal);
+    const { json, blocks, csv = '' } = await carryOut(command, terminal);
     const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
-    output.write(command.json ? `${JSON.stringify(json, null, 2)}\n` : `${renderBlocks(blocks, paper)}\n`);
+    if (command.type === 'stats' && command.csv) output.write(csv);
+    else
+      output.write(command.json ? `${JSON.stringify(json, null, 2)}\n` : `${renderBlocks(blocks, paper)}\n`);
     return 0;
   } catch (error) {
     if (error instanceof OperatorFault)

@@ -32,6 +32,7 @@ const resolved = (turn: Turn, escalation: Escalation, by: string): Turn => {
     state: 'resolved',
     resolvedBy: by,
     resolvedAt: turn.stamp.at,
+    outcome: null,
   });
   return tellRep(showEscalation(known, escalation), 'resolved', { escalationId: escalation.id, by });
 };

@@ -41,6 +41,7 @@ export const handOver = (turn: Turn, check: Check, comment: string): Turn => {
     retry: null,
     reportDue: false,
     relapse: null,
+    outcome: null,
   };
   const opened = change(turn, { escalations: [...turn.conversation.escalations, escalation] });
   return showEscalation(opened, escalation);

@@ -28,13 +28,19 @@ const noticeArrived = (turn: Turn, { to, kind, escalationId }: Notice): Turn => 
   const escalation = escalationId === null ? null : findEscalation(turn.conversation, escalationId);
   if (to !== 'thread' || !escalation) return turn;
   if (kind === 'joined') return escalationArrived(turn, escalation);
+  if (kind === 'hubspot-said-else') {
+    const { reply: _, ...draft } = turn.conversation.draft;
+    return tellRep(change(turn, { draft }), 'answer-arrived', { escalationId: escalation.id });
+  }
   if (kind === 'answer') {
     const { reply: _, ...draft } = turn.conversation.draft;
     const told = tellRep(change(turn, { draft }), 'answer-arrived', { escalationId: escalation.id });
     return toThread(told, escalation, { type: 'answered' });
   }
-  if (kind !== 'reopened-by-rep') return turn;
-  const told = tellRep(turn, 'reopen-arrived', { escalationId: escalation.id });
+  if (kind !== 'reopened-by-rep' && kind !== 'it-failed') return turn;
+  const told = tellRep(turn, kind === 'it-failed' ? 'it-failed' : 'reopen-arrived', {
+    escalationId: escalation.id,
+  });
   return toThread(told, escalation, { type: 'reopened' });
 };
 
@@ -82,6 +88,16 @@ const joinLost = (turn: Turn, escalation: Escalation): Turn => {
   return escalationLost(change(turn, { messages }), escalation);
 };
 
+/** What HubSpot shows is not known to IT: she can say it again. */
+const explanationUnheard = (turn: Turn, { kind, text }: Notice, { id, outcome }: Escalation): Turn => {
+  const again = outcome && changeEscalation(turn, id, { outcome: { ...outcome, isExplained: false } });
+  const words = kind === 'hubspot-said-else' && text !== null ? text : null;
+  const { draft } = turn.conversation;
+  const kept =
+    words === null ? (again ?? turn) : change(again ?? turn, { draft: { ...draft, reply: words } });
+  return tellRep(kept, 'answer-failed', { escalationId: id, ...(words === null ? {} : { text: words }) });
+};
+
 /** The rep's words never reached IT: she learns it, and the case is again where it was. */
 const repUnheard = (turn: Turn, notice: Notice, escalation: Escalation): Turn => {
   const about = { escalationId: escalation.id, ...(notice.text === null ? {} : { text: notice.text }) };
@@ -91,8 +107,12 @@ const repUnheard = (turn: Turn, notice: Notice, escalation: Escalation): Turn =>
     const asked = changeEscalation(change(turn, { draft }), escalation.id, { state: 'waiting-for-rep' });
     return tellRep(showEscalation(asked, escalation), 'answer-failed', about);
   }
-  if (notice.kind !== 'reopened-by-rep' || escalation.state !== 'open') return turn;
-  const resolved = changeEscalation(turn, escalation.id, { state: 'resolved' });
+  if (notice.kind === 'hubspot-said' || notice.kind === 'hubspot-said-else')
+    return explanationUnheard(turn, notice, escalation);
+  const isReopening = notice.kind === 'reopened-by-rep' || notice.kind === 'it-failed';
+  if (!isReopening || escalation.state !== 'open') return turn;
+  const outcome = notice.kind === 'it-failed' ? null : escalation.outcome;
+  const resolved = changeEscalation(turn, escalation.id, { state: 'resolved', outcome });
   return tellRep(showEscalation(resolved, escalation), 'reopen-failed', about);
 };
 

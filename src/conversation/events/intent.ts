@@ -7,13 +7,15 @@ export type Intent =
   | { type: 'start-with'; address: string }
   | { type: 'help' }
   | { type: 'status' }
+  /** What IT has to do; `query`: only what concerns this host or address. */
+  | { type: 'queue'; query: string | null }
   | { type: 'language'; locale: Locale }
   | { type: 'forget' }
   /** An error as HubSpot names it. */
   | { type: 'hubspot-error'; error: HubspotError }
   | { type: 'unknown' };
 
-type Command = 'start' | 'help' | 'status' | 'forget';
+type Command = 'start' | 'help' | 'status' | 'queue' | 'forget';
 
 /** What people say in each language. All are understood at any time, whatever language the conversation is held in. */
 const commands: PerLocale<Record<Command, readonly string[]>> = {
@@ -24,6 +26,7 @@ const commands: PerLocale<Record<Command, readonly string[]>> = {
     ],
     help: ['hilfe'],
     status: ['stand'],
+    queue: ['warteschlange', 'offene fälle'],
     forget: ['vergessen', 'daten löschen', 'meine daten löschen'],
   },
   en: {
@@ -33,6 +36,7 @@ const commands: PerLocale<Record<Command, readonly string[]>> = {
     ],
     help: ['help'],
     status: ['status'],
+    queue: ['queue', 'open cases'],
     forget: ['forget', 'forget me', 'delete data', 'delete my data'],
   },
 };
@@ -63,6 +67,7 @@ const byWord: ReadonlyMap<string, Intent> = new Map([
   ...(['start', 'help', 'status', 'forget'] as const).flatMap((type) =>
     wordsFor(type).map((words): [string, Intent] => [words, { type }]),
   ),
+  ...wordsFor('queue').map((words): [string, Intent] => [words, { type: 'queue', query: null }]),
   ...locales.flatMap((locale) =>
     wordsForLanguage(locale).map((words): [string, Intent] => [words, { type: 'language', locale }]),
   ),
@@ -88,6 +93,12 @@ const errorIn = (text: string): HubspotError | null => {
 /** Where a platform has no commands, the command's name is written before its words: `connect-email status`. */
 const commandName = /^\/?(?:connect[\s-]?e-?mail|e-?mail verbinden)[\s:]+(?=\S)/iu;
 
+/** A host or an address behind the word for the queue; anything else behind it is ordinary talk. */
+const search = new RegExp(
+  `^(?:${wordsFor('queue').join('|')})\\s+(?<query>[^\\s.@]*[.@:][^\\s]*[^\\s.!?]|localhost)$`,
+  'iu',
+);
+
 /** An address, even a wrong one, is taken as typed: the form will say what is wrong. */
 export const recognise = (text: string): Intent => {
   const typed = text.trim().replace(commandName, '');
@@ -98,6 +109,8 @@ export const recognise = (text: string): Intent => {
       .replace(/(?<=.)[.!?]$/u, ''),
   );
   if (known) return known;
+  const query = search.exec(typed)?.groups?.query;
+  if (query) return { type: 'queue', query };
   const error = errorIn(typed);
   if (error) return { type: 'hubspot-error', error };
   const address = parseAddress(typed);

@@ -2,11 +2,20 @@ import { parseAddress } from '../../diagnosis/account/parse.ts';
 import { repeatCheck } from '../check/checks.ts';
 import { offerLogin } from '../check/login.ts';
 import { pressedByIt, samePerson } from '../escalation/it-actions.ts';
+import { hubspotSaid, itFailed, itWorked } from '../escalation/outcome.ts';
 import { handOverObstacle, mayRep, reopenByRep, withdraw } from '../escalation/rep-actions.ts';
-import { findCheck, findEscalation, hasUnmet, isFinished, newestCheck } from '../state/selectors.ts';
+import {
+  findCheck,
+  findEscalation,
+  hasUnmet,
+  isFinished,
+  lacksHubspotError,
+  newestCheck,
+} from '../state/selectors.ts';
 import { cause, changeCheck, show, type Turn, tellRep } from '../turn.ts';
 import { lookUp } from './discovered.ts';
 import type { EventOf } from './event.ts';
+import type { HubspotError } from './intent.ts';
 
 type Pressed = EventOf<'pressed'>;
 
@@ -49,18 +58,40 @@ const continueImap = (turn: Turn): Turn => {
   return cause(lookUp(turn), { type: 'open-form', form: address.ok ? 'servers' : 'address', about: '' });
 };
 
-const aboutEscalation = (turn: Turn, event: Pressed, action: 'withdraw' | 'answer' | 'reopen'): Turn => {
+type OfEscalation =
+  | 'withdraw'
+  | 'answer'
+  | 'reopen'
+  | 'it-worked'
+  | 'it-failed'
+  | 'said-other'
+  | `said-${HubspotError}`;
+
+const aboutEscalation = (turn: Turn, event: Pressed, action: OfEscalation): Turn => {
   const escalation = findEscalation(turn.conversation, event.about);
   if (!escalation) return tellRep(turn, 'stale');
+  const answerForm = { type: 'open-form', form: 'answer', about: escalation.id } as const;
   switch (action) {
     case 'withdraw':
       return withdraw(turn, escalation);
     case 'reopen':
       return reopenByRep(turn, escalation);
     case 'answer':
-      return mayRep(escalation.state, 'answer')
-        ? cause(turn, { type: 'open-form', form: 'answer', about: escalation.id })
-        : tellRep(turn, 'stale');
+      return mayRep(escalation.state, 'answer') ? cause(turn, answerForm) : tellRep(turn, 'stale');
+    case 'it-worked':
+      return itWorked(turn, escalation);
+    case 'it-failed':
+      return itFailed(turn, escalation);
+    case 'said-other':
+      return lacksHubspotError(escalation) ? cause(turn, answerForm) : tellRep(turn, 'stale');
+    case 'said-imap-settings':
+      return hubspotSaid(turn, escalation, 'imap-settings');
+    case 'said-imap-login':
+      return hubspotSaid(turn, escalation, 'imap-login');
+    case 'said-smtp-settings':
+      return hubspotSaid(turn, escalation, 'smtp-settings');
+    case 'said-unauthorized':
+      return hubspotSaid(turn, escalation, 'unauthorized');
     default:
       return action satisfies never;
   }
@@ -81,10 +112,18 @@ const pressedByRep = (turn: Turn, event: Pressed): Turn => {
     case 'withdraw':
     case 'answer':
     case 'reopen':
+    case 'it-worked':
+    case 'it-failed':
+    case 'said-imap-settings':
+    case 'said-imap-login':
+    case 'said-smtp-settings':
+    case 'said-unauthorized':
+    case 'said-other':
       return aboutEscalation(turn, event, event.action);
     case 'claim':
     case 'ask-rep':
     case 'resolve':
+    case 'test-case':
       return tellRep(turn, 'not-allowed');
     case 'continue-imap':
       return continueImap(turn);

@@ -1,4 +1,5 @@
 import { ask } from '../escalation/it-actions.ts';
+import { failedLately, hubspotSaid, hubspotSaidElse } from '../escalation/outcome.ts';
 import { answer } from '../escalation/rep-actions.ts';
 import type { Locale } from '../state/conversation.ts';
 import { findEscalation, isFinished, newestCheck, openQuestion, threadOf } from '../state/selectors.ts';
@@ -54,6 +55,8 @@ const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
       return tellRep(turn, `said-${intent.error}`, checkId === undefined ? {} : { checkId });
     }
     case 'help':
+    // What others have handed over is in no conversation of hers: the bot answers that beside it.
+    case 'queue':
     case 'unknown':
       return help(turn);
     default:
@@ -62,12 +65,24 @@ const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
 };
 
 const isCommandWord = ({ type }: Intent): boolean =>
-  type === 'help' || type === 'status' || type === 'language' || type === 'forget';
+  type === 'help' || type === 'status' || type === 'queue' || type === 'language' || type === 'forget';
+
+/** After it has failed in HubSpot, the name of an error, or words that are nothing else, say what HubSpot shows. Null: neither. */
+const afterFailure = (turn: Turn, { text }: Said, intent: Intent): Turn | null => {
+  const failed = failedLately(turn.conversation, turn.stamp.at);
+  if (failed && intent.type === 'hubspot-error') return hubspotSaid(turn, failed, intent.error);
+  if (!failed || intent.type !== 'unknown') return null;
+  const parsed = parseText(text, { max: longestText, required: true });
+  return parsed.ok ? hubspotSaidElse(turn, failed, parsed.value) : null;
+};
 
 /** While a question is open, plain words answer it, and so does an address; help, status, language and forget keep their meaning. */
 export const said = (turn: Turn, event: Said): Turn => {
   const intent = recognise(event.text);
-  const asked = event.as === 'message' ? openQuestion(turn.conversation) : null;
+  const isMessage = event.as === 'message';
+  const asked = isMessage ? openQuestion(turn.conversation) : null;
+  const ofFailure = isMessage && !asked ? afterFailure(turn, event, intent) : null;
+  if (ofFailure) return ofFailure;
   if (!asked || isCommandWord(intent)) return follow(turn, event, intent);
   const parsed = parseText(event.text, { max: longestText, required: true });
   if (parsed.ok) return answer(turn, asked, parsed.value);

@@ -1,6 +1,7 @@
 import { parseAddressForm, parseServersForm } from '../../diagnosis/account/parse.ts';
 import { startCheck } from '../check/checks.ts';
 import { ask, mayIt, samePerson } from '../escalation/it-actions.ts';
+import { hubspotSaidElse } from '../escalation/outcome.ts';
 import { answer, handOver, handOverObstacle, mayRep } from '../escalation/rep-actions.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { Thread } from '../state/escalation.ts';
@@ -10,6 +11,7 @@ import {
   findEscalation,
   hasUnmet,
   isConcerned,
+  lacksHubspotError,
   runningCheck,
   threadOf,
 } from '../state/selectors.ts';
@@ -86,9 +88,11 @@ const escalate = (turn: Turn, { about }: Submitted): Turn => {
 
 const reply = (turn: Turn, { about }: Submitted): Turn => {
   const escalation = findEscalation(turn.conversation, about);
-  if (!escalation || !mayRep(escalation.state, 'answer')) return tellRep(close(turn), 'stale');
+  const isAsked = escalation !== null && mayRep(escalation.state, 'answer');
+  if (!escalation || !(isAsked || lacksHubspotError(escalation))) return tellRep(close(turn), 'stale');
   const typed = text(turn, 'reply', true);
-  return typed.ok ? answer(close(turn), escalation, typed.value) : errors(turn, typed.errors);
+  if (!typed.ok) return errors(turn, typed.errors);
+  return (isAsked ? answer : hubspotSaidElse)(close(turn), escalation, typed.value);
 };
 
 const submittedByRep = (before: Conversation, turn: Turn, event: Submitted): Turn => {

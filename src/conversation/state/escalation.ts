@@ -113,6 +113,16 @@ export const escalationSchema = z.object({
   reportDue: z.boolean().default(false),
   /** When what had been gone was back, and whether it is gone again; null: it has never been back. */
   relapse: z.object({ at: z.number(), isOver: z.boolean() }).nullable().default(null),
+  /** Whether it worked in HubSpot after it was last resolved, by her word; null: she has not said. */
+  outcome: z
+    .object({
+      worked: z.boolean(),
+      at: z.number(),
+      /** IT has been told what HubSpot says, or nothing was to be told. */
+      isExplained: z.boolean(),
+    })
+    .nullable()
+    .default(null),
 });
 
 export type Escalation = z.infer<typeof escalationSchema>;

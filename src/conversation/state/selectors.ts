@@ -1,5 +1,5 @@
 import type { Account } from '../../diagnosis/account/account.ts';
-import { type Finding, unmet } from '../../diagnosis/finding.ts';
+import { unmet } from '../../diagnosis/finding.ts';
 import type { Check, Conversation, Escalation, Notice } from './conversation.ts';
 import type { Member, Thread } from './escalation.ts';
 import { type EscalationState, reopenPeriodMs } from './escalation-states.ts';
@@ -71,6 +71,14 @@ export const peopleOf = (escalation: Escalation): Member['person'][] => {
 export const isReopenable = ({ state, resolvedAt }: Escalation, now: number): boolean =>
   state === 'resolved' && resolvedAt !== null && now - resolvedAt < reopenPeriodMs;
 
+/** It is resolved, and whether it worked in HubSpot is not known yet. */
+export const isOutcomeOpen = (escalation: Escalation, now: number): boolean =>
+  escalation.outcome === null && isReopenable(escalation, now);
+
+/** She has said that it did not work, and not yet what HubSpot shows. */
+export const lacksHubspotError = ({ state, outcome }: Escalation): boolean =>
+  outcome !== null && !outcome.worked && !outcome.isExplained && isActive({ state });
+
 /** The case with IT's newest question that the rep has not answered. */
 export const openQuestion = (conversation: Conversation): Escalation | null =>
   conversation.escalations.findLast(({ state }) => state === 'waiting-for-rep') ?? null;
@@ -93,15 +101,6 @@ export const checksOfEscalation = (
 /** It was made before what it no longer saw was back. */
 export const isOutdated = (check: Check, escalation: Escalation | null): boolean =>
   escalation?.relapse != null && check.startedAt < escalation.relapse.at;
-
-const urgency = ({ verdict, severity }: Finding): number => {
-  if (severity === 'blocker') return verdict === 'fail' ? 0 : 1;
-  return verdict === 'fail' ? 2 : 3;
-};
-
-/** Blockers first, otherwise in the order in which people read requirements. */
-export const bySeverity = (findings: readonly Finding[]): Finding[] =>
-  findings.toSorted((one, other) => urgency(one) - urgency(other));
 
 /** Whether there is anything to hand over to somebody. */
 export const hasUnmet = ({ assessment }: Check): boolean => assessment?.findings.some(unmet) ?? false;

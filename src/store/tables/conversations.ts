@@ -1,5 +1,6 @@
 /** Conversations: read with care, written with optimistic revisions, always together with the jobs they call for. */
 import type { Kysely, Selectable } from 'kysely';
+import { queuedIn } from '../../conversation/home/queued.ts';
 import {
   type Conversation,
   conversationSchema,
@@ -13,7 +14,10 @@ import { enqueue } from './jobs/enqueue.ts';
 import { parseJson } from './json.ts';
 import type { ConversationRow, Tables } from './schema.ts';
 
-export const createConversations = (db: Kysely<Tables>, engine: Engine): Conversations => ({
+export const createConversations = (
+  db: Kysely<Tables>,
+  engine: Engine,
+): Omit<Conversations, 'openCases'> => ({
   async load(id) {
     const row = await db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst();
     return row === undefined ? null : read(row);
@@ -75,6 +79,8 @@ const write = async (
     created_at: conversation.createdAt,
     updated_at: conversation.updatedAt,
     is_open: conversation.escalations.some(isWithIt) ? 1 : 0,
+    queue: JSON.stringify(queuedIn(conversation)),
+    queue_revision: revision,
   };
   const written =
     expected === null

@@ -16,6 +16,9 @@ export type ConversationRow = {
   updated_at: number;
   /** 1: a case is with IT, so it must not be forgotten; said again beside `state` for versions that cannot read that. */
   is_open: Generated<number>;
+  /** JSON: its open cases in few words, as of `queue_revision`. Null: a version wrote the row that does not know it. */
+  queue: Generated<string | null>;
+  queue_revision: Generated<number | null>;
 };
 
 export type JobRow = {
@@ -68,7 +71,12 @@ export type MemoryRow = {
 export type SeenRow = { key: string; until_at: number; done: number };
 
 /** A token bucket in one number: when it will be full again. */
-export type BucketRow = { key: string; full_at: number };
+export type BucketRow = {
+  key: string;
+  full_at: number;
+  /** Before that nothing is given, however much there is. */
+  held_until: Generated<number>;
+};
 
 /** One-time links, known by the hash of their token only. */
 export type LinkRow = {

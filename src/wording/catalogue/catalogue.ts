@@ -1,4 +1,5 @@
 import { createInstance } from 'i18next';
+import deBoth from '../../../locales/de/both.json' with { type: 'json' };
 import deChat from '../../../locales/de/chat.json' with { type: 'json' };
 import deDialogs from '../../../locales/de/dialogs.json' with { type: 'json' };
 import deDiscovery from '../../../locales/de/discovery.json' with { type: 'json' };
@@ -6,6 +7,7 @@ import deDoctor from '../../../locales/de/doctor.json' with { type: 'json' };
 import deFindings from '../../../locales/de/findings.json' with { type: 'json' };
 import deFixes from '../../../locales/de/fixes.json' with { type: 'json' };
 import deForms from '../../../locales/de/forms.json' with { type: 'json' };
+import deHome from '../../../locales/de/home.json' with { type: 'json' };
 import deLogin from '../../../locales/de/login.json' with { type: 'json' };
 import deOperator from '../../../locales/de/operator.json' with { type: 'json' };
 import dePreview from '../../../locales/de/preview.json' with { type: 'json' };
@@ -13,6 +15,7 @@ import deTerminal from '../../../locales/de/terminal.json' with { type: 'json' }
 import deTestMail from '../../../locales/de/test-mail.json' with { type: 'json' };
 import deValues from '../../../locales/de/values.json' with { type: 'json' };
 import deViews from '../../../locales/de/views.json' with { type: 'json' };
+import enBoth from '../../../locales/en/both.json' with { type: 'json' };
 import enChat from '../../../locales/en/chat.json' with { type: 'json' };
 import enDialogs from '../../../locales/en/dialogs.json' with { type: 'json' };
 import enDiscovery from '../../../locales/en/discovery.json' with { type: 'json' };
@@ -20,6 +23,7 @@ import enDoctor from '../../../locales/en/doctor.json' with { type: 'json' };
 import enFindings from '../../../locales/en/findings.json' with { type: 'json' };
 import enFixes from '../../../locales/en/fixes.json' with { type: 'json' };
 import enForms from '../../../locales/en/forms.json' with { type: 'json' };
+import enHome from '../../../locales/en/home.json' with { type: 'json' };
 import enLogin from '../../../locales/en/login.json' with { type: 'json' };
 import enOperator from '../../../locales/en/operator.json' with { type: 'json' };
 import enPreview from '../../../locales/en/preview.json' with { type: 'json' };
@@ -32,6 +36,7 @@ import { dateOf, durationOf, isDate, knownLocale, listOf, relativeDays } from '.
 
 /** A subject is a file `locales/<locale>/<subject>.json`; its name is the part of a key before the colon. */
 const de = {
+  both: deBoth,
   chat: deChat,
   discovery: deDiscovery,
   doctor: deDoctor,
@@ -39,6 +44,7 @@ const de = {
   findings: deFindings,
   fixes: deFixes,
   forms: deForms,
+  home: deHome,
   login: deLogin,
   operator: deOperator,
   preview: dePreview,
@@ -48,6 +54,7 @@ const de = {
   views: deViews,
 };
 const en = {
+  both: enBoth,
   chat: enChat,
   discovery: enDiscovery,
   doctor: enDoctor,
@@ -55,6 +62,7 @@ const en = {
   findings: enFindings,
   fixes: enFixes,
   forms: enForms,
+  home: enHome,
   login: enLogin,
   operator: enOperator,
   preview: enPreview,

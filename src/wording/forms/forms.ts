@@ -6,6 +6,7 @@ import {
   findEscalation,
   isConcerned,
   isFinished,
+  lacksHubspotError,
   threadOf,
 } from '../../conversation/state/selectors.ts';
 import { everybody, fieldsOf, longestText, prefill } from '../../conversation/view/forms.ts';
@@ -156,7 +157,10 @@ const intro = (
       return note(t('forms:intro.ask-rep', { rep: rep ?? conversation.person.name }));
     }
     case 'answer': {
-      const question = findEscalation(conversation, about)?.question;
+      const escalation = findEscalation(conversation, about);
+      if (escalation && lacksHubspotError(escalation) && escalation.state !== 'waiting-for-rep')
+        return note(t('forms:intro.hubspot-error'));
+      const question = escalation?.question;
       return question ? [{ type: 'quote', by: t('forms:intro.question'), text: question } as const] : [];
     }
     default:

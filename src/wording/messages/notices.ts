@@ -1,22 +1,16 @@
 import type { Block } from '../../chat/view.ts';
 import { isWatchable, loginCauses } from '../../conversation/check/causes.ts';
 import type { Conversation, Locale, Notice } from '../../conversation/state/conversation.ts';
-import {
-  findCheck,
-  findEscalation,
-  isActive,
-  isFinished,
-  newestCheck,
-} from '../../conversation/state/selectors.ts';
+import { findCheck, findEscalation, isFinished } from '../../conversation/state/selectors.ts';
 import { longestText } from '../../conversation/view/forms.ts';
-import { translator } from '../catalogue/catalogue.ts';
+import { isKey, translator } from '../catalogue/catalogue.ts';
 import { withNames } from '../catalogue/names.ts';
 import { unmetInWords } from '../findings/finding-blocks.ts';
-import { escalationInWords } from './escalation.ts';
+import type { ForPerson } from '../wording.ts';
 import { guidingNotice, plain } from './guiding-notices.ts';
+import { ownBlocks, queueCommand } from './home.ts';
 import type { Content } from './it.ts';
 import { joinedContent, recheckInWords } from './it.ts';
-import { verdictInWords } from './report.ts';
 import { mayLieInWords } from './test-mail.ts';
 
 const quoted = (summary: string, by: string | null, text: string | null, hint?: string): Content => ({
@@ -28,46 +22,39 @@ const quoted = (summary: string, by: string | null, text: string | null, hint?: 
   ],
 });
 
-const help = (locale: Locale): Content => {
+/** What a notice depends on besides the conversation. */
+export type AroundNotice = Pick<ForPerson, 'command' | 'isOfIt'> & { now: number };
+
+/** With the words as she types them on her platform; what is for IT alone only IT reads. */
+const help = (locale: Locale, { command, isOfIt = false }: AroundNotice): Content => {
   const t = translator(locale);
   const heading = t('views:notice.help');
   return {
     summary: heading,
     blocks: [
       { type: 'heading', text: heading, tone: 'neutral' },
-      { type: 'text', text: t('views:notice.help-text') },
-      { type: 'note', text: t('views:notice.help-words') },
+      ...(command === undefined
+        ? [t('views:notice.help-text'), t('views:notice.help-words')]
+        : [
+            t('views:notice.help-text-command', { command }),
+            t('views:notice.help-words-command', { command }),
+          ]
+      ).map((text, index): Block => ({ type: index === 0 ? 'text' : 'note', text })),
+      ...(isOfIt
+        ? [{ type: 'note', text: t('views:notice.help-it', { command: queueCommand(command) }) } as const]
+        : []),
     ],
   };
 };
 
-const checkStatus = (conversation: Conversation): string => {
-  const t = translator(conversation.locale);
-  const check = newestCheck(conversation);
-  if (!check) return t('views:notice.status-no-check');
-  const { address } = check.account;
-  if (!isFinished(check))
-    return t(check.state === 'running' ? 'views:notice.status-running' : 'views:notice.status-failed', {
-      address,
-    });
-  const verdict = verdictInWords(check, conversation.locale).text;
-  return t('views:notice.status-finished', { address, verdict });
-};
-
-const status = (conversation: Conversation): Content => {
-  const t = translator(conversation.locale);
-  const heading = t('views:notice.status');
-  const cases = conversation.escalations.filter(isActive).map((one): Block => {
-    const address = findCheck(conversation, one.checkId)?.account.address ?? '';
-    return { type: 'text', text: `${address}: ${escalationInWords(one, conversation.locale)}` };
-  });
-  const none: Block = { type: 'text', text: t('views:notice.status-no-case') };
+const status = (conversation: Conversation, now: number): Content => {
+  const { locale } = conversation;
+  const heading = translator(locale)('views:notice.status');
   return {
     summary: heading,
     blocks: [
       { type: 'heading', text: heading, tone: 'neutral' },
-      { type: 'text', text: checkStatus(conversation) },
-      ...(cases.length > 0 ? cases : [none]),
+      ...ownBlocks(conversation, { locale, now }),
     ],
   };
 };
@@ -93,7 +80,10 @@ const resolved = (conversation: Conversation, { by: name, escalationId }: RepNot
   const t = translator(conversation.locale);
   const escalation = escalationId === null ? null : findEscalation(conversation, escalationId);
   const needsLogin = escalation !== null && loginCauses(conversation, escalation).length > 0;
-  return plain(t(needsLogin ? 'views:notice.resolved-login' : 'views:notice.resolved', { name }));
+  return plain(
+    t(needsLogin ? 'views:notice.resolved-login' : 'views:notice.resolved', { name }),
+    t('views:notice.did-it-work'),
+  );
 };
 
 /** What had not arrived yet, IT was not going to do anything about. */
@@ -114,15 +104,15 @@ const failedCheck = (conversation: Conversation, { checkId }: RepNotice): Conten
 };
 
 /** A line for the rep. */
-export const repNotice = (conversation: Conversation, kept: RepNotice): Content => {
+export const repNotice = (conversation: Conversation, kept: RepNotice, around: AroundNotice): Content => {
   const t = translator(conversation.locale);
   const notice = withNames(kept, conversation.locale);
   const { kind, by, text } = notice;
   switch (kind) {
     case 'help':
-      return help(conversation.locale);
+      return help(conversation.locale, around);
     case 'status':
-      return status(conversation);
+      return status(conversation, around.now);
     case 'question':
       return quoted(t('views:notice.question'), by, text, t('views:notice.question-how'));
     case 'answer-failed':
@@ -148,6 +138,8 @@ export const repNotice = (conversation: Conversation, kept: RepNotice): Content 
       return resolved(conversation, notice);
     case 'withdrawn':
       return withdrawn(conversation, notice);
+    case 'it-failed':
+      return plain(t('views:notice.it-failed'), t('views:notice.it-failed-how'));
     case 'check-failed':
       return failedCheck(conversation, notice);
     case 'hand-over-failed':
@@ -162,6 +154,7 @@ export const repNotice = (conversation: Conversation, kept: RepNotice): Content 
     case 'reopened-by-it':
     case 'reopen-arrived':
     case 'reopen-failed':
+    case 'it-worked':
     case 'busy':
     case 'busy-values-kept':
     case 'forgetting':
@@ -197,6 +190,15 @@ const checkedAgain = (conversation: Conversation, { checkId, by }: ThreadNotice,
   };
 };
 
+/** The error that she has chosen, by HubSpot's name for it, and which step of its test that is. */
+const hubspotSaid = ({ by, text }: ThreadNotice, locale: Locale): Content => {
+  const t = translator(locale);
+  const [error] = [`views:button.said-${text}`].filter(isKey);
+  const [meaning] = [`views:notice.said-${text}`].filter(isKey);
+  const summary = t('views:thread.hubspot-said', { name: by, error: error ? t(error) : text });
+  return meaning ? plain(summary, t(meaning)) : plain(summary);
+};
+
 /** A line in the thread of a case. */
 export const threadNotice = (conversation: Conversation, kept: ThreadNotice, locale: Locale): Content => {
   const t = translator(locale);
@@ -209,6 +211,10 @@ export const threadNotice = (conversation: Conversation, kept: ThreadNotice, loc
     }
     case 'checked-again':
       return checkedAgain(conversation, notice, locale);
+    case 'hubspot-said':
+      return hubspotSaid(notice, locale);
+    case 'hubspot-said-else':
+      return quoted(t('views:thread.hubspot-said-else', { name: by }), by, text);
     case 'already-claimed':
       return plain(t('views:thread.already-claimed', { name: by, other: text }));
     case 'too-many-checks':
@@ -221,6 +227,8 @@ export const threadNotice = (conversation: Conversation, kept: ThreadNotice, loc
     case 'left':
     case 'withdrawn':
     case 'reopened-by-rep':
+    case 'it-worked':
+    case 'it-failed':
     case 'check-failed':
     case 'busy':
     case 'stale':

@@ -1,3 +1,5 @@
+import { cleanedMessage } from '../../../chat/cleaned.ts';
+import type { ReplyInPlace } from '../../../chat/port.ts';
 import { people } from '../api/people.ts';
 import type { Post } from '../api/stored.ts';
 import { PreviewError } from '../errors.ts';
@@ -53,12 +55,28 @@ const replyInThread = async (
   );
 };
 
-/** Something written in the rep's chat, or in a thread of the IT channel. */
-export const takeMessage = (
+/** What a member of IT asks the bot in the channel itself, where others see the answer too. */
+const askInChannel = async (
   context: Context,
-  { text, thread }: Body<'message'>,
+  text: string,
   language: string | null,
 ): Promise<ClickAnswer> => {
+  const where: Where = { pane: 'it', root: null, author: 'bot' };
+  const reply: ReplyInPlace = async (message) => {
+    const content = { type: 'message', message: cleanedMessage(message) } as const;
+    await context.board.add({ ...where, at: context.now(), content });
+  };
+  const thread = { platform: people.it.platform, id: '' };
+  return click(context, () => ({ ...from('it', language), type: 'message', text, thread, reply }));
+};
+
+/** Something written in the rep's chat, in a thread of the IT channel, or to the bot in the channel itself. */
+export const takeMessage = (
+  context: Context,
+  { text, thread, pane }: Body<'message'>,
+  language: string | null,
+): Promise<ClickAnswer> => {
+  if (thread === null && pane === 'it') return askInChannel(context, text, language);
   if (thread !== null) return replyInThread(context, { text, rootId: thread }, language);
   const parsed = parseTyped(text);
   return show(context, { text, where: inRepChat }, () =>

@@ -20,8 +20,8 @@ export const bodies = {
       .record(z.string().max(100), text.nullable())
       .refine((values) => Object.keys(values).length <= limits.fields),
   }),
-  /** `thread`: the message in the IT channel that is replied to. */
-  message: z.strictObject({ text: text.min(1), thread: id.nullable() }),
+  /** `thread`: the message in the IT channel that is replied to; `pane`: whose it is where there is none. */
+  message: z.strictObject({ text: text.min(1), thread: id.nullable(), pane: pane.default('rep') }),
 };
 
 const commandName = /^\/connect-email(?:\s+|$)/i;

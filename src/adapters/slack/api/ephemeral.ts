@@ -1,21 +1,26 @@
 import { isLoopback } from '../../../lib/loopback.ts';
 import { times } from '../limits.ts';
+import type { Payload } from '../render/render.ts';
 import type { Web } from './sdk.ts';
 
 /** Where one person is told something that nobody else sees. */
 export type EphemeralTarget = {
   user: string;
+  /** Empty: it was done in no channel; then her direct messages are the place. */
   channel: string;
   thread?: string | undefined;
   /** Comes with commands and clicks, and works where the bot is no member. */
   responseUrl?: string | undefined;
 };
 
-const byUrl = async (url: string, text: string): Promise<void> => {
+type Said = string | Payload;
+const payloadOf = (said: Said) => (typeof said === 'string' ? { text: said } : said);
+
+const byUrl = async (url: string, said: Said): Promise<void> => {
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text }),
+    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...payloadOf(said) }),
     // It is an address that came in a request; what was said goes there and nowhere else.
     redirect: 'error',
     signal: AbortSignal.timeout(times.interactiveCall),
@@ -36,16 +41,23 @@ export const isSlackUrl = (url: string, apiUrl: string | undefined): boolean => 
   return protocol === 'https:' && (host === api.host || host === `hooks.${api.host}`);
 };
 
+type Parts = {
+  apiUrl: string | undefined;
+  /** Of somebody's direct messages with the bot. */
+  channelOf(user: string): Promise<string>;
+  onError: (error: unknown) => void;
+};
+
 /** One private line. It never fails: what cannot be said is only reported. */
 export const createEphemeral =
-  (web: Web, { apiUrl, onError }: { apiUrl: string | undefined; onError: (error: unknown) => void }) =>
-  async ({ user, channel, thread, responseUrl }: EphemeralTarget, text: string): Promise<void> => {
+  (web: Web, { apiUrl, channelOf, onError }: Parts) =>
+  async ({ user, channel, thread, responseUrl }: EphemeralTarget, said: Said): Promise<void> => {
     try {
-      if (responseUrl !== undefined && isSlackUrl(responseUrl, apiUrl)) return await byUrl(responseUrl, text);
+      if (responseUrl !== undefined && isSlackUrl(responseUrl, apiUrl)) return await byUrl(responseUrl, said);
       await web.now.chat.postEphemeral({
         user,
-        channel,
-        text,
+        channel: channel === '' ? await channelOf(user) : channel,
+        ...payloadOf(said),
         ...(thread === undefined ? {} : { thread_ts: thread }),
       });
     } catch (error) {

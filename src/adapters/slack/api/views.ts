@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenForm } from '../../../chat/port.ts';
-import type { Form } from '../../../chat/view.ts';
+import type { Form, Message } from '../../../chat/view.ts';
 import { createBoundedMap } from '../../../lib/bounded-map.ts';
 import { slackErrorOf } from '../errors.ts';
 import { renderForm } from '../render/form.ts';
+import { renderHome } from '../render/render.ts';
+import type { Speech } from '../texts.ts';
 import type { Web } from './sdk.ts';
 
 /** The person has closed the form, or has gone on to another: what was to be shown there is of no use. */
@@ -15,7 +17,7 @@ const settleMs = 250;
 const mostViews = 5000;
 
 /** The modals that stand open. */
-export const createViews = (web: Web) => {
+export const createViews = (web: Web, speech: Speech) => {
   /** How often each view was submitted: what was meant for an earlier content must not replace a later one. */
   const submissions = createBoundedMap<string, number>(mostViews);
   const turnOf = (id: string): number => submissions.get(id) ?? 0;
@@ -54,6 +56,13 @@ export const createViews = (web: Web) => {
     open: async (triggerId: string, form: Form, inIt: boolean): Promise<OpenForm | null> => {
       const { view } = await web.now.views.open({ trigger_id: triggerId, view: renderForm(form, inIt) });
       return view?.id ? openForm(view.id, { hash: view.hash, inIt, ready: Promise.resolve() }) : null;
+    },
+    /** Somebody's page of the bot, in the place of what stood there. @throws DeliveryError */
+    publish: async (user: string, message: Message): Promise<void> => {
+      const view = renderHome(message, speech.in(message.locale).cut);
+      await web.deliver({ method: 'views.publish', channel: user }, (slack) =>
+        slack.views.publish({ user_id: user, view }),
+      );
     },
     submitted: (id: string): void => {
       submissions.set(id, turnOf(id) + 1);

@@ -25,6 +25,8 @@ export const createAdmission = ({ identity, people, itChannel, onRefused }: Part
   };
 
   return {
+    /** As below, of somebody who only asks; nobody is counted. */
+    isOfIt: async (person: string): Promise<boolean> => (await obstacle(person)) === null,
     /** Whether what Slack sends is meant for this installation. */
     isOurs: async (body: unknown): Promise<boolean> => {
       if (!isForeign(body, await identity.get())) return true;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incoming } from '../../../chat/port.ts';
-import type { ButtonAction, Form } from '../../../chat/view.ts';
+import type { ButtonAction, Form, Message } from '../../../chat/view.ts';
 import type { EphemeralTarget } from '../api/ephemeral.ts';
 import { times } from '../limits.ts';
+import { renderMessage } from '../render/render.ts';
 import { readable } from '../render/text.ts';
 import type { SlackTexts } from '../texts.ts';
 import type { Context } from './context.ts';
@@ -54,7 +55,7 @@ const taken = async (
 };
 
 /** Whether what was acknowledged is for this installation; whoever asks from elsewhere reads that it is not. */
-const isOurs = async (context: Context, body: unknown, ear: EphemeralTarget): Promise<boolean> => {
+export const isOurs = async (context: Context, body: unknown, ear: EphemeralTarget): Promise<boolean> => {
   const words = context.speech.in(context.people.localeOf(ear.user));
   try {
     if (await context.admission.isOurs(body)) return true;
@@ -80,13 +81,18 @@ const earOf = ({
 });
 
 /** In the channel of a command appears nothing but the form, or one line that only she sees. */
-const answerCommand = async (context: Context, command: CommandBody, key: string): Promise<void> => {
+export const answerCommand = async (context: Context, command: CommandBody, key: string): Promise<void> => {
   const from = context.people.from(command.user_id, command.user_name);
   const { openForm, state } = opener(context, command.trigger_id, false);
   const ear = earOf(command);
   const text = readable(command.text);
-  const words = await taken(context, { ...from, eventKey: key, type: 'command', text, openForm }, ear);
-  if (!words) return;
+  let isReplied = false;
+  const reply = async (message: Message): Promise<void> => {
+    isReplied = true;
+    await context.ephemeral(ear, renderMessage(message, context.speech.in(message.locale).cut));
+  };
+  const words = await taken(context, { ...from, eventKey: key, type: 'command', text, openForm, reply }, ear);
+  if (!words || isReplied) return;
   if (state() === 'failed') await context.ephemeral(ear, words['form-not-opened']);
   else if (state() === 'unused' && !isDirectMessage(ear.channel))
     await context.ephemeral(ear, words['answered-in-dm']);

@@ -1,11 +1,15 @@
 import { App, type Receiver, type ViewSubmitAction } from '@slack/bolt';
+import type { HearOfChannel } from '../../../chat/port.ts';
 import { silent } from '../api/sdk.ts';
+import { channelEvents, takeChannelEvent } from './channel.ts';
 import { takeAction, takeCommand } from './clicks.ts';
 import type { Context } from './context.ts';
+import { takeHome } from './home.ts';
 import { takeMention, takeMessage } from './messages.ts';
+import { shortcutNames, takeShortcut } from './shortcuts.ts';
 import { takeSubmission } from './submissions.ts';
 
-const commandName = '/connect-email';
+export const commandName = '/connect-email';
 
 /** Bolt wraps what has no code of its own. */
 const causeOf = (error: Error): unknown => ('original' in error ? error.original : error);
@@ -15,9 +19,10 @@ export const createDispatch = (options: {
   receiver: Receiver;
   token: string;
   context: Context;
+  hearOfChannel: HearOfChannel;
   track: (work: Promise<void>) => Promise<void>;
 }): void => {
-  const { receiver, token, context, track } = options;
+  const { receiver, token, context, hearOfChannel, track } = options;
   const { identity } = context;
   const app = new App({
     receiver,
@@ -34,6 +39,8 @@ export const createDispatch = (options: {
     },
   });
   app.command(commandName, ({ body, ack }) => track(takeCommand(context, body, ack)));
+  for (const name of shortcutNames)
+    app.shortcut(name, ({ body, ack }) => track(takeShortcut(context, body, ack)));
   app.action(/.*/u, ({ body, ack }) => track(takeAction(context, body, ack)));
   app.view<ViewSubmitAction>({ callback_id: /.*/u, type: 'view_submission' }, ({ body, ack, ...more }) =>
     track(takeSubmission(context, { body, sentAt: String(more.context.sentAt ?? '') }, ack)),
@@ -44,6 +51,9 @@ export const createDispatch = (options: {
   app.event('app_mention', ({ body, ...more }) =>
     track(takeMention(context, { body, retry: more.context.retryNum ?? 0 })),
   );
+  app.event('app_home_opened', ({ body }) => track(takeHome(context, body)));
+  for (const name of channelEvents)
+    app.event(name, ({ body }) => track(takeChannelEvent(context, body, hearOfChannel)));
   // Whoever received it answers by this that it was not taken; Bolt alone would let it pass for done.
   app.error(async (error) => {
     throw causeOf(error);

@@ -1,5 +1,6 @@
 import type { EphemeralTarget } from '../api/ephemeral.ts';
 import { refOf } from '../api/refs.ts';
+import { renderMessage } from '../render/render.ts';
 import { readable } from '../render/text.ts';
 import type { SlackTexts } from '../texts.ts';
 import type { Context } from './context.ts';
@@ -87,7 +88,7 @@ const hearMention = async (
   const { channel, thread_ts: thread } = event;
   const from = await people.named(ear.user, '');
   const words = itChannel.is(channel) ? speech.forIt() : speech.in(from.platformLocale);
-  if (!itChannel.is(channel) || thread === undefined) return ephemeral(ear, words['mention-in-case']);
+  if (!itChannel.is(channel)) return ephemeral(ear, words['mention-in-case']);
   const refusal = await admission.refusalForIt(ear.user);
   if (refusal !== null) return ephemeral(ear, words[refusal]);
   const text = readable(withoutMention(event.text, identity.current()?.userId)).trim();
@@ -96,7 +97,8 @@ const hearMention = async (
     eventKey: key,
     type: 'message',
     text,
-    thread: refOf({ channel, ts: thread }),
+    thread: refOf({ channel, ts: thread ?? event.ts }),
+    reply: (message) => ephemeral(ear, renderMessage(message, speech.in(message.locale).cut)),
   });
   if (!received) await ephemeral(ear, words['mention-in-case']);
 };

@@ -16,6 +16,13 @@ export const bodies = {
     trigger_id: z.string(),
     response_url: optional,
   }),
+  shortcut: z.object({
+    user: person,
+    trigger_id: z.string(),
+    response_url: optional,
+    channel: z.object({ id: z.string() }).optional().catch(undefined),
+    message: z.unknown(),
+  }),
   action: z.object({
     user: person,
     trigger_id: z.string().catch(''),
@@ -37,6 +44,7 @@ export const bodies = {
       state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
     }),
   }),
+  home: z.object({ event_id: z.string(), event: z.object({ user: z.string(), tab: optional }) }),
   event: z.object({
     event_id: z.string(),
     event: z.object({

@@ -30,6 +30,7 @@ const shorter: readonly ((block: Block) => Block | null)[] = [
     block.type === 'code' && block.text.length > shortCode
       ? { ...block, text: shortenMiddle(block.text, shortCode) }
       : null,
+  (block) => (block.type === 'evidence' && block.paragraphs.length > 0 ? { ...block, paragraphs: [] } : null),
   (block) => (block.type === 'finding' && block.paragraphs.length > 0 ? { ...block, paragraphs: [] } : null),
   (block) =>
     block.type === 'checklist' && block.items.some(({ detail }) => detail !== null)
@@ -44,12 +45,24 @@ const measured = (blocks: KnownBlock[]): Measured => ({
   size: blocks.reduce((sum, one) => sum + JSON.stringify(one).length + 1, 0),
 });
 
-const fits = (parts: readonly Measured[]): boolean =>
-  parts.reduce((sum, { blocks }) => sum + blocks.length, 0) <= limits.blocksPerMessage &&
-  parts.reduce((sum, { size }) => sum + size, 0) < limits.messageJson;
+/** Blocks, and characters of them as JSON. */
+type Room = { blocks: number; json: number };
+const roomOfMessage: Room = { blocks: limits.blocksPerMessage, json: limits.messageJson };
+/** In bytes it may be that large; a sign takes four at most, and the frame some. */
+const roomOfHome: Room = { blocks: limits.blocksPerView, json: limits.viewBytes / 5 };
+
+const fitsInto =
+  (room: Room) =>
+  (parts: readonly Measured[]): boolean =>
+    parts.reduce((sum, { blocks }) => sum + blocks.length, 0) <= room.blocks &&
+    parts.reduce((sum, { size }) => sum + size, 0) < room.json;
 
 /** Everything where it fits; else the last blocks say less, titles and commands stay longest, and the end says so. */
-const renderAll = (blocks: readonly Block[], end: KnownBlock[], cutText: string): KnownBlock[] => {
+const renderAll = (
+  { blocks, end, cutText }: { blocks: readonly Block[]; end: KnownBlock[]; cutText: string },
+  room: Room,
+): KnownBlock[] => {
+  const fits = fitsInto(room);
   const parts = blocks.map((block) => measured(renderBlock(block)));
   const last = measured(end);
   if (fits([...parts, last])) return [...parts, last].flatMap((part) => part.blocks);
@@ -76,6 +89,14 @@ export const renderMessage = (message: Message, cutText: string): Payload => {
   const { summary, blocks, buttons } = cleanedMessage(message);
   return {
     text: escapeMarkup(clip(summary, limits.summary)),
-    blocks: renderAll(blocks, actions(buttons), cutText),
+    blocks: renderAll({ blocks, end: actions(buttons), cutText }, roomOfMessage),
   };
+};
+
+/** The same as a page: what can be done stands above what there is to read. */
+export const renderHome = (message: Message, cutText: string): types.HomeView => {
+  const { blocks, buttons } = cleanedMessage(message);
+  const above = actions(buttons);
+  const room = { ...roomOfHome, blocks: roomOfHome.blocks - above.length };
+  return { type: 'home', blocks: [...above, ...renderAll({ blocks, end: [], cutText }, room)] };
 };

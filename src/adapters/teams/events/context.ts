@@ -1,15 +1,17 @@
 import type { Arrivals } from '../../../chat/arrivals.ts';
-import type { Incoming, Receive } from '../../../chat/port.ts';
+import type { HearOfChannel, Incoming, Receive, ReplyInPlace } from '../../../chat/port.ts';
 import { type Locale, localeOf } from '../../../language.ts';
 import { createBoundedMap } from '../../../lib/bounded-map.ts';
 import { rejectAfter } from '../../../lib/timeout.ts';
 import type { ItChannel } from '../api/it-channel.ts';
+import type { Members } from '../api/members.ts';
 import type { People } from '../api/people.ts';
 import type { Posts } from '../api/posts.ts';
 import { platform } from '../api/refs.ts';
 import type { ConnectorService } from '../api/service.ts';
 import { limits } from '../limits.ts';
 import { card, text } from '../render/elements.ts';
+import { renderMessage } from '../render/render.ts';
 import type { TeamsTexts } from '../texts.ts';
 import type { InlineForms } from './inline-forms.ts';
 import { type Activity, eventKeyOf, serviceOf, threadIn, threadRef } from './parse.ts';
@@ -21,6 +23,9 @@ export type ContextParts = {
   posts: Posts;
   inline: InlineForms;
   receive: Receive;
+  hearOfChannel: HearOfChannel;
+  /** Whether somebody belongs to a channel; rejects when Teams does not say. */
+  members: Members;
   /** The address of a member; null: Teams does not tell. */
   addressOf: (service: ConnectorService, chat: string, id: string) => Promise<string | null>;
   /** Teams repeats what it believes lost, and even what it does not. */
@@ -32,13 +37,15 @@ export type ContextParts = {
 type From = Pick<Incoming, 'eventKey' | 'person' | 'platformLocale' | 'profileAddress' | 'later'>;
 
 /** What every kind of event is handled with. */
-export type Context = Pick<ContextParts, 'itChannel' | 'inline' | 'once'> & {
+export type Context = Pick<ContextParts, 'itChannel' | 'inline' | 'once' | 'hearOfChannel' | 'members'> & {
   /** The lines of the client's own windows, in the language of the conversation; null: nothing was done. */
   receive(turn: ActivityTurn, incoming: Incoming): Promise<TeamsTexts | null>;
   /** With her address, so that the first form has it; but nobody waits long for it. */
   withProfile(turn: ActivityTurn): Promise<ActivityTurn>;
   /** A line beside the request, in the thread or chat of the activity. */
   sayIn(activity: Activity, line: string): void;
+  /** The same for a whole message, waited for. */
+  replyIn(activity: Activity): ReplyInPlace;
 };
 
 /** What comes with everything that a person does. */
@@ -74,12 +81,20 @@ const createProfiles = ({ people, addressOf }: Pick<ContextParts, 'people' | 'ad
   };
 };
 
+/** The thread or chat in which something was done. */
+const placeOf = (activity: Activity): string => {
+  const { channel, root } = threadIn(activity);
+  return root === null ? activity.conversation.id : threadRef(channel, root).conversation;
+};
+
 export const createContext = (parts: ContextParts): Context => {
-  const { people, itChannel, posts, inline, once, onError } = parts;
+  const { people, itChannel, posts, inline, once, hearOfChannel, members, onError } = parts;
   return {
     itChannel,
     inline,
     once,
+    hearOfChannel,
+    members,
     withProfile: createProfiles(parts),
     receive: async (turn, incoming) => {
       const received = await parts.receive(incoming);
@@ -90,9 +105,9 @@ export const createContext = (parts: ContextParts): Context => {
       return parts.texts(spoken);
     },
     sayIn: (activity, line) => {
-      const { channel, root } = threadIn(activity);
-      const conversation = root === null ? activity.conversation.id : threadRef(channel, root).conversation;
-      posts.reply(serviceOf(activity), conversation, card(line, text(line), [])).catch(onError);
+      posts.reply(serviceOf(activity), placeOf(activity), card(line, text(line), [])).catch(onError);
     },
+    replyIn: (activity) => (message) =>
+      posts.reply(serviceOf(activity), placeOf(activity), renderMessage(message)),
   };
 };

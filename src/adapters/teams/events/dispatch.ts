@@ -3,8 +3,9 @@ import { TeamsError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { takeClick } from './clicks.ts';
 import { type Context, type ContextParts, createContext } from './context.ts';
+import { takeExtension } from './extension.ts';
 import { createInlineForms } from './inline-forms.ts';
-import { takeInstalled, takeRemoved } from './installation.ts';
+import { takeChannelBack, takeChannelEnded, takeInstalled, takeRemoved } from './installation.ts';
 import { takeMessage } from './messages.ts';
 import { createNotKept } from './not-kept.ts';
 import { type Activity, type Arrived, arrivedIn, eventKeyOf } from './parse.ts';
@@ -24,10 +25,16 @@ const take = (context: Context, turn: ActivityTurn, arrived: Arrived): Promise<R
       return takeClick(context, turn, arrived);
     case 'submitted':
       return takeSubmission(context, turn, arrived);
+    case 'extended':
+      return takeExtension(context, turn, arrived);
     case 'installed':
       return takeInstalled(context, turn);
     case 'removed':
       return takeRemoved(context, turn);
+    case 'channel-ended':
+      return takeChannelEnded(context, turn, arrived);
+    case 'channel-back':
+      return takeChannelBack(context, turn);
     case 'nothing':
       return Promise.resolve(accepted);
     default:

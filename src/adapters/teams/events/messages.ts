@@ -11,7 +11,9 @@ const takeMention = async (context: Context, turn: ActivityTurn, words: string):
   const { activity, inItChannel, lines } = turn;
   const { channel, root } = threadIn(activity);
   const thread = inItChannel ? refOf(threadRef(channel, root ?? activity.id ?? '')) : null;
-  const taken = await context.receive(turn, { ...from(turn), type: 'message', text: words, thread });
+  const reply = thread ? context.replyIn(activity) : null;
+  const said = { ...from(turn), type: 'message', text: words, thread } as const;
+  const taken = await context.receive(turn, { ...said, ...(reply && { reply }) });
   if (!taken && thread) context.sayIn(activity, lines['mention-in-case']);
   return accepted;
 };

@@ -67,8 +67,12 @@ export const createNotKept = (parts: Parts) => {
           );
         return form ? formReply(via, form, { values, errors }) : lineReply(via, line);
       }
+      case 'extended':
+        return lineReply('dialog', line);
       case 'installed':
       case 'removed':
+      case 'channel-ended':
+      case 'channel-back':
       case 'nothing':
         return null;
       default:

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { addressIn } from '../../../chat/address-in.ts';
 import { type ButtonAction, buttonActions, type Form, type FormName, formNames } from '../../../chat/view.ts';
+import type { ChannelEnd } from '../api/channel/life.ts';
 import { splitThread, threadOf } from '../api/refs.ts';
 import type { ConnectorService } from '../api/service.ts';
 import { limits } from '../limits.ts';
@@ -47,6 +49,7 @@ export const activitySchema = z.object({
       tenant: z.object({ id: tenantId }).nullish(),
       team: optional(z.object({ id })),
       channel: optional(z.object({ id })),
+      eventType: optional(z.string().max(100)),
       settings: optional(z.object({ selectedChannel: optional(z.object({ id })) })),
     })
     .nullish(),
@@ -61,8 +64,12 @@ export type Arrived =
   | { type: 'said'; text: string }
   | { type: 'pressed'; via: Via; action: ButtonAction; value: string }
   | { type: 'submitted'; via: Via; form: FormName; context: string; values: TypedValues; shape: Form | null }
+  /** The app's message extension was called; `text`: the address in the message at which it was. */
+  | { type: 'extended'; text: string }
   | { type: 'installed' }
   | { type: 'removed' }
+  | { type: 'channel-ended'; end: ChannelEnd }
+  | { type: 'channel-back' }
   | { type: 'nothing' };
 export type ArrivedOf<Type extends Arrived['type']> = Extract<Arrived, { type: Type }>;
 
@@ -111,6 +118,28 @@ const actionOf = (data: unknown, via: Via): Arrived | null => {
     : null;
 };
 
+/** The message at which the extension was called; none where it was called from the search or the compose field. */
+const called = z.object({
+  messagePayload: z
+    .object({ subject: z.string().nullish(), body: z.object({ content: z.string().nullish() }).nullish() })
+    .nullish(),
+});
+
+/** What people read of it: Teams sends messages as HTML. */
+const readable = (content: string): string =>
+  content
+    .replaceAll(/<[^>]*>/gu, ' ')
+    .replaceAll('&nbsp;', ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+/** The address that the message speaks of; empty: none. */
+const addressInCall = (value: unknown): string => {
+  const { messagePayload } = called.safeParse(value).data ?? {};
+  return addressIn(readable(`${messagePayload?.subject ?? ''}\n${messagePayload?.body?.content ?? ''}`));
+};
+
 const taskData = z.object({ data: z.unknown() });
 const execution = z.object({ action: z.object({ verb: z.string().nullish(), data: z.unknown() }) });
 
@@ -118,11 +147,19 @@ const execution = z.object({ action: z.object({ verb: z.string().nullish(), data
 const invoked = ({ name, value }: Activity): Arrived | null => {
   if (name === 'task/fetch' || name === 'task/submit')
     return actionOf(taskData.safeParse(value).data?.data, 'dialog');
+  // The dialog of a message extension is sent under a name of its own.
+  if (name === 'composeExtension/submitAction')
+    return actionOf(taskData.safeParse(value).data?.data, 'dialog');
+  if (name === 'composeExtension/fetchTask') return { type: 'extended', text: addressInCall(value) };
   if (name !== 'adaptiveCard/action') return null;
   const executed = execution.safeParse(value).data?.action;
   const data = typeof executed?.data === 'object' ? executed.data : {};
   return actionOf({ action: executed?.verb, ...data }, 'card');
 };
+
+/** It came from a message extension, and so from whatever chat she was in: its place says nothing of hers with the bot. */
+export const isFromExtension = ({ name }: Activity): boolean =>
+  name?.startsWith('composeExtension/') ?? false;
 
 const botIsIn = (activity: Activity, members: Activity['membersAdded']): boolean =>
   (members ?? []).some((member) => member.id === activity.recipient.id);
@@ -130,6 +167,24 @@ const botIsIn = (activity: Activity, members: Activity['membersAdded']): boolean
 export const isPersonal = ({ conversation }: Activity): boolean =>
   conversation.conversationType === 'personal' ||
   (!conversation.conversationType && !conversation.isGroup && !conversation.id.startsWith('19:'));
+
+/** See “Conversation update events” in Microsoft's documentation of Teams bots. */
+const ofChannels: Readonly<Record<string, Arrived>> = {
+  channelDeleted: { type: 'channel-ended', end: 'channel-deleted' },
+  teamDeleted: { type: 'channel-ended', end: 'team-deleted' },
+  teamHardDeleted: { type: 'channel-ended', end: 'team-deleted' },
+  teamArchived: { type: 'channel-ended', end: 'team-archived' },
+  channelRestored: { type: 'channel-back' },
+  teamRestored: { type: 'channel-back' },
+  teamUnarchived: { type: 'channel-back' },
+};
+
+const updateIn = (activity: Activity): Arrived => {
+  if (botIsIn(activity, activity.membersAdded)) return { type: 'installed' };
+  if (botIsIn(activity, activity.membersRemoved)) return { type: 'removed' };
+  const name = activity.channelData?.eventType ?? '';
+  return (Object.hasOwn(ofChannels, name) ? ofChannels[name] : null) ?? { type: 'nothing' };
+};
 
 /** What happened. Null: an invoke that is none of ours. */
 export const arrivedIn = (activity: Activity): Arrived | null => {
@@ -148,8 +203,7 @@ export const arrivedIn = (activity: Activity): Arrived | null => {
       if (activity.action === 'add') return { type: 'installed' };
       return { type: activity.action === 'remove' ? 'removed' : 'nothing' };
     case 'conversationUpdate':
-      if (botIsIn(activity, activity.membersAdded)) return { type: 'installed' };
-      return { type: botIsIn(activity, activity.membersRemoved) ? 'removed' : 'nothing' };
+      return updateIn(activity);
     default:
       return { type: 'nothing' };
   }
@@ -160,6 +214,12 @@ export const threadIn = ({ conversation, replyToId }: Activity): { channel: stri
   const { channel, root } = splitThread(conversation.id);
   return { channel, root: root ?? replyToId ?? null };
 };
+
+/** The channel that an activity is about, which need not be the one that it stands in, and its team. */
+export const channelNamed = (activity: Activity): { channel: string; team: string | null } => ({
+  channel: activity.channelData?.channel?.id ?? threadIn(activity).channel,
+  team: activity.channelData?.team?.id ?? null,
+});
 
 export const threadRef = (channel: string, root: string) => ({
   conversation: threadOf(channel, root),

@@ -3,7 +3,15 @@ import type { ItChannel } from '../api/it-channel.ts';
 import type { Known, People } from '../api/people.ts';
 import type { TeamsTexts } from '../texts.ts';
 import type { Admission } from './admission.ts';
-import { type Activity, type Arrived, isPersonal, serviceOf, threadIn } from './parse.ts';
+import {
+  type Activity,
+  type Arrived,
+  channelNamed,
+  isFromExtension,
+  isPersonal,
+  serviceOf,
+  threadIn,
+} from './parse.ts';
 
 /** One activity, and all that is known around it. */
 export type ActivityTurn = {
@@ -30,16 +38,17 @@ export const createAround = (parts: AroundParts) => {
 
   return async (activity: Activity, arrived: Arrived): Promise<ActivityTurn> => {
     const service = serviceOf(activity);
-    const personal = isPersonal(activity);
+    const isElsewhere = isFromExtension(activity);
+    const personal = !isElsewhere && isPersonal(activity);
     const { channel } = threadIn(activity);
-    if (!personal) await itChannel.meet(channel, service);
+    if (!personal && !isElsewhere) await itChannel.meet({ ...channelNamed(activity), channel }, service);
     const known = await people.meet(activity.from.id, {
       name: activity.from.name ?? '',
       chat: personal ? activity.conversation.id : null,
       locale: activity.locale ?? null,
       service,
     });
-    const isIt = !personal && channel === itChannel.id() && (await itChannel.takes(service));
+    const isIt = !personal && !isElsewhere && channel === itChannel.id() && (await itChannel.takes(service));
     const own = localeOf(known.spoken) ?? localeOf(known.locale) ?? locales.default;
     return {
       activity,

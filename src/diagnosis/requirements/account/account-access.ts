@@ -75,6 +75,7 @@ export const concurrentConnections = requirement('concurrent-connections', {
   step: 'login',
   shownBy: 'rehearsal',
   sources: ['requirements-2024'],
+  explains: { 'login-accepted': ['too-many-connections'] },
   judge: (seen, say) => {
     const { login, rehearsal } = seen;
     if (!notTried(seen) && login?.outcome === 'refused' && login.meaning === 'too-many-connections')
