@@ -18,6 +18,7 @@ import { translator } from './catalogue/catalogue.ts';
 import { counted } from './catalogue/counted.ts';
 import { evidenceContent, handOverText } from './findings/evidence.ts';
 import { findingText } from './findings/findings.ts';
+import { testMailBlocks } from './findings/test-mail.ts';
 import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
 import { escalationInWords } from './messages/escalation.ts';
@@ -34,7 +35,6 @@ import {
   terminalLogin,
   verdictInWords,
 } from './messages/report.ts';
-import { testMailBlocks } from './messages/test-mail.ts';
 import type { ForPerson, Wording } from './wording.ts';
 
 export type WordingOptions = LoginRules & {

@@ -6,12 +6,12 @@ import { longestText } from '../../conversation/view/forms.ts';
 import { isKey, translator } from '../catalogue/catalogue.ts';
 import { withNames } from '../catalogue/names.ts';
 import { unmetInWords } from '../findings/finding-blocks.ts';
+import { mayLieInWords } from '../findings/test-mail.ts';
 import type { ForPerson } from '../wording.ts';
 import { guidingNotice, plain } from './guiding-notices.ts';
 import { ownBlocks, queueCommand } from './home.ts';
 import type { Content } from './it.ts';
 import { joinedContent, recheckInWords } from './it.ts';
-import { mayLieInWords } from './test-mail.ts';
 
 const quoted = (summary: string, by: string | null, text: string | null, hint?: string): Content => ({
   summary,
