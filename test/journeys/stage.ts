@@ -46,6 +46,8 @@ export type Rep = Person & {
   chat(): Promise<Message[]>;
   /** What her messages have said at any time, also where it has been changed since. */
   everRead(): Promise<string>;
+  /** Where the newest link to the login page leads, once it is there. */
+  link(): Promise<string>;
 };
 
 export type ItMember = Person & {
@@ -110,6 +112,14 @@ export const newestWith = <M extends Message>(messages: readonly M[], words: rea
       `nobody reads “${words.join('” and “')}”, only: ${messages.map(({ lines }) => lines.join(' / ')).join(' | ')}`,
     );
   return found;
+};
+
+/** The newest link to the login page in all that was written. Throws where there is none. */
+export const newestLink = (written: string): string => {
+  const links = written.match(/https?:\/\/[^\s|>"\])(]+\/login#[\w-]{43}/gu) ?? [];
+  const newest = links.at(-1);
+  if (newest === undefined) throw new Error('no link to the login page');
+  return newest;
 };
 
 /** The form that follows. Throws with what came instead. */

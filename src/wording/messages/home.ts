@@ -8,8 +8,8 @@ import { unmetInWords } from '../findings/finding-blocks.ts';
 import type { Queued, QueueRefusal, QueueView } from '../wording.ts';
 import { concerned, stateInWords } from './case-state.ts';
 import { escalationInWords } from './escalation.ts';
-import { plain } from './guiding-notices.ts';
 import type { Content } from './it.ts';
+import { plain } from './notices/guiding.ts';
 import { verdictInWords } from './report.ts';
 
 const dayMs = 86_400_000;

@@ -19,6 +19,7 @@ import {
   createOriginals,
   type ItMember,
   type Message,
+  newestLink,
   newestWith,
   type OpenForm,
   type Rep,
@@ -148,6 +149,7 @@ const peopleOf = (page: Page, headings: () => Promise<string[]>): Pick<Stage, 'a
     },
     chat,
     reads: (...words) => until(async () => newestWith(await chat(), words)),
+    link: () => until(async () => newestLink(JSON.stringify(await chat()))),
     everRead: async () => (await headings()).join('\n'),
   };
   const jonas: ItMember = {

@@ -9,6 +9,7 @@ import {
   createOriginals,
   type ItMember,
   type Message,
+  newestLink,
   newestWith,
   type OpenForm,
   type Rep,
@@ -106,6 +107,7 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
     says: async (text) => expect((await person.anna.say(text)).status).toBe(200),
     chat: () => look(world.seenBy('anna')),
     reads: (...words) => until(async () => newestWith(await anna.chat(), words)),
+    link: () => until(async () => newestLink(JSON.stringify(world.door.calls.map(({ body }) => body)))),
     everRead: async () => world.door.calls.map(({ body }) => String(body.text ?? '')).join('\n'),
   };
   const jonas: ItMember = {

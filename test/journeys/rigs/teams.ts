@@ -13,6 +13,7 @@ import {
   createOriginals,
   type ItMember,
   type Message,
+  newestLink,
   newestWith,
   type OpenForm,
   type Rep,
@@ -89,6 +90,7 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
     says: async (text) => void (await hers.says(text)),
     chat: async () => hers.chat().map(messageOf),
     reads: (...said) => until(async () => newestWith(await anna.chat(), said)),
+    link: () => until(async () => newestLink(JSON.stringify(hers.chat().map(messageOf)))),
     everRead: async () =>
       hers
         .chat()
