@@ -33,11 +33,13 @@ const mailbox = (check: Check, { locale, now }: Reading): Block => {
       : { text: t('home:failed'), tone: 'open' };
   const { text, tone } = state ?? running;
   const checked = t('home:checked', { days: daysBetween(check.startedAt, now) });
+  // In one breath, so that nobody takes it for the report.
+  const line = check.state === 'running' ? text : `${text} ${checked}`;
   return {
     type: 'finding',
     tone,
     title: check.account.address,
-    paragraphs: [paragraph(text), ...(check.state === 'running' ? [] : [paragraph(checked)])],
+    paragraphs: [paragraph(line)],
   };
 };
 
