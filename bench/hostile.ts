@@ -10,6 +10,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { submitForm } from '../test/adapters/slack-form.ts';
 import { signingSecret } from '../test/adapters/slack-world.ts';
 import { loopback, type Product, startProduct } from '../test/journeys/product.ts';
 import { startHostilePark } from '../test/mail-servers/hostile-park.ts';
@@ -20,7 +21,6 @@ import {
   hostileServers,
 } from '../test/mail-servers/hostile-servers.ts';
 import { expectation, heading, ms, percentile, report, row } from './figures.ts';
-import { submitForm } from './slack-form.ts';
 
 const promised = { healthMs: 200, ackMs: 500, rssMb: 300, wholeMs: 31_000 };
 const slowChain: HostileName = 'sends a hundred certificates on a slow curve';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AddressesOf, createBot, type FindForeignServers, hasItChannel, type Log } from './bot/index.ts';
 import { openBotNetwork } from './bot-network.ts';
-import type { ChatAdapter, Receive } from './chat/port.ts';
+import type { ChatAdapter } from './chat/port.ts';
 import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
 import { type Config, ConfigError, hasPlatform } from './config/index.ts';
 import { findForeignServers } from './discovery/kinship.ts';
@@ -130,13 +130,14 @@ const loginPageOf = (
 
 const serve = async (config: Config, { store, log }: { store: Store; log: Log }) => {
   const look = await createLook(config);
-  const { promise: receiver, resolve: connect } = Promise.withResolvers<Receive>();
+  const { promise: listener, resolve: connect } = Promise.withResolvers<ReturnType<typeof createBot>>();
   const operation = openOperation({ config, store, log });
   const adapters = await openPlatforms({
     config,
     store,
     log,
-    receive: async (incoming) => (await receiver)(incoming),
+    receive: async (incoming) => (await listener).receive(incoming),
+    hearOfChannel: async (news) => (await listener).hearOfChannel(news),
     onRefused: operation.onRefused,
   });
   // A password is typed only where nobody listens: over https, or on this machine.
@@ -161,7 +162,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
       loginUrl: loginPage ? () => `${site()}/login` : null,
     },
   });
-  connect(bot.receive);
+  connect(bot);
   const { figures, health, token } = operation.show({ adapters, ofBot: bot.health });
   const onError = (error: unknown): void => log.error(errorFields(error), 'request failed');
   const login = loginPageOf(bot, {

@@ -10,7 +10,7 @@ import { progressOf, type StepProgress } from './diagnosis/progress.ts';
 import type { Policy } from './diagnosis/target/hubspot/index.ts';
 import { codeOf } from './lib/error-code.ts';
 import type { Network } from './net/network.ts';
-import { type DiagnoseOptions, type Diagnosis, diagnose } from './probe/diagnose.ts';
+import { type DiagnoseOptions, type Diagnosis, diagnose, type Rehearsal } from './probe/diagnose.ts';
 import { parseAuthorities } from './probe/tls/trust.ts';
 import type { Secret } from './secret.ts';
 
@@ -55,6 +55,8 @@ export type CheckResult = {
   observations: Observation[];
   transcripts: { service: 'imap' | 'smtp'; lines: ObservationOf<'transcript'>['lines'] }[];
   durationMs: number;
+  /** There was consent and both logins were accepted, so what HubSpot does was done once. */
+  rehearsed: boolean;
 };
 
 export type CheckWatch = {
@@ -65,6 +67,13 @@ export type CheckWatch = {
   question?: Question;
   /** By service the certificate (SHA-256) that the check before the login has seen. */
   pinned?: Pinned;
+  /**
+   * Given: there is consent to a rehearsal, once both logins are accepted. Where `signal` comes during it, what it has made
+   * is cleared away, for five seconds at most, and what stays is in the result.
+   */
+  rehearsal?: Rehearsal;
+  /** What is seen, as it is seen; of a test mail before it goes out. */
+  onObservation?(seen: Observation): void;
   onProgress?(steps: readonly StepProgress[]): void;
 };
 
@@ -94,10 +103,13 @@ export const runCheck = async (
     ...(watch.signal ? { signal: watch.signal } : {}),
     ...(watch.secret ? { secret: watch.secret } : {}),
     ...(watch.pinned ? { pinned: watch.pinned } : {}),
+    ...(watch.rehearsal ? { rehearsal: watch.rehearsal } : {}),
     ...(timeoutMs ? { timeoutMs } : {}),
     onObservation: (seen) => {
       soFar.push(seen);
-      watch.onProgress?.(progressOf(account, soFar, { ...context(), login: watch.secret !== undefined }));
+      watch.onObservation?.(seen);
+      const asked = { login: watch.secret !== undefined, rehearsal: watch.rehearsal !== undefined };
+      watch.onProgress?.(progressOf(account, soFar, { ...context(), ...asked }));
     },
   });
   over.abort();
@@ -109,5 +121,6 @@ export const runCheck = async (
       seen.type === 'transcript' ? [{ service: seen.service, lines: seen.lines }] : [],
     ),
     durationMs,
+    rehearsed: observations.some(({ type }) => type === 'rehearsal'),
   };
 };

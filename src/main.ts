@@ -1,7 +1,7 @@
 import { startApp } from './app.ts';
 import { faultLine, stopsTheStart } from './config/env/fault.ts';
 import { adoptEnvironment } from './config/env/file.ts';
-import { ConfigError, readConfig, settingNames } from './config/index.ts';
+import { ConfigError, readConfig, rehearsalSettingNames, settingNames } from './config/index.ts';
 import { startLine } from './telemetry/log.ts';
 
 /** Faults of the installation are told in one line; anything else is ours and keeps its trace. */
@@ -11,6 +11,10 @@ const explain = (error: unknown): string => {
     ? error.message
     : String(error instanceof Error ? error.stack : error);
 };
+
+/** What the terminal reads as well is refused with the same status by both. */
+const isWrongUsage = (error: unknown): boolean =>
+  error instanceof ConfigError && rehearsalSettingNames.some((name) => error.message.startsWith(`${name}:`));
 
 /** Whoever ends us waits ten seconds and then kills; a store that says nothing must not use them up. Milliseconds. */
 const longestStopMs = 9000;
@@ -39,5 +43,5 @@ try {
 } catch (error) {
   process.stderr.write(`connect-email cannot start: ${explain(error)}\n`);
   // Whatever an unfinished start has left open must not keep the process.
-  process.exit(1);
+  process.exit(isWrongUsage(error) ? 2 : 1);
 }

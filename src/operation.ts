@@ -55,7 +55,9 @@ export const openOperation = ({ config, store, log }: { config: Config; store: S
         tryStore: store.ping,
         count: () => depthsOf(store),
         ofBot,
-        ofPlatforms: adapters.flatMap(({ platform, health: ask }) => (ask ? [{ name: platform, ask }] : [])),
+        ofPlatforms: adapters.flatMap(({ platform, health: ask, warnings }) =>
+          ask ? [{ name: platform, ask, ...(warnings ? { warnings } : {}) }] : [],
+        ),
         onTurn: (part, isGood, error) => {
           if (isGood) log.info({ part }, 'ready again');
           else log.error({ part, ...(error === null ? {} : errorFields(error)) }, 'not ready');

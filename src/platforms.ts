@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import { createPreviewAdapter } from './adapters/preview/index.ts';
 import type { Log } from './bot/index.ts';
 import type { AccessReport } from './chat/access.ts';
-import type { AdapterMemory, ChatAdapter, Receive } from './chat/port.ts';
+import type { AdapterMemory, ChatAdapter, HearOfChannel, Receive } from './chat/port.ts';
 import type { OnRefused } from './chat/refusals.ts';
 import { type Config, hasPlatform } from './config/index.ts';
 import { hasSlack } from './config/slack.ts';
@@ -18,6 +18,8 @@ export type Platform = ChatAdapter & {
   stop?(): Promise<void>;
   /** For `/readyz`, each part by its name. */
   health?(): Promise<Record<string, boolean>>;
+  /** For `/readyz`: what is not as it should be and keeps nobody from being served. Ids are permanent. */
+  warnings?(): Promise<readonly string[]>;
 };
 
 type PlatformParts = {
@@ -25,6 +27,7 @@ type PlatformParts = {
   store: Store;
   log: Log;
   receive: Receive;
+  hearOfChannel: HearOfChannel;
   onRefused: OnRefused;
 };
 
@@ -51,6 +54,7 @@ const slack = async (around: PlatformParts): Promise<Platform> => {
   const { createSlackAdapter } = await import('./adapters/slack/index.ts');
   return createSlackAdapter({
     ...common(around),
+    hearOfChannel: around.hearOfChannel,
     texts: (locale) => catalogues[locale].chat,
     token: config.SLACK_BOT_TOKEN ?? '',
     apiUrl: config.SLACK_API_URL,
@@ -60,6 +64,7 @@ const slack = async (around: PlatformParts): Promise<Platform> => {
         ? { type: 'socket', appToken: appToken ?? '' }
         : { type: 'http', signingSecret },
     seen: { begin: store.beginOnce, end: store.endOnce },
+    buckets: store,
   });
 };
 
@@ -72,10 +77,12 @@ const teams = async (around: PlatformParts): Promise<Platform> => {
   return openTeamsAdapter({
     ...rest,
     ...settings,
+    hearOfChannel: around.hearOfChannel,
     memory: store.memory('teams'),
     texts: (locale) => catalogues[locale].dialogs,
     locales: { default: defaultLocale, it: itLocale },
     seen: { begin: store.beginOnce, end: store.endOnce },
+    buckets: store,
   });
 };
 

@@ -17,7 +17,7 @@ export type ReadinessParts = {
   /** What the bot looks after; asked only while the store answers, on which it rests. */
   ofBot(): Promise<Parts>;
   /** What each platform says of itself, asked side by side. */
-  ofPlatforms: readonly { name: string; ask(): Promise<Parts> }[];
+  ofPlatforms: readonly { name: string; ask(): Promise<Parts>; warnings?(): Promise<readonly string[]> }[];
   /** Hears when a part turns bad or good again; `error`: why the store did not answer. */
   onTurn(part: string, isGood: boolean, error: unknown): void;
 };
@@ -50,6 +50,12 @@ const askPlatform = (name: string, ask: () => Promise<Parts>): (() => Promise<Pa
     Object.fromEntries(named.map((part) => [part, false]));
 };
 
+/** One that is late, or fails to say, warns of nothing. */
+const askWarnings = (ask: () => Promise<readonly string[]>): (() => Promise<readonly string[]>) => {
+  const asked = createFresh(freshMs.platforms, () => ask().catch(() => []));
+  return () => withTimeout(patienceMs, asked.get(), () => []);
+};
+
 /**
  * Whether people can be served now, each part by its name: the one truth behind `/readyz` and `/metrics`. Never rejects, and says
  * what it knows within some seconds.
@@ -57,6 +63,7 @@ const askPlatform = (name: string, ask: () => Promise<Parts>): (() => Promise<Pa
 export const createReadiness = (given: ReadinessParts): (() => Promise<ReadinessFigures>) => {
   const ofStore = createFresh(freshMs.store, () => askStore(given));
   const ofPlatforms = given.ofPlatforms.map(({ name, ask }) => askPlatform(name, ask));
+  const ofWarnings = given.ofPlatforms.flatMap(({ warnings }) => (warnings ? [askWarnings(warnings)] : []));
   const bad = new Set<string>();
   const notice = (parts: Parts, error: unknown): void => {
     for (const [part, isGood] of Object.entries(parts)) {
@@ -68,12 +75,15 @@ export const createReadiness = (given: ReadinessParts): (() => Promise<Readiness
   };
   return async () => {
     const late = Object.assign(new Error('the store did not answer in time'), { code: 'not-in-time' });
+    const warned = Promise.all(ofWarnings.map((ask) => ask()));
     const [store, ...asked] = await Promise.all([
       withTimeout(patienceMs, ofStore.get(), () => down(late)),
       ...ofPlatforms.map((ask) => ask()),
     ]);
     const parts: Parts = Object.assign({ store: store.isUp }, store.parts, ...asked);
     notice(parts, store.error);
-    return { ready: Object.values(parts).every((isGood) => isGood), parts, depths: store.depths };
+    const ready = Object.values(parts).every((isGood) => isGood);
+    const warnings = (await warned).flat();
+    return { ready, parts, ...(warnings.length > 0 ? { warnings } : {}), depths: store.depths };
   };
 };

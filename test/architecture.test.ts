@@ -15,7 +15,8 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   probe: ['diagnosis', 'net', 'types:secret.ts', 'node:*'],
   // The public suffix list (tldts) tells which names have one owner; XML is hostile and read by a library.
   discovery: ['diagnosis', 'net', 'zod', 'tldts', 'fast-xml-parser', 'node:*'],
-  chat: [],
+  // Keys of buckets are digests, so that they name nobody.
+  chat: ['node:crypto'],
   conversation: ['diagnosis', 'types:chat', 'zod'],
   wording: [
     'diagnosis',
@@ -48,6 +49,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'check.ts',
     'doctor',
     'operator',
+    'config/index.ts',
     'config/name-server.ts',
     'config/terminal.ts',
     'diagnosis',

@@ -22,7 +22,7 @@ describe('every language', () => {
   });
 
   test('writes placeholders in the one form that is filled', () => {
-    const form = /^\w+(, (ago|ahead|seconds|number))?$/u;
+    const form = /^\w+(, (ago|ahead|seconds|number|duration))?$/u;
     const wrong = all.filter(
       ({ text }) =>
         placeholders(text).some((one) => !form.test(one)) ||
@@ -82,9 +82,9 @@ describe('values', () => {
       one: 'a',
       two: 'a und b',
       none: '–',
-      many: 'name1, name2, name3, name4, name5 … und 12 weitere',
+      many: 'name1, name2, name3, name4, name5 und noch 12',
     });
-    expect(prepare({ many }, 'en')).toEqual({ many: 'name1, name2, name3, name4, name5 … and 12 more' });
+    expect(prepare({ many }, 'en')).toEqual({ many: 'name1, name2, name3, name4, name5 and 12 more' });
   });
 
   test('show what is absent as a dash and a number without grouping', () => {
@@ -98,7 +98,7 @@ describe('values', () => {
   test('that a server sends are shown as they are', () => {
     const hostile = '220 {{host}} $t(values:nothing) <b>&amp; $& $1';
     expect(translator('de')('values:list-with-more', { names: hostile, count: 2 })).toBe(
-      `${hostile} … und 2 weitere`,
+      `${hostile} und noch 2`,
     );
   });
 });

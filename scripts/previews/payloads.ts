@@ -67,7 +67,7 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
   }));
   const alone = everyFinding(size).map((finding, index): Preview => {
     const id = `finding-${index}`;
-    const check = checkOf(id, { size, verdict: 'blocked', findings: [finding] });
+    const check = checkOf(id, { size, findings: [finding] });
     const name = `${id}-${finding.requirement}-${finding.reason ?? 'pass'}`;
     return message(
       name,

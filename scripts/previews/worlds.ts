@@ -7,27 +7,24 @@ import {
   newConversation,
   noticeKinds,
 } from '../../src/conversation/state/conversation.ts';
-import type { Evidence, Finding, OverallVerdict } from '../../src/diagnosis/finding.ts';
-import {
-  commonReasons,
-  passEvidence,
-  type RequirementId,
-  requirementIds,
-  rulings,
-} from '../../src/diagnosis/policy.ts';
+import type { Finding } from '../../src/diagnosis/finding.ts';
+import { overall } from '../../src/diagnosis/overall.ts';
+import { commonReasons, type RequirementId, requirementIds, rulings } from '../../src/diagnosis/policy.ts';
+import { requirementsById } from '../../src/diagnosis/requirements/index.ts';
 import { rule } from '../../src/diagnosis/rule.ts';
 import { type Policy, policyIds } from '../../src/diagnosis/target/hubspot/index.ts';
+import { evidenceOf, type Size, textOf } from './samples.ts';
+
+export type { Size } from './samples.ts';
 
 export const moment = Date.UTC(2026, 10, 23, 9, 0, 0);
-
-/** How long the words of others are. */
-export type Size = { host: string; address: string; name: string; text: string; findings: number };
 
 export const usual: Size = {
   host: 'mail.beispiel-firma.de',
   address: 'anna.beck@beispiel-firma.de',
   name: 'Anna Beck',
   text: 'Seit gestern geht es nicht mehr. Davor lief alles.',
+  marks: '',
   findings: 2,
 };
 
@@ -39,34 +36,9 @@ export const longest: Size = {
   address: `${'a'.repeat(60)}@${`${label}.${label}.${label}`}.de`,
   name: `Dr. ${marks}`.slice(0, 80),
   text: `${marks}\n`.repeat(40).slice(0, 3000),
+  marks: `${marks} `,
   findings: 12,
 };
-
-const evidenceFor = ({ host }: Size): Evidence => ({
-  address: '203.0.113.25',
-  addresses: ['10.0.0.25', 'fd00::25'],
-  alive: ['203.0.113.25'],
-  banner: `554 5.7.1 ${marks} Service unavailable`,
-  commonName: host,
-  days: 12,
-  dead: ['2001:db8::25'],
-  domain: 'beispiel-firma.de',
-  issuer: 'CN=Beispiel CA',
-  keyBits: 1024,
-  keyType: 'RSA',
-  mechanisms: ['PLAIN', 'LOGIN'],
-  names: [host, `www.${host.slice(4)}`],
-  notAfter: '2026-11-23T10:00:00.000Z',
-  notBefore: '2026-12-01T10:00:00.000Z',
-  reply: '454 4.7.0 TLS not available',
-  seconds: 10,
-  signature: 'sha1WithRSAEncryption',
-  subject: `CN=${host}`,
-  trustedBy: 'mozilla',
-  version: 'TLS 1.3',
-  versions: ['SSL 3.0', 'TLS 1.0'],
-  works: 'STARTTLS',
-});
 
 const endpointOf = (service: 'imap' | 'smtp', { host }: Size) => ({
   service,
@@ -77,7 +49,7 @@ const endpointOf = (service: 'imap' | 'smtp', { host }: Size) => ({
 });
 
 const reasonsOf = (id: RequirementId): (string | null)[] => [
-  ...(id in passEvidence || id !== 'ip-allowlist' ? [null] : []),
+  ...(requirementsById[id].shownBy === 'never' ? [] : [null]),
   ...Object.keys(rulings[id]),
   ...commonReasons,
 ];
@@ -87,15 +59,15 @@ const findingOf = (
   reason: string | null,
   options: { size: Size; policy: Policy },
 ): Finding => {
-  const service = id.startsWith('smtp') ? 'smtp' : 'imap';
+  const { scope, step } = requirementsById[id];
+  const service = scope !== 'account' && scope.includes('imap') ? 'imap' : 'smtp';
   return {
     requirement: id,
     reason,
     ...rule(id, reason, { policy: options.policy, proven: true }),
-    policiesDisagree: true,
-    hubspotStep: `${service}-connect`,
-    endpoint: endpointOf(service, options.size),
-    evidence: reason === 'not-reached' ? { because: 'imap-port-open' } : evidenceFor(options.size),
+    hubspotStep: step(service),
+    endpoint: scope === 'account' ? null : endpointOf(service, options.size),
+    evidence: evidenceOf(id, reason, options.size),
   };
 };
 
@@ -119,11 +91,9 @@ const transcript = (size: Size) =>
   }));
 
 /** One finished check; `id` names it. */
-export const checkOf = (
-  id: string,
-  options: { size: Size; verdict: OverallVerdict; findings: Finding[] },
-): Check => {
-  const { size, verdict, findings } = options;
+export const checkOf = (id: string, options: { size: Size; findings: Finding[] }): Check => {
+  const { size, findings } = options;
+  const verdict = overall(findings);
   return {
     id,
     account: {
@@ -142,7 +112,10 @@ export const checkOf = (
     assessment: {
       verdict,
       policy: 'hubspot-2017',
-      loginTested: false,
+      loginTested: findings.some(
+        ({ requirement, verdict: own }) =>
+          requirementsById[requirement].shownBy === 'login' && own !== 'not-applicable',
+      ),
       findings,
       settings:
         verdict === 'blocked'
@@ -194,16 +167,34 @@ const caseOf = (id: string, checkId: string, more: Partial<Escalation> & { size:
 
 const jonas = { platform: 'slack', id: 'U2', name: 'Jonas Kern' };
 
+const ofVerdict = (size: Size, wanted: Finding['verdict']): Finding[] =>
+  everyFinding(size)
+    .filter(({ verdict }) => verdict === wanted)
+    .slice(0, size.findings);
+
+/** A check with every verdict, and in every state. */
+const checksOf = (size: Size): Check[] => {
+  const check = (id: string, findings: Finding[]): Check => checkOf(id, { size, findings });
+  const running: Check = { ...check('running', []), state: 'running', assessment: null };
+  return [
+    running,
+    { ...running, id: 'failed', state: 'failed' },
+    check('ready', []),
+    check('warnings', ofVerdict(size, 'warn')),
+    check('inconclusive', ofVerdict(size, 'unknown')),
+    check(
+      'everything',
+      everyFinding(size).filter(({ reason }) => reason === null || reason === 'not-reached'),
+    ),
+    check('case', failing(size)),
+  ];
+};
+
 /** Every state of a case, every notice, every verdict, each under an id that names it. */
 export const worldOf = (locale: Locale, size: Size): Conversation => {
-  const findings = failing(size);
-  const check = (id: string, verdict: OverallVerdict, found: Finding[]): Check =>
-    checkOf(id, { size, verdict, findings: found });
-  const running: Check = { ...check('running', 'ready', []), state: 'running', assessment: null };
-  const finished = check('case', 'blocked', findings);
   const person = { platform: 'slack', id: 'U1', name: size.name };
   const begun = newConversation('conversation', { person, locale, at: moment, address: size.address });
-  const named = { by: jonas.name, text: size.text, checkId: finished.id, escalationId: 'waiting-for-rep' };
+  const named = { by: jonas.name, checkId: 'case', escalationId: 'waiting-for-rep' };
   return {
     ...begun,
     draft: {
@@ -213,31 +204,7 @@ export const worldOf = (locale: Locale, size: Size): Conversation => {
       question: size.text,
       imapHost: size.host,
     },
-    checks: [
-      running,
-      { ...running, id: 'failed', state: 'failed' },
-      check('ready', 'ready', []),
-      check(
-        'warnings',
-        'ready-with-warnings',
-        everyFinding(size)
-          .filter(({ verdict }) => verdict === 'warn')
-          .slice(0, size.findings),
-      ),
-      check(
-        'inconclusive',
-        'inconclusive',
-        everyFinding(size)
-          .filter(({ verdict }) => verdict === 'unknown')
-          .slice(0, size.findings),
-      ),
-      check(
-        'everything',
-        'blocked',
-        everyFinding(size).filter(({ reason }) => reason === null || reason === 'not-reached'),
-      ),
-      finished,
-    ],
+    checks: checksOf(size),
     escalations: [
       caseOf('open', 'case', { size }),
       caseOf('pending', 'case', { size, delivery: 'pending' }),
@@ -253,8 +220,20 @@ export const worldOf = (locale: Locale, size: Size): Conversation => {
       caseOf('withdrawn', 'case', { size, state: 'withdrawn' }),
     ],
     notices: [
-      ...noticeKinds.rep.map((kind) => ({ id: `rep-${kind}`, to: 'rep' as const, kind, ...named })),
-      ...noticeKinds.thread.map((kind) => ({ id: `thread-${kind}`, to: 'thread' as const, kind, ...named })),
+      ...noticeKinds.rep.map((kind) => ({
+        id: `rep-${kind}`,
+        to: 'rep' as const,
+        kind,
+        ...named,
+        text: textOf(kind, size),
+      })),
+      ...noticeKinds.thread.map((kind) => ({
+        id: `thread-${kind}`,
+        to: 'thread' as const,
+        kind,
+        ...named,
+        text: textOf(kind, size),
+      })),
     ],
   };
 };

@@ -8,6 +8,8 @@ import { createAdapters } from './adapters.ts';
 import { createHealth, type Health } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { instrumentAdapter, instrumentDiagnose, instrumentReceive } from './instrument.ts';
+import { createAttendant } from './it-channel/attendant.ts';
+import { createTestCases } from './it-channel/test-cases.ts';
 import { createCheck } from './jobs/check.ts';
 import { createRunners } from './jobs/runners.ts';
 import { createLoginDoor } from './login/door.ts';
@@ -140,6 +142,14 @@ const createAnswers = ({ adapters, abuse, limits, ...core }: Core, { discover, s
     waitMs: limits.lookupMs,
   });
 
+type ItChannelParts = { parts: BotParts; health: Health; nudge(): void };
+
+/** What is done for a platform's IT channel as a whole, and not for one case. */
+const createItChannelWork = (core: Core, { parts, health, nudge }: ItChannelParts) => ({
+  attendant: createAttendant({ ...core, health, nudge }),
+  testCases: createTestCases({ ...core, newId: parts.newId }),
+});
+
 /** What an operator has to look after, by name. */
 const healthOf = async (
   adapters: readonly ChatAdapter[],
@@ -168,8 +178,11 @@ export const createBot = (parts: BotParts) => {
     checks,
   });
   const door = createLoginDoor({ ...core, login, nudge: worker.nudge });
+  const { attendant, testCases } = createItChannelWork(core, { parts, health, nudge: worker.nudge });
   const receive = createReceive({
     pages: core.pages,
+    testCases,
+    itLocale: settings.itLocale,
     toEvent: createToEvent({ ...core, defaultLocale: settings.defaultLocale }),
     dispatch: core.dispatch,
     respond: createAnswers(core, parts),
@@ -183,14 +196,18 @@ export const createBot = (parts: BotParts) => {
     receive: instrumentReceive(receive, metrics),
     login: door.ofPage,
     health: () => healthOf(parts.adapters, health),
+    hearOfChannel: attendant.hear,
     /** Takes up what an earlier process left. */
     start: (): void => {
       worker.start();
+      attendant.start();
       housekeeping.start();
     },
     stop: async (): Promise<void> => {
       housekeeping.stop();
       await core.pages.stop();
+      attendant.stop();
+      await testCases.stop();
       await login.stop();
       await worker.stop();
     },

@@ -34,7 +34,7 @@ export const instrumentAdapter = (adapter: ChatAdapter, metrics: Metrics): ChatA
       return adapter.capabilities;
     },
     post: (place, message, delivery) => counted(adapter.post(place, message, delivery)),
-    update: (ref, message) => counted(adapter.update(ref, message)),
+    update: (ref, message, priority) => counted(adapter.update(ref, message, priority)),
     takesCaseOf: async (person) => adapter.takesCaseOf?.(person) ?? true,
     isOfIt: async (person) => adapter.isOfIt?.(person) ?? false,
   };

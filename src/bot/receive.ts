@@ -1,4 +1,6 @@
 import type { Receive } from '../chat/port.ts';
+import type { Locale } from '../language.ts';
+import type { TestCases } from './it-channel/test-cases.ts';
 import type { Pages } from './pages/index.ts';
 import type { ForConversation } from './ports.ts';
 import { awaitProfile } from './turn/await-profile.ts';
@@ -13,6 +15,9 @@ export type ReceiveParts = {
   respond: Respond;
   /** Sends the links to the login page that a turn asks for. */
   offerLogin(done: Done): void;
+  testCases: TestCases;
+  /** In which IT reads. */
+  itLocale: Locale;
   /** There may be jobs to run. */
   nudge(): void;
   /** How long the first words to somebody new wait for her language, in milliseconds. */
@@ -46,6 +51,10 @@ export const createReceive = (parts: ReceiveParts): Receive => {
   };
 
   return async (arrived) => {
+    if (parts.testCases.isForTestCase(arrived)) {
+      parts.testCases.take(arrived);
+      return { locale: parts.itLocale };
+    }
     const { platform, id } = arrived.person;
     const { incoming, done, received } = await serialize(`${platform}:${id}`, async () => {
       const taken = await pages.take(await awaitProfile(arrived, profileMs));

@@ -7,8 +7,23 @@ export type AccessReport = {
     scopes?: readonly string[];
   };
   itChannel: {
-    /** `not-installed`: the bot would learn its channel and has not yet; `not-known`: only a first message tells. */
-    found: 'not-set' | 'not-installed' | 'member' | 'not-member' | 'not-known' | 'last-not-reached';
+    /**
+     * `not-installed`: the bot would learn its channel and has not yet; `not-known`: only a first message tells;
+     * `shared-with-others`: the bot is in it, and so are people of other companies.
+     */
+    found:
+      | 'not-set'
+      | 'not-installed'
+      | 'member'
+      | 'shared-with-others'
+      | 'not-member'
+      | 'archived'
+      | 'not-known'
+      | 'last-not-reached'
+      | 'channel-deleted'
+      | 'team-deleted'
+      | 'team-archived'
+      | 'removed';
     code?: string;
   };
 };

@@ -8,6 +8,7 @@ const cleanedBlock = (block: Block): Block => {
     case 'note':
       return { ...block, text: cleanText(block.text) };
     case 'finding':
+    case 'evidence':
       return {
         ...block,
         title: cleanText(block.title),

@@ -70,6 +70,15 @@ export type Received = { locale: string };
 /** Takes what came in. Null: it was said in a thread that is no case, and nothing was done. Rejects when it could not be kept. */
 export type Receive = (incoming: Incoming) => Promise<Received | null>;
 
+/**
+ * What became of a platform's IT channel. `came`: the bot has been put there, and its people are to be told; `back`: what was
+ * in the way there may be gone. `afterMs`: how long until the platform has said all of it.
+ */
+export type ChannelNews = { platform: string; what: 'came' | 'back'; afterMs: number };
+
+/** Hears of it. Rejects when it could not be kept. */
+export type HearOfChannel = (news: ChannelNews) => Promise<void>;
+
 /** What a platform can do; the conversation asks these, never the platform's name. */
 export type Capabilities = {
   itChannel: boolean;
@@ -87,19 +96,33 @@ export type Delivery = {
   mayBeRepeat: boolean;
 };
 
+/**
+ * What is said first where the platform allows only so much: `high` is what somebody waits for (reports, cases, answers);
+ * `normal` what catches up in a message that stands; `low` is dropped where it has to wait, since the next one says more.
+ */
+export type Priority = 'high' | 'normal' | 'low';
+
 /** One chat platform. `post` and `update` throw {@link DeliveryError} when the platform refuses. */
 export type ChatAdapter = {
   readonly platform: string;
   readonly capabilities: Capabilities;
   post(place: Place, message: Message, delivery?: Delivery): Promise<MessageRef>;
-  update(ref: MessageRef, message: Message): Promise<void>;
+  /** `priority`: `normal` unless said; what is posted is `high`. */
+  update(ref: MessageRef, message: Message, priority?: Priority): Promise<void>;
   /** Whether this person's cases may go to the IT channel, which serves one company only. Absent: everybody's may. */
   takesCaseOf?(person: Person): Promise<boolean>;
   /** Whether this person works in the IT channel. Absent: nobody does. Rejects when the platform does not say. */
   isOfIt?(person: Person): Promise<boolean>;
 };
 
-export type DeliveryFailure = 'temporary' | 'not-in-channel' | 'channel-gone' | 'person-gone' | 'rejected';
+/** `throttled`: nothing was sent, because its turn has not come. */
+export type DeliveryFailure =
+  | 'temporary'
+  | 'throttled'
+  | 'not-in-channel'
+  | 'channel-gone'
+  | 'person-gone'
+  | 'rejected';
 
 /** A message did not arrive. `failure` says whether another try can help. */
 export class DeliveryError extends Error {

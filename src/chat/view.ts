@@ -22,6 +22,7 @@ export const buttonActions = [
   'said-smtp-settings',
   'said-unauthorized',
   'said-other',
+  'test-case',
 ] as const;
 export type ButtonAction = (typeof buttonActions)[number];
 
@@ -38,6 +39,8 @@ export type Block =
   | { type: 'text'; text: string }
   /** One requirement: its title and labelled or plain paragraphs. */
   | { type: 'finding'; tone: Tone; title: string; paragraphs: { label: string | null; text: string }[] }
+  /** What a report rests on: for those who want to know why, below what is to be done. */
+  | { type: 'evidence'; title: string; paragraphs: { label: string | null; text: string }[] }
   | {
       type: 'checklist';
       items: { state: StepState; stateLabel: string; label: string; detail: string | null }[];

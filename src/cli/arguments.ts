@@ -17,6 +17,7 @@ const options = {
   username: { type: 'string' },
   'smtp-username': { type: 'string' },
   'password-stdin': { type: 'boolean' },
+  'send-test-mail': { type: 'boolean' },
   'expect-untrusted-certificate': { type: 'boolean' },
   policy: { type: 'string' },
   locale: { type: 'string' },
@@ -165,6 +166,8 @@ const policyOf = (typed: string): Policy =>
 
 const checkCommand = ([address, extra]: readonly string[], values: OptionValues): CheckCommand => {
   noMore(extra);
+  const { 'password-stdin': passwordStdin = false, 'send-test-mail': sendTestMail = false } = values;
+  if (sendTestMail && !passwordStdin) refuse({ code: 'test-mail-without-login' });
   return {
     type: 'check',
     account: accountOf(address, values),
@@ -172,7 +175,8 @@ const checkCommand = ([address, extra]: readonly string[], values: OptionValues)
     policy: policyOf(values.policy ?? defaultPolicy),
     timeoutMs: timeoutOf(values.timeout),
     ...surroundingsOf(values),
-    passwordStdin: values['password-stdin'] ?? false,
+    passwordStdin,
+    sendTestMail,
   };
 };
 

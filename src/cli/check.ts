@@ -5,10 +5,10 @@ import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { OverallVerdict } from '../diagnosis/finding.ts';
 import { recogniseProvider } from '../discovery/recognise.ts';
 import { limits } from '../net/limits.ts';
+import type { Rehearsal } from '../probe/diagnose.ts';
 import type { Secret } from '../secret.ts';
 import { findingText } from '../wording/findings/findings.ts';
 import type { CheckCommand } from './command.ts';
-import { printable } from './json.ts';
 import { partsOf, proposalFor, type Terminal } from './surroundings.ts';
 
 const exitCodes = {
@@ -60,6 +60,7 @@ const toJson = (account: Account, result: CheckResult, locale: Terminal['locale'
   return {
     verdict: assessment.verdict,
     loginTested: assessment.loginTested,
+    rehearsed: result.rehearsed,
     policy: assessment.policy,
     account: {
       address: account.address,
@@ -81,13 +82,13 @@ const toJson = (account: Account, result: CheckResult, locale: Terminal['locale'
 /** Runs `check` and prints its result. Returns the exit status. @throws UnreadableAuthorities */
 export const check = async (
   command: CheckCommand,
-  terminal: Terminal & { secret: Secret | null },
+  terminal: Terminal & { secret: Secret | null; rehearsal: Rehearsal | null },
 ): Promise<number> => {
-  const { locale, secret, output } = terminal;
+  const { locale, secret, rehearsal, output } = terminal;
   const started = performance.now();
   const surroundings = await partsOf(command, terminal);
   const { account, recogniseProvider: recognise } = await prepare(command, surroundings);
-  const paper = command.json ? null : (await import('./paper.ts')).openPaper(account, terminal);
+  const paper = command.json ? null : await (await import('./paper.ts')).openPaper(account, terminal);
   const parts: CheckSurroundings = {
     ...surroundings,
     policy: command.policy,
@@ -96,8 +97,15 @@ export const check = async (
     timeoutMs: Math.max(1, Math.round((command.timeoutMs ?? limits.wholeMs) - performance.now() + started)),
     ...(recognise ? { recogniseProvider: recognise } : {}),
   };
-  const result = await runCheck(account, parts, { ...(secret ? { secret } : {}), ...paper?.watch });
+  const result = await runCheck(account, parts, {
+    ...(secret ? { secret } : {}),
+    ...(rehearsal ? { rehearsal } : {}),
+    ...paper?.watch,
+  });
   if (paper) paper.print(result);
-  else output.write(`${printable(toJson(account, result, locale))}\n`);
+  else {
+    const { printable } = await import('./json.ts');
+    output.write(`${printable(toJson(account, result, locale))}\n`);
+  }
   return exitCodes[result.assessment.verdict];
 };

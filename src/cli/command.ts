@@ -14,6 +14,8 @@ export type CheckCommand = {
   allowNetworks: string[];
   /** A password is to be read from standard input, and the login tested with it. */
   passwordStdin: boolean;
+  /** Consent to a rehearsal: a mail is sent, and a copy of it stored. */
+  sendTestMail: boolean;
   json: boolean;
 };
 
@@ -32,6 +34,8 @@ export type UsageProblem =
   | { code: 'unexpected-argument'; argument: string }
   | { code: 'wrong-value'; option: string; expected: string }
   | { code: 'password-missing' }
+  | { code: 'test-mail-without-login' }
+  | { code: 'rehearsal-off' }
   | { code: 'password-unusable' }
   /** `option` null: the address, which needs no name. */
   | { code: 'field'; option: string | null; errors: AccountErrors };

@@ -68,6 +68,13 @@ const renderBlock = (block: Block, paper: Paper): string[] => {
       );
       return [head, ...rest.map((line) => `  ${paint('bold', line, paper)}`), ...body];
     }
+    case 'evidence':
+      return [
+        ...wrap(block.title, width, '').map((line) => paint('bold', line, paper)),
+        ...block.paragraphs.flatMap(({ label, text }) =>
+          wrap(label === null ? text : `${label}: ${text}`, width, '  '),
+        ),
+      ];
     case 'checklist':
       return block.items.map(({ state, stateLabel, label, detail }) => {
         const { mark, style } = stepMarks[state];

@@ -4,7 +4,6 @@ import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Locale } from '../language.ts';
 import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';
-import { lookOnce } from '../probe/look-once.ts';
 import type { DiscoverCommand } from './command.ts';
 
 export type Terminal = {
@@ -37,6 +36,9 @@ export const proposalFor = async (
   address: string,
   parts: Pick<CheckSurroundings, 'network' | 'authorities'>,
 ): Promise<Proposal> => {
-  const { discover } = await import('../discovery/discover.ts');
+  const [{ discover }, { lookOnce }] = await Promise.all([
+    import('../discovery/discover.ts'),
+    import('../probe/look-once.ts'),
+  ]);
   return discover(address, { ...parts, look: lookOnce, allowedPorts: null });
 };

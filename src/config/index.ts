@@ -86,6 +86,10 @@ const settings = z.object({
   CHECK_ALLOW_PORTS: list(portRange),
   CHECK_CA_FILE: z.string().min(1).optional(),
   CHECK_DNS_SERVERS: list(nameServer),
+  /** `off`: nothing is sent, appended or removed in a mailbox, whoever asks. */
+  REHEARSAL: z.enum(['ask', 'off']).default('ask'),
+  /** In seconds. */
+  REHEARSAL_PATIENCE: wholeNumber(1, 60).default(20),
   WATCH_INTERVAL: wholeNumber(1, 86_400).default(900),
   /** Opens /metrics to others than this machine, and with PUBLIC_URL to anybody at all. */
   METRICS_TOKEN: z
@@ -139,6 +143,17 @@ const givenIn = (source: Environment): Record<string, string> =>
 const ofStore = settings.pick({ DATA_DIR: true, DATABASE_URL: true, WATCH_INTERVAL: true });
 export type StoreConfig = z.infer<typeof ofStore>;
 export const storeSettingNames: readonly string[] = Object.keys(ofStore.shape);
+
+const ofRehearsal = settings.pick({ REHEARSAL: true, REHEARSAL_PATIENCE: true });
+export const rehearsalSettingNames: readonly string[] = Object.keys(ofRehearsal.shape);
+
+/** Whether a rehearsal may be asked for, as the start reads it; for the terminal. @throws ConfigError */
+export const readRehearsal = (source: Environment = process.env): z.infer<typeof ofRehearsal> => {
+  const parsed = ofRehearsal.safeParse(givenIn(source));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ConfigError(`${String(issue?.path[0])}: ${issue?.message ?? 'cannot be used'}`);
+};
 
 /** Where the store is, as the start reads it, also where something else is set wrongly. @throws ConfigError */
 export const readStoreConfig = (source: Environment): StoreConfig => {

@@ -6,6 +6,7 @@ import { loginTested } from './observed/login.ts';
 import type { Observation } from './observed/observation.ts';
 import { connected, look, type Seen } from './observed/seen.ts';
 import { serverFacts } from './observed/server-facts.ts';
+import { isExchangeOnline } from './observed/software.ts';
 import { overall } from './overall.ts';
 import { type RequirementId, requirementIds } from './policy.ts';
 import type { Judgement, JudgementContext, Requirement } from './requirement.ts';
@@ -29,7 +30,11 @@ const toFinding = (
 ): Finding => ({
   requirement: requirement.id,
   reason: judged.reason,
-  ...rule(requirement.id, judged.reason, { policy: context.policy, proven: judged.proven }),
+  ...rule(requirement.id, judged.reason, {
+    policy: context.policy,
+    proven: judged.proven,
+    atMicrosoft: seen.endpoint !== null && isExchangeOnline(seen.endpoint.asciiHost),
+  }),
   // HubSpot comes to SMTP last, and only then to what concerns both.
   hubspotStep: requirement.step(requirement.scope === 'account' ? (judged.service ?? 'smtp') : seen.service),
   endpoint: requirement.scope === 'account' ? null : usedEndpoint(seen),

@@ -4,7 +4,27 @@ import type { Actor, RequirementId, Severity, Verdict } from './policy.ts';
 import type { HubspotStep, Policy, Settings } from './target/hubspot/index.ts';
 
 /** Values that a text or an administrator needs; plain data, cleaned by the probe. */
-export type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+export type Evidence = Readonly<Record<string, EvidenceValue>>;
+type PlainEvidence = string | number | boolean | null | readonly string[];
+type EvidenceValue = PlainEvidence | readonly LeftBehind[];
+
+/** Where a message of ours lies that could not be removed. */
+export type LeftBehind = { readonly folder: string };
+
+export const isLeftBehind = (value: EvidenceValue): value is readonly LeftBehind[] =>
+  value !== null && typeof value === 'object' && value.some((entry) => typeof entry !== 'string');
+
+/** The values that texts are filled with, and the folders in which a message of ours was left. */
+export const partsOfEvidence = (
+  evidence: Evidence,
+): { values: Record<string, PlainEvidence>; folders: string[] } => {
+  const values: Record<string, PlainEvidence> = {};
+  const folders: string[] = [];
+  for (const [name, value] of Object.entries(evidence))
+    if (isLeftBehind(value)) folders.push(...value.map(({ folder }) => folder));
+    else values[name] = value;
+  return { values, folders };
+};
 
 export type Finding = {
   requirement: RequirementId;

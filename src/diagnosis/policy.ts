@@ -18,6 +18,9 @@ export type { Actor, Ruling, Severity, Verdict };
 /** What she may have mistyped is hers to look at first: a name, a port, an encryption, a protocol, different logins. */
 const byRep = { actor: 'rep' } as const;
 
+/** A warning by the rules, and yet somebody has something to do before HubSpot can be told to connect. */
+const actFirst = { actFirst: true } as const;
+
 const port = {
   refused: fail(['address']),
   'timed-out': unknown(['address', 'seconds'], { proven: 'fail' }),
@@ -43,7 +46,7 @@ const encryption = {
   'name-not-recognised': fail(),
   'client-certificate-required': warn(['insists'], { proven: 'fail' }),
   'large-hello-refused': warn(),
-  'tls-not-chosen': warn(['works'], byRep),
+  'tls-not-chosen': warn(['works'], { ...byRep, ...actFirst }),
 };
 
 /** Every requirement that is judged, in the order in which people read them, with every reason it can give. */
@@ -85,8 +88,8 @@ export const rulings = {
   },
   'tls13-only': { 'tls13-only': warn(), undecided: unknown([], { severity: 'info' }) },
   'cert-trusted': {
-    'self-signed': warn(['subject'], { actor: 'hubspot-admin' }),
-    'private-ca': warn(['issuer'], { actor: 'hubspot-admin' }),
+    'self-signed': warn(['subject'], { actor: 'hubspot-admin', ...actFirst }),
+    'private-ca': warn(['issuer'], { actor: 'hubspot-admin', ...actFirst }),
     'intercepted-here': unknown(['issuer']),
   },
   'cert-chain-complete': { 'missing-intermediate': fail(['issuer']) },
@@ -105,18 +108,22 @@ export const rulings = {
   },
   'auth-mechanism': {
     'login-disabled': fail(),
-    'oauth-only': warn(['mechanisms'], { proven: 'fail' }),
+    'oauth-only': warn(['mechanisms'], { proven: 'fail', actorAtMicrosoft: 'rep' }),
     'challenge-only': warn(['mechanisms'], { proven: 'fail' }),
     'no-auth': fail(),
     'listed-but-refused': warn(['mechanism', 'reply'], { proven: 'fail' }),
     'tls-ends-in-front': fail(),
   },
   'plaintext-auth': { 'offered-before-tls': warn(['mechanisms']) },
-  'courier-imap': { courier: warn(['banner'], { by: { 'hubspot-2024': { verdict: 'fail' } } }) },
+  'courier-imap': { courier: newer(['banner'], actFirst) },
   'pop3-not-enough': { pop3: warn([], { actor: 'rep' }) },
   'native-connection-first': { 'use-native': warn(['provider'], { actor: 'rep' }) },
   'personal-inbox': {
-    'team-inbox': warn([], { actor: 'rep', by: { 'hubspot-2024': { verdict: 'warn', proven: 'fail' } } }),
+    'team-inbox': warn(['stated'], {
+      actor: 'rep',
+      ...actFirst,
+      by: { 'hubspot-2024': { verdict: 'warn', proven: 'fail' } },
+    }),
   },
   'same-credentials': {
     'stated-different': fail([], byRep),
@@ -136,7 +143,7 @@ export const rulings = {
     'password-expired': fail(['reply'], { actor: 'rep' }),
     'web-login-required': fail(['reply'], { actor: 'rep' }),
     locked: fail(['reply']),
-    'basic-auth-disabled': fail(['reply']),
+    'basic-auth-disabled': fail(['reply'], { actorAtMicrosoft: 'rep' }),
     refused: fail(['reply']),
     'too-many-connections': unknown(['reply']),
     unavailable: unknown(['reply']),
@@ -147,23 +154,34 @@ export const rulings = {
   },
   'inbox-readable': { 'inbox-refused': fail(['reply']), unanswered: unknown() },
   'custom-username': {},
-  'concurrent-connections': { 'limit-reached': warn(['reply']) },
+  'concurrent-connections': { 'limit-reached': warn(['reply', 'opened', 'wanted']) },
   'sent-folder': {
     'no-sent-folder': warn([], { actor: 'rep' }),
     'not-marked': warn(['folders'], { actor: 'rep' }),
     'folder-refused': warn(['folders', 'reply']),
     'list-refused': warn(['reply']),
+    'copy-refused': warn(['folders', 'reply']),
     unanswered: unknown([], { severity: 'warning' }),
   },
   'smtp-send-as': {
-    'sender-refused': newer(['reply']),
-    'over-quota': newer(['reply']),
-    'try-later': warn(['reply']),
-    'sending-suspended': fail(['reply']),
-    'limit-reached': warn(['reply']),
+    'sender-refused': newer(['reply'], actFirst),
+    'over-quota': newer(['reply'], { ...byRep, ...actFirst }),
+    'try-later': warn(['reply'], actFirst),
+    // Said of a mail's content, the sender as such was let through: the rep may write to others still.
+    'sending-suspended': fail(['reply'], { proven: 'warn' }),
+    'limit-reached': warn(['reply'], actFirst),
     // It says nothing of HubSpot, which comes from another address.
-    'our-address-refused': unknown(['reply'], { severity: 'warning' }),
+    'our-address-refused': unknown(['reply'], { proven: 'warn', severity: 'warning' }),
+    'content-refused': newer(['reply'], actFirst),
+    'sender-rewritten': warn(['from']),
     unanswered: unknown(),
+  },
+  'test-mail-arrives': {
+    bounced: fail(['status', 'reply']),
+    'in-junk': warn(['folder']),
+    'moved-by-rule': warn(['folder'], byRep),
+    late: warn(['seconds']),
+    'not-seen': unknown(['seconds'], { severity: 'warning' }),
   },
 };
 
@@ -188,6 +206,8 @@ export const passEvidence = {
   'cert-validity': ['notAfter', 'days'],
   'auth-mechanism': ['mechanisms'],
   'sent-folder': ['folders'],
+  'concurrent-connections': ['opened'],
+  'test-mail-arrives': ['afterMs', 'by', 'folder'],
 } as const satisfies Partial<Record<RequirementId, readonly string[]>>;
 
 /** Values every text may use besides its evidence. */

@@ -1,6 +1,6 @@
 import type { Service } from './account/endpoint.ts';
 import type { Provider } from './account/provider.ts';
-import type { Evidence } from './finding.ts';
+import { type Evidence, isLeftBehind } from './finding.ts';
 import type { Seen } from './observed/seen.ts';
 import type { EvidenceOf, ReasonOf, RequirementId } from './policy.ts';
 import type { HubspotStep, PageId, Policy } from './target/hubspot/index.ts';
@@ -55,6 +55,11 @@ type Traits<S extends ShownBy = ShownBy> = {
   provesStep?: true;
   /** Reasons that may show with a login only, though the requirement shows from outside: they cannot be watched. */
   reasonsOfLogin?: readonly string[];
+  /**
+   * Reasons of others that it explains, on the same server or of the whole account: it is read before them, however little
+   * it weighs itself.
+   */
+  explains?: { readonly [R in RequirementId]?: readonly ReasonOf<R>[] };
   /** What a provider's hints ask for before a login is the same, so it is said once. */
   saidByHints?: true;
 };
@@ -87,6 +92,8 @@ const boundedText = (text: string): string =>
 const boundedValue = (value: Value): Value => {
   if (typeof value === 'string') return boundedText(value);
   if (value === null || typeof value !== 'object') return value;
+  if (isLeftBehind(value))
+    return value.slice(0, mostEntries).map(({ folder }) => ({ folder: boundedText(folder) }));
   return value.slice(0, mostEntries).map(boundedText);
 };
 

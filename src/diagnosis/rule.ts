@@ -38,11 +38,14 @@ const agreed = (judged: Omit<Judged, 'policiesDisagree' | 'actor'>): Judged => (
   policiesDisagree: false,
 });
 
-/** What a reason means under a policy; `proven` says that the evidence settles it. `null` is a pass. */
+/**
+ * What a reason means under a policy; `proven` says that the evidence settles it, `atMicrosoft` that Microsoft runs the
+ * server. `null` is a pass.
+ */
 export const rule = (
   requirement: RequirementId,
   reason: string | null,
-  { policy, proven }: { policy: Policy; proven: boolean },
+  { policy, proven, atMicrosoft = false }: { policy: Policy; proven: boolean; atMicrosoft?: boolean },
 ): Judged => {
   if (reason === null) return agreed({ verdict: 'pass', severity: 'info' });
   if (reason === 'not-measured') return agreed({ verdict: 'unknown', severity: 'blocker' });
@@ -52,5 +55,10 @@ export const rule = (
   const policiesDisagree = policyIds.some(
     (other) => judgeBy(ruled, other, proven).verdict !== judged.verdict,
   );
-  return { ...judged, actor: ruled.actor, policiesDisagree };
+  const actor = (atMicrosoft ? ruled.actorAtMicrosoft : undefined) ?? ruled.actor;
+  return { ...judged, actor, policiesDisagree };
 };
+
+/** Whether, whatever the verdict, somebody has something to do before the account can be connected. */
+export const mustActFirst = (requirement: RequirementId, reason: string | null): boolean =>
+  reason !== null && allRulings[requirement][reason]?.actFirst === true;

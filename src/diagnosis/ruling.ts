@@ -11,6 +11,10 @@ export type Ruling<E extends string = string> = {
   proven?: Verdict;
   severity?: Severity;
   actor: Actor;
+  /** No rule of this policy forbids it, and yet nothing comes of connecting the account before the actor has acted. */
+  actFirst?: true;
+  /** Who must act where Microsoft runs the server, which no IT department can change. */
+  actorAtMicrosoft?: Actor;
   /** What the finding must carry, since the texts speak of it. */
   evidence: readonly E[];
   /** Policies that judge otherwise than the one that they follow. */
@@ -32,5 +36,7 @@ export const fail = ruling('fail');
 export const warn = ruling('warn');
 export const unknown = ruling('unknown');
 /** A rule that only the newer page of HubSpot has: no more than a warning under the older. */
-export const newer = <const E extends string = never>(evidence: readonly E[] = []): Ruling<E> =>
-  warn(evidence, { by: { 'hubspot-2024': { verdict: 'fail' } } });
+export const newer = <const E extends string = never>(
+  evidence: readonly E[] = [],
+  more: Partial<Ruling<never>> = {},
+): Ruling<E> => warn(evidence, { ...more, by: { 'hubspot-2024': { verdict: 'fail' } } });

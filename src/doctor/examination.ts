@@ -67,9 +67,15 @@ export const findings = {
     'not-set': 'warning',
     'not-installed': 'warning',
     member: 'good',
+    'shared-with-others': 'warning',
     'not-member': 'bad',
+    archived: 'bad',
     'not-known': 'left-out',
     'last-not-reached': 'bad',
+    'channel-deleted': 'bad',
+    'team-deleted': 'bad',
+    'team-archived': 'bad',
+    removed: 'bad',
   },
 } as const satisfies Record<string, Record<string, Outcome>>;
 

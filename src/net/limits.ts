@@ -9,6 +9,10 @@ export const limits = {
   loginMs: 17_000,
   handshakeMs: 8_000,
   wholeMs: 30_000,
+  /** Of a rehearsal, which begins when the check has ended. */
+  rehearsalMs: 90_000,
+  /** After a rehearsal was called off, for clearing away what it has made. */
+  clearingMs: 5_000,
   lineBytes: 8 * 1024,
   sessionBytes: 256 * 1024,
   addresses: 4,

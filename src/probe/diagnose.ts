@@ -12,6 +12,9 @@ import { probeService } from './service.ts';
 
 const since = (started: number): number => Math.round(performance.now() - started);
 
+/** Consent to a rehearsal. `patienceMs`: how long its mail may take to arrive. */
+export type Rehearsal = { patienceMs: number };
+
 export type DiagnoseOptions = {
   network: Network;
   /** Trusted besides Mozilla's roots. */
@@ -25,6 +28,8 @@ export type DiagnoseOptions = {
   extents?: Extents;
   /** By service the certificate (SHA-256) that an earlier look has seen; absent: nobody has looked. */
   pinned?: Readonly<Partial<Record<Service, string>>>;
+  /** Given: once both logins are accepted, what HubSpot does is done once. It has an end of its own. */
+  rehearsal?: Rehearsal;
   onObservation?(seen: Observation): void;
 };
 

@@ -1,8 +1,10 @@
+import type { SharedBuckets } from '../chat/budget.ts';
 import type { JobKind, Work } from '../conversation/events/job.ts';
 import type { QueuedCase } from '../conversation/home/queued.ts';
 import type { Conversation } from '../conversation/state/conversation.ts';
 import type { ArchivedRow, RowCounts } from './archive/archive.ts';
 
+export type { Taken } from '../chat/budget.ts';
 export { type JobKind, jobKinds } from '../conversation/events/job.ts';
 
 /** Work that must survive a crash. Runs at least once; within one `queue` strictly in order. */
@@ -104,8 +106,8 @@ export type Jobs = {
   complete(job: Leased): Promise<boolean>;
   /** Puts a job back to run at `runAt`. */
   putBack(job: Leased, runAt: number): Promise<boolean>;
-  /** Like `putBack`, where this was no try: nobody could read it. */
-  keep(job: Leased, runAt: number): Promise<boolean>;
+  /** Like `putBack`, where this was no try: nobody could read it, or its turn has not come. What was begun before still was. `queue`: where it waits, if elsewhere. */
+  keep(job: Leased, runAt: number, queue?: string): Promise<boolean>;
   /** What waits in a queue, and nobody has taken, becomes due `ms` from now. False: there is nothing such. */
   putOff(queue: string, now: number, ms: number): Promise<boolean>;
   /** Ends a job that cannot be done; it stays to be counted. `code`: the kind of the error, never its words. */
@@ -151,7 +153,7 @@ export type Counts = {
   unreadable: number;
 };
 
-export type Limits = {
+export type Limits = SharedBuckets & {
   /** True for the first who asks across all processes, then false until `until`. What happens in between may be lost in a crash. */
   once(key: string, until: number): Promise<boolean>;
   /**
@@ -162,8 +164,6 @@ export type Limits = {
   beginOnce(key: string, until: number): Promise<'first' | 'under-way' | 'done'>;
   /** It has been done, and is not to be done again until `until`; a time in the past lets the next one in. */
   endOnce(key: string, until: number): Promise<void>;
-  /** Takes a token out of a bucket that all processes share. */
-  take(key: string, bucket: { capacity: number; refillPerSecond: number }, now: number): Promise<Taken>;
   /** One-time links. Only a hash of the token is kept. */
   links: {
     put(hash: string, link: Link): Promise<void>;
@@ -177,9 +177,6 @@ export type Limits = {
     claim(hash: string, by: string): Promise<boolean>;
   };
 };
-
-/** `until`: when the next token is there, in milliseconds since the epoch. `giveBack`: what it was for was not done. */
-export type Taken = { isTaken: true; giveBack(): Promise<void> } | { isTaken: false; until: number };
 
 /** `noticeId`, `checkId`: the message in which it was sent and the check that it is about; it is good for no other. */
 export type Link = {

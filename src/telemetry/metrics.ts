@@ -16,6 +16,8 @@ export type Depths = {
 export type ReadinessFigures = {
   ready: boolean;
   parts: Readonly<Record<string, boolean>>;
+  /** What is not as it should be and keeps nobody from being served; absent: nothing. */
+  warnings?: readonly string[];
   depths: Depths | null;
 };
 

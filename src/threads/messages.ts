@@ -5,6 +5,7 @@ import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Extents } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
 import type { Pinned } from '../diagnosis/observed/server-facts.ts';
+import type { Rehearsal } from '../probe/diagnose.ts';
 
 /** What a thread has to know before it may do anything. */
 export type ProbeSurroundings = {
@@ -26,6 +27,7 @@ export type Task =
       timeoutMs: number;
       extents: Extents | null;
       pinned: Pinned | null;
+      rehearsal: Rehearsal | null;
     }
   | { type: 'discover'; address: string; withinMs: number };
 

@@ -8,7 +8,7 @@ import type { Pinned } from '../diagnosis/observed/server-facts.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { untilAborted } from '../lib/until-aborted.ts';
 import { limits } from '../net/limits.ts';
-import type { Diagnosis } from '../probe/diagnose.ts';
+import type { Diagnosis, Rehearsal } from '../probe/diagnose.ts';
 import type { Secret } from '../secret.ts';
 import type { Order, ProbeSurroundings, Report, Task } from './messages.ts';
 
@@ -57,6 +57,10 @@ const startThread = (surroundings: ProbeSurroundings, onEnd: () => void) => {
       listeners.set(id, listener);
       order({ id, task }, task.type === 'probe' && task.password ? [task.password.buffer] : []);
     },
+    /** It is told to end; what it still says is heard. */
+    stopWork: (id: number): void => {
+      if (listeners.has(id)) order({ id, task: null });
+    },
     /** What is still said of it is not heard any more. */
     callOff: (id: number): void => {
       if (!listeners.has(id)) return;
@@ -80,7 +84,18 @@ export type ProbeOptions = {
   timeoutMs?: number;
   extents?: Extents;
   pinned?: Pinned;
+  rehearsal?: Rehearsal;
   onObservation?(seen: Observation): void;
+};
+
+/** Comes so long after the other. */
+const heardUntil = (signal: AbortSignal, afterMs: number): AbortSignal => {
+  if (afterMs === 0) return signal;
+  const over = new AbortController();
+  const wait = (): void => void setTimeout(() => over.abort(), afterMs + graceMs).unref();
+  if (signal.aborted) over.abort();
+  else signal.addEventListener('abort', wait, { once: true });
+  return over.signal;
 };
 
 /** At most one thread at a time; one that has ended makes way for the next. */
@@ -113,7 +128,12 @@ export const createProbeThread = (surroundings: ProbeSurroundings) => {
   /** Ends with the last report; with null when `signal` or the time comes first. @throws ThreadFailure */
   const run = async (
     task: Task,
-    within: { ms: number; signal?: AbortSignal | undefined },
+    within: {
+      ms: number;
+      signal?: AbortSignal | undefined;
+      /** So long it is still heard after `signal`. In milliseconds. */
+      lastWordsMs?: number;
+    },
     onSeen: (seen: Observation) => void,
   ): Promise<Report | null> => {
     next += 1;
@@ -129,8 +149,10 @@ export const createProbeThread = (surroundings: ProbeSurroundings) => {
       fail: reject,
     });
     try {
-      const report = within.signal ? untilAborted(within.signal, promise, () => null) : promise;
-      return await withTimeout(within.ms + graceMs, report, () => null);
+      const { signal, lastWordsMs = 0 } = within;
+      const report = signal ? untilAborted(heardUntil(signal, lastWordsMs), promise, () => null) : promise;
+      if (lastWordsMs > 0) signal?.addEventListener('abort', () => own.stopWork(id), { once: true });
+      return await withTimeout(within.ms + lastWordsMs + graceMs, report, () => null);
     } finally {
       own.callOff(id);
     }
@@ -141,14 +163,16 @@ export const createProbeThread = (surroundings: ProbeSurroundings) => {
     warm: (): void => void current(),
     /** As `diagnose` does: ends with what is known when its time is over, even if the thread is held up. */
     probe: async (account: Account, options: ProbeOptions): Promise<Diagnosis> => {
-      const { signal, secret, extents = null, pinned = null, onObservation } = options;
+      const { signal, secret, extents = null, pinned = null, rehearsal = null, onObservation } = options;
       const started = performance.now();
       const timeoutMs = Math.min(options.timeoutMs ?? limits.wholeMs, limits.wholeMs);
       const password = secret ? new TextEncoder().encode(secret.reveal()) : null;
       const observations: Observation[] = [];
       await run(
-        { type: 'probe', account, password, timeoutMs, extents, pinned },
-        { ms: timeoutMs, signal },
+        { type: 'probe', account, password, timeoutMs, extents, pinned, rehearsal },
+        rehearsal
+          ? { ms: timeoutMs + limits.rehearsalMs, signal, lastWordsMs: limits.clearingMs }
+          : { ms: timeoutMs, signal },
         (seen) => {
           observations.push(seen);
           onObservation?.(seen);

@@ -46,7 +46,7 @@ const run = async (id: number, task: Task, signal: AbortSignal): Promise<Report>
     });
     return { id, type: 'discovered', proposal };
   }
-  const { account, password, timeoutMs, extents, pinned } = task;
+  const { account, password, timeoutMs, extents, pinned, rehearsal } = task;
   const secret = secretOf(password);
   await diagnose(account, {
     network,
@@ -56,6 +56,7 @@ const run = async (id: number, task: Task, signal: AbortSignal): Promise<Report>
     ...(secret ? { secret } : {}),
     ...(extents ? { extents } : {}),
     ...(pinned ? { pinned } : {}),
+    ...(rehearsal ? { rehearsal } : {}),
     onObservation: (seen) => say({ id, type: 'seen', seen }),
   });
   return { id, type: 'probed' };

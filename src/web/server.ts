@@ -6,7 +6,12 @@ import { limitConnections } from './connections.ts';
 import { listen } from './listen.ts';
 
 /** Whether the store and the platforms can be used now; `parts` names each. */
-export type HealthReport = { ready: boolean; parts: Readonly<Record<string, boolean>> };
+export type HealthReport = {
+  ready: boolean;
+  parts: Readonly<Record<string, boolean>>;
+  /** Said where the parts are; absent: there is none. */
+  warnings?: readonly string[];
+};
 
 export type WebServerOptions = {
   /** An IPv6 address with or without its brackets. */
@@ -76,11 +81,13 @@ export const startWebServer = async (options: WebServerOptions): Promise<WebServ
     });
     const brought = judgeToken(request, token);
     if (brought === 'wrong') onRefused('metrics', 'bad-token');
+    const { ready, parts, warnings } = found;
+    const seen = { ready, parts, ...(warnings ? { warnings } : {}) };
     const maySeeParts = brought === 'right' || isDirect(request);
     response
       .set('Cache-Control', 'no-store')
       .status(found.ready ? 200 : 503)
-      .json(maySeeParts ? { ready: found.ready, parts: found.parts } : { ready: found.ready });
+      .json(maySeeParts ? seen : { ready: found.ready });
   });
   for (const router of routers) app.use(router);
   app.use((_request, response) => {

@@ -15,13 +15,16 @@ import { buttonsOf } from '../conversation/view/buttons.ts';
 import { type Subject, sideOf, subjectOf } from '../conversation/view/slot.ts';
 import type { StepProgress } from '../diagnosis/progress.ts';
 import { translator } from './catalogue/catalogue.ts';
+import { counted } from './catalogue/counted.ts';
+import { evidenceContent, handOverText } from './findings/evidence.ts';
 import { findingText } from './findings/findings.ts';
 import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
 import { escalationInWords } from './messages/escalation.ts';
 import { loginLinkContent } from './messages/guiding-notices.ts';
 import { homeButtons, homeContent, queueCommand, queueContent, refusedContent } from './messages/home.ts';
-import { type Content, evidenceContent, handOverText, rootContent } from './messages/it.ts';
+import { type Content, rootContent } from './messages/it.ts';
+import { channelCard, testCase } from './messages/it-channel.ts';
 import { repNotice, threadNotice } from './messages/notices.ts';
 import {
   detailsBlocks,
@@ -113,12 +116,12 @@ const report = (conversation: Conversation, check: FinishedCheck, options: Wordi
           { type: 'text', text: t(check.byWatch ? 'views:report.by-watch' : 'views:report.for-it') } as const,
         ]),
     ...(escalation ? [{ type: 'text', text: escalationInWords(escalation, locale) } as const] : []),
-    ...hintBlocks(conversation, check),
   ];
+  const beforeLogin = hintBlocks(conversation, check);
   return {
     summary: verdictInWords(check, locale).text,
     blocks: [
-      ...reportBlocks(check, locale, above),
+      ...reportBlocks(check, locale, { above, beforeLogin }),
       ...(options.loginPage ? refusedLogin(check, options, locale) : terminalLogin(check, locale)),
       ...passOn,
     ],
@@ -163,14 +166,15 @@ const contentOf = (
 const erasedContent = (counts: Readonly<Record<ErasedThing, number>>, locale: Locale): Content => {
   const t = translator(locale);
   const heading = t('views:notice.erased');
-  const hadSome = Object.values(counts).some((count) => count > 0);
+  const some = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+  const what = counted(some, locale);
   return {
     summary: heading,
     blocks: [
       { type: 'heading', text: heading, tone: 'good' },
       {
         type: 'text',
-        text: t(hadSome ? 'views:notice.erased-counts' : 'views:notice.erased-nothing', counts),
+        text: what.length > 0 ? t('views:notice.erased-counts', { what }) : t('views:notice.erased-nothing'),
       },
       { type: 'note', text: t('views:notice.erased-note') },
     ],
@@ -231,6 +235,8 @@ export const createWording = (options: WordingOptions): Wording => {
       buttons: [],
       locale,
     }),
+    channelCard: () => channelCard(options.itLocale),
+    testCase: (id, state) => testCase({ id, state }, options),
     form: (conversation, name, about) => {
       const locale = name === 'ask-rep' ? options.itLocale : conversation.locale;
       return formInWords(conversation, name, { about, locale });

@@ -28,6 +28,9 @@ export type QueueView = { cases: readonly Queued[]; more: number; query: string 
 /** Why somebody gets no answer. `until`: milliseconds since the epoch. */
 export type QueueRefusal = { reason: 'not-it' | 'unknown' } | { reason: 'too-many'; until: number };
 
+/** Where a test case stands; `by`: the name of who pressed the button. */
+export type TestCaseState = { type: 'open' } | { type: 'claimed' | 'cleared'; by: string };
+
 /** The only voice of the product. Every function is pure; languages are complete by type. */
 export type Wording = {
   finding(finding: Finding, account: Account, locale: Locale): FindingText;
@@ -44,6 +47,10 @@ export type Wording = {
   home(conversation: Conversation | null, page: ReadWhere & { queue: QueueView | null }): Message;
   queue(view: QueueView, where: ReadWhere): Message;
   queueRefused(refusal: QueueRefusal, locale: Locale): Message;
+  /** For the IT channel: cases arrive here. */
+  channelCard(): Message;
+  /** A case that nobody has, to see what one looks like: what stands in the channel, and below it. `id`: for its buttons. */
+  testCase(id: string, state: TestCaseState): { root: Message; thread: Message[] };
 
   form(conversation: Conversation, name: FormName, about: string): Form;
   errors(errors: FieldErrors, locale: Locale): Record<string, string>;

@@ -1,5 +1,7 @@
 import type { ArrivalRecord } from '../../src/chat/arrivals.ts';
 import type { AdapterMemory } from '../../src/chat/port.ts';
+import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
+import { scope } from '../mail-servers/index.ts';
 
 /** What was seen, as the store knows it. Belongs to a memory, and outlives its adapter with it. */
 export const seenIn = (memory: AdapterMemory): ArrivalRecord => {
@@ -30,4 +32,15 @@ export const createMemory = (): AdapterMemory => {
         .filter(([key]) => key.startsWith(prefix))
         .map(([key, value]) => ({ key, value: JSON.parse(value) as unknown })),
   };
+};
+
+/** What goes out is counted in a store of its own, which two adapters may share. */
+export const openBuckets = async () => {
+  const own = scope();
+  const store = await openEmbeddedStore({ directory: await own.folder() });
+  const close = async (): Promise<void> => {
+    await store.close();
+    await own.stop();
+  };
+  return { take: store.take, hold: store.hold, close };
 };

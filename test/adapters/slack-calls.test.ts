@@ -1,7 +1,6 @@
 /** What goes out to Slack: how often, how soon after a refusal, and where to. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isSlackUrl } from '../../src/adapters/slack/api/ephemeral.ts';
-import { createPauses } from '../../src/adapters/slack/api/rate-limit.ts';
 import { said } from './script.ts';
 import { createPerson } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';
@@ -35,28 +34,10 @@ describe('a refusal for haste', () => {
         : null,
     );
     await expect(tell('anna')).rejects.toMatchObject({ code: 'temporary', retryAfterMs: 30_000 });
-    await expect(tell('anna')).rejects.toMatchObject({ code: 'temporary' });
+    await expect(tell('anna')).rejects.toMatchObject({ code: 'throttled' });
     await tell('jonas');
     await slack.adapter.post({ type: 'it-channel' }, message);
     expect((await world.seenBy('jonas')).map(({ text }) => text)).toEqual(['hello']);
-  });
-
-  test('is kept to in its channel, and in all of them for a moment when it comes from a second one', () => {
-    let now = 1000;
-    const pauses = createPauses(() => now);
-    const to = (channel: string | null, method = 'chat.postMessage') => ({ method, channel });
-    pauses.begin(to('D1'), 30_000);
-    expect([pauses.left(to('D1')), pauses.left(to('D2'))]).toEqual([30_000, 0]);
-    pauses.begin(to('D2'), 20_000);
-    expect([to('D1'), to('D2'), to('D3'), to('D1', 'chat.update')].map(pauses.left)).toEqual([
-      30_000, 20_000, 1000, 0,
-    ]);
-    now += 1000;
-    expect([to('D1'), to('D2'), to('D3')].map(pauses.left)).toEqual([29_000, 19_000, 0]);
-    pauses.begin(to(null, 'conversations.open'), 5000);
-    expect(pauses.left(to(null, 'conversations.open'))).toBe(5000);
-    now += 30_000;
-    expect([to('D1'), to(null, 'conversations.open')].map(pauses.left)).toEqual([0, 0]);
   });
 });
 
@@ -72,12 +53,14 @@ test('a channel that fails again and again is not asked after more than once a s
   world.door.failIf((method) => (method === 'chat.postMessage' ? { status: 500 } : null));
   const message = said('case', { type: 'text', text: 'case' });
   const before = world.door.calls.length;
-  for (let times = 0; times < 20; times += 1) {
+  const began = performance.now();
+  for (let times = 0; times < 3; times += 1) {
     await slack.adapter.post({ type: 'it-channel' }, message).catch(() => {});
-    await slack.adapter.health();
+    for (let often = 0; often < 20; often += 1) await slack.adapter.health();
   }
+  const seconds = Math.floor((performance.now() - began) / 1000);
   const asked = world.door.calls.slice(before).filter(({ method }) => method === 'conversations.info');
-  expect(asked.length).toBeLessThanOrEqual(1);
+  expect(asked.length).toBeLessThanOrEqual(1 + seconds);
 });
 
 describe('a private line', () => {

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { previewsOf as makePreviews, type Preview } from '../../scripts/previews/payloads.ts';
+import { storiesOf } from '../../scripts/previews/stories.ts';
 import { longest, type Size, usual } from '../../scripts/previews/worlds.ts';
 import { limits } from '../../src/adapters/slack/limits.ts';
+import { renderForm } from '../../src/adapters/slack/render/form.ts';
 import { renderMessage } from '../../src/adapters/slack/render/render.ts';
+import { renderForm as renderCard, unfilled } from '../../src/adapters/teams/render/form.ts';
+import { renderMessage as renderForTeams } from '../../src/adapters/teams/render/render.ts';
 import type { Message } from '../../src/chat/view.ts';
 import { catalogues } from '../../src/wording/catalogue/catalogue.ts';
 import { messageProblems, viewProblems } from './slack-payloads.ts';
+import { faultsOf } from './teams-simulator/cards.ts';
 
 const made = new Map<string, Preview[]>();
 const previewsOf = (locale: 'de' | 'en', size: Size): Preview[] => {
@@ -49,6 +54,23 @@ describe.each(['de', 'en'] as const)('every payload in %s', (locale) => {
     expect(cut.map(({ name }) => name)).toEqual([]);
   });
 
+  test('can be proof-read: each text is filled with what it could be about', () => {
+    const mixedUp = [
+      /\bNaN\b|undefined|\[object|: –\.|\{\{/u,
+      // A verdict that counts nothing stands above nothing.
+      /\b0 (?:Anforderungen|Punkte|Hinweise|requirements|points)\b/u,
+      // An address of the account is a mailbox, a network's address is none.
+      /(?:Das Postfach|The mailbox|^)\s?\d+\.\d+\.\d+\.\d+ (?:ist|is|gilt|counts)/u,
+      /App-Passwort[^.]*454|app password[^.]*454/u,
+    ];
+    const wrong = previewsOf(locale, usual).flatMap(({ name, payload }) =>
+      shown(payload.blocks).flatMap((text) =>
+        mixedUp.some((pattern) => pattern.test(text)) ? [`${name}: ${text}`] : [],
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   test('keeps the title of every finding and every button, however long the rest is', () => {
     for (const preview of previewsOf(locale, longest)) {
       if (preview.type !== 'message' || preview.name.includes('everything')) continue;
@@ -66,6 +88,42 @@ describe.each(['de', 'en'] as const)('every payload in %s', (locale) => {
     expect(marked).toEqual([]);
     for (const preview of previewsOf(locale, longest))
       if (preview.type === 'message') expect(preview.payload.text).not.toMatch(/[<>]/u);
+  });
+});
+
+describe.each(['de', 'en'] as const)('every conversation in %s', (locale) => {
+  const stories = storiesOf(locale);
+  const said = stories.flatMap((story) => story.said);
+
+  test('is led by the bot from the first word to the last, with the rep and with IT', () => {
+    expect(stories.length).toBeGreaterThan(2);
+    for (const { name, said: all } of stories) {
+      expect(all[0], name).toMatchObject({ type: 'person', place: 'rep' });
+      expect(all.filter(({ type }) => type === 'bot').length, name).toBeGreaterThan(4);
+    }
+    expect(said.some((one) => one.type === 'bot' && one.isReply)).toBe(true);
+    expect(said.some((one) => one.type === 'form' && one.place === 'it')).toBe(true);
+  });
+
+  test('is made of messages and forms that Slack and Teams take, and that say something', () => {
+    const problems = said.flatMap((one) => {
+      if (one.type === 'person') return [];
+      if (one.type === 'form')
+        return [
+          ...viewProblems(renderForm(one.form, one.form.name === 'ask-rep')),
+          ...faultsOf(renderCard(one.form, unfilled, false)),
+        ];
+      const { summary, blocks } = one.message;
+      const cards = renderForTeams(one.message).attachments.map((attached) =>
+        typeof attached === 'object' && attached !== null && 'content' in attached ? attached.content : null,
+      );
+      return [
+        ...(summary === '' || blocks.length === 0 ? ['nothing is said'] : []),
+        ...messageProblems(renderMessage(one.message, 'cut')),
+        ...cards.flatMap(faultsOf),
+      ];
+    });
+    expect(problems).toEqual([]);
   });
 });
 

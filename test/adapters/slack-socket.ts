@@ -21,6 +21,10 @@ export const openSocketSide = async () => {
   const waiting = new Map<string, { payload: object; retries: number }>();
   let refused: Fault | null = null;
   let opened = 0;
+  let endNext: (() => void) | null = null;
+
+  const farewell = (socket: WebSocket): void =>
+    socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
 
   const send = (
     socket: WebSocket,
@@ -44,6 +48,9 @@ export const openSocketSide = async () => {
     });
     socket.on('close', () => sockets.splice(sockets.indexOf(socket), 1));
     socket.send(JSON.stringify({ type: 'hello', num_connections: sockets.length }));
+    if (endNext) farewell(socket);
+    endNext?.();
+    endNext = null;
     for (const [id, event] of waiting) {
       event.retries += 1;
       send(socket, 'events_api', { id, ...event });
@@ -81,8 +88,13 @@ export const openSocketSide = async () => {
     open: (): number => sockets.length,
     /** As Slack does it every few hours. */
     refresh: (): void => {
-      for (const socket of sockets)
-        socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
+      for (const socket of sockets) farewell(socket);
+    },
+    /** The next connection is ended as soon as it stands; resolves then. */
+    endNextAtOnce: (): Promise<void> => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      endNext = resolve;
+      return promise;
     },
     /** The line breaks, and no new one is given until null is said. */
     refuse: (error: string | null): void => {

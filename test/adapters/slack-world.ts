@@ -70,14 +70,23 @@ const seen = (value: unknown): SeenMessage => {
   };
 };
 
-export const openSlackWorld = async (locales: Partial<Record<Name, string>> = {}) => {
+/** Colleagues of Anna's, for what many do at once. */
+const repsNamed = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `rep.${index}`,
+    real_name: `Rep ${index}`,
+    email: `rep${index}@example.test`,
+  }));
+
+export const openSlackWorld = async (locales: Partial<Record<Name, string>> = {}, more = 0) => {
+  const reps = repsNamed(more);
   const emulator = await createEmulator({
     service: 'slack',
     port: 0,
     seed: {
       slack: {
         strict_scopes: true,
-        users: Object.values(names),
+        users: [...Object.values(names), ...reps],
         channels: [{ name: 'it-help' }, { name: 'sales' }],
         oauth_apps: [
           {
@@ -143,6 +152,8 @@ export const openSlackWorld = async (locales: Partial<Record<Name, string>> = {}
     otherChannel: channelOf('sales'),
     idOf,
     handleOf: (name: Name): string => names[name].name,
+    /** Of as many more reps as were asked for. */
+    repIds: reps.map(({ name }) => users.find((user) => user.name === name)?.id ?? ''),
     directMessages,
     /** A trigger as Slack sends it with a command or a click. */
     trigger: async (name: Name): Promise<string> =>

@@ -151,7 +151,7 @@ describe('the IT channel', () => {
     await jonas.press(await root(), 'claim', 'it');
     await expect
       .poll(() => jonas.whispers())
-      .toEqual([expect.stringContaining('ließ sich gerade nicht feststellen')]);
+      .toEqual([expect.stringContaining('konnten gerade nicht feststellen')]);
     expect(slack.received).toEqual([]);
   });
 

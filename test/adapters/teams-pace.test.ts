@@ -31,7 +31,7 @@ describe('a conversation of which Teams has had enough', () => {
     const began = Date.now();
     await expect(to(anna)).rejects.toMatchObject({ code: 'temporary', retryAfterMs: 4000 });
     // What comes next to her is not even sent before that.
-    await expect(to(anna)).rejects.toMatchObject({ code: 'temporary' });
+    await expect(to(anna)).rejects.toMatchObject({ code: 'throttled' });
     await to(jonas);
     expect(Date.now() - began).toBeLessThan(atOnceMs);
     expect(jonas.chat()).toHaveLength(1);

@@ -3,7 +3,7 @@ import en from '../../locales/en/dialogs.json' with { type: 'json' };
 import { openTeamsAdapter, type TeamsOptions } from '../../src/adapters/teams/index.ts';
 import type { AdapterMemory, Incoming } from '../../src/chat/port.ts';
 import { startWebServer } from '../../src/web/server.ts';
-import { createMemory, seenIn } from './memory.ts';
+import { createMemory, openBuckets, seenIn } from './memory.ts';
 import { play, type Script } from './script.ts';
 import { type SimulatorOptions, startSimulator } from './teams-simulator/index.ts';
 
@@ -16,8 +16,10 @@ export type TeamsRigOptions = {
 /** The adapter on a free loopback port with a scripted bot behind it, and Teams in front. */
 export const openTeams = async ({ memory = createMemory(), settings, simulator }: TeamsRigOptions = {}) => {
   const received: Incoming[] = [];
+  const news: string[] = [];
   const errors: unknown[] = [];
   const refused: string[] = [];
+  const buckets = await openBuckets();
   let script: Script = {};
   let locale: string | null = null;
   const start = async () => {
@@ -27,11 +29,13 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
       itChannel: null,
       memory,
       seen: seenIn(memory),
+      buckets,
       receive: async (incoming) => {
         received.push(incoming);
         await play(script, incoming, adapter);
         return { locale: locale ?? incoming.platformLocale ?? 'en' };
       },
+      hearOfChannel: async ({ what }) => void news.push(what),
       texts: (locale) => ({ de, en })[locale],
       locales: { default: 'en', it: 'de' },
       onError: (error) => errors.push(error),
@@ -47,6 +51,7 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
   const close = async (): Promise<void> => {
     await running.web.stop();
     await teams.stop();
+    await buckets.close();
   };
   return {
     /** What the bot does from now on. */
@@ -65,6 +70,8 @@ export const openTeams = async ({ memory = createMemory(), settings, simulator }
     },
     teams,
     received,
+    /** What it told of its IT channel. */
+    news,
     errors,
     /** Who was not let in, and why. */
     refused,

@@ -202,7 +202,7 @@ describe('a check', () => {
     await startCheck(bot);
     await until(() =>
       expect(recorder.words('person').at(-1)).toMatch(
-        /^Die Prüfung ist an einem Fehler von uns gescheitert/u,
+        /^Die Prüfung ist an einem Fehler bei uns gescheitert/u,
       ),
     );
     expect(logged.some((line) => line.startsWith('check failed'))).toBe(true);

@@ -138,7 +138,7 @@ export const createStage = async (more: More = {}) => {
     reach: async (person: Person = anna, comment = ''): Promise<void> => {
       await startCheck(bot, person);
       await handOver(person, comment);
-      await message(person, /^Ihre IT hat den Fall bekommen/u);
+      await message(person, /^Der Fall ist bei Ihrer IT angekommen/u);
     },
     root: async () =>
       soon(() => {

@@ -40,8 +40,8 @@ describe('delivery', () => {
     const bot = startBot(await openStore(), recorder);
     await startCheck(bot);
     await handOver(bot, recorder, 'Bitte bis Freitag');
-    await until(() => expect(recorder.words('person').at(-1)).toMatch(/^Die Übergabe ist nicht angekommen/u));
-    expect(recorder.words('person').join()).not.toContain('Ihre IT hat den Fall bekommen');
+    await until(() => expect(recorder.words('person').at(-1)).toMatch(/^Der Fall ist nicht angekommen/u));
+    expect(recorder.words('person').join()).not.toContain('Der Fall ist bei Ihrer IT angekommen');
 
     recorder.refuseIf(() => null);
     const failed = recorder.at('person').at(-1)?.message;
@@ -49,7 +49,9 @@ describe('delivery', () => {
     const form = failed && (await rep.press(failed, 'escalate'));
     expect(form?.fields[0]).toMatchObject({ name: 'comment', initial: 'Bitte bis Freitag' });
     await rep.submit('escalate', form?.context ?? '', { comment: 'Bitte bis Freitag' });
-    await until(() => expect(recorder.words('person').at(-1)).toMatch(/^Ihre IT hat den Fall bekommen/u));
+    await until(() =>
+      expect(recorder.words('person').at(-1)).toMatch(/^Der Fall ist bei Ihrer IT angekommen/u),
+    );
     expect(recorder.at('it-channel')).toHaveLength(1);
   });
 
@@ -59,7 +61,7 @@ describe('delivery', () => {
     const bot = startBot(await openStore(), recorder);
     await startCheck(bot);
     await handOver(bot, recorder);
-    await until(() => expect(recorder.words('person').at(-1)).toMatch(/^Die Übergabe ist nicht angekommen/u));
+    await until(() => expect(recorder.words('person').at(-1)).toMatch(/^Der Fall ist nicht angekommen/u));
   });
 });
 
@@ -115,14 +117,12 @@ describe('the IT channel', () => {
       doing(bot, ines, true).press(root.message, 'claim'),
     ]);
     await until(() => expect(recorder.at('thread')).toHaveLength(3));
-    expect(recorder.words('thread').at(-1)).toBe('Ines Kraft, diesen Fall hat schon Omar Haddad übernommen.');
+    expect(recorder.words('thread').at(-1)).toBe('Ines Kraft, Omar Haddad hat diesen Fall schon übernommen.');
     await until(() => expect(root.message.summary).toContain('Omar Haddad hat den Fall übernommen.'));
     expect(root.message.buttons.map(({ action }) => action)).toEqual(['check-again', 'ask-rep', 'resolve']);
     const { message } = await report(recorder);
     await until(() =>
-      expect(JSON.stringify(reports(recorder).at(-1)?.message)).toContain(
-        'Ihre IT kümmert sich: Omar Haddad',
-      ),
+      expect(JSON.stringify(reports(recorder).at(-1)?.message)).toContain('Omar Haddad aus Ihrer IT'),
     );
     expect(message.buttons.map(({ action }) => action)).toContain('withdraw');
   });
@@ -135,7 +135,7 @@ describe('the IT channel', () => {
     await it.submit('ask-rep', form?.context ?? '', { question: 'Seit wann?' });
     await until(() => expect(recorder.words('person').at(-1)).toBe('Ihre IT hat eine Frage an Sie.'));
     await doing(bot, anna).say('Seit Montag');
-    await until(() => expect(recorder.words('thread').at(-1)).toBe('Anna Vogt antwortet.'));
+    await until(() => expect(recorder.words('thread').at(-1)).toBe('Anna Vogt hat geantwortet.'));
     await until(() =>
       expect(recorder.words('person').at(-1)).toBe('Ihre Antwort ist bei Ihrer IT angekommen.'),
     );
@@ -155,9 +155,9 @@ describe('the IT channel', () => {
     const next = startBot(store, recorder, { diagnose: async () => found(allMet) });
     await doing(next, omar, true).press(root.message, 'check-again');
     await until(() =>
-      expect(recorder.words('thread').at(-1)).toBe('Erneut geprüft. Neueste Prüfung: Alles ist erfüllt.'),
+      expect(recorder.words('thread').at(-1)).toBe('Erneut geprüft. Neueste Prüfung: Alles ist in Ordnung.'),
     );
-    await until(() => expect(JSON.stringify(root.message)).toContain('In der neuesten Prüfung erfüllt.'));
+    await until(() => expect(JSON.stringify(root.message)).toContain('Bei der neuesten Prüfung in Ordnung.'));
     expect((await report(recorder)).message.summary).toBe(
       'Der Server erfüllt alle Anforderungen. Ihre Anmeldung haben wir noch nicht geprüft.',
     );

@@ -9,7 +9,7 @@ import { type Database, embedded, engines } from '../store/engines.ts';
 import { bea, carl, createStage } from './cases-stage.ts';
 import { found, until } from './stage.ts';
 
-const handedOver = /^Ihre IT hat den Fall bekommen/u;
+const handedOver = /^Der Fall ist bei Ihrer IT angekommen/u;
 const forgotten = /^Ihre Daten sind gelöscht|^Gelöscht|gelöscht/u;
 
 const first = ({ name }: Person): string => name.split(' ')[0]?.toLowerCase() ?? '';
@@ -113,7 +113,7 @@ describe.each(engines)('$name: given two reps in one thread', ({ newDatabase }) 
     await stage.it(omar).submit('ask-rep', asked?.context ?? '', { question: 'Seit wann?' });
     await stage.message(bea, /Frage an Sie/u);
     await stage.rep(bea).say('Seit Montag');
-    await until(() => expect(stage.recorder.words('thread')).toContain('Bea Lang antwortet.'));
+    await until(() => expect(stage.recorder.words('thread')).toContain('Bea Lang hat geantwortet.'));
 
     await escalate(carl);
     expect(stage.recorder.at('it-channel')).toHaveLength(1);

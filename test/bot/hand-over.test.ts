@@ -6,8 +6,8 @@ import { logged, until } from './stage.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
-const failed = /^Die Übergabe ist nicht angekommen/u;
-const arrived = /^Ihre IT hat den Fall bekommen/u;
+const failed = /^Der Fall ist nicht angekommen/u;
+const arrived = /^Der Fall ist bei Ihrer IT angekommen/u;
 
 afterEach(() => {
   logged.length = 0;

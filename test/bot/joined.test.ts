@@ -3,7 +3,7 @@ import { allMet, anna, blocked, finding, gone, ines, omar } from '../conversatio
 import { bea, carl, createStage } from './cases-stage.ts';
 import { found, until } from './stage.ts';
 
-const handedOver = /^Ihre IT hat den Fall bekommen/u;
+const handedOver = /^Der Fall ist bei Ihrer IT angekommen/u;
 
 const together = async () => {
   const stage = await createStage();
@@ -21,7 +21,7 @@ describe('given a rep whose problem IT has already', () => {
     expect(inThread.map(({ message }) => message.summary)).toEqual([
       'IMAP: imap.firma.example:993',
       'SMTP: smtp.firma.example:465',
-      'Bea Lang hat dasselbe Problem und ist mit dabei.',
+      'Bea Lang hat dasselbe Problem und ist jetzt auch dabei.',
     ]);
     expect(inThread.every(({ place }) => place.type === 'thread' && place.root.id === root.ref.id)).toBe(
       true,
@@ -54,7 +54,7 @@ describe('given a rep whose problem IT has already', () => {
     for (const rep of [anna, bea]) await stage.message(rep, /Omar Haddad hat den Fall übernommen/u);
     await stage.it(omar).press(root.message, 'resolve');
     for (const rep of [anna, bea]) await stage.message(rep, /als erledigt gemeldet/u);
-    await until(() => expect(root.message.summary).toContain('Alle Betroffenen sind gebeten'));
+    await until(() => expect(root.message.summary).toContain('Wir haben alle Betroffenen gebeten'));
 
     await stage.rep(bea).press(await stage.message(bea, /als erledigt gemeldet/u), 'reopen');
     await stage.message(bea, /^Der Fall ist wieder offen/u);
@@ -85,7 +85,7 @@ describe('given a rep whose problem IT has already', () => {
     await until(() => expect(root.message.summary).toContain('Wartet auf eine Antwort von Bea Lang.'));
     expect(stage.messagesOf(anna).some(({ summary }) => summary.includes('Frage an Sie'))).toBe(false);
     await stage.rep(bea).say('Seit Montag');
-    await until(() => expect(stage.recorder.words('thread')).toContain('Bea Lang antwortet.'));
+    await until(() => expect(stage.recorder.words('thread')).toContain('Bea Lang hat geantwortet.'));
     await until(() => expect(root.message.summary).toContain('Offen. Noch hat niemand'));
   });
 
@@ -104,7 +104,7 @@ describe('given a rep whose problem IT has already', () => {
     await stage.rep(anna).press(await stage.withButton(anna, 'withdraw'), 'withdraw');
     await until(() =>
       expect(stage.recorder.words('thread').at(-1)).toBe(
-        'Anna Vogt ist nicht mehr dabei. Andere betrifft der Fall weiterhin.',
+        'Anna Vogt hat den Fall für sich zurückgezogen. Er betrifft weiterhin andere.',
       ),
     );
     await until(() => expect(root.message.summary).toMatch(/^Bea Lang kann ein E-Mail-Konto nicht/u));
@@ -134,9 +134,7 @@ describe('given a rep whose problem IT has already', () => {
     await stage.reach(carl);
     await until(() => expect(root.message.summary).toContain('Anna Vogt und 2 weitere Personen'));
     expect(stage.recorder.at('it-channel')).toHaveLength(1);
-    await until(() =>
-      expect(JSON.stringify(stage.messagesOf(carl))).toContain('Ihre IT kümmert sich: Omar Haddad'),
-    );
+    await until(() => expect(JSON.stringify(stage.messagesOf(carl))).toContain('Omar Haddad aus Ihrer IT'));
   });
 
   test('when the cause is gone, then both are told and each gets a report of her own', async () => {
@@ -151,13 +149,13 @@ describe('given a rep whose problem IT has already', () => {
     await stage.later(18 * 60_000);
     await stage.later(80_000);
     for (const rep of [anna, bea]) {
-      await stage.message(rep, /^Die Ursache ist behoben/u);
+      await stage.message(rep, /^Zwei Prüfungen hintereinander/u);
       const report = await stage.message(rep, /^Der Server erfüllt alle Anforderungen/u);
       expect(report.blocks.some(({ type }) => type === 'values')).toBe(true);
     }
     expect(account.sort()).toEqual(['anna@firma.example', 'bea@firma.example']);
     expect(
-      stage.recorder.words('thread').filter((text) => text.startsWith('Die Ursache ist behoben')),
+      stage.recorder.words('thread').filter((text) => text.startsWith('Zwei Prüfungen hintereinander')),
     ).toHaveLength(1);
   });
 });

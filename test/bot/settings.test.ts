@@ -180,7 +180,7 @@ describe('limits', () => {
     for (let count = 1; count <= 10; count += 1) {
       await startCheck(bot);
       await until(() => expect(runs).toBe(count));
-      await until(() => expect(recorder.words('person').at(-1)).toMatch(/Fehler von uns/u));
+      await until(() => expect(recorder.words('person').at(-1)).toMatch(/Fehler bei uns/u));
       await sleep(50);
     }
     await startCheck(bot);
@@ -217,12 +217,14 @@ describe('forgetting', () => {
     const form = await rep.press((await report(recorder)).message, 'escalate');
     await rep.submit('escalate', form?.context ?? '', { comment: 'Seit gestern' });
     await until(() =>
-      expect(recorder.words('person')).toContainEqual(expect.stringMatching(/IT hat den Fall bekommen/u)),
+      expect(recorder.words('person')).toContainEqual(
+        expect.stringMatching(/Der Fall ist bei Ihrer IT angekommen/u),
+      ),
     );
     await rep.say('Daten löschen');
     await until(() => expect(recorder.words('person').at(-1)).toBe('Alles über Sie ist gelöscht'));
     const said = JSON.stringify(recorder.at('person').at(-1)?.message);
-    expect(said).toContain('Konten: 1, Prüfungen: 1, Fälle bei der IT: 1');
+    expect(said).toContain('1 Konto, 1 Prüfung, 1 Fall bei der IT');
     expect(recorder.words('thread').at(-1)).toBe(
       'Anna Vogt hat den Fall zurückgezogen. Es ist nichts mehr zu tun.',
     );

@@ -90,11 +90,11 @@ describe('jobs that wait', () => {
 
     // By then nobody has given a sign that the password is still there.
     later(10_000);
-    await reads(dora, /an einem Fehler von uns gescheitert/u);
+    await reads(dora, /an einem Fehler bei uns gescheitert/u);
     expect(read(dora).join('\n')).not.toMatch(/angemeldet|Anmeldung hat geklappt/u);
 
     later(2 * minute);
-    await reads(finn, /Ihre IT hat den Fall bekommen/u);
+    await reads(finn, /Der Fall ist bei Ihrer IT angekommen/u);
     later(20 * minute);
     await until(() => expect(looks).toContain('anna@firma.example'));
     await until(async () => {

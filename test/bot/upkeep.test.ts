@@ -84,7 +84,9 @@ test('given a platform that is down for twenty minutes, then all that was said a
       .slice(before)
       .filter(({ place }) => place.type === 'person')
       .map(({ message }) => message.summary.split('.')[0]);
-  await until(() => expect(said()).toEqual(['So geht es', 'So steht es', 'Ihre IT hat den Fall bekommen']));
+  await until(() =>
+    expect(said()).toEqual(['So geht es', 'So steht es', 'Der Fall ist bei Ihrer IT angekommen']),
+  );
 });
 
 test('given a clock that is set back by a day in the middle of it all, then she has her report at once', async () => {
@@ -99,7 +101,9 @@ test('given a clock that is set back by a day in the middle of it all, then she 
   await report(recorder);
   clock.jump(48 * 60 * minute);
   await handOver(bot, recorder);
-  await until(() => expect(recorder.words('person').at(-1)).toMatch(/^Ihre IT hat den Fall bekommen/u));
+  await until(() =>
+    expect(recorder.words('person').at(-1)).toMatch(/^Der Fall ist bei Ihrer IT angekommen/u),
+  );
 });
 
 describe('a full disk', () => {
@@ -151,7 +155,9 @@ describe('a full disk', () => {
     await store.ping();
     await doing(bot, omar).say('Hilfe');
     await handOver(bot, recorder);
-    await until(() => expect(recorder.words('person').join()).toContain('Ihre IT hat den Fall bekommen'));
+    await until(() =>
+      expect(recorder.words('person').join()).toContain('Der Fall ist bei Ihrer IT angekommen'),
+    );
     await until(() => expect(recorder.at('thread')).toHaveLength(2));
     const to = (id: string) =>
       recorder.at('person').filter(({ place }) => place.type === 'person' && place.person.id === id);

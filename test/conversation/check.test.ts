@@ -19,13 +19,13 @@ describe('a check', () => {
     ]);
   });
 
-  test('when it ends, then the progress is finished first and the report follows, once', () => {
+  test('when it ends, then the report goes out before the progress is finished, once', () => {
     const tale = createTale();
     tale.checkRunning();
     const checkId = tale.newestCheckId();
     expect(tale.finish(blocked)).toEqual([
-      { type: 'show', slot: `progress:${checkId}` },
       { type: 'show', slot: `report:${checkId}` },
+      { type: 'show', slot: `progress:${checkId}` },
     ]);
     expect(tale.finish(allMet)).toEqual([]);
     expect(tale.now.checks[0]?.assessment?.verdict).toBe('blocked');

@@ -48,13 +48,13 @@ describe('looking for settings', () => {
   test('fills the servers and says where they come from and what to do first', () => {
     const tale = createTale();
     tale.submit('address', { address: anna });
-    expect(introOf(tale)[0]).toMatch(/^Einen Moment: Wir suchen die Einstellungen/u);
+    expect(introOf(tale)[0]).toMatch(/^Einen Moment: Wir suchen noch die Einstellungen/u);
     expect(discover(tale, found(proposed), anna, '')).toEqual([
       { type: 'answer', answer: { type: 'form', form: 'servers', about: '' } },
     ]);
     expect(offered(tale)).toEqual(hoster);
     expect(introOf(tale)).toEqual([
-      `Diese Einstellungen für ${anna} haben wir gefunden: Sie gelten für alle Konten dieses Anbieters. Bitte sehen Sie kurz nach, ob alles stimmt. Ein Passwort brauchen wir nicht.`,
+      `Diese Einstellungen für ${anna} haben wir gefunden: Sie gelten für alle Konten dieses Anbieters. Bitte sehen Sie kurz nach, ob alles stimmt. Wir brauchen kein Passwort.`,
       expect.stringContaining('Schalten Sie zuerst IMAP ein'),
       expect.stringContaining('App-Passwort'),
     ]);
@@ -82,7 +82,7 @@ describe('looking for settings', () => {
     discover(tale, found({ ...proposed, smtp: null, hints: [] }));
     expect(offered(tale).slice(2, 5)).toEqual(['tls', '', '465']);
     expect(introOf(tale)[1]).toBe(
-      'Für SMTP haben wir nichts gefunden. Diesen Server tragen Sie bitte selbst ein.',
+      'Für SMTP haben wir nichts gefunden. Bitte tragen Sie diesen Server selbst ein.',
     );
   });
 

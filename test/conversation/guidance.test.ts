@@ -78,7 +78,7 @@ describe('an error that HubSpot showed', () => {
   test('given a check that saw a cause at that step, then it is named', () => {
     const tale = checked(blocked);
     tale.say('Falsche IMAP-Einstellungen');
-    expect(words(tale)).toContain('Der IMAP-Server beherrscht nur TLS 1.0');
+    expect(words(tale)).toContain('Der IMAP-Server unterstützt nur TLS 1.0');
     expect(words(tale)).not.toContain('läuft am');
     expect(actions(tale)).toEqual(['check-again', 'edit']);
   });

@@ -90,7 +90,7 @@ describe('personal-inbox', () => {
     expect(said('personal-inbox', team)).toEqual(['warn', 'team-inbox', 'rep']);
     expect(said('personal-inbox', team, newer)).toEqual(['fail', 'team-inbox', 'rep']);
     const notes = policyNotes(judge('personal-inbox', team), { policy: 'hubspot-2017', locale: 'de' });
-    expect(notes).toEqual([expect.stringContaining('nur auf eine neuere')]);
+    expect(notes).toEqual([expect.stringContaining('nur auf einer neueren')]);
     expect(policyNotes(judge('personal-inbox', team, newer), { ...newer, locale: 'de' })).toEqual([]);
   });
 

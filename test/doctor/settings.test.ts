@@ -117,7 +117,7 @@ test('whatever the file .env may have is said in both languages, with the line, 
     { what: 'likely-name', name: 'SLACK_ITCHANNEL', likely: 'SLACK_IT_CHANNEL' },
   ]);
   expect(outside && foundText(outside, 'en')).toMatch(
-    /^The surroundings .*SLACK_ITCHANNEL.*SLACK_IT_CHANNEL is/u,
+    /^The process environment .*SLACK_ITCHANNEL.*probably mean SLACK_IT_CHANNEL/u,
   );
 });
 

@@ -97,7 +97,7 @@ describe('discover', () => {
       read: { source: null, ...none, hints: ['takes-no-mail'] },
     });
     const said = await connectEmail(['discover', 'rep@web-only.test', '--dns', dns, '--locale', 'de']);
-    expect(said.stdout).toContain('web-only.test nimmt keine E-Mail an');
+    expect(said.stdout).toContain('web-only.test nimmt keine E-Mails an');
   });
 
   it('writes the address as it is used, whatever was pasted', async () => {

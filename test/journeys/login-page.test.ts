@@ -33,18 +33,18 @@ const words = {
     link: 'Anmeldung testen',
     ready: /^Ihr Konto ist bereit/u,
     refused: /Passwort|Anmeldung/u,
-    ours: 'Die Prüfung ist an einem Fehler von uns gescheitert.',
+    ours: 'Die Prüfung ist an einem Fehler bei uns gescheitert.',
     asker: /hat diesen Test in der lokalen Vorschau angefordert/u,
-    foreign: 'Für 127.0.0.1 sehen wir keinen Zusammenhang mit example.test',
+    foreign: 'Wir sehen keinen Zusammenhang zwischen 127.0.0.1 und example.test',
   },
   en: {
     tag: 'en-US',
     link: 'Test the login',
     ready: /^Your account is ready/u,
     refused: /password|login/u,
-    ours: 'The check stopped because of a fault of ours.',
+    ours: 'The check stopped because of an error on our side.',
     asker: /asked for this test in the local preview/u,
-    foreign: 'nothing that connects 127.0.0.1 with example.test',
+    foreign: 'We see no connection between 127.0.0.1 and example.test',
   },
 } as const;
 

@@ -94,7 +94,7 @@ describe('Given Dovecot and Postfix, when an admin tests the login', () => {
       'Ihr Konto ist bereit: Die Server erfüllen alle Anforderungen',
       'Ihre Anmeldung haben wir noch nicht',
     ],
-    ['en', 'Your account is ready: the servers meet all requirements', 'We have not tested your login'],
+    ['en', 'Your account is ready: the servers meet all requirements', "We haven't tested your login"],
   ] as const)('%s: the verdict says so, and the steps of a login are good', async (locale, yes, no) => {
     const { code, stdout } = await connectEmail([...typed('--locale', locale), '--password-stdin'], {
       input: REP.password,

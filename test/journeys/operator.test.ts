@@ -367,7 +367,7 @@ test('given a terminal, when somebody is to be forgotten, then it asks first, an
   expect(await known()).toBe('Erika');
   expect(await asking('j')).toMatchObject({
     code: 0,
-    shown: expect.stringContaining('Gelöscht ist alles über slack:U7'),
+    shown: expect.stringContaining('Alles über slack:U7 ist gelöscht'),
   });
   expect(await known()).toBeUndefined();
   await store.close();

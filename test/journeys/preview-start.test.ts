@@ -74,7 +74,7 @@ describe('given the preview has started', () => {
     {
       tag: 'en-US',
       width: 390,
-      verdict: 'The account cannot be connected like this: 2 requirements are not met.',
+      verdict: "The account can't be connected like this: 2 requirements aren't met.",
       titles: [
         'The IMAP server 127.0.0.1 is inside a private network',
         'The SMTP server 127.0.0.1 is inside a private network',

@@ -32,7 +32,7 @@ const languages = [
     locale: 'en',
     views: en,
 
-    blocked: 'The account cannot be',
+    blocked: "The account can't be",
     ready: 'The server meets all',
   },
 ] as const;

@@ -6,8 +6,8 @@ import { type Account, askForCheck, handOver, openStage, type Stage } from './sl
 
 const blocked = 'So lässt sich das Konto nicht verbinden';
 const rootHeading = 'Anna Beck kann ein E-Mail-Konto nicht mit HubSpot verbinden';
-const notArrived = 'Die Übergabe ist nicht angekommen';
-const arrived = 'Ihre IT hat den Fall bekommen.';
+const notArrived = 'Der Fall ist nicht angekommen';
+const arrived = 'Der Fall ist bei Ihrer IT angekommen.';
 
 let stage: Stage;
 let account: Account;

@@ -196,7 +196,7 @@ sideBySide(languages, 'in $locale', ({ locale, other, tag, views, forms }) => {
     const form = modalOf(await address('rep@example.test'));
     await form.submit({ ...account, smtpPort: account.imapPort ?? '' });
     const report = await stage.repSees(
-      locale === 'de' ? 'So lässt sich das Konto nicht' : 'cannot be connected',
+      locale === 'de' ? 'So lässt sich das Konto nicht' : "can't be connected",
     );
     await handOver(stage, report, '');
     await stage.repSees(views.notice['handed-over']);

@@ -72,6 +72,19 @@ test('a command at the moment at which Slack ends the connection is acknowledged
   await expect.poll(socket.open).toBe(1);
 });
 
+test('what comes over a connection that Slack ends with its first word is acknowledged', async () => {
+  const { anna } = stage.person;
+  const trigger = await stage.world.trigger('anna');
+  const command = anna.commandBody('', trigger, stage.world.otherChannel);
+  const ended = socket.endNextAtOnce();
+  socket.refresh();
+  await ended;
+  expect(await socket.transport.form(command)).toMatchObject({ status: 200 });
+  await anna.openedBy(trigger);
+  await expect.poll(socket.open).toBe(1);
+  expect(socket.connections()).toBe(3);
+});
+
 test('when Slack gives no new connection for a while, the operator reads it, and the bot is there again by itself', async () => {
   socket.refuse('internal_error');
   await expect.poll(() => stage.product().said()).toContain('Slack cannot be heard');

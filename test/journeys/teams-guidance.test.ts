@@ -51,7 +51,7 @@ describe.each([
     views: en,
     forms: enForms,
     forget: 'forget',
-    blocked: 'The account cannot be connected',
+    blocked: "The account can't be connected",
   },
 ] as const)('in $locale', ({ locale, tag, views, forms, forget, blocked }) => {
   let company: Company;

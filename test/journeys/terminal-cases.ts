@@ -28,6 +28,7 @@ const service = z.enum(['imap', 'smtp']);
 export const report = z.strictObject({
   verdict: z.enum(['ready', 'ready-with-warnings', 'blocked', 'inconclusive']),
   loginTested: z.boolean(),
+  rehearsed: z.boolean(),
   policy: z.enum(['hubspot-2017', 'hubspot-2024']),
   account: z.strictObject({
     address: z.string(),

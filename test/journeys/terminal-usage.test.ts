@@ -22,7 +22,7 @@ const wrong: readonly (readonly [typed: readonly string[], german: string, engli
   [['rep.example.test'], 'fehlt das @-Zeichen', 'The @ sign is missing'],
   [['jörg@example.test'], 'Umlaute oder Sonderzeichen vor dem @', 'special characters before the @'],
   [[], 'Bitte geben Sie Ihre E-Mail-Adresse ein', 'Please enter your e-mail address'],
-  [[rep, '--imap', 'mail server'], 'enthält keine Leerzeichen', 'contains no spaces'],
+  [[rep, '--imap', 'mail server'], 'enthält keine Leerzeichen', 'contain spaces'],
   [[rep, '--imap', 'imaps://mail.example.test'], 'nur den Namen: mail.example.test', 'only the name: mail.'],
   [[rep, '--imap', 'h.test:0'], '--imap: Der Port liegt zwischen 1 und 65535', 'between 1 and 65535'],
   [[rep, '--smtp', 'h.test:70000'], '--smtp: Der Port liegt zwischen 1 und 65535', 'between 1 and 65535'],
@@ -42,7 +42,8 @@ const wrong: readonly (readonly [typed: readonly string[], german: string, engli
     `Die Datei ${missing} enthält kein lesbares Zertifikat`,
     'no readable certificate',
   ],
-  [[rep, '--ca', thisFile], 'enthält kein lesbares Zertifikat', 'holds no readable certificate'],
+  [[rep, '--ca', thisFile], 'enthält kein lesbares Zertifikat', 'contains no readable certificate'],
+  [[rep, '--send-test-mail'], '--send-test-mail braucht --password-stdin', 'needs --password-stdin'],
   [[rep, '--password-stdin'], 'kam kein Passwort an', 'No password arrived'],
 ];
 
@@ -76,7 +77,7 @@ describe('Given a line that cannot be used, then one sentence says why and the s
   });
 
   it('an unknown command', async () => {
-    const german = '„prüfe“ kennen wir nicht';
+    const german = 'Den Befehl „prüfe“ gibt es nicht';
     expect(await complaint(['prüfe', rep, '--locale', 'de'], german)).toEqual(oneLine(german));
     const english = 'There is no command “prüfe”';
     expect(await complaint(['prüfe', rep], english)).toEqual(oneLine(english));

@@ -220,7 +220,7 @@ describe('What a person reads in a pipe', () => {
 
   it.each([
     ['de', 'Der Server erfüllt alle Anforderungen. Ihre Anmeldung haben wir noch nicht geprüft.'],
-    ['en', 'The server meets all requirements. We have not tested your login yet.'],
+    ['en', "The server meets all requirements. We haven't tested your login yet."],
   ] as const)('%s: no account is called ready before its login was tested', async (locale, sentence) => {
     const { code, stdout, stderr } = await read(healthy('imap'), locale);
     expect([code, stderr]).toEqual([0, '']);
@@ -234,12 +234,12 @@ describe('What a person reads in a pipe', () => {
     const german = await read(imap, 'de');
     expect([german.code, german.stdout]).toEqual([
       1,
-      expect.stringContaining('✗ Der IMAP-Server beherrscht nur TLS 1.0\n'),
+      expect.stringContaining('✗ Der IMAP-Server unterstützt nur TLS 1.0\n'),
     ]);
     const english = await read(imap, 'en');
     expect([english.code, english.stdout]).toEqual([
       1,
-      expect.stringContaining('✗ The IMAP server knows only TLS 1.0\n'),
+      expect.stringContaining('✗ The IMAP server only supports TLS 1.0\n'),
     ]);
     const newer = [...line({ imap, smtp: healthy('smtp') }), ...loopback, '--policy', 'hubspot-2024'];
     const judged = await expectSeen(newer, 0, [['imap', 'tls-min-version', 'legacy-only']]);

@@ -92,7 +92,7 @@ const createJourney = async () => {
       untrustedCertificate: 'no',
     });
     await stage.handOver(person);
-    await stage.message(person, /^Ihre IT hat den Fall bekommen/u);
+    await stage.message(person, /^Der Fall ist bei Ihrer IT angekommen/u);
   };
   /** Time passes until the next look, and it is made. */
   const nextLook = async (): Promise<void> => {
@@ -111,7 +111,7 @@ describe('given an IMAP server that speaks only TLS 1.0, handed over to IT by tw
     await check(bea);
     await stage.idle();
     const root = await stage.root();
-    expect(JSON.stringify(root.message)).toContain('Wir sehen regelmäßig nach, ob das behoben ist');
+    expect(JSON.stringify(root.message)).toContain('Wir prüfen regelmäßig, ob das behoben ist');
     const read = () => [anna, bea].map((rep) => stage.messagesOf(rep).length);
     const before = read();
     const inThread = stage.recorder.at('thread').length;
@@ -131,14 +131,14 @@ describe('given an IMAP server that speaks only TLS 1.0, handed over to IT by tw
     expect(read()).toEqual(before);
     await nextLook();
     for (const rep of [anna, bea]) {
-      await stage.message(rep, /^Die Ursache ist behoben/u);
+      await stage.message(rep, /^Zwei Prüfungen hintereinander/u);
       const report = await stage.message(rep, /^Der Server erfüllt alle Anforderungen/u);
       const values = report.blocks.flatMap((block) => (block.type === 'values' ? block.rows : []));
       expect(values.map(({ value }) => value)).toContain(String(imap.imapsPort));
     }
     await stage.idle();
     expect(stage.recorder.words('thread').slice(inThread)).toEqual([
-      expect.stringMatching(/^Die Ursache ist behoben: In zwei Prüfungen hintereinander/u),
+      expect.stringMatching(/^Zwei Prüfungen hintereinander haben kein Hindernis/u),
     ]);
     expect(JSON.stringify(root.message)).toContain('Mit „Erledigt“ schließen Sie den Fall.');
     expect(root.message.buttons.map(({ action }) => action)).toContain('resolve');
@@ -152,7 +152,7 @@ describe('given an IMAP server that speaks only TLS 1.0, handed over to IT by tw
     await nextLook();
     expect(probed.findLast((one) => one !== 'check')).toBeGreaterThan(3);
     for (const rep of [anna, bea]) {
-      await stage.message(rep, /^Was behoben war, fehlt jetzt wieder/u);
+      await stage.message(rep, /^Das Problem ist wieder da/u);
       await stage.message(rep, /^Dieser Bericht gilt nicht mehr/u);
       await until(() =>
         expect(stage.messagesOf(rep).at(-1)?.summary).toMatch(/^So lässt sich das Konto nicht verbinden/u),
@@ -160,9 +160,9 @@ describe('given an IMAP server that speaks only TLS 1.0, handed over to IT by tw
     }
     await stage.idle();
     const words = JSON.stringify(root.message);
-    expect(words).toContain('Die Ursache war behoben und ist wieder da.');
+    expect(words).toContain('Das Problem war behoben und ist wieder da.');
     expect(words).toContain('Neueste Prüfung: Ein Punkt ist noch offen.');
-    expect(words).not.toMatch(/Alles ist erfüllt|In der neuesten Prüfung erfüllt/u);
+    expect(words).not.toMatch(/Alles ist in Ordnung|Bei der neuesten Prüfung in Ordnung/u);
     expect(stage.messagesOf(anna).map(({ summary }) => summary)).not.toContain(
       'Der Server erfüllt alle Anforderungen. Ihre Anmeldung haben wir noch nicht geprüft.',
     );

@@ -4,8 +4,8 @@ import { runCheck } from '../../src/check.ts';
 import { encryptions } from '../../src/diagnosis/account/endpoint.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork } from '../../src/net/network.ts';
+import { evidenceContent } from '../../src/wording/findings/evidence.ts';
 import { findingText } from '../../src/wording/findings/findings.ts';
-import { evidenceContent } from '../../src/wording/messages/it.ts';
 
 const [port, typed, timeoutMs] = process.argv.slice(2);
 const encryption = encryptions.find((known) => known === typed) ?? 'starttls';

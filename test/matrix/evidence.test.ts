@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { FinishedCheck } from '../../src/conversation/state/selectors.ts';
 import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import { parseAuthorities } from '../../src/probe/tls/trust.ts';
-import { evidenceContent } from '../../src/wording/messages/it.ts';
+import { evidenceContent } from '../../src/wording/findings/evidence.ts';
 import { closedPort, scope, startDovecot, startExim } from '../mail-servers/index.ts';
 import { accountOf, check, type Typed } from './look.ts';
 
@@ -49,9 +49,9 @@ it('given an Exim with TLS 1.0 only, then IT sees it in every way, and the comma
     { label: 'TLS 1.2', value: 'refused' },
     { label: 'TLS 1.3', value: 'refused' },
   ]);
-  const fix = codes.find(({ label }) => label.startsWith('Suggestion for Exim: TLS 1.2'));
+  const fix = codes.find(({ label }) => label.startsWith('Suggestion for Exim: switch on TLS 1.2'));
   expect(fix?.text).toContain('tls_require_ciphers');
-  expect(codes.find(({ label }) => label === 'Certificates as sent')?.text).toMatch(
+  expect(codes.find(({ label }) => label === 'Certificates as the server sends them')?.text).toMatch(
     /CN=localhost(?:.|\n)*SHA-256 [0-9A-F:]{95}/u,
   );
   const [openssl = '', swaks] =
@@ -69,5 +69,5 @@ it('given a current Dovecot, then the command of IT opens a session', async () =
   const code = (label: string) =>
     blocks.flatMap((one) => (one.type === 'code' && one.label.startsWith(label) ? [one.text] : []));
   expect(await pasted(code('Selbst nachsehen')[0] ?? '')).toMatch(/^New, TLSv1\.3, Cipher is/mu);
-  expect(code('Vorschlag für Dovecot: das Zertifikat')[0]).toContain('ssl_cert =');
+  expect(code('Vorschlag für Dovecot: Zertifikat')[0]).toContain('ssl_cert =');
 });

@@ -89,6 +89,48 @@ describe.each(engines)('$name', ({ newDatabase }) => {
     expect(await store.take('rep', bucket, 11_000)).toEqual({ isTaken: false, until: 12_000 });
   });
 
+  it('what is reserved stays for those who may have it', async () => {
+    const store = await (await newDatabase()).open();
+    const modest = { ...bucket, reserve: 2 };
+    expect(await store.take('rep', modest, 10_000)).toMatchObject({ isTaken: true, waitMs: 0 });
+    expect(await store.take('rep', modest, 10_000)).toEqual({ isTaken: false, until: 12_000 });
+    expect(await store.take('rep', bucket, 10_000)).toMatchObject({ isTaken: true });
+    expect(await store.take('rep', bucket, 10_000)).toMatchObject({ isTaken: true });
+    expect(await store.take('rep', bucket, 10_000)).toEqual({ isTaken: false, until: 12_000 });
+  });
+
+  it('who can wait a moment has a token for then, and whoever comes after has the next', async () => {
+    const database = await newDatabase();
+    const stores = [await database.open(), await database.open()];
+    const oneASecond = { capacity: 1, refillPerSecond: 1, patienceMs: 2000 };
+    const waits: unknown[] = [];
+    for (const store of [...stores, ...stores]) waits.push(await store.take('channel', oneASecond, 10_000));
+    expect(waits).toMatchObject([
+      { isTaken: true, waitMs: 0 },
+      { isTaken: true, waitMs: 1000 },
+      { isTaken: true, waitMs: 2000 },
+      { isTaken: false, until: 11_000 },
+    ]);
+  });
+
+  it('a bucket that is held gives nothing to any process until then, and is not swept away', async () => {
+    const database = await newDatabase();
+    const stores = [await database.open(), await database.open()];
+    const [one, other] = stores;
+    await one?.hold('channel', 40_000, 10_000);
+    await one?.sweep(20_000);
+    for (const store of stores)
+      expect(await store.take('channel', bucket, 20_000)).toEqual({ isTaken: false, until: 40_000 });
+    expect(await other?.take('another', bucket, 20_000)).toMatchObject({ isTaken: true });
+    expect(await other?.take('channel', bucket, 40_000)).toMatchObject({ isTaken: true, waitMs: 0 });
+    const day = 86_400_000;
+    await one?.hold('channel', 2 * day + 30_000, 2 * day);
+    expect(
+      await other?.take('channel', bucket, day),
+      'a clock that was set back holds nobody for a day',
+    ).toMatchObject({ isTaken: true });
+  });
+
   it('a link can be looked at often and used once, by whoever comes first', async () => {
     const database = await newDatabase();
     const stores = [await database.open(() => 1000), await database.open(() => 1000)];

@@ -12,12 +12,12 @@ afterEach(() => stage.close());
 const words = {
   de: {
     asker: 'Anna Vogt hat diesen Test im Chat angefordert.',
-    foreign: /Für imap\.firma\.example sehen wir keinen Zusammenhang mit firma\.example/u,
+    foreign: /keinen Zusammenhang zwischen imap\.firma\.example und firma\.example/u,
     refused: /für solche Server ist der Test/u,
   },
   en: {
     asker: 'Anna Vogt asked for this test in the chat.',
-    foreign: /nothing that connects imap\.firma\.example with firma\.example/u,
+    foreign: /no connection between imap\.firma\.example and firma\.example/u,
     refused: /switched off (?:here )?for such servers/u,
   },
 } as const;

@@ -247,7 +247,7 @@ describe('a password', () => {
     const stored = await stage.store.latestOf({ platform: 'recording', id: 'U1' });
     expect(stored?.conversation.checks.at(-1)).toMatchObject({ withLogin: true, state: 'failed' });
     startBot(stage.store, stage.recorder);
-    await until(() => expect(stage.recorder.words('person').at(-1)).toMatch(/Fehler von uns/u));
+    await until(() => expect(stage.recorder.words('person').at(-1)).toMatch(/Fehler bei uns/u));
   });
 
   test('given a process that is busy with it for long, then no other calls it off, and nothing is left of it', async () => {
@@ -283,7 +283,7 @@ describe('a password', () => {
         return worked();
       },
     });
-    await until(() => expect(stage.recorder.words('person').at(-1)).toMatch(/Fehler von uns/u));
+    await until(() => expect(stage.recorder.words('person').at(-1)).toMatch(/Fehler bei uns/u));
     expect(runs).toBe(0);
     await next.stop();
   });

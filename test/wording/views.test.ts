@@ -54,7 +54,7 @@ describe('the message in the IT channel', () => {
 
   test('is in IT’s language, whatever the rep speaks', () => {
     expect(rootOf(handedOver(), 'en').summary).toBe(
-      'Anna Vogt cannot connect an e-mail account to HubSpot. Open. Nobody has taken the case yet.',
+      "Anna Vogt can't connect an e-mail account to HubSpot. Open. Nobody has taken the case yet.",
     );
   });
 
@@ -77,9 +77,9 @@ describe('the message in the IT channel', () => {
       paragraphs[0]?.text,
     ]);
     expect(found).toEqual([
-      ['good', 'In der neuesten Prüfung erfüllt.'],
       ['warning', undefined],
-      ['warning', 'In der neuesten Prüfung dazugekommen.'],
+      ['warning', 'Bei der neuesten Prüfung dazugekommen.'],
+      ['good', 'Bei der neuesten Prüfung in Ordnung.'],
     ]);
     expect(everyWord(rootOf(tale, 'de'))).toContain('Neueste Prüfung: 2 Punkte sind noch offen.');
   });
@@ -92,7 +92,7 @@ describe('the message in the IT channel', () => {
       "openssl s_client -connect 'imap.firma.example:993' -servername 'imap.firma.example' -showcerts",
       "npm run -s connect-email -- check '--imap=imap.firma.example:993' '--imap-encryption=tls' '--smtp=smtp.firma.example:465' '--smtp-encryption=tls' -- 'anna@firma.example'",
     ]);
-    expect(only(message, 'finding')[0]?.paragraphs[1]).toEqual({ label: 'Wer handelt', text: 'die IT' });
+    expect(only(message, 'finding')[0]?.paragraphs[1]).toEqual({ label: 'Zuständig', text: 'die IT' });
   });
 });
 
@@ -124,10 +124,10 @@ test('what the rep must do herself is told to IT of her, and to her directly', (
   tale.finish({ ...blocked, findings: [refused] });
   tale.handOver();
   const evidence = wordingIn('de').message(tale.now, `it-evidence:${tale.newestCaseId()}.imap`);
-  expect(everyWord(evidence)).toContain('Die Person im Vertrieb prüft Benutzername und Passwort');
+  expect(everyWord(evidence)).toContain('Die Person im Vertrieb muss Benutzername und Passwort prüfen');
   expect(everyWord(evidence)).not.toContain('Sie können');
   const report = wordingIn('de').message(tale.now, `report:${tale.newestCheckId()}`);
-  expect(everyWord(report)).toContain('Sie können Benutzername und Passwort prüfen');
+  expect(everyWord(report)).toContain('Prüfen Sie Benutzername und Passwort');
 });
 
 describe('the report about a case', () => {
@@ -135,8 +135,8 @@ describe('the report about a case', () => {
     everyWord(wordingIn('de').message({ ...tale.now, locale }, `report:${tale.newestCheckId()}`));
 
   test.each([
-    ['de', 'Diese Prüfung hat Ihre IT angestoßen.', 'Diese Prüfung haben wir von selbst gemacht'],
-    ['en', 'Your IT team started this check.', 'We made this check by ourselves'],
+    ['de', 'Ihre IT hat diese Prüfung gestartet.', 'Wir haben von selbst noch einmal geprüft'],
+    ['en', 'Your IT team started this check.', 'We checked again by ourselves'],
   ] as const)('says in %s whether IT or the watch began it', (locale, byIt, byWatch) => {
     const tale = handedOver();
     tale.pressAsIt('check-again', tale.newestCaseId());
@@ -184,7 +184,7 @@ describe('notices', () => {
     });
     const message = wordingIn('de').message(tale.now, `notice:${tale.now.notices.at(-1)?.id ?? ''}`);
     expect(only(message, 'quote')).toEqual([{ type: 'quote', by: 'Omar Haddad', text: 'Seit wann?' }]);
-    expect(only(message, 'note')[0]?.text).toContain('Bitte kein Passwort.');
+    expect(only(message, 'note')[0]?.text).toContain('kein Passwort');
     expect(message.buttons.map(({ label }) => label)).toEqual(['Antworten']);
   });
 
@@ -194,7 +194,7 @@ describe('notices', () => {
     const message = wordingIn('de').message(tale.now, `notice:${tale.now.notices.at(-1)?.id ?? ''}`);
     expect(only(message, 'text').map(({ text }) => text)).toEqual([
       'anna@firma.example: So lässt sich das Konto nicht verbinden: Eine Anforderung ist nicht erfüllt.',
-      'anna@firma.example: Ihre IT hat den Fall. Sobald sich etwas tut, melden wir uns hier.',
+      'anna@firma.example: Der Fall liegt bei Ihrer IT. Sobald sich etwas tut, melden wir uns hier.',
     ]);
   });
 });
@@ -207,7 +207,7 @@ describe('forms', () => {
     const form = wordingIn('de').form(tale.now, 'escalate', tale.newestCheckId());
     expect(form.intro.map((block) => ('title' in block ? block.title : ''))).toEqual([
       'Das sieht Ihre IT:',
-      'Der IMAP-Server beherrscht nur TLS 1.0',
+      'Der IMAP-Server unterstützt nur TLS 1.0',
       'Das SMTP-Zertifikat läuft am 01.12.2026 ab',
     ]);
     expect(form.fields[0]?.hint).toBe('Was soll Ihre IT noch wissen? Bitte kein Passwort eingeben.');
@@ -234,7 +234,7 @@ describe('forms', () => {
 
   test.each([
     ['de', 'Hier steht Port 143, im Feld für den Port steht 993. Welcher gilt?'],
-    ['en', 'Here it says port 143, the port field says 993. Which one is right?'],
+    ['en', 'It says port 143 here but 993 in the port field. Which one is right?'],
   ] as const)('an error under a field is a sentence in %s', (locale, sentence) => {
     const errors = wordingIn('de').errors(
       { imapHost: { code: 'port-twice', params: { one: 143, other: 993 } } },

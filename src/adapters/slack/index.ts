@@ -1,7 +1,8 @@
 import type { Receiver } from '@slack/bolt';
 import type { Router } from 'express';
 import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
-import type { ChatAdapter, Receive } from '../../chat/port.ts';
+import type { SharedBuckets } from '../../chat/budget.ts';
+import type { ChatAdapter, HearOfChannel, Receive } from '../../chat/port.ts';
 import type { OnRefused, RefusalReason } from '../../chat/refusals.ts';
 import { createInFlight } from '../../lib/in-flight.ts';
 import { createEphemeral } from './api/ephemeral.ts';
@@ -9,6 +10,7 @@ import { createIdentity } from './api/identity.ts';
 import { createItChannel, type SlackLog } from './api/it-channel.ts';
 import { createPeople } from './api/people.ts';
 import { createPosts } from './api/posts.ts';
+import { createRateLimit } from './api/rate-limit.ts';
 import { platform } from './api/refs.ts';
 import { createWeb } from './api/sdk.ts';
 import { createViews } from './api/views.ts';
@@ -29,8 +31,11 @@ export type SlackOptions = TextsOptions & {
   mode: { type: 'http'; signingSecret: string } | { type: 'socket'; appToken: string };
   itChannel: string | undefined;
   seen: ArrivalRecord;
+  /** What all processes count together that goes out to the workspace. */
+  buckets: SharedBuckets;
   /** Must answer forms before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
+  hearOfChannel: HearOfChannel;
   log: SlackLog;
   /** Hears of requests that were not let in. */
   onRefused: OnRefused;
@@ -46,6 +51,7 @@ export type SlackAdapter = ChatAdapter & {
   /** Waits for what runs, within a limit. */
   stop(): Promise<void>;
   health(): Promise<Record<string, boolean>>;
+  warnings(): Promise<string[]>;
 };
 
 type Entrance = { receiver: Receiver; router: Router | null; socket: SlackSocket | null };
@@ -73,7 +79,8 @@ const createOnError =
 export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
   const { receive, log } = options;
   const onError = createOnError(options);
-  const web = createWeb(options);
+  const budget = createRateLimit({ buckets: options.buckets, now: Date.now, onError });
+  const web = createWeb({ ...options, budget });
   const people = createPeople(web, onError);
   const itChannel = createItChannel(options.itChannel, web, log);
   const identity = createIdentity(web);
@@ -98,7 +105,13 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     onError,
     backpressure: backpressure.turn,
   };
-  createDispatch({ receiver, token: options.token, context, track: inFlight.track });
+  createDispatch({
+    receiver,
+    token: options.token,
+    context,
+    hearOfChannel: options.hearOfChannel,
+    track: inFlight.track,
+  });
 
   return {
     platform,
@@ -118,6 +131,8 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
       await socket?.close();
       await inFlight.settled(times.stop);
     },
+    warnings: async () =>
+      options.itChannel !== undefined && (await itChannel.isShared()) ? ['slack-it-channel-shared'] : [],
     health: async () => {
       const [slack, slackItChannel] = await Promise.all([identity.isHealthy(), itChannel.isHealthy()]);
       return {

@@ -1,3 +1,5 @@
+import type { MethodRates } from '../../chat/budget.ts';
+
 /**
  * Slack's limits: characters unless the name says otherwise. Sources: docs.slack.dev, reference of blocks, elements and
  * composition objects; where the reference is silent, what the API was seen to refuse.
@@ -46,8 +48,6 @@ export const times = {
   /** A command or a click is not delivered again; where nothing can be kept, it is tried so long and so often. */
   keepTrying: 6000,
   betweenTries: 500,
-  /** How long a method rests when several channels were refused for haste. */
-  methodPause: 1000,
   interactiveCall: 2500,
   call: 10_000,
   /** Between two updates of one message. */
@@ -72,6 +72,28 @@ export const times = {
   /** How long `stop` waits for what runs. */
   stop: 3000,
 } as const;
+
+/** At most once in a second and a tenth, as the messages may have caught up with each other on their way. */
+const onePerSecond = { capacity: 1, refillPerSecond: 1 / 1.1, patienceMs: 2000 };
+/** Tier 3: 50 a minute in a workspace. A bucket of n gives up to n more in its first minute than grow back in it. */
+const tier3 = { capacity: 18, refillPerSecond: 0.5 };
+
+/**
+ * What goes out in the background, by method (docs.slack.dev, rate limits). What somebody waits for with a form open is
+ * not held back: that has three seconds.
+ */
+export const rates = {
+  /** One a second in a channel, and “several hundred” a minute in all: 240. */
+  'chat.postMessage': { all: { capacity: 60, refillPerSecond: 3 }, each: onePerSecond },
+  /** The last 5 of the 18 are for what somebody waits for, the 5 before them not for live progress. */
+  'chat.update': {
+    all: { ...tier3, reserve: { normal: 5, low: 10 } },
+    each: { capacity: 5, refillPerSecond: 1 },
+  },
+  'conversations.open': { all: tier3, each: null },
+  'conversations.history': { all: tier3, each: null },
+  'conversations.replies': { all: tier3, each: null },
+} as const satisfies Record<string, MethodRates>;
 
 /** Of a request. */
 export const bodyLimit = '512kb';

@@ -52,16 +52,14 @@ const isTemporary = (status: number): boolean =>
 const refused = new WeakSet<DeliveryError>();
 
 /** Whether Teams has said that it did not take the message; a fault of a server in between leaves that open. */
-export const isRefused = (error: unknown): boolean => error instanceof DeliveryError && refused.has(error);
+export const isRefused = (error: unknown): boolean =>
+  error instanceof DeliveryError && (error.code === 'throttled' || refused.has(error));
 
 /** It is not sent before Teams wants to be asked again, in milliseconds. */
-export const notYet = (retryAfterMs: number): DeliveryError => {
-  const error = new DeliveryError('temporary', 'the conversation has had as many messages as Teams allows', {
+export const notYet = (retryAfterMs: number): DeliveryError =>
+  new DeliveryError('throttled', 'the conversation has had as many messages as Teams allows', {
     retryAfterMs,
   });
-  refused.add(error);
-  return error;
-};
 
 const responseHeaders = z.object({
   response: z.object({

@@ -1,7 +1,8 @@
 import type { Router } from 'express';
 import { z } from 'zod';
 import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
-import type { AdapterMemory, ChatAdapter, Receive } from '../../chat/port.ts';
+import type { SharedBuckets } from '../../chat/budget.ts';
+import type { AdapterMemory, ChatAdapter, HearOfChannel, Receive } from '../../chat/port.ts';
 import type { OnRefused } from '../../chat/refusals.ts';
 import { type Locale, localeOf } from '../../language.ts';
 import { createDuplicateMark } from './api/duplicates.ts';
@@ -27,12 +28,15 @@ export type TeamsOptions = SdkOptions & {
   memory: AdapterMemory;
   /** Must come back before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
+  hearOfChannel: HearOfChannel;
   texts: (locale: Locale) => TeamsTexts;
   locales: { default: Locale; it: Locale };
   /** Hears of failures that nobody else is told of. */
   onError: (error: unknown) => void;
   onRefused: OnRefused;
   seen: ArrivalRecord;
+  /** What all processes count together that goes out to a conversation. */
+  buckets: SharedBuckets;
   /** Milliseconds since the epoch. */
   now?: () => number;
 };
@@ -46,14 +50,14 @@ export type TeamsAdapter = ChatAdapter & { router: Router; health(): Promise<Rec
 
 /** Microsoft Teams. Loads the SDK, so it is only called when Teams is configured. */
 export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdapter> => {
-  const { memory, receive, texts, locales, onError, onRefused, now = Date.now } = options;
+  const { memory, receive, buckets, texts, locales, onError, onRefused, now = Date.now } = options;
   // How long ago something was is not asked of a clock that can be set.
   const elapsed = options.now ?? (() => performance.now());
   const serves = createServes(options);
   const sdk = await openSdk(options);
   const people = createPeople(memory, elapsed);
   const itChannel = await openItChannel(memory, options.itChannel, serves);
-  const posts = createPosts({ sdk, people, itChannel, serves, now: elapsed });
+  const posts = createPosts({ sdk, people, itChannel, serves, buckets, now, elapsed, onError });
   const members = createMembers(sdk.member, elapsed);
   const admission = createAdmission({ itChannel, members, people, onRefused });
   const take = createDispatch({
@@ -62,6 +66,8 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     admission,
     posts,
     receive,
+    hearOfChannel: options.hearOfChannel,
+    members,
     addressOf: async (service, chat, id) => {
       const found = member.safeParse(await sdk.member(service, chat, id)).data;
       return found?.email ?? found?.userPrincipalName ?? null;
@@ -85,11 +91,14 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
       },
       formUpdates: false,
     },
-    health: async () => ({ teams: await isHealthy() }),
+    health: async () => {
+      const [teams, end] = await Promise.all([isHealthy(), itChannel.ended()]);
+      return { teams, ...(itChannel.id() === null ? {} : { teamsItChannel: end === null }) };
+    },
     router: createRoutes({ sdk, take, serves, onRefused, onError }),
     post: (place, message, delivery) =>
       repeats(message, delivery, (one) => posts.post(place, renderMessage(one))),
-    update: (ref, message) => posts.update(ref, renderMessage(message)),
+    update: (ref, message, priority) => posts.update(ref, renderMessage(message), priority),
     isOfIt: async ({ platform: of, id }) => of === platform && (await admission.isOfIt(id)),
     takesCaseOf: async ({ platform: of, id }) => {
       const isOfAll = serves.tenant !== null || of !== platform;

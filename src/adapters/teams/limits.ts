@@ -49,6 +49,16 @@ export const limits = {
     { count: 3, ms: 1100 },
     { count: 50, ms: 31_000 },
   ],
+  /**
+   * The same for all processes together over longer times: Teams allows 60 in 30 s and 1800 an hour. The last quarter is for
+   * what somebody waits for.
+   */
+  sharedRate: {
+    capacity: 40,
+    refillPerSecond: 0.48,
+    patienceMs: 3000,
+    reserve: { normal: 5, low: 10 },
+  },
   /** A message that would have to wait longer for its turn comes again, so that it holds up nobody else's. */
   paceMs: 3000,
 } as const;

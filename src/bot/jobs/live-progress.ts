@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { StepProgress } from '../../diagnosis/progress.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import { createLatestOnly } from '../../lib/latest-only.ts';
@@ -14,6 +15,9 @@ export type LiveProgressParts = {
   log: Log;
 };
 
+/** Milliseconds. */
+const lastUpdateMs = 500;
+
 /** Which check of which conversation. */
 export type Which = { conversationId: string; checkId: string };
 
@@ -27,7 +31,7 @@ export const createLiveProgress = (parts: LiveProgressParts, { conversationId, c
     const ref = stored?.conversation.messages[`progress:${checkId}`];
     if (!stored || !ref || over) return;
     const message = parts.wording.progress(stored.conversation, checkId, steps);
-    await parts.adapters.byPlatform(ref.platform)?.update(ref, message);
+    await parts.adapters.byPlatform(ref.platform)?.update(ref, message, 'low');
   };
 
   return {
@@ -35,14 +39,19 @@ export const createLiveProgress = (parts: LiveProgressParts, { conversationId, c
       if (over) return;
       latest
         .run(checkId, () => send(steps))
-        .catch((error: unknown) =>
-          parts.log.warn({ conversation: conversationId, code: codeOf(error) }, 'progress was not shown'),
-        );
+        .catch((error: unknown) => {
+          const code = codeOf(error);
+          const level = code === 'throttled' ? 'debug' : 'warn';
+          parts.log[level]({ conversation: conversationId, code }, 'progress was not shown');
+        });
     },
-    /** After this nothing more is sent: what comes next would be overwritten by it. */
+    /**
+     * After this nothing more is sent. What is on its way is let arrive, or it would overwrite what comes next; but not for
+     * long, since the report waits for it.
+     */
     end: async (): Promise<void> => {
       over = true;
-      await latest.end(checkId);
+      await Promise.race([latest.end(checkId), sleep(lastUpdateMs, undefined, { ref: false })]);
     },
   };
 };

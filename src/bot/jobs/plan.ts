@@ -1,4 +1,4 @@
-import type { Effect } from '../../conversation/events/effect.ts';
+import type { Effect, Slot } from '../../conversation/events/effect.ts';
 import type { Work } from '../../conversation/events/job.ts';
 import type { Conversation } from '../../conversation/state/conversation.ts';
 import { sideOf, subjectOf } from '../../conversation/view/slot.ts';
@@ -16,12 +16,22 @@ const isDurable = (effect: Effect): effect is Durable => !withinRequest.some((ty
 /** A fifth earlier or later. */
 const roughly = (ms: number, random: number): number => Math.round(ms * (0.8 + 0.4 * random));
 
+/** Where a message that stands is brought up to date: it has its place, so nothing has to wait behind it. */
+export const updateQueue = (conversationId: string, slot: Slot): string => `${conversationId}:update:${slot}`;
+
+/** A message of the rep's that stands. In IT's queue everything keeps its order, since the end of a case comes last in it. */
+export const isInPlace = (conversation: Conversation, slot: Slot): boolean => {
+  const subject = subjectOf(conversation, slot);
+  return conversation.messages[slot] !== undefined && subject !== null && sideOf(subject).type === 'rep';
+};
+
 /** The queue in which an effect waits: messages to one side go out in the order in which they were meant. */
 export const queueOf = (conversation: Conversation, effect: Durable): string => {
   const { id } = conversation;
   switch (effect.type) {
     case 'show': {
       const subject = subjectOf(conversation, effect.slot);
+      if (isInPlace(conversation, effect.slot)) return updateQueue(id, effect.slot);
       return subject && sideOf(subject).type === 'rep' ? `${id}:rep` : `${id}:it`;
     }
     case 'diagnose':

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChatAdapter, DeliveryError, type MessageRef, type Place } from '../../chat/port.ts';
+import {
+  type ChatAdapter,
+  DeliveryError,
+  type MessageRef,
+  type Place,
+  type Priority,
+} from '../../chat/port.ts';
 import type { Message } from '../../chat/view.ts';
 import type { Slot } from '../../conversation/events/effect.ts';
 import type { Stamp } from '../../conversation/events/event.ts';
@@ -14,6 +20,7 @@ import { byId, type Dispatch } from '../turn/dispatch.ts';
 import type { Threads } from '../turn/threads.ts';
 import { PermanentFailure } from '../worker/failure.ts';
 import type { Join } from './join.ts';
+import { isInPlace, updateQueue } from './plan.ts';
 
 /** Milliseconds. */
 const rememberMs = 30_000;
@@ -45,6 +52,9 @@ const destination = async (
   return root ? at(adapters.byPlatform(root.platform), { type: 'thread', root }) : null;
 };
 
+/** What IT sees of a case is what its members act on; all else only catches up with what a newer message has said. */
+const priorityOf = (slot: Slot): Priority => (slot.startsWith('it-root:') ? 'high' : 'normal');
+
 /** A case comes to IT with its root message, or with a line below somebody else's. */
 const isHandOver = (subject: Subject): boolean =>
   subject.type === 'it-root' || (subject.type === 'notice' && subject.notice.kind === 'joined');
@@ -72,6 +82,14 @@ const forHelp = async (conversation: Conversation, slot: Slot, adapters: Adapter
   return { command: own?.capabilities.command, isOfIt };
 };
 
+const createWordsOf =
+  ({ wording, adapters }: ShowParts) =>
+  async (conversation: Conversation, slot: Slot): Promise<Message> =>
+    wording.message(conversation, slot, {
+      itChannel: (await adapters.itOf(conversation.person)) !== null,
+      ...(await forHelp(conversation, slot, adapters)),
+    });
+
 /** What becomes of a message that has not arrived for good. */
 const createGiveUp = ({ store, adapters, dispatch, health, stamp, log }: ShowParts) => {
   /** For the operator: a case is waiting, and somebody has to look at the channel. */
@@ -98,20 +116,15 @@ const createGiveUp = ({ store, adapters, dispatch, health, stamp, log }: ShowPar
  * @throws DeliveryError of a platform that may accept it later
  */
 export const createShow = (parts: ShowParts) => {
-  const { store, adapters, wording, dispatch, threads, join, health, stamp, log } = parts;
-
-  const wordsOf = async (conversation: Conversation, slot: Slot): Promise<Message> =>
-    wording.message(conversation, slot, {
-      itChannel: (await adapters.itOf(conversation.person)) !== null,
-      ...(await forHelp(conversation, slot, adapters)),
-    });
+  const { store, adapters, dispatch, threads, join, health, stamp, log } = parts;
+  const wordsOf = createWordsOf(parts);
 
   /** What was said may have changed while it was on its way. */
   const catchUp = async (now: Conversation, slot: Slot, sent: { ref: MessageRef; text: string }) => {
     if (!subjectOf(now, slot)) return;
     const message = await wordsOf(now, slot);
     if (JSON.stringify(message) === sent.text) return;
-    await adapters.byPlatform(sent.ref.platform)?.update(sent.ref, message);
+    await adapters.byPlatform(sent.ref.platform)?.update(sent.ref, message, priorityOf(slot));
   };
 
   const post = async (
@@ -145,17 +158,27 @@ export const createShow = (parts: ShowParts) => {
     const { conversation } = stored;
     const known = conversation.messages[slot];
     const message = await wordsOf(conversation, slot);
-    if (known) await adapters.byPlatform(known.platform)?.update(known, message);
-    else await post(job, { conversation, subject, message });
+    if (!known) return await post(job, { conversation, subject, message });
+    await adapters.byPlatform(known.platform)?.update(known, message, priorityOf(slot));
+    if (job.queue === updateQueue(conversation.id, slot)) return;
+    // Beside this one, another may have said something newer meanwhile.
+    const now = await store.load(conversation.id);
+    if (now) await catchUp(now.conversation, slot, { ref: known, text: JSON.stringify(message) });
   };
 
   return {
     giveUp: createGiveUp(parts),
+    aside: async ({ conversationId, payload: { slot } }: JobOf<'show'>): Promise<string | null> => {
+      const stored = await store.load(conversationId);
+      return stored && isInPlace(stored.conversation, slot) ? updateQueue(conversationId, slot) : null;
+    },
     run: async (job: JobOf<'show'>): Promise<void> => {
       try {
         await deliver(job);
       } catch (error) {
-        if (!(error instanceof DeliveryError) || error.code === 'temporary') throw error;
+        const isForLater =
+          !(error instanceof DeliveryError) || error.code === 'temporary' || error.code === 'throttled';
+        if (isForLater) throw error;
         throw new PermanentFailure(error.code, { cause: error });
       }
     },

@@ -38,11 +38,21 @@ export const createFailure = ({ store, clock, log, limits, random }: FailurePart
     await store.keep(job, clock.now() + limits.longestRetryMs);
   };
 
+  /** It was no try: its turn has not come. Those who wait for the same come back one after the other. */
+  const letWait = async (job: Job, runner: Runner, { retryAfterMs }: DeliveryError): Promise<void> => {
+    log.debug(fieldsOf(job), 'job waits for its turn');
+    const queue = (await runner.aside?.(job)) ?? job.queue;
+    const delay = (retryAfterMs ?? limits.firstRetryMs) * (1 + random());
+    await store.keep(job, clock.now() + delay, queue);
+  };
+
   return {
     unreadable: ({ leased, code }: UnreadableJob): Promise<void> => keep(leased, code),
 
     afterTry: async (job: Job, runner: Runner, error: unknown): Promise<void> => {
       if (error instanceof UnreadableConversation) return await keep(job, error.code);
+      if (error instanceof DeliveryError && error.code === 'throttled')
+        return await letWait(job, runner, error);
       const isLast = error instanceof PermanentFailure || job.attempts >= runner.tries;
       log.warn({ ...fieldsOf(job), code: codeOf(error), isLast }, 'job failed');
       if (isLast) {

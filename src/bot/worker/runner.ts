@@ -4,6 +4,11 @@ import type { Job, JobKind, JobOf } from '../../store/ports.ts';
 export type Runner<J extends Job = Job> = {
   /** @throws PermanentFailure where another try cannot help */
   run(job: J, signal: AbortSignal): Promise<void>;
+  /**
+   * The queue in which a job that has to wait for its turn holds up nobody; null, as without this: its place in its own
+   * queue matters.
+   */
+  aside?(job: J): Promise<string | null>;
   /** Called when the last try has failed. */
   giveUp(job: J): Promise<void>;
   /** How many of this kind run at once; what is beyond is left to other processes. */

@@ -50,7 +50,7 @@ export const checkFinished = (turn: Turn, event: EventOf<'check-finished'>): Tur
   const reported =
     check && escalation
       ? escalationChecked(known, escalation, check)
-      : show(known, `progress:${waiting.id}`, `report:${waiting.id}`);
+      : show(known, `report:${waiting.id}`, `progress:${waiting.id}`);
   return startDueReport(reported);
 };
 
@@ -61,7 +61,7 @@ export const checkFailed = (turn: Turn, event: EventOf<'check-failed'>): Turn =>
   const escalation = check.forCase === null ? null : findEscalation(known.conversation, check.forCase);
   if (!escalation)
     return startDueReport(
-      tellRep(show(known, `progress:${check.id}`), 'check-failed', { checkId: check.id }),
+      show(tellRep(known, 'check-failed', { checkId: check.id }), `progress:${check.id}`),
     );
   const shown = showEscalation(known, escalation);
   const told = check.byWatch

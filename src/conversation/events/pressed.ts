@@ -123,6 +123,7 @@ const pressedByRep = (turn: Turn, event: Pressed): Turn => {
     case 'claim':
     case 'ask-rep':
     case 'resolve':
+    case 'test-case':
       return tellRep(turn, 'not-allowed');
     case 'continue-imap':
       return continueImap(turn);

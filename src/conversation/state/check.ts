@@ -40,7 +40,14 @@ const finding = z.object({
     .nullable(),
   evidence: z.record(
     z.string(),
-    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]),
+    z.union([
+      z.string(),
+      z.number(),
+      z.boolean(),
+      z.null(),
+      z.array(z.string()).readonly(),
+      z.array(z.object({ folder: z.string() })).readonly(),
+    ]),
   ),
   policiesDisagree: z.boolean(),
 });

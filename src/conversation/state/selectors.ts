@@ -1,5 +1,5 @@
 import type { Account } from '../../diagnosis/account/account.ts';
-import { type Finding, unmet } from '../../diagnosis/finding.ts';
+import { unmet } from '../../diagnosis/finding.ts';
 import type { Check, Conversation, Escalation, Notice } from './conversation.ts';
 import type { Member, Thread } from './escalation.ts';
 import { type EscalationState, reopenPeriodMs } from './escalation-states.ts';
@@ -101,15 +101,6 @@ export const checksOfEscalation = (
 /** It was made before what it no longer saw was back. */
 export const isOutdated = (check: Check, escalation: Escalation | null): boolean =>
   escalation?.relapse != null && check.startedAt < escalation.relapse.at;
-
-const urgency = ({ verdict, severity }: Finding): number => {
-  if (severity === 'blocker') return verdict === 'fail' ? 0 : 1;
-  return verdict === 'fail' ? 2 : 3;
-};
-
-/** Blockers first, otherwise in the order in which people read requirements. */
-export const bySeverity = (findings: readonly Finding[]): Finding[] =>
-  findings.toSorted((one, other) => urgency(one) - urgency(other));
 
 /** Whether there is anything to hand over to somebody. */
 export const hasUnmet = ({ assessment }: Check): boolean => assessment?.findings.some(unmet) ?? false;

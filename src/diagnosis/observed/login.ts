@@ -73,3 +73,10 @@ export const afterLogin = (seen: Seen, say: AnySay, judge: () => Judgement | nul
   if (!seen.login) return null;
   return seen.login.outcome === 'accepted' ? judge() : say.notReached(blamed(seen));
 };
+
+/** For what shows in a rehearsal only. */
+export const afterRehearsal = (
+  { rehearsal }: Seen,
+  say: Pick<AnySay, 'notTested'>,
+  judge: () => Judgement | null,
+): Judgement | null => (rehearsal.begun ? judge() : say.notTested());

@@ -1,4 +1,6 @@
 import type { Encryption, Service } from '../account/endpoint.ts';
+import type { LoginRefusal, SendingRefusal, Unspoken } from './refusal.ts';
+import type { RehearsalFacts } from './rehearsal.ts';
 
 export type ProtocolVersion = 'SSLv3' | 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 export const protocolVersions = ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
@@ -16,9 +18,6 @@ export type Spoken = {
   text: string;
 };
 
-/** How waiting for bytes ended when none came that mean anything. `too-long`: more than our cap without an end of line. */
-export type Unspoken = 'silent' | 'closed' | 'reset' | 'too-long';
-
 export type FoundAddress = {
   address: string;
   /** Reachable from the internet, or counted as public by the operator's setting. */
@@ -26,36 +25,6 @@ export type FoundAddress = {
   /** The guard lets us connect to it. */
   allowed: boolean;
 };
-
-/** Known ways in which servers say no to a login. */
-export type LoginRefusal =
-  | 'wrong-credentials'
-  | 'locked'
-  | 'basic-auth-disabled'
-  | 'imap-disabled'
-  /** For all mailboxes of the domain, or by the plan: nothing that its owner could switch on. */
-  | 'imap-disabled-for-domain'
-  | 'app-password'
-  | 'too-many-connections'
-  /** The owner has to confirm in a browser that it was them. */
-  | 'web-login-required'
-  | 'password-expired'
-  /** The server cannot look the account up at this moment, or wants us to wait. */
-  | 'unavailable'
-  /** The mechanism that was listed is not known when it is used. */
-  | 'mechanism-unknown'
-  /** Inside TLS the server takes the line for an open one. */
-  | 'tls-required'
-  /** About the address that we come from, which is not HubSpot's. */
-  | 'our-address-refused';
-
-/** Known ways in which servers say no to a mail from the account to itself. */
-export type SendingRefusal =
-  | 'our-address-refused'
-  | 'sending-suspended'
-  | 'limit-reached'
-  | 'over-quota'
-  | 'try-later';
 
 /** One certificate as the server sent it; times in milliseconds since the epoch. */
 export type CertificateFacts = {
@@ -211,7 +180,8 @@ type PlainFacts =
     }
   | { type: 'transcript'; lines: { from: 'server' | 'client' | 'note'; text: string }[] }
   /** Nothing more will be seen on this service. */
-  | { type: 'finished' };
+  | { type: 'finished' }
+  | RehearsalFacts;
 
 type Facts =
   | PlainFacts

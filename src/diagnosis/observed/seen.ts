@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.ts';
 import type { Endpoint, Service } from '../account/endpoint.ts';
+import { type InRehearsal, inRehearsal } from './in-rehearsal.ts';
 import type {
   Observation,
   ObservationOf,
@@ -38,6 +39,8 @@ export type Seen = {
   inbox: ObservationOf<'inbox'> | null;
   sentFolder: ObservationOf<'sent-folder'> | null;
   envelope: ObservationOf<'envelope'> | null;
+  /** Of both services. */
+  rehearsal: InRehearsal;
 };
 
 export const look = (account: Account, service: Service, observations: readonly Observation[]): Seen => {
@@ -71,6 +74,7 @@ export const look = (account: Account, service: Service, observations: readonly 
     inbox: one('inbox'),
     sentFolder: one('sent-folder'),
     envelope: one('envelope'),
+    rehearsal: inRehearsal(observations),
   };
 };
 

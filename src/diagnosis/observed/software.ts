@@ -39,6 +39,9 @@ const shown = (sign: Sign, { greetings, keywords }: { greetings: string[]; keywo
   greetings.some((text) => sign.greeting?.test(text) ?? false) ||
   (sign.keywords?.every((name) => keywords.includes(name)) ?? false);
 
+/** Microsoft's own servers: nobody but Microsoft can change their settings, and IMAP with a password is off for good. */
+export const isExchangeOnline = (host: string): boolean => /(?:^|\.)(?:outlook|office365)\.com$/iu.test(host);
+
 /** By the greeting or the keywords of this very endpoint. */
 export const looksLikeDovecot = ({ greeting, plainCapabilities, service }: Seen): boolean => {
   const greetings = greeting?.outcome === 'spoken' ? [greeting.spoken.text] : [];

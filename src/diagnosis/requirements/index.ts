@@ -1,11 +1,7 @@
 import type { RequirementId } from '../policy.ts';
 import type { Requirement } from '../requirement.ts';
-import {
-  appPassword,
-  concurrentConnections,
-  customUsername,
-  imapEnabledAccount,
-} from './account/account-access.ts';
+import { appPassword, customUsername, imapEnabledAccount } from './account/account-access.ts';
+import { concurrentConnections, testMailArrives } from './account/in-rehearsal.ts';
 import { inboxReadable } from './account/inbox-readable.ts';
 import { loginAccepted } from './account/login-accepted.ts';
 import { nativeConnectionFirst } from './account/native-connection-first.ts';
@@ -61,6 +57,7 @@ export const requirementsById = {
   'concurrent-connections': concurrentConnections,
   'sent-folder': sentFolder,
   'smtp-send-as': smtpSendAs,
+  'test-mail-arrives': testMailArrives,
 } satisfies { [R in RequirementId]: Requirement<R> };
 
 export const requirements: readonly Requirement[] = Object.values(requirementsById);

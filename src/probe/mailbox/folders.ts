@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { Unspoken } from '../../diagnosis/observed/observation.ts';
+import type { Unspoken } from '../../diagnosis/observed/refusal.ts';
 import { limits } from '../../net/limits.ts';
 import { note, say, shownLine, shownText, type Talk } from '../session/dialogue.ts';
 import { announcesLiteral, joinLiteral, type Listed, readListing } from './listing.ts';

@@ -3,7 +3,7 @@
  * 9051 §6.3.3), so nothing changes, not even what counts as new. What a server refuses here is its own doing and quoted.
  */
 import { performance } from 'node:perf_hooks';
-import type { Unspoken } from '../../diagnosis/observed/observation.ts';
+import type { Unspoken } from '../../diagnosis/observed/refusal.ts';
 import type { Sighting } from '../context.ts';
 import { type Answer, hearImap, quotedString, say, shownLine, type Talk } from '../session/dialogue.ts';
 import { type Folders, listFolders, shownNames } from './folders.ts';

@@ -1,4 +1,4 @@
-import type { LoginRefusal } from '../../diagnosis/observed/observation.ts';
+import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
 
 /**
  * IMAP response codes that say by themselves why a login is refused (RFC 5530 §3, RFC 3501 §7.1; WEBALERT is Google's). Not

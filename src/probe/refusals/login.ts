@@ -4,7 +4,7 @@
  * How this reads, with examples, stands in docs/refusals.md; its corpus is test/probe/refusals/.
  */
 import type { Service } from '../../diagnosis/account/endpoint.ts';
-import type { LoginRefusal } from '../../diagnosis/observed/observation.ts';
+import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
 import { type Clause, clausesOf, says } from './clauses.ts';
 import { imapCodeFallback, imapCodeMeaning, smtpCodeFallback, smtpStatusMeaning } from './codes.ts';
 import { states } from './states.ts';
@@ -20,6 +20,19 @@ type Rule = { meaning: Meaning; holds(clause: string, said: Said): boolean };
 const domainAdministrator = /\b(?:domain|workspace|tenant)[ -]?admin/u;
 
 const unknownMechanism = /\binvalid (?:\w+ )?(?:mechanism|method|type)\b/u;
+
+/** Said of logins as such, not of an account: "503 AUTH not available", "authentication not enabled". */
+const noLoginAtAll =
+  /^(?:error )?(?:auth|authentication|login)(?: command)?(?: is)? (?:disabled|not (?:currently )?(?:available|enabled|supported|offered))$/u;
+
+/** Held by somebody else for the moment, which is no lock on the account: "locked by POP3 session", "being moved". */
+const inUse =
+  /\blocked by (?:\w+ ){0,2}(?:pop3?|pop server|session|process|connection|client|program)\b|\bin use\b|\bunable to lock\b|\bbeing (?:moved|migrated|relocated)\b|\bwird (?:gerade |derzeit )?(?:verschoben|umgezogen|verwendet)\b/u;
+
+/** An address of a machine, IPv4 or IPv6, written out. Whose else than ours would the server name to us? */
+const addressLiteral = /(?<![\w.])(?:(?:\d{1,3}\.){3}\d{1,3}|[\da-f]{1,4}(?::[\da-f]{0,4}){2,7})(?![\w])/u;
+const accessRefused =
+  /\b(?:access|connection|host|client|zugriff|zugang|verbindung|acces|connexion|acceso|conexion|accesso|connessione|dostep|polaczenie)\b.*\b(?:denied|rejected|refused|verweigert|abgelehnt|refusee?|denegad[oa]|rechazad[oa]|negat[oa]|rifiutat[oa]|odrzucon[oe])\b/u;
 
 const isOff = (clause: string): boolean => says(clause, states.off) || says(clause, states.locked);
 
@@ -69,6 +82,7 @@ const rules: readonly Rule[] = [
     meaning: 'mechanism-unknown',
     holds: (clause) =>
       unknownMechanism.test(clause) ||
+      noLoginAtAll.test(clause) ||
       (topics.mechanism.test(clause) &&
         !topics.password.test(clause) &&
         !topics.account.test(clause) &&
@@ -87,6 +101,15 @@ const rules: readonly Rule[] = [
     meaning: 'unavailable',
     holds: (clause) =>
       says(clause, states.tooMuch) && (says(clause, states.rate) || !topics.attempts.test(clause)),
+  },
+  {
+    meaning: 'unavailable',
+    holds: (clause) => topics.account.test(clause) && inUse.test(clause),
+  },
+  {
+    meaning: 'our-address-refused',
+    // "Login failed for user anna from 203.0.113.9" only reports who came.
+    holds: (clause) => addressLiteral.test(clause) && (isOff(clause) || accessRefused.test(clause)),
   },
   {
     meaning: 'our-address-refused',
@@ -163,24 +186,26 @@ const isNotUnderstood = (lines: readonly string[]): boolean =>
     /^(?!\*)\S+ BAD\b(?:.*\b(?:command|syntax|arguments?|pars\w+|protocol|authenticate)\b|\s*$)/iu.test(line),
   );
 
+/**
+ * A temporary code is a matter of time, whatever is said beside it (RFC 5321 §4.2.1, RFC 5530). Dovecot refuses one
+ * connection too many with UNAVAILABLE.
+ */
+const meaningForNow = (spoken: Meaning | null): LoginRefusal =>
+  spoken === 'too-many-connections' || spoken === 'our-address-refused' ? spoken : 'unavailable';
+
 const meaningOnImap = (lines: readonly string[]): LoginRefusal | null => {
   const said = lines.filter((line) => /^\S+ (?:NO|BAD|BYE)\b/iu.test(line));
   const codes = said.flatMap((line) => responseCode.exec(line)?.[1]?.toUpperCase() ?? []);
   const [settled] = codes.flatMap((code) => imapCodeMeaning[code] ?? []);
-  if (settled) return settled;
   const words = wordsOf(said);
   const spoken = named(words) ?? spokenMeaning(clausesOf(words), 'imap');
+  if (settled === 'unavailable') return meaningForNow(spoken);
+  if (settled) return settled;
   // RFC 5530: the password was right and did not help.
   if (codes.includes('AUTHORIZATIONFAILED') && spoken === 'wrong-credentials') return 'locked';
   if (spoken) return known(spoken);
   const [left] = codes.flatMap((code) => imapCodeFallback[code] ?? []);
   return left ?? (isNotUnderstood(said) ? 'mechanism-unknown' : null);
-};
-
-/** A temporary code is a matter of time, whatever is said beside it (RFC 5321 §4.2.1). */
-const meaningForNow = (status: string, spoken: Meaning | null): LoginRefusal => {
-  if (status in smtpStatusMeaning) return smtpStatusMeaning[status] ?? 'unavailable';
-  return spoken === 'too-many-connections' || spoken === 'our-address-refused' ? spoken : 'unavailable';
 };
 
 const meaningOnSmtp = (lines: readonly string[]): LoginRefusal | null => {
@@ -189,7 +214,7 @@ const meaningOnSmtp = (lines: readonly string[]): LoginRefusal | null => {
   const words = wordsOf(said);
   const spoken = named(words) ?? spokenMeaning(clausesOf(words), 'smtp');
   if (code === '432') return 'password-expired';
-  if (code.startsWith('4')) return meaningForNow(status, spoken);
+  if (code.startsWith('4')) return smtpStatusMeaning[status] ?? meaningForNow(spoken);
   const settled = smtpStatusMeaning[status];
   if (settled) return settled;
   // 530 asks for something first (RFC 4954 §6, RFC 3207 §4): behind a login that can only be the encryption.

@@ -1,4 +1,4 @@
-import type { SendingRefusal } from '../../diagnosis/observed/observation.ts';
+import type { SendingRefusal } from '../../diagnosis/observed/refusal.ts';
 import { clausesOf, type State, says } from './clauses.ts';
 import { states } from './states.ts';
 import { topics } from './topics.ts';
@@ -7,10 +7,12 @@ import { topics } from './topics.ts';
 const fullCodes = /^(?:[45]52(?! \d\.[^23])|\d{3} \d\.(?:2\.2|3\.1))/u;
 /** RFC 3463 §3.8: X.7.25 and X.7.27 of RFC 7372 speak of the client's reverse DNS. */
 const addressCodes = /^\d{3} \d\.7\.(?:25|27)\b/u;
-/** Microsoft bars a sender with 5.1.8, and a tenant with 5.7.705 and 5.7.708. */
-const suspendedCodes = /^\d{3} (?:5\.1\.8|5\.1\.90|5\.7\.70[58])\b/u;
-/** Google says 5.4.5 and Microsoft 5.2.2 of a day's worth; the words of the latter tell it from a full mailbox. */
-const limitCodes = /^\d{3} \d\.4\.5\b/u;
+/** Microsoft bars a sender with 5.1.8 and 5.7.501 to 503, and a tenant with 5.7.705 and 5.7.708. */
+const suspendedCodes = /^\d{3} (?:5\.1\.8|5\.7\.50[1-3]|5\.7\.70[58])\b/u;
+/**
+ * Google says 5.4.5 of a day's worth, Microsoft 5.1.90 and 5.2.2; the words of the latter tell it from a full mailbox.
+ */
+const limitCodes = /^\d{3} (?:\d\.4\.5|5\.1\.90)\b/u;
 
 const any = (...patterns: string[]): State => ({
   is: new RegExp(String.raw`\b(?:${patterns.join('|')})\b`, 'gu'),
@@ -39,6 +41,7 @@ const sending = any(
     'outgoing',
     'outbound',
     'outmail',
+    'submission\\w*',
     'messages?',
     'mails?',
     'e-?mails?',

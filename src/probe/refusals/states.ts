@@ -23,7 +23,8 @@ export const states = {
       eingeschaltet; aktiviert; aktiv; freigeschaltet; freigegeben; erlaubt; zugelassen; berechtigt;
       activee?s?; autorisee?s?; habilitad\w*; activad\w*; activ[oa]; permitid\w*; autorizad\w*;
       abilitat\w*; attivat\w*; attiv[oa]; consentit\w*; autorizzat\w*; wlaczon\w*; aktywn\w*; dozwolon\w*;
-      uprawnion\w*; supported; provisioned; included
+      uprawnion\w*; supported; provisioned; included; permissions?; rights; berechtigung\w*; uprawnien;
+      permisos?; permess[oi]; droits?
     `),
   },
   wrong: {
@@ -56,7 +57,8 @@ export const states = {
       desconocid\w*; sconosciut\w*; nieznan\w*; no mechanism available; disabled
     `),
     isNot: words(String.raw`
-      supported; implemented; recogni[sz]ed; available; offered; enabled; allowed; known; unterstutzt;
+      supported; implemented; recogni[sz]ed; available; offered; advertised; enabled; allowed; known;
+      unterstutzt;
       verfugbar; pris en charge; supportee?; soportad\w*; supportat\w*; obslugiwan\w*
     `),
   },
@@ -129,7 +131,7 @@ export const states = {
   },
   tooMuch: {
     is: words(String.raw`
-      too (?:many|much|fast|quickly|often|frequent\w*); rate[- ]?limit\w*; limit\w*; exceed\w*; maximum;
+      too (?:many|much|fast|quickly|often|frequent\w*); rate[- ]?limit\w*; (?!unlimit)\w*limit\w*; exceed\w*; maximum;
       throttl\w*; bandwidth; flood\w*; zu viele; zu oft; trop de; demasiad[oa]s; troppi; troppe;
       zbyt (?:wiele|duzo); za duzo; uberschritten; depasse\w*; superad\w*; superat\w*; przekroczon\w*;
       excessive; hourly; daily; per (?:hour|day); number of connections

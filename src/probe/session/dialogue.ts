@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
-import type { Spoken, Unspoken } from '../../diagnosis/observed/observation.ts';
+import type { Spoken } from '../../diagnosis/observed/observation.ts';
+import type { Unspoken } from '../../diagnosis/observed/refusal.ts';
 import type { BoundedSocket, LineRead } from '../../net/bounded-socket.ts';
 import { limits } from '../../net/limits.ts';
 import type { Manners } from '../context.ts';

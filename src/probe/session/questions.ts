@@ -1,7 +1,7 @@
 /** What every session asks before a login: what the server can do, and STARTTLS. */
 import { isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
-import type { Unspoken } from '../../diagnosis/observed/observation.ts';
+import type { Unspoken } from '../../diagnosis/observed/refusal.ts';
 import { imapKeywords, smtpKeywords } from './capabilities.ts';
 import { type Answer, askImap, askSmtp, shownLine, type Talk } from './dialogue.ts';
 import type { CapabilityFacts, StarttlsFacts } from './facts.ts';

@@ -4,6 +4,7 @@ import { conversationsJobsMemory } from './0001.ts';
 import { upkeepAndLimits } from './0002.ts';
 import { boundLinks } from './0003.ts';
 import { queuesOfGivenUpJobs } from './0004.ts';
+import { heldBuckets } from './0005.ts';
 import { queueOfConversations } from './0006.ts';
 import type { NamedMigration } from './migrate.ts';
 
@@ -13,6 +14,7 @@ export const migrations = (identity: IdentityColumn): readonly NamedMigration[] 
   { name: '0002-upkeep-and-limits', up: upkeepAndLimits },
   { name: '0003-bound-links', up: boundLinks },
   { name: '0004-queues-of-given-up-jobs', up: queuesOfGivenUpJobs },
+  { name: '0005-held-buckets', up: heldBuckets },
   { name: '0006-queue-of-conversations', up: queueOfConversations },
 ];
 

@@ -71,7 +71,12 @@ export type MemoryRow = {
 export type SeenRow = { key: string; until_at: number; done: number };
 
 /** A token bucket in one number: when it will be full again. */
-export type BucketRow = { key: string; full_at: number };
+export type BucketRow = {
+  key: string;
+  full_at: number;
+  /** Before that nothing is given, however much there is. */
+  held_until: Generated<number>;
+};
 
 /** One-time links, known by the hash of their token only. */
 export type LinkRow = {

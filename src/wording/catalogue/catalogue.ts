@@ -1,4 +1,5 @@
 import { createInstance } from 'i18next';
+import deBoth from '../../../locales/de/both.json' with { type: 'json' };
 import deChat from '../../../locales/de/chat.json' with { type: 'json' };
 import deDialogs from '../../../locales/de/dialogs.json' with { type: 'json' };
 import deDiscovery from '../../../locales/de/discovery.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import dePreview from '../../../locales/de/preview.json' with { type: 'json' };
 import deTerminal from '../../../locales/de/terminal.json' with { type: 'json' };
 import deValues from '../../../locales/de/values.json' with { type: 'json' };
 import deViews from '../../../locales/de/views.json' with { type: 'json' };
+import enBoth from '../../../locales/en/both.json' with { type: 'json' };
 import enChat from '../../../locales/en/chat.json' with { type: 'json' };
 import enDialogs from '../../../locales/en/dialogs.json' with { type: 'json' };
 import enDiscovery from '../../../locales/en/discovery.json' with { type: 'json' };
@@ -28,10 +30,11 @@ import enTerminal from '../../../locales/en/terminal.json' with { type: 'json' }
 import enValues from '../../../locales/en/values.json' with { type: 'json' };
 import enViews from '../../../locales/en/views.json' with { type: 'json' };
 import { type Locale, locales, type PerLocale } from '../../language.ts';
-import { dateOf, isDate, knownLocale, listOf, relativeDays } from './formats.ts';
+import { dateOf, durationOf, isDate, knownLocale, listOf, relativeDays } from './formats.ts';
 
 /** A subject is a file `locales/<locale>/<subject>.json`; its name is the part of a key before the colon. */
 const de = {
+  both: deBoth,
   chat: deChat,
   discovery: deDiscovery,
   doctor: deDoctor,
@@ -48,6 +51,7 @@ const de = {
   views: deViews,
 };
 const en = {
+  both: enBoth,
   chat: enChat,
   discovery: enDiscovery,
   doctor: enDoctor,
@@ -97,6 +101,7 @@ await i18n.init();
 const formatter = i18n.services.formatter;
 for (const [name, format] of Object.entries(relativeDays))
   formatter?.add(name, (value: unknown, tag) => format(Number(value), knownLocale(tag)));
+formatter?.add('duration', (value: unknown, tag) => durationOf(Number(value), knownLocale(tag)));
 formatter?.add('seconds', (value: unknown, tag) =>
   i18n.getFixedT(knownLocale(tag))('values:seconds', { count: Number(value) }),
 );

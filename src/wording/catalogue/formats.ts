@@ -38,6 +38,18 @@ export const relativeDays = {
   ahead: (days: number, locale: Locale): string => times(locale).format(days, 'day'),
 } as const;
 
+const durations = lazily(
+  (tag) =>
+    new Intl.NumberFormat(tag, {
+      ...{ style: 'unit', unit: 'second', unitDisplay: 'long' },
+      ...{ minimumFractionDigits: 1, maximumFractionDigits: 1 },
+    }),
+);
+
+/** What `{{afterMs, duration}}` becomes: 0,6 Sekunden. */
+export const durationOf = (ms: number, locale: Locale): string =>
+  durations(locale).format(Math.max(0.1, ms / 1_000));
+
 /** Of what a library hands us as the language that it works in. */
 export const knownLocale = (tag: string | undefined): Locale => {
   const locale = locales.find((one) => one === tag);

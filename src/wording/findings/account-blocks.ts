@@ -47,28 +47,38 @@ export const accountRows = (account: Account, name: string | null, locale: Local
   ];
 };
 
-/** What is typed into HubSpot, field by field. */
-export const settingsBlock = (settings: Settings, title: string, locale: Locale): Block => {
+/** What is typed into HubSpot, field by field; apart from it what only whoever administers HubSpot can set. */
+export const settingsBlocks = (settings: Settings, title: string, locale: Locale): Block[] => {
   const t = translator(locale);
   const row = (name: Exclude<keyof Settings, 'allowUntrustedCertificate'>, value: string | number): Row => ({
     label: t(`views:value.${name}`),
     value: String(value),
   });
-  return {
-    type: 'values',
-    title,
-    rows: [
-      row('email', settings.email),
-      row('username', settings.username),
-      row('imapHost', settings.imapHost),
-      row('imapPort', settings.imapPort),
-      row('imapEncryption', t(`views:encryption.${settings.imapEncryption}`)),
-      row('smtpHost', settings.smtpHost),
-      row('smtpPort', settings.smtpPort),
-      row('smtpEncryption', t(`views:encryption.${settings.smtpEncryption}`)),
-      ...(settings.allowUntrustedCertificate
-        ? [{ label: t('views:value.allowUntrustedCertificate'), value: t('views:value.yes') }]
-        : []),
-    ],
-  };
+  const ofAdmin: Block[] = settings.allowUntrustedCertificate
+    ? [
+        {
+          type: 'values',
+          title: t('views:report.values-of-admin'),
+          rows: [{ label: t('views:value.allowUntrustedCertificate'), value: t('views:value.yes') }],
+        },
+      ]
+    : [];
+  return [
+    {
+      type: 'values',
+      title,
+      rows: [
+        row('email', settings.email),
+        row('username', settings.username),
+        { label: t('views:value.password'), value: t('views:value.own-password') },
+        row('imapHost', settings.imapHost),
+        row('imapPort', settings.imapPort),
+        row('imapEncryption', t(`views:encryption.${settings.imapEncryption}`)),
+        row('smtpHost', settings.smtpHost),
+        row('smtpPort', settings.smtpPort),
+        row('smtpEncryption', t(`views:encryption.${settings.smtpEncryption}`)),
+      ],
+    },
+    ...ofAdmin,
+  ];
 };

@@ -1,13 +1,16 @@
 import type { Block, Tone } from '../../chat/view.ts';
 import type { Locale } from '../../conversation/state/conversation.ts';
-import { bySeverity } from '../../conversation/state/selectors.ts';
 import type { Account } from '../../diagnosis/account/account.ts';
 import { type Assessment, type Finding, unmet } from '../../diagnosis/finding.ts';
+import { byCause } from '../../diagnosis/one-cause.ts';
+import { inReadingOrder } from '../../diagnosis/order.ts';
 import type { Verdict } from '../../diagnosis/policy.ts';
-import type { Policy } from '../../diagnosis/target/hubspot/index.ts';
+import type { HubspotStep, Policy } from '../../diagnosis/target/hubspot/index.ts';
 import { translator } from '../catalogue/catalogue.ts';
 import type { FindingText } from '../wording.ts';
+import { textOfBoth } from './both.ts';
 import { findingText, findingTextForIt, hubspotError, policyNotes } from './findings.ts';
+import { labelOfBoth, requirementName } from './values.ts';
 
 export type FindingBlock = Extract<Block, { type: 'finding' }>;
 
@@ -26,60 +29,109 @@ const tones = {
 } as const satisfies Record<Verdict, Tone>;
 export const toneOf = ({ verdict }: Finding): Tone => tones[verdict];
 
-export type WordedFinding = { finding: Finding; text: FindingText };
+/** `smtp`: the same cause as it shows at the other server; then `finding` is IMAP's, and the text speaks of both. */
+export type WordedFinding = { finding: Finding; smtp: Finding | null; text: FindingText };
 
-/** Unmet requirements, blockers first. What reads the same for both services is said once. */
+/** These findings in the order in which people read them, each cause once. */
+export const inWords = (
+  findings: readonly Finding[],
+  account: Account,
+  { locale, isIt }: Reader,
+): WordedFinding[] => {
+  const textOf = (finding: Finding) => (isIt ? findingTextForIt : findingText)(finding, account, locale);
+  return byCause(inReadingOrder(findings)).flatMap(({ finding, smtp }): WordedFinding[] => {
+    const own: WordedFinding = { finding, smtp: null, text: textOf(finding) };
+    if (!smtp) return [own];
+    const text = textOfBoth({ imap: finding, smtp }, account, { locale, isIt });
+    if (text) return [{ finding, smtp, text }];
+    const other: WordedFinding = { finding: smtp, smtp: null, text: textOf(smtp) };
+    // What speaks of the account, and of neither server, is said of both already.
+    return JSON.stringify(own.text) === JSON.stringify(other.text) ? [{ ...own, smtp }] : [own, other];
+  });
+};
+
+/** What is unmet, each cause once. */
 export const unmetInWords = (
   { account, assessment }: JudgedAccount,
   locale: Locale,
   { isIt }: Pick<Reader, 'isIt'> = { isIt: false },
-): WordedFinding[] => {
-  const textOf = isIt ? findingTextForIt : findingText;
-  const seen = new Set<string>();
-  return bySeverity(assessment.findings.filter(unmet)).flatMap((finding) => {
-    const text = textOf(finding, account, locale);
-    const key = JSON.stringify(text);
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [{ finding, text }];
-  });
-};
+): WordedFinding[] => inWords(assessment.findings.filter(unmet), account, { locale, isIt });
 
 type Paragraph = FindingBlock['paragraphs'][number];
 
-const actorParagraph = ({ actor, reason }: Finding, { locale, isIt }: Reader): Paragraph[] => {
+const paragraph = (label: string | null, text: string | null): Paragraph[] =>
+  text === null || text === '' ? [] : [{ label, text }];
+
+const actor = ({ actor: who, reason }: Finding, { locale, isIt }: Reader): Paragraph[] => {
   // Where the fault is ours, nobody has to act.
   if (reason === 'not-measured') return [];
   const t = translator(locale);
-  return [
-    { label: t('views:report.who'), text: t(isIt ? `views:actor-for-it.${actor}` : `views:actor.${actor}`) },
-  ];
+  return paragraph(t('views:report.who'), t(isIt ? `views:actor-for-it.${who}` : `views:actor.${who}`));
 };
 
-/** One unmet requirement in full: what was seen and why it matters, who acts and how, what HubSpot would show. */
-export const findingBlock = ({ finding, text }: WordedFinding, reader: Reader): FindingBlock => {
-  const t = translator(reader.locale);
-  const error = finding.verdict === 'warn' ? null : hubspotError(finding.hubspotStep, reader.locale);
-  const paragraph = (label: string | null, words: string | null): Paragraph[] =>
-    words === null || words === '' ? [] : [{ label, text: words }];
+const toDo = ({ finding, text }: WordedFinding, reader: Reader): Paragraph[] => [
+  ...actor(finding, reader),
+  ...paragraph(translator(reader.locale)('views:report.what'), text.remedy),
+];
+
+/** What HubSpot would show, at each step that it concerns. */
+const errors = ({ finding, smtp }: WordedFinding, locale: Locale): Paragraph[] => {
+  if (finding.verdict === 'warn') return [];
+  const steps = [finding.hubspotStep, smtp?.hubspotStep ?? null].filter(
+    (step, index, all): step is HubspotStep => step !== null && all.indexOf(step) === index,
+  );
+  if (steps.includes('imap-connect') && steps.includes('smtp-connect'))
+    return paragraph(null, translator(locale)('both:hubspot-error.connect'));
+  return steps.flatMap((step) => paragraph(null, hubspotError(step, locale)));
+};
+
+/** The requirement that it is about, and the server: explanations go on to speak of the server. */
+const nameOf = ({ finding, smtp }: WordedFinding, locale: Locale): string => {
+  const name = requirementName(finding.requirement, locale);
+  if (smtp) return labelOfBoth(finding, locale);
+  if (!finding.endpoint) return name;
+  const service = finding.endpoint.service.toUpperCase();
+  return translator(locale)('views:report.seen-at', { name, service });
+};
+
+type Sources = { policy: Policy };
+
+/** Where HubSpot's pages do not agree on it, or only a newer one knows it. */
+const notes = (worded: WordedFinding, locale: Locale, { policy }: Sources): string[] =>
+  policyNotes(worded.finding, { policy, locale });
+
+/** What a rep needs at once: what is wrong, who acts, and what to do. */
+export const actionBlock = (worded: WordedFinding, locale: Locale): FindingBlock => ({
+  type: 'finding',
+  tone: toneOf(worded.finding),
+  title: worded.text.title,
+  paragraphs: toDo(worded, { locale, isIt: false }),
+});
+
+/** What that rests on, each under the name of its requirement: what was seen, HubSpot's error, and how sure the rule is. */
+export const seenBlocks = (all: readonly WordedFinding[], locale: Locale, sources: Sources): Block[] => {
+  if (all.length === 0) return [];
+  const paragraphs = all.flatMap((worded) => [
+    ...paragraph(nameOf(worded, locale), worded.text.explanation),
+    ...errors(worded, locale),
+    ...notes(worded, locale, sources).flatMap((note) => paragraph(null, note)),
+  ]);
+  const title = translator(locale)('views:report.seen');
+  return [{ type: 'evidence', title, paragraphs }];
+};
+
+/** All of it in one place, as IT reads it: what was seen first. */
+export const findingBlockForIt = (worded: WordedFinding, locale: Locale, sources: Sources): FindingBlock => {
+  const reader: Reader = { locale, isIt: true };
   return {
     type: 'finding',
-    tone: toneOf(finding),
-    title: text.title,
+    tone: toneOf(worded.finding),
+    title: worded.text.title,
     paragraphs: [
-      { label: null, text: text.explanation },
-      ...actorParagraph(finding, reader),
-      ...paragraph(t('views:report.what'), text.remedy),
-      ...paragraph(null, error),
+      { label: null, text: worded.text.explanation },
+      ...toDo(worded, reader),
+      ...errors(worded, locale),
+      ...notes(worded, locale, sources).flatMap((note) => paragraph(nameOf(worded, locale), note)),
     ],
   };
-};
-
-/** Where HubSpot's pages do not agree; each thing once, however many findings rest on it. */
-export const policyBlocks = (
-  worded: readonly WordedFinding[],
-  options: { policy: Policy; locale: Locale },
-): Block[] => {
-  const notes = new Set(worded.flatMap(({ finding }) => policyNotes(finding, options)));
-  return [...notes].map((text) => ({ type: 'note', text }));
 };

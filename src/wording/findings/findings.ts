@@ -1,11 +1,11 @@
 import type { Account } from '../../diagnosis/account/account.ts';
-import type { Finding } from '../../diagnosis/finding.ts';
+import { type Finding, partsOfEvidence } from '../../diagnosis/finding.ts';
+import { isExchangeOnline } from '../../diagnosis/observed/software.ts';
 import {
   type CommonReason,
   commonReasons,
   type ReasonOf,
   type RequirementId,
-  requirementIds,
 } from '../../diagnosis/policy.ts';
 import { type NeverPasses, requirementsById } from '../../diagnosis/requirements/index.ts';
 import {
@@ -17,13 +17,18 @@ import {
   policyIds,
 } from '../../diagnosis/target/hubspot/index.ts';
 import type { Locale } from '../../language.ts';
-import { catalogues, isKey, translator, type Values } from '../catalogue/catalogue.ts';
+import { catalogues, isKey, translator } from '../catalogue/catalogue.ts';
 import { olderThanTwelveMonths } from '../catalogue/sources.ts';
 import type { FindingText } from '../wording.ts';
+import { valuesOf } from './values.ts';
 
 type Text = { title: string; explanation: string };
-/** `remedy-for-it`: the same for IT, where it is the rep who must act. */
-type WithRemedy = Text & { remedy: string; 'remedy-for-it'?: string };
+/** `for-it`: the same as IT reads it. `at-microsoft`: where Microsoft runs the server and IT cannot change it. */
+type WithRemedy = Text & { remedy: string } & Partial<Record<RemedyPart, string>>;
+type RemedyPart = 'remedy' | 'remedy-for-it' | 'remedy-at-microsoft' | 'remedy-at-microsoft-for-it';
+
+/** The steps of HubSpot's test whose errors we have a name for. */
+type NamedStep = Exclude<HubspotStep, 'smtp-login' | 'test-mail'>;
 
 /** What `locales/<locale>/findings.json` must hold, so that the compiler names the text that lacks. */
 export type FindingCatalogue = {
@@ -32,55 +37,17 @@ export type FindingCatalogue = {
 } & {
   common: Record<CommonReason, Text>;
   'trusted-by': Record<'mozilla' | 'local', string>;
-  said: Record<'answer' | 'nothing', string>;
+  said: Record<'answer' | 'nothing' | 'hidden', string>;
   insists: Record<'yes' | 'no', string>;
-  'hubspot-error': Record<HubspotStep, string>;
+  'arrived-by': Record<'idle' | 'asked', string>;
+  stated: Record<'yes' | 'no', string>;
+  'hubspot-error': Record<NamedStep, string>;
 };
 
 const textsIn = (locale: Locale): FindingCatalogue => catalogues[locale].findings;
 
-/** The short label of a requirement, for lists. */
-export const requirementName = (id: RequirementId, locale: Locale): string => textsIn(locale)[id].name;
-
-const isRequirement = (id: unknown): id is RequirementId => requirementIds.some((known) => known === id);
-
-const serviceOf = ({ endpoint, hubspotStep }: Finding): 'IMAP' | 'SMTP' | null => {
-  const named = endpoint?.service ?? hubspotStep;
-  return named?.startsWith('imap') ? 'IMAP' : named?.startsWith('smtp') ? 'SMTP' : null;
-};
-
-/** The requirement's name, with the service where the name alone does not tell it. */
-const labelOf = (finding: Finding, locale: Locale): string => {
-  const name = requirementName(finding.requirement, locale);
-  const service = serviceOf(finding);
-  return service === null || name.includes(service) ? name : `${name} (${service})`;
-};
-
-/** Evidence that stands for a name or a sentence in the reader's language. */
-const inWords = ({ because, trustedBy, answer, insists }: Finding['evidence'], locale: Locale): Values => ({
-  answer:
-    typeof answer === 'string'
-      ? translator(locale)('findings:said.answer', { answer })
-      : textsIn(locale).said.nothing,
-  insists: textsIn(locale).insists[insists === false ? 'no' : 'yes'],
-  ...(isRequirement(because) ? { because: requirementName(because, locale) } : {}),
-  ...(trustedBy === 'mozilla' || trustedBy === 'local'
-    ? { trustedBy: textsIn(locale)['trusted-by'][trustedBy] }
-    : {}),
-});
-
-const valuesOf = (finding: Finding, account: Account, locale: Locale): Values => ({
-  service: serviceOf(finding),
-  host: finding.endpoint?.host ?? null,
-  port: finding.endpoint?.port ?? null,
-  address: account.address,
-  username: account.username,
-  requirement: labelOf(finding, locale),
-  ...finding.evidence,
-  ...inWords(finding.evidence, locale),
-});
-
-const entryOf = ({ requirement, reason }: Finding): string => {
+/** The place of its texts in `findings.json`. */
+export const entryOf = ({ requirement, reason }: Finding): string => {
   if (reason === null) return `${requirement}.pass`;
   // What all requirements can give, one may say in words of its own.
   if (isKey(`findings:${requirement}.${reason}.title`)) return `${requirement}.${reason}`;
@@ -90,15 +57,33 @@ const entryOf = ({ requirement, reason }: Finding): string => {
 const partOf = (
   finding: Finding,
   account: Account,
-  { locale, part }: { locale: Locale; part: keyof FindingText | 'remedy-for-it' },
+  { locale, part }: { locale: Locale; part: keyof FindingText | RemedyPart },
 ): string | null => {
   const key = `findings:${entryOf(finding)}.${part}`;
   return isKey(key) ? translator(locale)(key, valuesOf(finding, account, locale)) : null;
 };
 
+/** Where what is to be done may stand, the most fitting first. */
+export const remedyParts = ({ endpoint }: Finding, isIt: boolean): readonly RemedyPart[] => {
+  const atMicrosoft = endpoint !== null && isExchangeOnline(endpoint.host);
+  if (!isIt) return atMicrosoft ? ['remedy-at-microsoft', 'remedy'] : ['remedy'];
+  return [...(atMicrosoft ? (['remedy-at-microsoft-for-it'] as const) : []), 'remedy-for-it', 'remedy'];
+};
+
+const remedyOf = (
+  finding: Finding,
+  account: Account,
+  { locale, isIt }: { locale: Locale; isIt: boolean },
+): string => {
+  const [remedy = ''] = remedyParts(finding, isIt).flatMap(
+    (part) => partOf(finding, account, { locale, part }) ?? [],
+  );
+  return remedy;
+};
+
 /** Where it is so on some of a name's addresses only. */
-const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[] => {
-  const { affected, addresses, address } = evidence;
+export const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[] => {
+  const { affected, addresses, address } = partsOfEvidence(evidence).values;
   if (typeof affected !== 'number' || typeof addresses !== 'number') return [];
   const host = endpoint?.host ?? null;
   return [
@@ -109,6 +94,12 @@ const someAddresses = ({ evidence, endpoint }: Finding, locale: Locale): string[
       host,
     }),
   ];
+};
+
+/** Messages of ours that lie in the mailbox still; known of one requirement alone. */
+const leftBehind = ({ evidence }: Finding, locale: Locale): string[] => {
+  const { folders } = partsOfEvidence(evidence);
+  return folders.length === 0 ? [] : [translator(locale)('findings:notes.left-behind', { folders })];
 };
 
 /**
@@ -124,23 +115,22 @@ export const findingText = (finding: Finding, account: Account, locale: Locale):
     });
   return {
     title,
-    explanation: [explanation, ...someAddresses(finding, locale)].join(' '),
-    remedy: partOf(finding, account, { locale, part: 'remedy' }) ?? '',
+    explanation: [explanation, ...someAddresses(finding, locale), ...leftBehind(finding, locale)].join(' '),
+    remedy: remedyOf(finding, account, { locale, isIt: false }),
   };
 };
 
-/** The same as IT reads it: what the rep must do stands in the third person. */
-export const findingTextForIt = (finding: Finding, account: Account, locale: Locale): FindingText => {
-  const text = findingText(finding, account, locale);
-  return {
-    ...text,
-    remedy: partOf(finding, account, { locale, part: 'remedy-for-it' }) ?? text.remedy,
-  };
-};
+/** The same as IT reads it: IT is spoken to, and what the rep must do stands in the third person. */
+export const findingTextForIt = (finding: Finding, account: Account, locale: Locale): FindingText => ({
+  ...findingText(finding, account, locale),
+  remedy: remedyOf(finding, account, { locale, isIt: true }),
+});
 
-/** The name of the error that HubSpot shows where this step fails, or that it is not known; null without a step. */
+/** The name of the error that HubSpot shows where this step fails; null where there is no step, or none that we know a name of. */
 export const hubspotError = (step: HubspotStep | null, locale: Locale): string | null =>
-  step === null ? null : textsIn(locale)['hubspot-error'][step];
+  step === null || step === 'smtp-login' || step === 'test-mail'
+    ? null
+    : textsIn(locale)['hubspot-error'][step];
 
 const byDate = policyIds.toSorted((one, other) => policyDate(one).localeCompare(policyDate(other)));
 

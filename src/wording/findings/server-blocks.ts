@@ -6,7 +6,7 @@ import { versionName } from '../../diagnosis/observed/seen.ts';
 import type { CertificateSummary, ServerFacts, VersionFact } from '../../diagnosis/observed/server-facts.ts';
 import { translator } from '../catalogue/catalogue.ts';
 import { dateOf } from '../catalogue/formats.ts';
-import { softwareNames } from './fixes.ts';
+import { softwareNames } from './fix-settings.ts';
 
 export const factsOf = ({ servers }: Assessment, service: Service): ServerFacts | null =>
   servers?.find((facts) => facts.service === service) ?? null;

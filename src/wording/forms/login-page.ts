@@ -3,7 +3,7 @@ import type { Block } from '../../chat/view.ts';
 import type { Check, Locale } from '../../conversation/state/conversation.ts';
 import type { Account } from '../../diagnosis/account/account.ts';
 import { type Service, services } from '../../diagnosis/account/endpoint.ts';
-import type { Finding } from '../../diagnosis/finding.ts';
+import { type Finding, partsOfEvidence } from '../../diagnosis/finding.ts';
 import { catalogues, isKey, translator } from '../catalogue/catalogue.ts';
 import { nameInText } from '../catalogue/person-name.ts';
 import { domainOf, hostsOf, withPort } from '../findings/account-blocks.ts';
@@ -53,12 +53,13 @@ const refusalBy = ({ assessment }: Check, service: Service): Finding | null =>
 const bothRefused = ({ account }: Check, refusals: readonly Finding[], locale: Locale): Block => {
   const t = translator(locale);
   const of = (service: Service) => refusals.find(({ endpoint }) => endpoint?.service === service);
+  const replyOf = (service: Service) => partsOfEvidence(of(service)?.evidence ?? {}).values.reply ?? null;
   const values = {
     username: account.username,
     imapHost: account.imap?.host ?? null,
-    imapReply: of('imap')?.evidence.reply ?? null,
+    imapReply: replyOf('imap'),
     smtpHost: account.smtp?.host ?? null,
-    smtpReply: of('smtp')?.evidence.reply ?? null,
+    smtpReply: replyOf('smtp'),
   };
   return {
     type: 'finding',

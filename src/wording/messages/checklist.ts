@@ -2,7 +2,8 @@ import type { Block } from '../../chat/view.ts';
 import type { Check, Locale } from '../../conversation/state/conversation.ts';
 import type { Account } from '../../diagnosis/account/account.ts';
 import type { Assessment } from '../../diagnosis/finding.ts';
-import { isLogin, type StepProgress, stateAfter } from '../../diagnosis/progress.ts';
+import { isLogin, judgedSteps, type StepProgress } from '../../diagnosis/progress.ts';
+import { wasRehearsed } from '../../diagnosis/rehearsal-steps.ts';
 import { hubspotSteps } from '../../diagnosis/target/hubspot/index.ts';
 import { translator } from '../catalogue/catalogue.ts';
 
@@ -25,7 +26,7 @@ export const checklistBlock = (steps: readonly StepProgress[], locale: Locale): 
 
 /** What a finished check says of each step. */
 export const stepsAfter = ({ findings }: Assessment): StepProgress[] =>
-  hubspotSteps.map((step) => ({ step, state: stateAfter(step, findings), milestones: [] }));
+  judgedSteps(findings, { rehearsed: wasRehearsed(findings) });
 
 /** The steps of a check before, or after, it ran. */
 export const stepsOf = ({ state, assessment, withLogin }: Check): StepProgress[] => {

@@ -1,9 +1,10 @@
 import type { Block } from '../../chat/view.ts';
 import type { Conversation, Notice } from '../../conversation/state/conversation.ts';
 import { findCheck, isFinished } from '../../conversation/state/selectors.ts';
+import { unmet } from '../../diagnosis/finding.ts';
 import type { HubspotStep } from '../../diagnosis/target/hubspot/index.ts';
 import { translator } from '../catalogue/catalogue.ts';
-import { toneOf, unmetInWords } from '../findings/finding-blocks.ts';
+import { inWords, toneOf } from '../findings/finding-blocks.ts';
 import type { Content } from './it.ts';
 
 /** What a rep reads who needs no case: where another road is shorter, what HubSpot's error means, what was too much. */
@@ -45,7 +46,10 @@ const seenByUs = (conversation: Conversation, notice: Notice, kind: SaidKind): B
   if (!check || !isFinished(check)) return [{ type: 'text', text: t('views:notice.said-check') }];
   const { address } = check.account;
   const steps: readonly (HubspotStep | null)[] = stepsOfError[kind];
-  const found = unmetInWords(check, locale).filter(({ finding }) => steps.includes(finding.hubspotStep));
+  const unmetThere = check.assessment.findings.filter(
+    (finding) => unmet(finding) && steps.includes(finding.hubspotStep),
+  );
+  const found = inWords(unmetThere, check.account, { locale, isIt: false });
   if (found.length > 0)
     return [
       { type: 'text', text: t('views:notice.said-seen', { address }) },

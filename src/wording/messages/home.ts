@@ -63,7 +63,9 @@ export const ownBlocks = (conversation: Conversation | null, reading: Reading): 
 
 const causeInWords = (conversation: Conversation, escalation: Escalation, locale: Locale): string => {
   const { first } = checksOfEscalation(conversation, escalation);
-  const [cause, ...more] = first ? unmetInWords(first, locale) : [];
+  const unmet = first ? unmetInWords(first, locale) : [];
+  const blockers = unmet.filter(({ finding }) => finding.severity === 'blocker');
+  const [cause, ...more] = blockers.length > 0 ? blockers : unmet;
   const title = cause?.text.title ?? '';
   return more.length === 0 ? title : translator(locale)('home:cause', { title, count: more.length });
 };

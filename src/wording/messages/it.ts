@@ -9,14 +9,11 @@ import {
   isThreadActive,
   threadOf,
 } from '../../conversation/state/selectors.ts';
-import type { Service } from '../../diagnosis/account/endpoint.ts';
+import { type Finding, unmet } from '../../diagnosis/finding.ts';
 import { translator } from '../catalogue/catalogue.ts';
 import { accountRows } from '../findings/account-blocks.ts';
 import { checkBlocks } from '../findings/command-blocks.ts';
-import { lookCommands } from '../findings/commands.ts';
-import { findingBlock, policyBlocks, unmetInWords, type WordedFinding } from '../findings/finding-blocks.ts';
-import { fixBlocks } from '../findings/fixes.ts';
-import { factsOf, serverBlocks } from '../findings/server-blocks.ts';
+import { inWords, toneOf, unmetInWords } from '../findings/finding-blocks.ts';
 import { concerned, stateInWords } from './case-state.ts';
 
 export type Content = Omit<Message, 'buttons'>;
@@ -39,32 +36,36 @@ const watchNotes = (conversation: Conversation, escalation: Escalation, locale: 
   ].map((text) => ({ type: 'note', text }));
 };
 
-const cause = ({ finding }: WordedFinding): string =>
-  JSON.stringify([finding.requirement, finding.reason, finding.endpoint?.service]);
+const isSame = (one: Finding, other: Finding): boolean =>
+  one.requirement === other.requirement &&
+  one.reason === other.reason &&
+  one.endpoint?.service === other.endpoint?.service;
 
 /** The titles of what was handed over and of what came up since; what is met by now says so. */
 const causeBlocks = (first: FinishedCheck, newest: FinishedCheck | null, locale: Locale): Block[] => {
   const t = translator(locale);
-  const before = unmetInWords(first, locale);
-  const since = newest ? unmetInWords(newest, locale) : before;
-  const isIn = (one: WordedFinding, others: readonly WordedFinding[]) =>
-    others.some((other) => cause(other) === cause(one));
-  const titled = (one: WordedFinding, tone: 'own' | 'good', note: string | null): Block => ({
-    type: 'finding',
-    tone: tone === 'good' ? 'good' : findingTone(one),
-    title: one.text.title,
-    paragraphs: note === null ? [] : [{ label: null, text: note }],
-  });
+  const before = first.assessment.findings.filter(unmet);
+  const since = newest ? newest.assessment.findings.filter(unmet) : before;
+  const isIn = (one: Finding, others: readonly Finding[]) => others.some((other) => isSame(one, other));
+  // Sorted out before they are worded: what both servers had may be met by now at one of them.
+  const titled = (findings: readonly Finding[], { account }: FinishedCheck, note: Note | null): Block[] =>
+    inWords(findings, account, { locale, isIt: true }).map(({ finding, text }) => ({
+      type: 'finding',
+      tone: note === 'fixed' ? 'good' : toneOf(finding),
+      title: text.title,
+      paragraphs: note === null ? [] : [{ label: null, text: t(`views:root.${note}`) }],
+    }));
+  const open = before.filter((one) => isIn(one, since));
+  const fixed = before.filter((one) => !isIn(one, since));
+  const added = since.filter((one) => !isIn(one, before));
   return [
-    ...before.map((one) =>
-      isIn(one, since) ? titled(one, 'own', null) : titled(one, 'good', t('views:root.fixed')),
-    ),
-    ...since.filter((one) => !isIn(one, before)).map((one) => titled(one, 'own', t('views:root.new'))),
+    ...titled(open, first, null),
+    ...titled(added, newest ?? first, 'new'),
+    ...titled(fixed, first, 'fixed'),
   ];
 };
 
-const findingTone = ({ finding }: WordedFinding) =>
-  finding.verdict === 'fail' ? 'bad' : finding.verdict === 'warn' ? 'warning' : 'open';
+type Note = 'fixed' | 'new';
 
 /** One sentence about the newest check that IT asked for. */
 export const recheckInWords = (check: FinishedCheck, locale: Locale): string =>
@@ -78,12 +79,13 @@ export const rootContent = (conversation: Conversation, escalation: Escalation, 
   const rep = conversation.person.name;
   const { names, isSeveral } = concerned(conversation, escalation);
   const [name = rep, ...others] = names;
-  const heading =
-    others.length > 0
+  const isResolved = threadOf(escalation).state === 'resolved';
+  const heading = isResolved
+    ? t(others.length > 0 ? 'views:root.heading-resolved-several' : 'views:root.heading-resolved', { names })
+    : others.length > 0
       ? t('views:root.heading-several', { name, count: others.length })
       : t('views:root.heading', { name });
   const state = stateInWords(conversation, escalation, locale);
-  const isResolved = threadOf(escalation).state === 'resolved';
   const comment: Block[] =
     escalation.comment === '' ? [] : [{ type: 'quote', by: rep, text: escalation.comment }];
   return {
@@ -137,72 +139,4 @@ export const joinedContent = (conversation: Conversation, escalationId: string, 
       ...checkBlocks(first.account, t('views:evidence.repeat-all'), { locale }),
     ],
   };
-};
-
-const transcriptBlocks = (check: FinishedCheck, service: Service, locale: Locale): Block[] => {
-  const marks = { server: 'S: ', client: 'C: ', note: '# ' } as const;
-  return check.transcripts
-    .filter((transcript) => transcript.service === service && transcript.lines.length > 0)
-    .map(({ lines }) => ({
-      type: 'code',
-      label: translator(locale)('views:evidence.transcript'),
-      text: lines.map(({ from, text }) => `${marks[from]}${text}`).join('\n'),
-    }));
-};
-
-/** Everything about one server, in the thread: what was seen, what to do, and how to see it oneself. */
-export const evidenceContent = (check: FinishedCheck, service: Service, locale: Locale): Content => {
-  const t = translator(locale);
-  const name = service.toUpperCase();
-  const endpoint = check.account[service];
-  const heading = endpoint
-    ? t('views:evidence.heading', { service: name, host: endpoint.host, port: endpoint.port })
-    : t('views:evidence.heading-no-server', { service: name });
-  const own = unmetInWords(check, locale, { isIt: true }).filter(
-    ({ finding }) => (finding.endpoint?.service ?? finding.hubspotStep?.slice(0, 4) ?? 'imap') === service,
-  );
-  const facts = factsOf(check.assessment, service);
-  const used = check.assessment.findings.find((finding) => finding.endpoint?.service === service)?.endpoint;
-  const look = endpoint
-    ? lookCommands(endpoint, {
-        encryption: used?.encryption ?? null,
-        versions: facts?.versions ?? [],
-      }).join('\n')
-    : '';
-  return {
-    summary: heading,
-    blocks: [
-      { type: 'heading', text: heading, tone: own[0] ? findingTone(own[0]) : 'good' },
-      ...own.map((one) => findingBlock(one, { locale, isIt: true })),
-      ...policyBlocks(own, { policy: check.assessment.policy, locale }),
-      ...fixBlocks(
-        own.map(({ finding }) => finding),
-        facts?.software ?? null,
-        locale,
-      ),
-      ...(own.length === 0 ? [{ type: 'text', text: t('views:evidence.all-met') } as const] : []),
-      ...serverBlocks(facts, locale),
-      ...transcriptBlocks(check, service, locale),
-      ...(endpoint ? [{ type: 'code', label: t('views:evidence.repeat'), text: look } as const] : []),
-      ...checkBlocks(check.account, t('views:evidence.repeat-all'), { locale }),
-    ],
-  };
-};
-
-/** The same in plain text, for somebody who has to pass it on by hand. */
-export const handOverText = (conversation: Conversation, check: FinishedCheck, locale: Locale): string => {
-  const t = translator(locale);
-  const rep = conversation.person.name;
-  return [
-    t('views:root.heading', { name: rep }),
-    ...accountRows(check.account, rep, locale).map(({ label, value }) => `${label}: ${value}`),
-    ...unmetInWords(check, locale, { isIt: true }).flatMap(({ text }) => [
-      '',
-      text.title,
-      text.explanation,
-      text.remedy,
-    ]),
-  ]
-    .filter((part, index, all) => part !== '' || all[index - 1] !== '')
-    .join('\n');
 };

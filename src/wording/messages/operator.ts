@@ -10,6 +10,7 @@ import type { Forgotten } from '../../operator/forget.ts';
 import type { RowCounts } from '../../store/archive/archive.ts';
 import type { GivenUpJob, WaitingJob } from '../../store/ports.ts';
 import { isKey, translator } from '../catalogue/catalogue.ts';
+import { counted } from '../catalogue/counted.ts';
 import { nameInWords } from '../catalogue/names.ts';
 import { foundText } from './doctor.ts';
 
@@ -133,19 +134,22 @@ export const forgottenBlocks = (
 ): Block[] => {
   const t = translator(locale);
   return lines([
-    t(isDone ? 'operator:forget.done' : 'operator:forget.waiting', { person, ...counts }),
+    t(isDone ? 'operator:forget.done' : 'operator:forget.waiting', {
+      person,
+      what: counted(counts, locale),
+    }),
     ...(elsewhere > 0 && isDone ? [t('operator:forget.elsewhere', { count: elsewhere })] : []),
     t('operator:forget.backups'),
   ]);
 };
 
 export const backupBlocks = (file: string, counts: RowCounts, locale: Locale): Block[] =>
-  lines([translator(locale)('operator:backup.done', { file, ...counts })]);
+  lines([translator(locale)('operator:backup.done', { file, what: counted(counts, locale) })]);
 
 export const restoredBlocks = (file: string, { counts, aside }: Restored, locale: Locale): Block[] => {
   const t = translator(locale);
   return lines([
-    t('operator:restore.done', { file, ...counts }),
+    t('operator:restore.done', { file, what: counted(counts, locale) }),
     aside === null ? t('operator:restore.nothing-aside') : t('operator:restore.aside', { file: aside }),
     t('operator:restore.forgotten'),
   ]);

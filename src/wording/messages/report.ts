@@ -6,13 +6,14 @@ import { services } from '../../diagnosis/account/endpoint.ts';
 import { type Finding, type OverallVerdict, unmet } from '../../diagnosis/finding.ts';
 import { requirementIds } from '../../diagnosis/policy.ts';
 import { requirementsById } from '../../diagnosis/requirements/index.ts';
+import { mustActFirst } from '../../diagnosis/rule.ts';
 import { translator } from '../catalogue/catalogue.ts';
-import { domainOf, hostsOf, serversInWords, settingsBlock } from '../findings/account-blocks.ts';
+import { domainOf, hostsOf, serversInWords, settingsBlocks } from '../findings/account-blocks.ts';
 import { checkBlocks } from '../findings/command-blocks.ts';
 import {
-  findingBlock,
+  actionBlock,
   type JudgedAccount,
-  policyBlocks,
+  seenBlocks,
   toneOf,
   unmetInWords,
 } from '../findings/finding-blocks.ts';
@@ -42,9 +43,29 @@ const weight = (verdict: OverallVerdict, { verdict: own, severity }: Finding): b
   }
 };
 
+/**
+ * No rule stands in the way, and yet the account cannot be connected now: somebody has to act first, or something was not
+ * seen. Null: neither.
+ */
+const reservation = (judged: JudgedAccount, locale: Locale): string | null => {
+  const { verdict, loginTested } = judged.assessment;
+  if (verdict !== 'ready-with-warnings') return null;
+  const t = translator(locale);
+  const found = unmetInWords(judged, locale).map(({ finding }) => finding);
+  const first = found.filter(({ requirement, reason }) => mustActFirst(requirement, reason));
+  const actors = [...new Set(first.map(({ actor }) => actor))];
+  const who = actors.length > 1 ? 'several' : actors[0];
+  if (who) return t(loginTested ? `views:verdict.tested.act-first.${who}` : `views:verdict.act-first.${who}`);
+  const count = found.filter((finding) => finding.verdict === 'unknown').length;
+  return loginTested && count > 0 ? t('views:verdict.tested.not-all-seen', { count }) : null;
+};
+
 /** The verdict in one sentence. */
 export const verdictInWords = (judged: JudgedAccount, locale: Locale): { text: string; tone: Tone } => {
   const { verdict, loginTested } = judged.assessment;
+  const tone = tones[verdict];
+  const reserved = reservation(judged, locale);
+  if (reserved !== null) return { text: reserved, tone };
   const isReady = verdict === 'ready' || verdict === 'ready-with-warnings';
   // Only a login that both servers took makes an account ready; where one did not, the verdict is no such one.
   const key =
@@ -52,7 +73,7 @@ export const verdictInWords = (judged: JudgedAccount, locale: Locale): { text: s
       ? (`views:verdict.tested.${verdict}` as const)
       : (`views:verdict.${verdict}` as const);
   const count = unmetInWords(judged, locale).filter(({ finding }) => weight(verdict, finding)).length;
-  return { text: translator(locale)(key, { count }), tone: tones[verdict] };
+  return { text: translator(locale)(key, { count }), tone };
 };
 
 const settings = ({ assessment }: JudgedAccount, locale: Locale): Block[] => {
@@ -61,7 +82,7 @@ const settings = ({ assessment }: JudgedAccount, locale: Locale): Block[] => {
   const title = t(
     assessment.verdict === 'inconclusive' ? 'views:report.values-later' : 'views:report.values',
   );
-  return [settingsBlock(assessment.settings, title, locale)];
+  return settingsBlocks(assessment.settings, title, locale);
 };
 
 const allowList = ({ assessment }: JudgedAccount, locale: Locale): Block[] =>
@@ -100,29 +121,30 @@ export const refusedLogin = (check: Check, rules: LoginRules, locale: Locale): B
   return [{ type: 'note', text: translator(locale)('views:report.foreign-servers', values) }];
 };
 
+/** What only a chat has to say in a report: where the case stands, and what is to be done before a login. */
+type AroundReport = { above: readonly Block[]; beforeLogin: readonly Block[] };
+
 /**
- * The report without anything that only a chat has: verdict, each unmet requirement, values for HubSpot.
- * `after` stands right below the verdict.
+ * The report without anything that only a chat has. Somebody who reads no further than its first screen knows the verdict,
+ * who acts and what to do; then come the values for HubSpot, and what all this rests on comes last.
  */
 export const reportBlocks = (
   judged: JudgedAccount,
   locale: Locale,
-  after: readonly Block[] = [],
+  { above, beforeLogin }: AroundReport = { above: [], beforeLogin: [] },
 ): Block[] => {
   const t = translator(locale);
-  const reader = { locale, isIt: false };
   const { account, assessment } = judged;
   const worded = unmetInWords(judged, locale);
+  const servers = serversInWords(account);
   return [
     { type: 'heading', ...verdictInWords(judged, locale) },
-    {
-      type: 'text',
-      text: t('views:report.checked', { address: account.address, servers: serversInWords(account) }),
-    },
-    ...after,
-    ...worded.map((one) => findingBlock(one, reader)),
-    ...policyBlocks(worded, { policy: assessment.policy, locale }),
+    ...above,
+    ...worded.map((one) => actionBlock(one, locale)),
+    ...beforeLogin,
     ...settings(judged, locale),
+    ...seenBlocks(worded, locale, assessment),
+    { type: 'text', text: t('views:report.checked', { address: account.address, servers }) },
     ...allowList(judged, locale),
   ];
 };

@@ -1,45 +1,11 @@
 /** Cards as people see them: drawn by Microsoft's own renderer in Chromium, with the colours of the Teams client. */
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { teamsLooks } from '../../../scripts/previews/teams-look.ts';
 
 const renderer = fileURLToPath(
   new URL('../../../node_modules/adaptivecards/dist/adaptivecards.min.js', import.meta.url),
 );
-
-const colour = (normal: string, subtle: string) => ({ default: normal, subtle });
-const box = (background: string, border: string) => ({
-  backgroundColor: background,
-  borderColor: border,
-  foregroundColors: {
-    default: colour('#242424', '#616161'),
-    accent: colour('#5B5FC7', '#5B5FC7'),
-    good: colour('#0E700E', '#0E700E'),
-    warning: colour('#835B00', '#835B00'),
-    attention: colour('#B10E1C', '#B10E1C'),
-  },
-});
-
-/** After Fluent's light theme, which Teams draws cards with. */
-const hostConfig = {
-  fontFamily: 'Segoe UI, Liberation Sans, Arial, sans-serif',
-  fontSizes: { small: 12, default: 14, medium: 16, large: 20, extraLarge: 24 },
-  spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 12 },
-  actions: {
-    maxActions: 6,
-    actionsOrientation: 'horizontal',
-    actionAlignment: 'left',
-    buttonSpacing: 8,
-    preExpandSingleShowCardAction: false,
-  },
-  containerStyles: {
-    default: box('#FFFFFF', '#D1D1D1'),
-    emphasis: box('#F5F5F5', '#D1D1D1'),
-    good: box('#F1FAF1', '#9FD89F'),
-    attention: box('#FDF3F4', '#EEACB2'),
-    warning: box('#FFF9F5', '#FDCFB4'),
-    accent: box('#F5F5F5', '#D1D1D1'),
-  },
-};
 
 const style = `
   body { margin: 0; padding: 8px; background: #f5f5f5; font: 14px 'Segoe UI', 'Liberation Sans', Arial, sans-serif; color: #242424; }
@@ -83,7 +49,7 @@ export const openCards = async (page: Page): Promise<void> => {
 };
 
 export const drawCard = (page: Page, card: unknown): Promise<void> =>
-  page.evaluate(`window.draw(${JSON.stringify(card)}, ${JSON.stringify(hostConfig)})`);
+  page.evaluate(`window.draw(${JSON.stringify(card)}, ${JSON.stringify(teamsLooks.light)})`);
 
 /** What the last click would send. */
 export const lastClick = (page: Page): Promise<{ title: string; data: Record<string, unknown> }> =>

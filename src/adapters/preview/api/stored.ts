@@ -11,6 +11,7 @@ const block = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heading'), text: z.string(), tone }),
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('finding'), tone, title: z.string(), paragraphs: z.array(paragraph) }),
+  z.object({ type: z.literal('evidence'), title: z.string(), paragraphs: z.array(paragraph) }),
   z.object({ type: z.literal('checklist'), items: z.array(step) }),
   z.object({ type: z.literal('values'), title: z.string(), rows: z.array(row) }),
   z.object({ type: z.literal('link'), url: z.string() }),

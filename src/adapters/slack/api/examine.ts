@@ -1,6 +1,7 @@
 import type { AccessReport } from '../../../chat/access.ts';
 import { findCode } from '../../../lib/error-code.ts';
 import { isWrongToken, slackErrorOf } from '../errors.ts';
+import { isShared } from './it-channel.ts';
 import { createWeb, type Web } from './sdk.ts';
 
 export type SlackExamined = {
@@ -50,8 +51,9 @@ const channelOf = async (web: Web, channel: string | undefined): Promise<AccessR
   if (channel === undefined) return { found: 'not-set' };
   try {
     const { channel: found } = await web.now.conversations.info({ channel });
-    if (found?.is_archived) return { found: 'not-member', code: 'is_archived' };
-    return found?.is_member === false ? { found: 'not-member', code: 'not_in_channel' } : { found: 'member' };
+    if (found?.is_archived) return { found: 'archived' };
+    if (found?.is_member === false) return { found: 'not-member', code: 'not_in_channel' };
+    return { found: isShared(found) ? 'shared-with-others' : 'member' };
   } catch (error) {
     const refusal = slackErrorOf(error);
     // What is wrong with the token or its scopes says nothing about the channel.

@@ -8,14 +8,30 @@ export type SlackLog = {
   warn(fields: Readonly<Record<string, string>>, message: string): void;
 };
 
+/** People of other companies are in it, or have been asked in (docs.slack.dev, conversation object). */
+export const isShared = (
+  channel: { is_ext_shared?: boolean; is_pending_ext_shared?: boolean } | undefined,
+): boolean => channel?.is_ext_shared === true || channel?.is_pending_ext_shared === true;
+
 /** The one channel where IT works: who may act there, and whether we can reach it at all. */
 export const createItChannel = (channel: string | undefined, web: Web, log: SlackLog) => {
   const isMember = channel === undefined ? async () => false : createMembers(channel, web);
+
+  let shared = false;
+  const noteShared = (isNow: boolean): void => {
+    if (isNow && !shared)
+      log.warn(
+        { code: 'shared-channel' },
+        'people of other companies are in the IT channel and read its cases',
+      );
+    shared = isNow;
+  };
 
   /** Why the bot cannot post there; null: it can. */
   const obstacle = async (id: string): Promise<string | null> => {
     try {
       const { channel: found } = await web.now.conversations.info({ channel: id });
+      noteShared(isShared(found));
       if (found?.is_archived) return 'is_archived';
       return found?.is_member === false ? 'not_in_channel' : null;
     } catch (error) {
@@ -44,6 +60,11 @@ export const createItChannel = (channel: string | undefined, web: Web, log: Slac
     invalidate: (): void => health.invalidate(times.betweenQuestions),
     /** Whether the bot can post in the channel, as of some seconds ago. A change for the worse is logged once. */
     isHealthy: health.get,
+    /** Whether people of other companies read there, as of the same moment. */
+    isShared: async (): Promise<boolean> => {
+      await health.get();
+      return shared;
+    },
   };
 };
 export type ItChannel = ReturnType<typeof createItChannel>;

@@ -1,4 +1,4 @@
-import type { Delivery, MessageRef, Place } from '../../../chat/port.ts';
+import type { Delivery, MessageRef, Place, Priority } from '../../../chat/port.ts';
 import { DeliveryError } from '../../../chat/port.ts';
 import type { Message } from '../../../chat/view.ts';
 import { createLatestOnly } from '../../../lib/latest-only.ts';
@@ -24,7 +24,7 @@ export type PostsParts = {
 /** Everything that goes out and stays. Rejects with DeliveryError only. */
 export type Posts = {
   post(place: Place, message: Message, delivery: Delivery | undefined): Promise<MessageRef>;
-  update(ref: MessageRef, message: Message): Promise<void>;
+  update(ref: MessageRef, message: Message, priority?: Priority): Promise<void>;
 };
 
 type Sent = { message: Message; delivery: Delivery | undefined };
@@ -73,8 +73,9 @@ export const createPosts = (parts: PostsParts): Posts => {
     try {
       return await send({ channel: itChannelId }, sent);
     } catch (error) {
-      itChannel.invalidate();
-      if (error instanceof DeliveryError)
+      const isThrottled = error instanceof DeliveryError && error.code === 'throttled';
+      if (!isThrottled) itChannel.invalidate();
+      if (error instanceof DeliveryError && !isThrottled)
         log.warn({ code: error.code, refusal: error.message }, 'not posted in the IT channel');
       throw error;
     }
@@ -96,11 +97,11 @@ export const createPosts = (parts: PostsParts): Posts => {
           return place satisfies never;
       }
     },
-    update: async (ref, message) => {
+    update: async (ref, message, priority = 'normal') => {
       const { channel, ts } = spotOf(ref);
       await updates.run(ref.id, async () => {
         const rendered = renderMessage(message, speech.in(message.locale).cut);
-        await web.deliver({ method: 'chat.update', channel }, (slack) =>
+        await web.deliver({ method: 'chat.update', channel, priority }, (slack) =>
           slack.chat.update({ channel, ts, ...rendered }),
         );
       });

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, LogLevel, webApi } from '@slack/bolt';
-import { DeliveryError } from '../../../chat/port.ts';
+import type { Budget, Sending } from '../../../chat/budget.ts';
+import type { Priority } from '../../../chat/port.ts';
 import { deliveryError } from '../errors.ts';
 import { times } from '../limits.ts';
-import { createPauses } from './rate-limit.ts';
 
 /** The SDK's own log may hold what people typed; what matters reaches us as an error. */
 export const silent: Logger = {
@@ -17,12 +18,16 @@ export const silent: Logger = {
 
 export type Connection = { token: string; apiUrl: string | undefined };
 
+/** For whoever only asks, and delivers nothing. */
+const uncounted: Budget = { take: async () => 0, hold: async () => {} };
+
 /**
  * Two ways to call Slack, both without the SDK's retries, which would keep a call pending for half an hour. `now`: somebody
  * waits, so it fails fast with the SDK's error. `deliver`: for jobs, which are tried again by whoever keeps them; it
- * throws a {@link DeliveryError}, and after a refusal for haste it leaves that channel alone for as long as Slack asked.
+ * throws a {@link DeliveryError}, keeps within the budget, and after a refusal for haste leaves that method in that
+ * channel alone for as long as Slack asked.
  */
-export const createWeb = ({ token, apiUrl }: Connection) => {
+export const createWeb = ({ token, apiUrl, budget = uncounted }: Connection & { budget?: Budget }) => {
   const client = (timeout: number) =>
     new webApi.WebClient(token, {
       ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
@@ -33,21 +38,18 @@ export const createWeb = ({ token, apiUrl }: Connection) => {
       logger: silent,
     });
   const background = client(times.call);
-  const pauses = createPauses();
 
   const deliver = async <T>(
-    to: { method: string; channel: string | null },
+    { priority = 'high', ...to }: Sending & { priority?: Priority },
     call: (web: webApi.WebClient) => Promise<T>,
   ): Promise<T> => {
-    const { method } = to;
-    const pause = pauses.left(to);
-    if (pause > 0)
-      throw new DeliveryError('temporary', `${method}: waiting as Slack asked`, { retryAfterMs: pause });
+    const waitMs = await budget.take(to, priority);
+    if (waitMs > 0) await sleep(waitMs);
     try {
       return await call(background);
     } catch (cause) {
-      const error = deliveryError(method, cause);
-      if (error.retryAfterMs !== null) pauses.begin(to, error.retryAfterMs);
+      const error = deliveryError(to.method, cause);
+      if (error.retryAfterMs !== null) await budget.hold(to, error.retryAfterMs);
       throw error;
     }
   };

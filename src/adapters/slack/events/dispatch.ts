@@ -1,10 +1,12 @@
 import { App, type Receiver, type ViewSubmitAction } from '@slack/bolt';
+import type { HearOfChannel } from '../../../chat/port.ts';
 import { silent } from '../api/sdk.ts';
+import { channelEvents, takeChannelEvent } from './channel.ts';
 import { takeAction, takeCommand } from './clicks.ts';
 import type { Context } from './context.ts';
-import { takeHome } from './home.ts';
+import { takeHome } from './entry-points/home.ts';
+import { shortcutNames, takeShortcut } from './entry-points/shortcuts.ts';
 import { takeMention, takeMessage } from './messages.ts';
-import { shortcutNames, takeShortcut } from './shortcuts.ts';
 import { takeSubmission } from './submissions.ts';
 
 export const commandName = '/connect-email';
@@ -17,9 +19,10 @@ export const createDispatch = (options: {
   receiver: Receiver;
   token: string;
   context: Context;
+  hearOfChannel: HearOfChannel;
   track: (work: Promise<void>) => Promise<void>;
 }): void => {
-  const { receiver, token, context, track } = options;
+  const { receiver, token, context, hearOfChannel, track } = options;
   const { identity } = context;
   const app = new App({
     receiver,
@@ -49,6 +52,8 @@ export const createDispatch = (options: {
     track(takeMention(context, { body, retry: more.context.retryNum ?? 0 })),
   );
   app.event('app_home_opened', ({ body }) => track(takeHome(context, body)));
+  for (const name of channelEvents)
+    app.event(name, ({ body }) => track(takeChannelEvent(context, body, hearOfChannel)));
   // Whoever received it answers by this that it was not taken; Bolt alone would let it pass for done.
   app.error(async (error) => {
     throw causeOf(error);

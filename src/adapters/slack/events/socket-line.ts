@@ -25,14 +25,18 @@ export type SocketLine = {
   close(): Promise<void>;
 };
 
-/** Slack says that the connection is about to end (docs.slack.dev, Socket Mode: disconnect). */
-const isFarewell = (data: unknown): boolean => {
-  if (typeof data !== 'string' || !data.includes('disconnect')) return false;
+/**
+ * `hello` begins a connection, `disconnect` says that it is about to end (docs.slack.dev, Socket Mode); null: it is about
+ * neither.
+ */
+const aboutLine = (data: unknown): 'hello' | 'disconnect' | null => {
+  if (typeof data !== 'string' || !/hello|disconnect/u.test(data)) return null;
   try {
     const said: unknown = JSON.parse(data);
-    return typeof said === 'object' && said !== null && 'type' in said && said.type === 'disconnect';
+    const type = typeof said === 'object' && said !== null && 'type' in said ? said.type : null;
+    return type === 'hello' || type === 'disconnect' ? type : null;
   } catch {
-    return false;
+    return null;
   }
 };
 
@@ -50,8 +54,11 @@ export const createLine = (client: SocketModeReceiver['client'], take: Take): So
   const listeners = client.listeners('ws_message');
   client.removeAllListeners('ws_message');
   client.on('ws_message', (data: unknown, isBinary: unknown) => {
-    if (isOpen && isFarewell(data)) fade();
-    else for (const listen of listeners) listen(data, isBinary);
+    const about = aboutLine(data);
+    if (isOpen && about === 'disconnect') return fade();
+    // Both can come in one packet: by then `start` has not yet returned.
+    if (about === 'hello') isOpen = true;
+    for (const listen of listeners) listen(data, isBinary);
   });
   client.on('slack_event', (envelope: Envelope) => {
     void inFlight.track(take(envelope));
@@ -65,7 +72,6 @@ export const createLine = (client: SocketModeReceiver['client'], take: Take): So
         void client.disconnect();
         throw new Error('Slack has opened no connection in time');
       });
-      isOpen = true;
     },
     close: async () => {
       await inFlight.settled(times.stop);

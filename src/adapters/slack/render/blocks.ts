@@ -59,6 +59,11 @@ export const renderBlock = (block: Block): KnownBlock[] => {
         [{ text: signed(block.tone, block.title), style: 'bold' }],
         ...block.paragraphs.map(({ label, text: words }) => labelled(label, words)),
       ]);
+    case 'evidence':
+      return lines([
+        [{ text: block.title, style: 'bold' }],
+        ...block.paragraphs.map(({ label, text: words }) => labelled(label, words)),
+      ]);
     case 'checklist':
       return lines(
         block.items.flatMap(({ state, stateLabel, label, detail }) => [

@@ -30,6 +30,7 @@ const shorter: readonly ((block: Block) => Block | null)[] = [
     block.type === 'code' && block.text.length > shortCode
       ? { ...block, text: shortenMiddle(block.text, shortCode) }
       : null,
+  (block) => (block.type === 'evidence' && block.paragraphs.length > 0 ? { ...block, paragraphs: [] } : null),
   (block) => (block.type === 'finding' && block.paragraphs.length > 0 ? { ...block, paragraphs: [] } : null),
   (block) =>
     block.type === 'checklist' && block.items.some(({ detail }) => detail !== null)

@@ -19,7 +19,8 @@ export const createDuplicateMark = (line: AdapterLine) => {
     post: (message: Message) => Promise<T>,
   ): Promise<T> => {
     const key = delivery?.key ?? '';
-    const mayStand = delivery?.mayBeRepeat === true && !notPosted.delete(key);
+    const wasRefused = notPosted.delete(key);
+    const mayStand = delivery?.mayBeRepeat === true && !wasRefused;
     try {
       return await post(
         mayStand

@@ -60,6 +60,8 @@ const channelOf = async (of: TeamsExamined): Promise<AccessReport['itChannel']> 
   if (of.memory === null) return { found: 'not-known' };
   const channel = await openItChannel(of.memory, of.itChannel, createServes(of));
   if (channel.id() === null) return { found: 'not-installed' };
+  const end = await channel.ended();
+  if (end !== null) return { found: end };
   if (of.lastReached === null) return { found: 'not-known' };
   return { found: of.lastReached ? 'member' : 'last-not-reached' };
 };

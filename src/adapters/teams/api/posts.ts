@@ -1,9 +1,15 @@
-import { DeliveryError, type MessageRef, type Person, type Place } from '../../../chat/port.ts';
+import {
+  DeliveryError,
+  type MessageRef,
+  type Person,
+  type Place,
+  type Priority,
+} from '../../../chat/port.ts';
 import { createLatestOnly } from '../../../lib/latest-only.ts';
 import { limits } from '../limits.ts';
 import type { Card } from '../render/elements.ts';
 import { asActivity, type Outgoing } from '../render/render.ts';
-import { createDeliver, type To } from './deliver.ts';
+import { createDeliver, type Deliver, type DeliverParts, type To } from './deliver.ts';
 import type { ItChannel } from './it-channel.ts';
 import type { Serves } from './origin.ts';
 import type { People } from './people.ts';
@@ -17,13 +23,12 @@ export type PostsParts = {
   people: People;
   itChannel: ItChannel;
   serves: Serves;
-  now: () => number;
-};
+} & DeliverParts;
 
 /** Everything that goes out. Rejects with DeliveryError only. */
 export type Posts = {
   post(place: Place, activity: Outgoing): Promise<MessageRef>;
-  update(ref: MessageRef, activity: Outgoing): Promise<void>;
+  update(ref: MessageRef, activity: Outgoing, priority?: Priority): Promise<void>;
   /** Something in the conversation in which somebody has just done something. */
   reply(service: ConnectorService, conversation: string, shown: Card | Outgoing): Promise<void>;
   /** The same in the place of a card that stands there. */
@@ -32,19 +37,32 @@ export type Posts = {
 
 const outgoing = (shown: Card | Outgoing): Outgoing => ('attachments' in shown ? shown : asActivity(shown));
 
-export const createPosts = (parts: PostsParts): Posts => {
-  const { sdk, itChannel } = parts;
-  const deliver = createDeliver(parts.now);
-  const { chatWith, itService, serviceFor } = createPlaces({ ...parts, deliver });
+type UpdateParts = Pick<PostsParts, 'sdk'> & {
+  deliver: Deliver;
+  serviceFor(conversation: string): Promise<ConnectorService>;
+};
+
+/** `within` a request nobody tries it again. */
+type How = { within: ConnectorService } | { priority: Priority };
+
+const createUpdate = ({ sdk, deliver, serviceFor }: UpdateParts) => {
   const updates = createLatestOnly({ gapMs: limits.updateMs });
-
-  const send = (to: To, service: ConnectorService, activity: Outgoing) =>
-    deliver(to, async () => {
-      const sent = await sdk.send(service, to.conversation, activity);
-      return refOf({ conversation: to.conversation, activity: sent });
+  return (spot: Spot, activity: Outgoing, how: How): Promise<void> =>
+    updates.run(refOf(spot).id, async () => {
+      const { conversation, activity: id } = spot;
+      const isOnce = 'within' in how;
+      const service = isOnce ? how.within : await serviceFor(conversation);
+      const to: To = { target: 'update', conversation, ...(isOnce ? { isOnce } : how) };
+      await deliver(to, () => sdk.update(service, conversation, { ...activity, id }));
     });
+};
 
-  const newThread = async (activity: Outgoing, of: Person | undefined): Promise<MessageRef> => {
+type Begin = { itService: ReturnType<typeof createPlaces>['itService']; deliver: Deliver };
+
+/** A thread in the IT channel begins with its root. */
+const createBeginThread =
+  ({ sdk, itChannel }: PostsParts, { itService, deliver }: Begin) =>
+  async (activity: Outgoing, of: Person | undefined): Promise<MessageRef> => {
     const channel = itChannel.id();
     if (channel === null) throw notMet();
     const service = await itService(channel, of);
@@ -59,8 +77,22 @@ export const createPosts = (parts: PostsParts): Posts => {
     );
     const { root } = splitThread(created);
     if (root === null) throw new DeliveryError('rejected', 'Teams has made no thread');
+    await itChannel.reached();
     return refOf({ conversation: created, activity: root });
   };
+
+export const createPosts = (parts: PostsParts): Posts => {
+  const { sdk } = parts;
+  const deliver = createDeliver(parts);
+  const { chatWith, itService, serviceFor } = createPlaces({ ...parts, deliver });
+  const beginThread = createBeginThread(parts, { itService, deliver });
+  const update = createUpdate({ sdk, deliver, serviceFor });
+
+  const send = (to: To, service: ConnectorService, activity: Outgoing) =>
+    deliver(to, async () => {
+      const sent = await sdk.send(service, to.conversation, activity);
+      return refOf({ conversation: to.conversation, activity: sent });
+    });
 
   const post = async (place: Place, activity: Outgoing): Promise<MessageRef> => {
     switch (place.type) {
@@ -71,7 +103,7 @@ export const createPosts = (parts: PostsParts): Posts => {
         return send({ target: 'person', conversation: chat }, service, activity);
       }
       case 'it-channel':
-        return newThread(activity, place.of);
+        return beginThread(activity, place.of);
       case 'thread': {
         const spot = spotOf(place.root);
         if (!spot) throw new DeliveryError('rejected', 'this thread is none of Teams');
@@ -83,25 +115,16 @@ export const createPosts = (parts: PostsParts): Posts => {
     }
   };
 
-  /** `given`: within a request, which nobody tries again. */
-  const update = (spot: Spot, activity: Outgoing, given: ConnectorService | null): Promise<void> =>
-    updates.run(refOf(spot).id, async () => {
-      const { conversation, activity: id } = spot;
-      const service = given ?? (await serviceFor(conversation));
-      const to = { target: 'update', conversation, isOnce: given !== null } as const;
-      await deliver(to, () => sdk.update(service, conversation, { ...activity, id }));
-    });
-
   return {
     post,
-    update: async (ref, activity) => {
+    update: async (ref, activity, priority = 'normal') => {
       const spot = spotOf(ref);
       if (!spot) throw new DeliveryError('rejected', 'this is no message of Teams');
-      await update(spot, activity, null);
+      await update(spot, activity, { priority });
     },
     reply: async (service, conversation, shown) => {
       await send({ target: 'person', conversation, isOnce: true }, service, outgoing(shown));
     },
-    replace: (service, spot, card) => update(spot, asActivity(card), service),
+    replace: (service, spot, card) => update(spot, asActivity(card), { within: service }),
   };
 };

@@ -1,20 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notYet } from '../errors.ts';
 
-type Limits = {
-  rate: readonly { count: number; ms: number }[];
-  /** Who would have to wait longer is told when to come again. */
-  longestMs: number;
-};
+type Limits = { rate: readonly { count: number; ms: number }[] };
+
+/** `orLater`: who would have to wait longer than `longestMs` is told when to come again. */
+type Wait = { orLater: boolean; longestMs: number };
 
 /** One conversation: when messages went out or may go out, and which of these turns wait for whoever was told to come again. */
 type Line = { times: number[]; promised: number[]; heldUntil: number };
 
 /**
  * Keeps every conversation within every rate, and holds up none for another. `await` waits for a turn; `orLater` waits a
- * moment only. @throws DeliveryError `temporary` with the time after which the turn of whoever comes again has come
+ * moment only. @throws DeliveryError `throttled` with the time after which the turn of whoever comes again has come
  */
-export const createRateLimit = ({ rate, longestMs }: Limits, now: () => number) => {
+export const createRateLimit = ({ rate }: Limits, now: () => number) => {
   const lines = new Map<string, Line>();
   const longest = Math.max(...rate.map(({ ms }) => ms));
 
@@ -43,7 +42,7 @@ export const createRateLimit = ({ rate, longestMs }: Limits, now: () => number) 
       const line = lineOf(key);
       line.heldUntil = Math.max(line.heldUntil, now() + ms);
     },
-    take: async (key: string, { orLater }: { orLater: boolean }): Promise<void> => {
+    take: async (key: string, { orLater, longestMs }: Wait): Promise<void> => {
       const line = lineOf(key);
       const isFree = line.heldUntil <= now();
       const due = line.promised.findIndex((time) => time <= now());

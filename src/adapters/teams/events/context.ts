@@ -1,9 +1,10 @@
 import type { Arrivals } from '../../../chat/arrivals.ts';
-import type { Incoming, Receive, ReplyInPlace } from '../../../chat/port.ts';
+import type { HearOfChannel, Incoming, Receive, ReplyInPlace } from '../../../chat/port.ts';
 import { type Locale, localeOf } from '../../../language.ts';
 import { createBoundedMap } from '../../../lib/bounded-map.ts';
 import { rejectAfter } from '../../../lib/timeout.ts';
 import type { ItChannel } from '../api/it-channel.ts';
+import type { Members } from '../api/members.ts';
 import type { People } from '../api/people.ts';
 import type { Posts } from '../api/posts.ts';
 import { platform } from '../api/refs.ts';
@@ -22,6 +23,9 @@ export type ContextParts = {
   posts: Posts;
   inline: InlineForms;
   receive: Receive;
+  hearOfChannel: HearOfChannel;
+  /** Whether somebody belongs to a channel; rejects when Teams does not say. */
+  members: Members;
   /** The address of a member; null: Teams does not tell. */
   addressOf: (service: ConnectorService, chat: string, id: string) => Promise<string | null>;
   /** Teams repeats what it believes lost, and even what it does not. */
@@ -33,7 +37,7 @@ export type ContextParts = {
 type From = Pick<Incoming, 'eventKey' | 'person' | 'platformLocale' | 'profileAddress' | 'later'>;
 
 /** What every kind of event is handled with. */
-export type Context = Pick<ContextParts, 'itChannel' | 'inline' | 'once'> & {
+export type Context = Pick<ContextParts, 'itChannel' | 'inline' | 'once' | 'hearOfChannel' | 'members'> & {
   /** The lines of the client's own windows, in the language of the conversation; null: nothing was done. */
   receive(turn: ActivityTurn, incoming: Incoming): Promise<TeamsTexts | null>;
   /** With her address, so that the first form has it; but nobody waits long for it. */
@@ -84,11 +88,13 @@ const placeOf = (activity: Activity): string => {
 };
 
 export const createContext = (parts: ContextParts): Context => {
-  const { people, itChannel, posts, inline, once, onError } = parts;
+  const { people, itChannel, posts, inline, once, hearOfChannel, members, onError } = parts;
   return {
     itChannel,
     inline,
     once,
+    hearOfChannel,
+    members,
     withProfile: createProfiles(parts),
     receive: async (turn, incoming) => {
       const received = await parts.receive(incoming);

@@ -5,7 +5,7 @@ import { takeClick } from './clicks.ts';
 import { type Context, type ContextParts, createContext } from './context.ts';
 import { takeExtension } from './extension.ts';
 import { createInlineForms } from './inline-forms.ts';
-import { takeInstalled, takeRemoved } from './installation.ts';
+import { takeChannelBack, takeChannelEnded, takeInstalled, takeRemoved } from './installation.ts';
 import { takeMessage } from './messages.ts';
 import { createNotKept } from './not-kept.ts';
 import { type Activity, type Arrived, arrivedIn, eventKeyOf } from './parse.ts';
@@ -31,6 +31,10 @@ const take = (context: Context, turn: ActivityTurn, arrived: Arrived): Promise<R
       return takeInstalled(context, turn);
     case 'removed':
       return takeRemoved(context, turn);
+    case 'channel-ended':
+      return takeChannelEnded(context, turn, arrived);
+    case 'channel-back':
+      return takeChannelBack(context, turn);
     case 'nothing':
       return Promise.resolve(accepted);
     default:

@@ -71,6 +71,8 @@ export const createNotKept = (parts: Parts) => {
         return lineReply('dialog', line);
       case 'installed':
       case 'removed':
+      case 'channel-ended':
+      case 'channel-back':
       case 'nothing':
         return null;
       default:

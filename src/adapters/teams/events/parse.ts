@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addressIn } from '../../../chat/address-in.ts';
 import { type ButtonAction, buttonActions, type Form, type FormName, formNames } from '../../../chat/view.ts';
+import type { ChannelEnd } from '../api/channel/life.ts';
 import { splitThread, threadOf } from '../api/refs.ts';
 import type { ConnectorService } from '../api/service.ts';
 import { limits } from '../limits.ts';
@@ -48,6 +49,7 @@ export const activitySchema = z.object({
       tenant: z.object({ id: tenantId }).nullish(),
       team: optional(z.object({ id })),
       channel: optional(z.object({ id })),
+      eventType: optional(z.string().max(100)),
       settings: optional(z.object({ selectedChannel: optional(z.object({ id })) })),
     })
     .nullish(),
@@ -66,6 +68,8 @@ export type Arrived =
   | { type: 'extended'; text: string }
   | { type: 'installed' }
   | { type: 'removed' }
+  | { type: 'channel-ended'; end: ChannelEnd }
+  | { type: 'channel-back' }
   | { type: 'nothing' };
 export type ArrivedOf<Type extends Arrived['type']> = Extract<Arrived, { type: Type }>;
 
@@ -164,6 +168,24 @@ export const isPersonal = ({ conversation }: Activity): boolean =>
   conversation.conversationType === 'personal' ||
   (!conversation.conversationType && !conversation.isGroup && !conversation.id.startsWith('19:'));
 
+/** See “Conversation update events” in Microsoft's documentation of Teams bots. */
+const ofChannels: Readonly<Record<string, Arrived>> = {
+  channelDeleted: { type: 'channel-ended', end: 'channel-deleted' },
+  teamDeleted: { type: 'channel-ended', end: 'team-deleted' },
+  teamHardDeleted: { type: 'channel-ended', end: 'team-deleted' },
+  teamArchived: { type: 'channel-ended', end: 'team-archived' },
+  channelRestored: { type: 'channel-back' },
+  teamRestored: { type: 'channel-back' },
+  teamUnarchived: { type: 'channel-back' },
+};
+
+const updateIn = (activity: Activity): Arrived => {
+  if (botIsIn(activity, activity.membersAdded)) return { type: 'installed' };
+  if (botIsIn(activity, activity.membersRemoved)) return { type: 'removed' };
+  const name = activity.channelData?.eventType ?? '';
+  return (Object.hasOwn(ofChannels, name) ? ofChannels[name] : null) ?? { type: 'nothing' };
+};
+
 /** What happened. Null: an invoke that is none of ours. */
 export const arrivedIn = (activity: Activity): Arrived | null => {
   switch (activity.type) {
@@ -181,8 +203,7 @@ export const arrivedIn = (activity: Activity): Arrived | null => {
       if (activity.action === 'add') return { type: 'installed' };
       return { type: activity.action === 'remove' ? 'removed' : 'nothing' };
     case 'conversationUpdate':
-      if (botIsIn(activity, activity.membersAdded)) return { type: 'installed' };
-      return { type: botIsIn(activity, activity.membersRemoved) ? 'removed' : 'nothing' };
+      return updateIn(activity);
     default:
       return { type: 'nothing' };
   }
@@ -193,6 +214,12 @@ export const threadIn = ({ conversation, replyToId }: Activity): { channel: stri
   const { channel, root } = splitThread(conversation.id);
   return { channel, root: root ?? replyToId ?? null };
 };
+
+/** The channel that an activity is about, which need not be the one that it stands in, and its team. */
+export const channelNamed = (activity: Activity): { channel: string; team: string | null } => ({
+  channel: activity.channelData?.channel?.id ?? threadIn(activity).channel,
+  team: activity.channelData?.team?.id ?? null,
+});
 
 export const threadRef = (channel: string, root: string) => ({
   conversation: threadOf(channel, root),

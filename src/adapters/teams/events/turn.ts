@@ -3,7 +3,15 @@ import type { ItChannel } from '../api/it-channel.ts';
 import type { Known, People } from '../api/people.ts';
 import type { TeamsTexts } from '../texts.ts';
 import type { Admission } from './admission.ts';
-import { type Activity, type Arrived, isFromExtension, isPersonal, serviceOf, threadIn } from './parse.ts';
+import {
+  type Activity,
+  type Arrived,
+  channelNamed,
+  isFromExtension,
+  isPersonal,
+  serviceOf,
+  threadIn,
+} from './parse.ts';
 
 /** One activity, and all that is known around it. */
 export type ActivityTurn = {
@@ -33,7 +41,7 @@ export const createAround = (parts: AroundParts) => {
     const isElsewhere = isFromExtension(activity);
     const personal = !isElsewhere && isPersonal(activity);
     const { channel } = threadIn(activity);
-    if (!personal && !isElsewhere) await itChannel.meet(channel, service);
+    if (!personal && !isElsewhere) await itChannel.meet({ ...channelNamed(activity), channel }, service);
     const known = await people.meet(activity.from.id, {
       name: activity.from.name ?? '',
       chat: personal ? activity.conversation.id : null,

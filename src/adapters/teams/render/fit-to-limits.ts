@@ -20,6 +20,7 @@ const cutBlock = (block: Block, most: number): Block => {
     case 'note':
       return { ...block, text: cut(block.text, most) };
     case 'finding':
+    case 'evidence':
       return {
         ...block,
         title: cut(block.title, most),
@@ -56,6 +57,7 @@ const fewer = (block: Block, most: number): Block => {
     case 'quote':
     case 'note':
     case 'finding':
+    case 'evidence':
     case 'link':
     case 'values':
       return block;

@@ -54,6 +54,12 @@ const plainItem = ({ state, stateLabel, label, detail }: Item): Element[] => [
   ...small(detail),
 ];
 
+const paragraphs = (all: readonly { label: string | null; text: string }[]): Element[] =>
+  all.flatMap(({ label, text: words }) => [
+    ...(label === null ? [] : text(label, { weight: 'Bolder', size: 'Small', spacing: 'Small' })),
+    ...text(words, { spacing: label === null ? 'Small' : 'None' }),
+  ]);
+
 const blockElements = (block: Block): Element[] => {
   switch (block.type) {
     case 'heading':
@@ -68,14 +74,13 @@ const blockElements = (block: Block): Element[] => {
         container(
           [
             ...signed(toneSigns[block.tone], text(block.title, { weight: 'Bolder' })),
-            ...block.paragraphs.flatMap(({ label, text: words }) => [
-              ...(label === null ? [] : text(label, { weight: 'Bolder', size: 'Small', spacing: 'Small' })),
-              ...text(words, { spacing: label === null ? 'Small' : 'None' }),
-            ]),
+            ...paragraphs(block.paragraphs),
           ],
           { style: boxes[block.tone], spacing: 'Medium' },
         ),
       ];
+    case 'evidence':
+      return [...caption(block.title), container(paragraphs(block.paragraphs), { spacing: 'Small' })];
     case 'checklist':
       return block.items.flatMap(block.items.length > longList ? plainItem : item);
     case 'values':

@@ -39,6 +39,11 @@ const block = z.discriminatedUnion('type', [
     paragraphs: z.array(z.object({ label: words.nullable(), text: words })),
   }),
   z.object({
+    type: z.literal('evidence'),
+    title: words,
+    paragraphs: z.array(z.object({ label: words.nullable(), text: words })),
+  }),
+  z.object({
     type: z.literal('checklist'),
     items: z.array(z.object({ state, stateLabel: words, label: words, detail: words.nullable() })),
   }),

@@ -1,5 +1,5 @@
 import { services } from '../../account/endpoint.ts';
-import { afterLogin, blamed, notTried } from '../../observed/login.ts';
+import { afterLogin, blamed } from '../../observed/login.ts';
 import { requirement } from '../../requirement.ts';
 
 /** IMAP may be off for one mailbox alone; the server says so only to its owner. */
@@ -40,19 +40,4 @@ export const customUsername = requirement('custom-username', {
   shownBy: 'login',
   sources: ['troubleshooting'],
   judge: (seen, say) => afterLogin(seen, say, say.pass),
-});
-
-/** How many connections a server allows shows in a rehearsal; without one only where the server itself speaks of its limit. */
-export const concurrentConnections = requirement('concurrent-connections', {
-  scope: services,
-  step: 'login',
-  shownBy: 'rehearsal',
-  sources: ['requirements-2024'],
-  judge: (seen, say) => {
-    const { login } = seen;
-    if (notTried(seen)) return say.notTested();
-    return login?.outcome === 'refused' && login.meaning === 'too-many-connections'
-      ? say.because('limit-reached', { reply: login.reply })
-      : afterLogin(seen, say, say.notTested);
-  },
 });

@@ -25,6 +25,11 @@ export const nativeConnectionFirst = requirement('native-connection-first', {
   shownBy: 'outside',
   sources: ['connect-inbox'],
   saidByHints: true,
+  explains: {
+    'auth-mechanism': ['oauth-only'],
+    'app-password': ['required', 'may-be-required'],
+    'login-accepted': ['basic-auth-disabled', 'wrong-credentials'],
+  },
   judge: ({ account }, say, { provider }) => {
     const native = provider?.native ?? byServer(account);
     return native ? say.because('use-native', { provider: connections[native] }) : say.pass();

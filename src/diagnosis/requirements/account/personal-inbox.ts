@@ -33,8 +33,10 @@ export const personalInbox = requirement('personal-inbox', {
   shownBy: 'outside',
   sources: ['connect-inbox'],
   judge: ({ account }, say) => {
-    if (account.personalInbox === false) return say.because('team-inbox', {}, { proven: true });
+    if (account.personalInbox === false) return say.because('team-inbox', { stated: true }, { proven: true });
     const unasked = account.personalInbox === null;
-    return unasked && soundsLikeTeam(account.address) ? say.because('team-inbox', {}) : say.pass();
+    return unasked && soundsLikeTeam(account.address)
+      ? say.because('team-inbox', { stated: false })
+      : say.pass();
   },
 });

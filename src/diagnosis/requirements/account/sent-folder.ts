@@ -1,14 +1,21 @@
 import { afterLogin } from '../../observed/login.ts';
 import type { ObservationOf } from '../../observed/observation.ts';
+import type { Seen } from '../../observed/seen.ts';
 import { type Judgement, requirement, type Say } from '../../requirement.ts';
 
 type Found = ObservationOf<'sent-folder'>;
 
 /** What was found where the folders were listed: whether it is marked, and whether it opens. */
-const judgeListed = ({ marked, named, opened, reply }: Found, say: Say<'sent-folder'>): Judgement | null => {
+const judgeListed = (
+  { marked, named, opened, reply }: Found,
+  { rehearsal: { copy } }: Seen,
+  say: Say<'sent-folder'>,
+): Judgement | null => {
   const folders = marked === null ? named : [marked];
   if (folders.length === 0) return say.because('no-sent-folder', {});
   if (opened === 'refused') return say.because('folder-refused', { folders, reply });
+  if (copy?.outcome === 'refused' && !copy.isOverQuota)
+    return say.because('copy-refused', { folders: [copy.folder], reply: copy.reply });
   if (opened === 'cut-short') return null;
   if (opened !== null && opened !== 'opened') return say.because('unanswered', {});
   return marked === null ? say.because('not-marked', { folders }) : say.pass({ folders });
@@ -29,7 +36,7 @@ export const sentFolder = requirement('sent-folder', {
         case 'listed':
           return isHidden && found.opened !== 'opened'
             ? say.notReached('inbox-readable')
-            : judgeListed(found, say);
+            : judgeListed(found, seen, say);
         case 'refused':
           return isHidden
             ? say.notReached('inbox-readable')

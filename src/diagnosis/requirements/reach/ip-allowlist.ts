@@ -8,6 +8,7 @@ export const ipAllowlist = requirement('ip-allowlist', {
   step: 'connect',
   shownBy: 'never',
   sources: ['requirements-2017', 'domain-settings'],
+  explains: { 'imap-smtp-supported': ['refused-from-here'] },
   judge: (seen, say) => {
     if (droppedAtOnce(seen)) return say.because('dropped', {});
     if (firstWords(seen) === null) return null;

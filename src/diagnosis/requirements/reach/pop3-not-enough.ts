@@ -13,6 +13,20 @@ export const pop3NotEnough = requirement('pop3-not-enough', {
   step: 'connect',
   shownBy: 'outside',
   sources: ['faq'],
+  explains: {
+    'imap-port-open': ['refused', 'timed-out', 'unreachable', 'closed-before-greeting'],
+    'ip-allowlist': ['dropped'],
+    'imap-smtp-supported': [
+      'no-greeting',
+      'refused-from-here',
+      'closed-with-message',
+      'closed-after-speaking',
+      'wrong-protocol-http',
+      'wrong-protocol-tls',
+      'wrong-protocol-other',
+    ],
+    'imap-encryption': ['tls-on-plain-port', 'plain-on-tls-port', 'handshake-failed', 'starttls-broken'],
+  },
   judge: (seen, say) => {
     const { greeting, recognition, endpoint } = seen;
     const spoken = greeting?.outcome === 'spoken' ? greeting.spoken : recognition?.spoken;

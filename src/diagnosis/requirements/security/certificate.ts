@@ -17,6 +17,7 @@ export const certTrusted = requirement('cert-trusted', {
   shownBy: 'outside',
   sources: ['requirements-2017', 'domain-settings'],
   neededForLogin: 'trust',
+  explains: { 'login-accepted': ['certificate-not-trusted'] },
   judge: (seen, say) => {
     const { certificates } = seen;
     const leaf = certificates?.chain[0];

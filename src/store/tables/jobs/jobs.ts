@@ -150,7 +150,13 @@ const createReturns = (
   return {
     putBack: (job, runAt) => held(db, job, free(runAt)),
 
-    keep: (job, runAt) => held(db, job, { ...free(runAt), attempts: job.attempts - 1 }),
+    keep: (job, runAt, queue) =>
+      held(db, job, {
+        ...free(runAt),
+        attempts: job.attempts - 1,
+        begun: job.begun ? 1 : 0,
+        ...(queue === undefined ? {} : { queue }),
+      }),
 
     async putOff(queue, now, ms) {
       const moved = await db

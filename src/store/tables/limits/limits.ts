@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { Engine } from '../../engine/engine.ts';
 import type { Limits } from '../../ports.ts';
 import type { Tables } from '../schema.ts';
-import { createTake } from './buckets.ts';
+import { createHold, createTake } from './buckets.ts';
 import { createLinks } from './links.ts';
 
 /**
@@ -64,5 +64,6 @@ const createSeen = (
 export const createLimits = ({ durable, relaxed }: Databases, engine: Clocked): Limits => ({
   ...createSeen(relaxed, engine),
   take: createTake(relaxed, engine),
+  hold: createHold(relaxed, engine),
   links: createLinks(durable, engine),
 });

@@ -33,7 +33,12 @@ const createRetention = (
   async sweep(now) {
     const present = time(now);
     const seen = await db.deleteFrom('seen').where('until_at', '<=', present).returning('key').execute();
-    const full = await db.deleteFrom('buckets').where('full_at', '<=', present).returning('key').execute();
+    const full = await db
+      .deleteFrom('buckets')
+      .where('full_at', '<=', present)
+      .where('held_until', '<=', present)
+      .returning('key')
+      .execute();
     const links = await db
       .deleteFrom('links')
       .where('expires_at', '<=', time(now - linkMemoryMs))

@@ -56,6 +56,15 @@ const finding = ({ tone, title, paragraphs }) =>
     ),
   ]);
 
+/** @param {Extract<Block, { type: 'evidence' }>} block */
+const evidence = ({ title, paragraphs }) =>
+  element('section', { class: 'evidence' }, [
+    element('h4', {}, [title]),
+    ...paragraphs.map(({ label, text }) =>
+      element('p', {}, [label === null ? null : element('strong', {}, [label]), ...withOwnLinks(text)]),
+    ),
+  ]);
+
 /**
  * @param {Extract<Block, { type: 'values' }>} block
  * @param {PageTexts} texts
@@ -94,6 +103,8 @@ export const renderBlock = (block, texts) => {
       return element('p', { class: 'text' }, withOwnLinks(block.url));
     case 'finding':
       return finding(block);
+    case 'evidence':
+      return evidence(block);
     case 'checklist':
       return element('ol', { class: 'checklist' }, block.items.map(checklistItem));
     case 'values':

@@ -1,7 +1,5 @@
-import type { Preview } from './payloads.ts';
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const html = (text: unknown): string => String(text).replace(/[&<>"]/gu, (sign) => entities[sign] ?? sign);
+/** Roughly as Slack shows it, for reading; how Slack itself shows it is seen in its Block Kit Builder. */
+import { html } from './html.ts';
 
 type Node = Record<string, unknown>;
 const isNode = (value: unknown): value is Node =>
@@ -58,35 +56,15 @@ const block = (one: Node): string => {
   }
 };
 
-const article = ({ name, type, payload }: Preview): string => {
-  const whole: Node = { ...payload };
-  const head = type === 'modal' ? `<h2>${words(whole.title)}</h2>` : '';
-  const foot =
-    type === 'modal'
-      ? `<div><button>${words(whole.close)}</button> <button class="primary">${words(whole.submit)}</button></div>`
-      : `<small>Notification: ${html(whole.text)}</small>`;
-  return `<article class="${type}"><code>${html(name)}</code>${head}${nodes(whole.blocks).map(block).join('')}<hr>${foot}</article>`;
+const blocksOf = (payload: unknown): string =>
+  isNode(payload) ? nodes(payload.blocks).map(block).join('') : '';
+
+/** A message, as it stands in a chat. */
+export const slackMessage = (payload: { text: string; blocks: readonly unknown[] }): string =>
+  `<div class="slack">${blocksOf(payload)}</div>`;
+
+/** A modal, with its title and its buttons. */
+export const slackModal = (payload: unknown): string => {
+  const { title, close, submit }: Node = isNode(payload) ? payload : {};
+  return `<div class="slack modal"><h2>${words(title)}</h2>${blocksOf(payload)}<div class="foot"><button>${words(close)}</button> <button class="primary">${words(submit)}</button></div></div>`;
 };
-
-const style = `
-body{font:15px/1.46 Lato,system-ui,sans-serif;margin:2rem;background:#f4f4f4;color:#1d1c1d}
-main{display:grid;grid-template-columns:repeat(auto-fill,minmax(24rem,1fr));gap:1rem;align-items:start}
-article{background:#fff;border:1px solid #ddd;border-radius:8px;padding:1rem;overflow-wrap:anywhere}
-p{white-space:pre-wrap;margin:.5rem 0}pre{white-space:pre-wrap;background:#f8f8f8;border:1px solid #ddd;padding:.5rem}
-blockquote{border-left:4px solid #ddd;margin:.5rem 0;padding-left:.75rem;white-space:pre-wrap}
-code{color:#c01343}small{color:#616061}button{padding:.35rem .7rem;border:1px solid #bbb;border-radius:4px;background:#fff}
-.primary{background:#007a5a;color:#fff}.danger{background:#e01e5a;color:#fff}input:not([type]),textarea{width:95%}`;
-
-/** Roughly as Slack shows it, for reading; how Slack itself shows it is seen in its Block Kit Builder. */
-export const previewPage = (
-  languages: Readonly<Record<string, readonly Preview[]>>,
-): string => `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Everything connect-email says in Slack</title><style>${style}</style>
-${Object.entries(languages)
-  .map(
-    ([language, previews]) =>
-      `<h1>${language}</h1><main lang="${language}">${previews.map(article).join('\n')}</main>`,
-  )
-  .join('\n')}
-</html>
-`;

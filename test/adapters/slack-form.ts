@@ -1,6 +1,6 @@
-/** A form as Slack sends it, for the benches that drive the product from outside. */
+/** A form as Slack sends it, for whoever drives the product from outside. */
 import { randomUUID } from 'node:crypto';
-import { sendForm } from '../test/adapters/slack-transport.ts';
+import { sendForm } from './slack-transport.ts';
 
 /** Resolves with the body of the answer. */
 export const submitForm = async (
