@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { canRunContainers } from './containers.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 import { unpackedPackages } from './unpacked-packages.ts';
 
@@ -12,7 +13,12 @@ const run = (command: string, args: readonly string[]): Promise<{ ok: boolean; n
 };
 
 const proxies: readonly string[] = ['nginx', 'caddy', 'haproxy'];
-const ofMail = unpackedPackages.filter((name) => name === 'haproxy' || !proxies.includes(name));
+const ofContainers: readonly string[] = ['buildah', 'podman', 'crun', 'busybox-static'];
+const ofMail = unpackedPackages.filter(
+  (name) => name === 'haproxy' || ![...proxies, ...ofContainers].includes(name),
+);
+/** Not a package: what a machine must allow before it can run a container. */
+const containers = 'mounts of its own';
 
 /** Tests that cannot run without these Debian packages. */
 const needs: readonly { packages: readonly string[]; tests: readonly string[] }[] = [
@@ -25,6 +31,7 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
       'test/diagnosis/fairness.test.ts',
       'test/discovery/**',
       'test/doctor/**',
+      'test/install/**',
       'test/net/**',
       'test/probe/**',
     ],
@@ -43,6 +50,7 @@ const needs: readonly { packages: readonly string[]; tests: readonly string[] }[
     tests: ['test/matrix/**'],
   },
   { packages: ['openssl', 'libnss-wrapper', ...proxies], tests: ['test/proxies/**'] },
+  { packages: [...ofContainers, containers], tests: ['test/install/image.test.ts'] },
   {
     packages: ['chromium-headless-shell', 'fonts-noto-color-emoji'],
     tests: [
@@ -61,7 +69,10 @@ const checks = Promise.all([
 ]);
 const { missing } = await ensureSystemPackages();
 // Postfix refuses to run for anybody but root.
-const lacking = process.getuid?.() === 0 ? missing : [...missing, 'postfix'];
+const lacking = [
+  ...(process.getuid?.() === 0 ? missing : [...missing, 'postfix']),
+  ...((await canRunContainers()) ? [] : [containers]),
+];
 const leftOut = needs.flatMap(({ packages, tests }) =>
   packages.some((name) => lacking.includes(name)) ? tests : [],
 );

@@ -27,6 +27,11 @@ export const unpackedPackages = [
   'prometheus',
   /** Lets daemons find users of their own that this machine does not have. */
   'libnss-wrapper',
+  /** They build and run the image, on a base whose shell and tools are busybox. */
+  'buildah',
+  'podman',
+  'crun',
+  'busybox-static',
 ] as const;
 export type Unpacked = (typeof unpackedPackages)[number];
 

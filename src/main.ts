@@ -1,8 +1,13 @@
+import { parseArgs } from 'node:util';
 import { startApp } from './app.ts';
+import { readDemoConfig } from './config/demo.ts';
 import { faultLine, stopsTheStart } from './config/env/fault.ts';
 import { adoptEnvironment } from './config/env/file.ts';
 import { ConfigError, readConfig, rehearsalSettingNames, settingNames } from './config/index.ts';
+import { readTerminal } from './config/terminal.ts';
+import type { openSampleCompany } from './demo/index.ts';
 import { startLine } from './telemetry/log.ts';
+import { translator } from './wording/catalogue/catalogue.ts';
 
 /** Faults of the installation are told in one line; anything else is ours and keeps its trace. */
 const explain = (error: unknown): string => {
@@ -19,21 +24,36 @@ const isWrongUsage = (error: unknown): boolean =>
 /** Whoever ends us waits ten seconds and then kills; a store that says nothing must not use them up. Milliseconds. */
 const longestStopMs = 9000;
 
+type Company = Awaited<ReturnType<typeof openSampleCompany>>;
+
+/** What a newcomer needs to know next; apart from the log, whose lines are for machines. */
+const nextSteps = (company: Company | null): string => {
+  const { locale, calledAs } = readTerminal();
+  const t = translator(locale);
+  return company
+    ? t('terminal:demo', { ...company.addresses, password: company.password })
+    : t('terminal:demo-hint', { demo: calledAs.demo });
+};
+
 try {
+  const { values } = parseArgs({ options: { demo: { type: 'boolean' } } });
   const faults = await adoptEnvironment(settingNames);
   const [fault] = faults.filter(stopsTheStart);
   if (fault) throw new ConfigError(faultLine(fault));
   for (const note of faults) process.stderr.write(`connect-email: ${faultLine(note)}\n`);
-  const app = await startApp(readConfig());
+  const company = values.demo ? await (await import('./demo/index.ts')).openSampleCompany() : null;
+  const app = await startApp(company ? readDemoConfig(company.settings) : readConfig());
   const { about, shows, url } = app;
   const line = startLine({ ...about, url }, `connect-email: ${shows} on ${url}`, process.stdout.isTTY);
   process.stdout.write(`${line}\n`);
+  if (about.mode === 'preview') process.stderr.write(`${nextSteps(company)}\n`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), longestStopMs).unref();
-    app.stop().then(
+    const stopped = app.stop().finally(company?.close);
+    stopped.then(
       () => process.exit(0),
       () => process.exit(1),
     );

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import type { Log } from './bot/index.ts';
 import type { OnRefused } from './chat/refusals.ts';
 import { type Config, hasPlatform } from './config/index.ts';
@@ -10,6 +8,7 @@ import { jobKinds, type Store } from './store/ports.ts';
 import { errorFields } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createRefusalLog } from './telemetry/refusals.ts';
+import { readVersion } from './version.ts';
 import { metricsRoute } from './web/metrics.ts';
 
 /** Said of every kind: a number that appears with the first job given up has not grown, and alerts nobody. */
@@ -77,12 +76,10 @@ export const openOperation = ({ config, store, log }: { config: Config; store: S
 
 /** For the line that tells of the start, without the name of a person or of another machine. */
 export const aboutStart = async (config: Config, platforms: readonly string[]) => {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(text));
   const forMachine = isPublic(config) ? [] : ['machine'];
   const forToken = config.METRICS_TOKEN === undefined ? [] : ['token'];
   return {
-    version,
+    version: await readVersion(),
     mode: hasPlatform(config) ? 'chat' : 'preview',
     platforms: platforms.join(' '),
     store: config.DATABASE_URL === undefined ? 'sqlite' : 'postgres',

@@ -12,7 +12,10 @@ const root = fileURLToPath(new URL('../src/', import.meta.url));
 const rules: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['zod'],
   net: ['types:diagnosis', 'node:*', 'ipaddr.js'],
-  probe: ['diagnosis', 'net', 'types:secret.ts', 'node:*'],
+  // A rehearsal begins where a check ends, and is loaded only then.
+  probe: ['diagnosis', 'net', 'mailbox', 'types:secret.ts', 'node:*'],
+  // The libraries that a mailbox is connected with; they know nobody else, and nobody else knows them.
+  mailbox: ['diagnosis', 'net', 'probe', 'imapflow', 'nodemailer', 'node:*'],
   // The public suffix list (tldts) tells which names have one owner; XML is hostile and read by a library.
   discovery: ['diagnosis', 'net', 'zod', 'tldts', 'fast-xml-parser', 'node:*'],
   // Keys of buckets are digests, so that they name nobody.
@@ -59,6 +62,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'discovery',
     'chat',
     'wording',
+    'version.ts',
     'node:*',
   ],
   'check.ts': ['diagnosis', 'types:net', 'probe', 'types:secret.ts', 'node:*'],
@@ -85,15 +89,17 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'readiness.ts',
     'store/ports.ts',
     'telemetry',
+    'version.ts',
     'web',
-    'zod',
-    'node:fs/promises',
   ],
   'readiness.ts': ['types:telemetry'],
   'secret.ts': ['node:util'],
+  'version.ts': ['node:fs/promises'],
   'login-door.ts': ['types:bot', 'types:web', 'wording'],
   // The first line of the log is the start's.
-  'main.ts': ['app.ts', 'config', 'telemetry'],
+  'main.ts': ['app.ts', 'config', 'demo', 'telemetry', 'wording/catalogue', 'node:util'],
+  // A sample company for whoever has no mail server at hand; nobody but the start knows it.
+  demo: ['node:*'],
 };
 
 /** Leaves that know nobody but Node: everyone may import them. */

@@ -27,6 +27,7 @@ const options = {
   'allow-network': { type: 'string', multiple: true },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
 } as const;
 
 class Usage extends Error {
@@ -203,6 +204,7 @@ const toCommand = (args: readonly string[]): Command => {
     const { values, positionals } = read(args);
     const [name, ...rest] = positionals;
     if (values.locale !== undefined) oneOf('--locale', values.locale, locales);
+    if (values.version) return { type: 'version' };
     if (values.help || name === 'help' || name === undefined) return { type: 'help' };
     if (name === 'discover') return discoverCommand(rest, values);
     if (name === 'doctor') return doctorCommand(rest, values);

@@ -79,11 +79,14 @@ const toJson = (account: Account, result: CheckResult, locale: Terminal['locale'
   };
 };
 
-/** Runs `check` and prints its result. Returns the exit status. @throws UnreadableAuthorities */
+/**
+ * Runs `check` and prints its result. Returns the exit status, and where it was broken off what is to be said of that.
+ * @throws UnreadableAuthorities
+ */
 export const check = async (
   command: CheckCommand,
   terminal: Terminal & { secret: Secret | null; rehearsal: Rehearsal | null },
-): Promise<number> => {
+): Promise<{ status: number; remark: string | null }> => {
   const { locale, secret, rehearsal, output } = terminal;
   const started = performance.now();
   const surroundings = await partsOf(command, terminal);
@@ -97,15 +100,18 @@ export const check = async (
     timeoutMs: Math.max(1, Math.round((command.timeoutMs ?? limits.wholeMs) - performance.now() + started)),
     ...(recognise ? { recogniseProvider: recognise } : {}),
   };
+  const signal = rehearsal ? (await import('./rehearsal.ts')).interruption() : null;
   const result = await runCheck(account, parts, {
     ...(secret ? { secret } : {}),
-    ...(rehearsal ? { rehearsal } : {}),
+    ...(rehearsal && signal ? { rehearsal, signal } : {}),
     ...paper?.watch,
   });
-  if (paper) paper.print(result);
+  const isBrokenOff = signal?.aborted === true;
+  if (paper) paper.print(isBrokenOff ? null : result);
   else {
     const { printable } = await import('./json.ts');
     output.write(`${printable(toJson(account, result, locale))}\n`);
   }
-  return exitCodes[result.assessment.verdict];
+  const remark = isBrokenOff ? (await import('./rehearsal.ts')).whatStays(result, locale) : null;
+  return { status: exitCodes[result.assessment.verdict], remark };
 };

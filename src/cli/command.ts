@@ -46,4 +46,5 @@ export type Command =
   | DoctorCommand
   | OperatorCommand
   | { type: 'help' }
+  | { type: 'version' }
   | { type: 'usage'; problem: UsageProblem };

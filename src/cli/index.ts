@@ -1,7 +1,6 @@
 import { UnreadableAuthorities } from '../check.ts';
 import { readTerminal } from '../config/terminal.ts';
 import { cleanLine } from '../lib/clean.ts';
-import type { Rehearsal } from '../probe/diagnose.ts';
 import { translator } from '../wording/catalogue/catalogue.ts';
 import { parseCommand } from './arguments.ts';
 import { check } from './check.ts';
@@ -43,23 +42,13 @@ const promptFor =
     process.stderr.write(when === 'before' ? `${question} ` : '\n');
   };
 
-/** How a rehearsal is to be done, by the environment; else why not, in words. Loaded only for one: the schema takes its time. */
-const consented = async (): Promise<Rehearsal | string> => {
-  const { ConfigError, readRehearsal } = await import('../config/index.ts');
-  try {
-    const { REHEARSAL, REHEARSAL_PATIENCE } = readRehearsal();
-    if (REHEARSAL === 'off') return t('terminal:usage.rehearsal-off');
-    return { patienceMs: REHEARSAL_PATIENCE * 1_000 };
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-};
-
 const run = async (): Promise<number> => {
   switch (command.type) {
     case 'help':
-      process.stdout.write(`${t('terminal:help')}\n`);
+      process.stdout.write(`${t('terminal:help', environment.calledAs)}\n`);
+      return 0;
+    case 'version':
+      process.stdout.write(`${await (await import('../version.ts')).readVersion()}\n`);
       return 0;
     case 'usage':
       return complain(await usageInWords(command.problem), 2);
@@ -69,7 +58,7 @@ const run = async (): Promise<number> => {
         const terminal = { ...environment, locale, output: process.stdout };
         if (command.type === 'discover')
           return await (await import('./discover.ts')).discover(command, terminal);
-        const rehearsal = command.sendTestMail ? await consented() : null;
+        const rehearsal = command.sendTestMail ? (await import('./rehearsal.ts')).consented(locale) : null;
         if (typeof rehearsal === 'string') return complain(rehearsal, 2);
         const entered = command.passwordStdin
           ? await (await import('./password.ts')).readPassword(process.stdin, promptFor(command))
@@ -78,7 +67,9 @@ const run = async (): Promise<number> => {
           return entered.problem === 'interrupted'
             ? interrupted
             : complain(t(`terminal:usage.${entered.problem}`), 2);
-        return await check(command, { ...terminal, secret: entered?.secret ?? null, rehearsal });
+        const secret = entered?.secret ?? null;
+        const { status, remark } = await check(command, { ...terminal, secret, rehearsal });
+        return remark === null ? status : complain(remark, interrupted);
       } catch (error) {
         if (error instanceof UnreadableAuthorities)
           return complain(t('terminal:usage.ca-unreadable', { file: command.caFile }), 2);

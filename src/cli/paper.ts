@@ -17,8 +17,11 @@ export const openPaper = async (account: Account, { locale, colour, redraws, out
     : {};
   return {
     watch,
-    print: ({ assessment }: CheckResult): void => {
+    /** Null: it was broken off, and what was seen is no report. */
+    print: (result: CheckResult | null): void => {
       live?.clear();
+      if (!result) return;
+      const { assessment } = result;
       const blocks = [
         checklistBlock(stepsAfter(assessment), locale),
         ...reportBlocks({ account, assessment }, locale),

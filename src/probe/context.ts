@@ -35,6 +35,23 @@ export type Manners = {
 
 export const newManners = (): Manners => ({ wantsName: false, wantsSmallHello: false, learnt: null });
 
+/** A server that has just taken a login, for whoever goes in again: the same address in the same manner, and no other. */
+export type Entrance = {
+  endpoint: Endpoint;
+  address: string;
+  network: Network;
+  authorities: readonly X509Certificate[];
+  manners: Manners;
+  way: 'tls' | 'starttls';
+  login: LoginPlan;
+  /** By which the login was accepted. */
+  mechanism: string;
+  /** Of the certificate (SHA-256); null: there was none. */
+  fingerprint: string | null;
+  /** Settles when that first session has ended on the server's side too, or does not for a while. */
+  left: Promise<void>;
+};
+
 /** What the probes of one endpoint share. */
 export type ProbeContext = {
   manners: Manners;
@@ -50,6 +67,17 @@ export type ProbeContext = {
   /** How TLS begins, once that is settled. */
   way?: 'tls' | 'starttls';
   emit(seen: Sighting): void;
+  /** Told of an accepted login. */
+  onEntered?(entrance: Entrance): void;
+};
+
+export const entranceOf = (
+  context: ProbeContext & Pick<Entrance, 'fingerprint'>,
+  { wire, ...entered }: Pick<Entrance, 'mechanism' | 'login'> & { wire: BoundedSocket },
+): Entrance => {
+  const { endpoint, address, network, authorities, manners, fingerprint, way = 'tls' } = context;
+  const left = new Promise<void>((resolve) => void wire.socket.once('close', () => resolve()));
+  return { endpoint, address, network, authorities, manners, way, fingerprint, ...entered, left };
 };
 
 export const helloSizeFor = ({ manners }: ProbeContext): HelloSize =>

@@ -7,7 +7,7 @@ import type { Observation } from '../diagnosis/observed/observation.ts';
 import { limits } from '../net/limits.ts';
 import { type Network, withFewConnections } from '../net/network.ts';
 import type { Secret } from '../secret.ts';
-import type { LoginPlan, Sighting } from './context.ts';
+import type { Entrance, LoginPlan, Sighting } from './context.ts';
 import { probeService } from './service.ts';
 
 const since = (started: number): number => Math.round(performance.now() - started);
@@ -69,6 +69,11 @@ export const diagnose = async (account: Account, options: DiagnoseOptions): Prom
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   const network = withFewConnections(options.network);
   let over = false;
+  const entrances: Partial<Record<Service, Entrance>> = {};
+  const report = (observation: Observation): void => {
+    observations.push(observation);
+    options.onObservation?.(observation);
+  };
   await Promise.all(
     services.map(async (service) => {
       const endpoint = account[service];
@@ -83,13 +88,27 @@ export const diagnose = async (account: Account, options: DiagnoseOptions): Prom
         extent,
         emit: (seen) => {
           if (over || (signal.aborted && isCutShort(seen, endpoint))) return;
-          const observation: Observation = { ...seen, service, at: since(started) };
-          observations.push(observation);
-          options.onObservation?.(observation);
+          report({ ...seen, service, at: since(started) });
+        },
+        onEntered: (entrance) => {
+          entrances[service] = entrance;
         },
       });
     }),
   );
   over = true;
+  const { imap, smtp } = entrances;
+  if (options.rehearsal && imap && smtp && !options.signal?.aborted) {
+    // Loaded only with consent, like the libraries that it stands on.
+    const { rehearse } = await import('../mailbox/rehearsal.ts');
+    await rehearse(
+      { imap, smtp },
+      {
+        patienceMs: options.rehearsal.patienceMs,
+        signal: options.signal ?? new AbortController().signal,
+        emit: (service, seen) => report({ ...seen, service, at: since(started) }),
+      },
+    );
+  }
   return { observations, durationMs: since(started) };
 };

@@ -5,7 +5,7 @@ import { type BoundedSocket, createBoundedSocket } from '../net/bounded-socket.t
 import type { ConnectResult } from '../net/connect.ts';
 import { limits } from '../net/limits.ts';
 import type { Network } from '../net/network.ts';
-import type { LoginPlan } from './context.ts';
+import type { Entrance, LoginPlan } from './context.ts';
 import { newManners, type ProbeContext, type Sighting } from './context.ts';
 import { runSession } from './mode.ts';
 import type { Talk } from './session/dialogue.ts';
@@ -20,6 +20,7 @@ export type ServiceProbe = {
   login: LoginPlan | null;
   extent: Extent;
   emit(seen: Sighting): void;
+  onEntered?(entrance: Entrance): void;
 };
 
 /**

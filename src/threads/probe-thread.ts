@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import type { Account } from '../diagnosis/account/account.ts';
@@ -5,6 +6,7 @@ import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Extents } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
 import type { Pinned } from '../diagnosis/observed/server-facts.ts';
+import { abortedLater } from '../lib/aborted-later.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { untilAborted } from '../lib/until-aborted.ts';
 import { limits } from '../net/limits.ts';
@@ -16,6 +18,9 @@ import type { Order, ProbeSurroundings, Report, Task } from './messages.ts';
 const graceMs = 300;
 /** A thread that does not even call off what it is told to is given up after so many milliseconds. */
 const hungMs = 15_000;
+
+/** Beside this file, and compiled where this file is. */
+const thread = `./thread${extname(import.meta.filename)}`;
 
 /** A thread has ended, or what ran in it has failed: a fault of ours, whatever the server did. */
 class ThreadFailure extends Error {
@@ -32,7 +37,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 12
 type Listener = { report(report: Report): void; fail(failure: ThreadFailure): void };
 
 const startThread = (surroundings: ProbeSurroundings, onEnd: () => void) => {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+  const worker = new Worker(new URL(thread, import.meta.url), {
     workerData: surroundings,
     resourceLimits,
   });
@@ -88,15 +93,9 @@ export type ProbeOptions = {
   onObservation?(seen: Observation): void;
 };
 
-/** Comes so long after the other. */
-const heardUntil = (signal: AbortSignal, afterMs: number): AbortSignal => {
-  if (afterMs === 0) return signal;
-  const over = new AbortController();
-  const wait = (): void => void setTimeout(() => over.abort(), afterMs + graceMs).unref();
-  if (signal.aborted) over.abort();
-  else signal.addEventListener('abort', wait, { once: true });
-  return over.signal;
-};
+/** Until when a thread is heard that was told to end. */
+const heardUntil = (signal: AbortSignal, lastWordsMs: number): AbortSignal =>
+  lastWordsMs === 0 ? signal : abortedLater(signal, lastWordsMs + graceMs);
 
 /** At most one thread at a time; one that has ended makes way for the next. */
 const createOneThread = (surroundings: ProbeSurroundings) => {

@@ -6,6 +6,7 @@ import type { Endpoint, Service } from '../../src/diagnosis/account/endpoint.ts'
 import type { Provider } from '../../src/diagnosis/account/provider.ts';
 import { assess } from '../../src/diagnosis/assess.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
+import type { Observation } from '../../src/diagnosis/observed/observation.ts';
 import type { StepProgress } from '../../src/diagnosis/progress.ts';
 import type { Policy } from '../../src/diagnosis/target/hubspot/index.ts';
 import { createGuard } from '../../src/net/guard.ts';
@@ -33,6 +34,10 @@ export type Given = {
   account?: Partial<Account>;
   policy?: Policy;
   timeoutMs?: number;
+  /** Given: there is consent to a rehearsal. In milliseconds. */
+  patienceMs?: number;
+  signal?: AbortSignal;
+  onObservation?: (seen: Observation) => void;
   /** The certificate that an earlier check has seen, by service. */
   pinned?: Partial<Record<Service, string>>;
   onProgress?: (steps: readonly StepProgress[]) => void;
@@ -71,6 +76,9 @@ export const check = async (given: Given): Promise<CheckResult> => {
     timeoutMs = null,
     pinned,
     onProgress,
+    patienceMs,
+    signal,
+    onObservation,
   } = given;
   const authorities = await readAuthorities(ca.caFile);
   return runCheck(
@@ -80,6 +88,9 @@ export const check = async (given: Given): Promise<CheckResult> => {
       ...(password === null ? {} : { secret: new Secret(password) }),
       ...(pinned ? { pinned } : {}),
       ...(onProgress ? { onProgress } : {}),
+      ...(patienceMs === undefined ? {} : { rehearsal: { patienceMs } }),
+      ...(signal ? { signal } : {}),
+      ...(onObservation ? { onObservation } : {}),
     },
   );
 };

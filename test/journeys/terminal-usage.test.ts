@@ -153,6 +153,8 @@ describe('Given a line that can be used', () => {
 
   it('--help explains itself in both languages', async () => {
     expect(await connectEmail(['--help'])).toMatchObject({ code: 0, stderr: '' });
+    const inCheckout = await connectEmail(['--help'], { npm: true });
+    expect(inCheckout.stdout).toContain('\n  npm run -s connect-email -- check ADDRESS');
     const german = await connectEmail(['check', '--help', '--locale', 'de']);
     expect(german).toMatchObject({ code: 0, stderr: '' });
     expect(german.stdout).toContain('ob sich ein E-Mail-Konto mit HubSpot verbinden lässt');
@@ -169,7 +171,7 @@ describe('Given a line that can be used', () => {
       ...['check', rep, '--imap', `127.0.0.1:${imap.tls}`, '--smtp', `127.0.0.1:${smtp.tls}`],
       ...['--allow-network', '127.0.0.0/8', '--ca'],
     ];
-    const env = { INIT_CWD: folder };
+    const env = { INIT_CWD: folder, npm_lifecycle_event: 'connect-email' };
     const found = await connectEmail([...typed, 'our-ca.pem', '--json'], { env });
     expect([found.code, found.stderr]).toEqual([0, '']);
     expect(report.parse(JSON.parse(found.stdout)).verdict).toBe('ready');

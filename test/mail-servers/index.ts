@@ -1,6 +1,7 @@
 export * from './certificates.ts';
 export * from './courier.ts';
 export * from './cyrus.ts';
+export * from './delivery.ts';
 export * from './dialogue.ts';
 export * from './dns.ts';
 export * from './dovecot.ts';

@@ -28,6 +28,8 @@ export type PostfixOptions = {
   authBeforeTls?: boolean;
   /** The greeting after "220 ". */
   banner?: string;
+  /** Further rows of master.cf. */
+  services?: readonly string[];
   /** Further settings of main.cf, which win over those made here. */
   settings?: Readonly<Record<string, string>>;
 };
@@ -67,7 +69,7 @@ export function startPostfix(options: PostfixOptions): Promise<Postfix> {
       await writeSettled(join(folder.path, 'main.cf'), lines.join(''));
       await writeSettled(
         join(folder.path, 'master.cf'),
-        services(host, smtpPort, tls ? smtpsPort : undefined),
+        services({ host, smtpPort, smtpsPort: tls ? smtpsPort : undefined }, options.services ?? []),
       );
       await createQueue(folder.path);
       const daemon = await startDaemon({
@@ -144,7 +146,9 @@ async function tlsSettings(folder: string, options: PostfixOptions): Promise<Rec
   };
 }
 
-function services(host: string, smtpPort: number, smtpsPort: number | undefined): string {
+type Listening = { host: string; smtpPort: number; smtpsPort: number | undefined };
+
+function services({ host, smtpPort, smtpsPort }: Listening, more: readonly string[]): string {
   const at = (port: number) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
   const rows = [
     `${at(smtpPort)} inet n - n - - smtpd`,
@@ -162,6 +166,7 @@ function services(host: string, smtpPort: number, smtpsPort: number | undefined)
     'discard unix - - n - - discard',
     'anvil unix - - n - 1 anvil',
     'postlog unix-dgram n - n - 1 postlogd',
+    ...more,
   ];
   return `${rows.join('\n')}\n`;
 }

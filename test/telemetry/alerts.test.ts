@@ -1,31 +1,13 @@
 /** The figures and the alerts that docs/operations.md promises, judged by Prometheus itself. */
-import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { program } from '../../scripts/system-packages.ts';
-import { unpacked } from '../../scripts/unpacked-packages.ts';
 import { loopback, startProduct } from '../journeys/product.ts';
 import { scope } from '../mail-servers/index.ts';
+import { judge } from './promtool.ts';
 
 const own = scope();
 afterAll(() => own.stop());
-
-const promtool = (): string => {
-  const root = unpacked('prometheus');
-  const found = root === undefined ? program('promtool') : join(root, 'usr', 'bin', 'promtool');
-  if (found === undefined) throw new Error('promtool is missing: see scripts/system-packages.ts');
-  return found;
-};
-
-const judge = async (args: readonly string[], input = ''): Promise<{ code: number | null; said: string }> => {
-  const child = spawn(promtool(), args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
-  child.stdin.end(input);
-  const [out, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
-  return { code, said: out + errors };
-};
 
 /** A block of the documentation that begins with this word. */
 const block = (first: string): string => {

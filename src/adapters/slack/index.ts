@@ -19,7 +19,7 @@ import { createAdmission } from './events/admission.ts';
 import { createBackpressure } from './events/backpressure.ts';
 import { commandName, createDispatch } from './events/dispatch.ts';
 import { createHttpReceiver } from './events/routes.ts';
-import { createSocket, type SlackSocket } from './events/socket.ts';
+import { createSocket, type SlackSocket } from './events/socket-mode/index.ts';
 import { times } from './limits.ts';
 import { createSpeech, type TextsOptions } from './texts.ts';
 

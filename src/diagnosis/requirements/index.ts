@@ -1,14 +1,18 @@
 import type { RequirementId } from '../policy.ts';
 import type { Requirement } from '../requirement.ts';
-import { appPassword, customUsername, imapEnabledAccount } from './account/account-access.ts';
-import { concurrentConnections, testMailArrives } from './account/in-rehearsal.ts';
+import {
+  appPassword,
+  concurrentConnections,
+  customUsername,
+  imapEnabledAccount,
+} from './account/account-access.ts';
 import { inboxReadable } from './account/inbox-readable.ts';
 import { loginAccepted } from './account/login-accepted.ts';
 import { nativeConnectionFirst } from './account/native-connection-first.ts';
 import { personalInbox } from './account/personal-inbox.ts';
 import { sameCredentials } from './account/same-credentials.ts';
 import { sentFolder } from './account/sent-folder.ts';
-import { smtpSendAs } from './account/smtp-send-as.ts';
+import { smtpSendAs, testMailArrives } from './account/test-mail.ts';
 import { courierImap } from './reach/courier-imap.ts';
 import { imapSmtpSupported } from './reach/imap-smtp-supported.ts';
 import { ipAllowlist } from './reach/ip-allowlist.ts';

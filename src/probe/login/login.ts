@@ -84,22 +84,26 @@ const tryMethods = async (
  * A certificate that is in order may be any: a provider has many servers, each with its own. One that nobody vouches
  * for must be the very one that was seen before, or whoever stands in between could show another.
  */
-const isAcceptable = ({ plan, verified, fingerprint }: Circumstances): boolean =>
+export const isAcceptable = ({
+  plan,
+  verified,
+  fingerprint,
+}: Pick<Circumstances, 'plan' | 'verified' | 'fingerprint'>): boolean =>
   verified || (plan.untrustedCertificateExpected && (plan.pinned === null || plan.pinned === fingerprint));
 
 /**
  * Logs in once and looks at what shows only then. Nothing is sent, and nothing reported, where no password login is
- * offered. The password never leaves without TLS, nor over a certificate that is neither in order nor expected not to be.
+ * offered. Gives the mechanism by which it was accepted, else null. The password never leaves without TLS, nor over a certificate that is neither in order nor expected not to be.
  */
-export const logIn = async (talk: Talk, circumstances: Circumstances): Promise<void> => {
+export const logIn = async (talk: Talk, circumstances: Circumstances): Promise<string | null> => {
   const { plan, emit } = circumstances;
   if (!(talk.wire.socket instanceof TLSSocket)) throw new TypeError('expected a TLS session to log in over');
   const [first, ...others] = methodsFor(talk, circumstances);
-  if (!first) return;
+  if (!first) return null;
   if (!isAcceptable(circumstances)) {
     const nothing = { mechanism: null, code: null, reply: '', meaning: null, passedOver: null };
     emit({ type: 'login', outcome: 'withheld', username: plan.username, ...nothing });
-    return;
+    return null;
   }
   const password = plan.secret.reveal();
   talk.conceal = createConcealment(password, {
@@ -108,7 +112,8 @@ export const logIn = async (talk: Talk, circumstances: Circumstances): Promise<v
   });
   const { answer, login } = await tryMethods(talk, [first, ...others], circumstances);
   emit(login);
-  if (login.outcome !== 'accepted') return;
+  if (login.outcome !== 'accepted') return null;
   if (talk.service === 'imap') await lookIntoMailbox(talk, answer, circumstances);
   else emit(await tryEnvelope(talk, plan.address, circumstances.signal));
+  return login.mechanism;
 };

@@ -43,7 +43,7 @@ export const smtpRefusal = (talk: Talk, lines: readonly string[]): Refusal => {
 type Envelope = Extract<Sighting, { type: 'envelope' }>;
 
 /** Local parts are ASCII by then; a domain with umlauts travels as A-labels. */
-const mailbox = (address: string): string => {
+export const mailbox = (address: string): string => {
   const at = address.lastIndexOf('@');
   const domain = address.slice(at + 1);
   return `${address.slice(0, at)}@${asciiName(domain) ?? domain}`;

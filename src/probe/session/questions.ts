@@ -11,13 +11,13 @@ import { recogniseGreeting } from './greeting.ts';
 const namelessHost = 'localhost.localdomain';
 
 /** RFC 5321 §4.1.3: a client without a name of its own gives its address. Some servers want a name all the same. */
-const ehlo = ({ wire: { socket }, manners }: Talk): string => {
+export const ownName = ({ wire: { socket }, manners }: Pick<Talk, 'wire' | 'manners'>): string => {
   if (manners?.wantsName) {
     const own = hostname();
-    return `EHLO ${/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/iu.test(own) ? own : namelessHost}`;
+    return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/iu.test(own) ? own : namelessHost;
   }
   const address = socket.localAddress ?? '127.0.0.1';
-  return `EHLO [${isIPv6(address) ? `IPv6:${address}` : address}]`;
+  return `[${isIPv6(address) ? `IPv6:${address}` : address}]`;
 };
 
 const bracketed = /\[CAPABILITY ([^\]]*)\]/iu;
@@ -37,7 +37,7 @@ const brokenOff = (outcome: Exclude<Answer['outcome'], 'ok'>): 'denied' | Unspok
   outcome === 'refused' || outcome === 'go-on' ? 'denied' : outcome;
 
 const askEhlo = async (talk: Talk): Promise<CapabilityFacts> => {
-  const answer = await askSmtp(talk, ehlo(talk));
+  const answer = await askSmtp(talk, `EHLO ${ownName(talk)}`);
   if (answer.outcome === 'ok') return smtpKeywords(answer.lines);
   // Only these mean a server without extensions (RFC 5321 §4.1.1.1, §4.2.4); any other refusal, such as 501 of the name
   // that we give, is about us or this moment.

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type BoundedSocket, createBoundedSocket } from '../../net/bounded-socket.ts';
 import { offeredSuites, sentChain, shakeHands } from '../../net/tls.ts';
-import { helloSizeFor, type ProbeContext } from '../context.ts';
+import { entranceOf, helloSizeFor, type ProbeContext } from '../context.ts';
 import type { Offered } from '../login/method.ts';
 import { describeCertificates } from '../tls/certificates.ts';
 import { answersSmallHello, offerVersions, offerVersionsEarly } from '../tls/version-offer.ts';
@@ -14,7 +14,6 @@ import { recogniseBehindTls, recognisePlainPort, recogniseSilentPort } from './r
 export const silenceBeforeAskingMs = 1_500;
 /** Postscreen, found on port 25, delays its greeting and resents clients that talk first. */
 const silenceOnRelayPortMs = 8_000;
-
 type Layer = 'plain' | 'tls';
 
 /**
@@ -70,7 +69,8 @@ const lookInside = async (
   if (!offered || !plan) return;
   // Most checks log in nowhere, and a process starts the sooner for what it does not load.
   const { logIn } = await import('../login/login.ts');
-  await logIn(talk, { plan, offered, verified, fingerprint, signal, emit });
+  const mechanism = await logIn(talk, { plan, offered, verified, fingerprint, signal, emit });
+  if (mechanism) context.onEntered?.(entranceOf(context, { mechanism, login: plan, wire: talk.wire }));
 };
 
 const greetBehindTls = async (talk: Talk, context: Secured): Promise<void> => {

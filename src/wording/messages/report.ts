@@ -18,6 +18,7 @@ import {
   unmetInWords,
 } from '../findings/finding-blocks.ts';
 import { findingText, sourceNotes } from '../findings/findings.ts';
+import { rehearsalNote } from '../findings/rehearsal-note.ts';
 import { factsOf, serverBlocks } from '../findings/server-blocks.ts';
 import { hintsInWords } from '../forms/proposal.ts';
 
@@ -145,6 +146,7 @@ export const reportBlocks = (
     ...settings(judged, locale),
     ...seenBlocks(worded, locale, assessment),
     { type: 'text', text: t('views:report.checked', { address: account.address, servers }) },
+    ...rehearsalNote(assessment.findings, locale),
     ...allowList(judged, locale),
   ];
 };

@@ -130,7 +130,12 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
     ...acting(his),
     page: (...said) => until(async () => newestWith([await answered(his, 'queue')], said)),
     mentions: async (root, text) => void (await his.mentions(originals.of(root).post, text)),
-    channel: async () => teams.rootsOf().map(messageOf),
+    // Without the card that tells the channel that cases arrive there.
+    channel: async () =>
+      teams
+        .rootsOf()
+        .map(messageOf)
+        .filter(({ buttons }) => !buttons.includes('test-case')),
     reads: (...said) => until(async () => newestWith(await jonas.channel(), said)),
     readsBelow: (root, ...said) =>
       until(() => newestWith(teams.threadOf(originals.of(root).post).map(messageOf), said)),

@@ -1,0 +1,97 @@
+/**
+ * IMAP over an adopted session, by imapflow. Its limits are set low and its own habits off: nothing is selected, enabled or
+ * compressed unless it is asked for.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { ImapFlow } from 'imapflow';
+import type { Entrance } from '../../probe/context.ts';
+import { refusalOf } from '../../probe/login/method.ts';
+import type { Adopted } from './adopt.ts';
+import { type Held, loginMs, type NotHeld, notHeld } from './session.ts';
+import { within } from './within.ts';
+
+export type ImapSession = Pick<Adopted, 'tap' | 'talk'> & { client: ImapFlow };
+
+/** Bytes, tokens and milliseconds; the tap is stricter, and this holds what gets past it. */
+const limitsOfLibrary = {
+  maxLineLength: 64 * 1024,
+  maxLiteralSize: 256 * 1024,
+  maxResponseSize: 512 * 1024,
+  maxResponseTokens: 20_000,
+  greetingTimeout: 8_000,
+  connectionTimeout: 8_000,
+  socketTimeout: 45_000,
+} as const;
+
+/** What the login test calls a mechanism, as the library wants it named. */
+const methods: Readonly<Record<string, string>> = {
+  PLAIN: 'AUTH=PLAIN',
+  LOGIN: 'AUTH=LOGIN',
+  'LOGIN command': 'LOGIN',
+};
+
+const clientOver = ({ socket }: Adopted, { endpoint, address, login, mechanism }: Entrance): ImapFlow => {
+  const client = new ImapFlow({
+    host: address,
+    port: endpoint.port,
+    secure: true,
+    auth: {
+      user: login.username,
+      pass: login.secret.reveal(),
+      loginMethod: methods[mechanism] ?? 'AUTH=PLAIN',
+    },
+    transport: {
+      connect: (_, onConnect) => {
+        void setImmediate().then(onConnect);
+        return socket;
+      },
+    },
+    logger: false,
+    clientInfo: { name: 'connect-email' },
+    disableAutoIdle: true,
+    disableAutoEnable: true,
+    disableCompression: true,
+    ...limitsOfLibrary,
+  });
+  // Without a listener an error of the connection ends the process.
+  client.on('error', () => {});
+  return client;
+};
+
+const answer = /^[0-9A-F]+ (?:NO|BAD)\b/iu;
+
+/** What was refused last, or a farewell instead of it: its words and its code (RFC 5530); null: neither. */
+export const refusalIn = ({
+  tap,
+  talk,
+}: Pick<ImapSession, 'tap' | 'talk'>): { reply: string; code: string | null } | null => {
+  const lines = tap.lines();
+  const said =
+    lines.findLast((line) => answer.test(line)) ?? lines.findLast((line) => /^\* BYE\b/iu.test(line));
+  if (said === undefined) return null;
+  const words = said.replace(/^\S+ (?:(?:NO|BAD|BYE)\b ?)?/iu, '');
+  return refusalOf(talk, words, /^\[([A-Z][A-Z0-9-]*)/iu.exec(words)?.[1]?.toUpperCase() ?? null);
+};
+
+export const logIntoImap = async (
+  adopted: Adopted,
+  entrance: Entrance,
+  signal: AbortSignal,
+): Promise<Held<ImapSession> | NotHeld> => {
+  const client = clientOver(adopted, entrance);
+  const ended = await within(loginMs, signal, client.connect());
+  if (ended.outcome === 'done')
+    return { outcome: 'opened', session: { client, tap: adopted.tap, talk: adopted.talk } };
+  client.close();
+  return notHeld(ended, adopted, refusalIn(adopted)?.reply ?? null);
+};
+
+export const isAlive = ({ client }: ImapSession): boolean => client.usable;
+
+/** In milliseconds; who does not answer a farewell is left without one. */
+const farewellMs = 1_000;
+
+export const leaveImap = async ({ client }: ImapSession): Promise<void> => {
+  if (client.usable) await within(farewellMs, new AbortController().signal, client.logout());
+  client.close();
+};
