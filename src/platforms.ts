@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import { createPreviewAdapter } from './adapters/preview/index.ts';
 import type { Log } from './bot/index.ts';
-import type { AccessReport } from './chat/access.ts';
+import type { AccessReport, BlocksReport } from './chat/access.ts';
 import type { AdapterMemory, ChatAdapter, HearOfChannel, Receive } from './chat/port.ts';
 import type { OnRefused } from './chat/refusals.ts';
 import { type Config, hasPlatform } from './config/index.ts';
@@ -59,6 +59,7 @@ const slack = async (around: PlatformParts): Promise<Platform> => {
     token: config.SLACK_BOT_TOKEN ?? '',
     apiUrl: config.SLACK_API_URL,
     itChannel: config.SLACK_IT_CHANNEL,
+    itMention: config.SLACK_IT_MENTION,
     mode:
       signingSecret === undefined
         ? { type: 'socket', appToken: appToken ?? '' }
@@ -112,6 +113,15 @@ const examineTeams = async (config: Config, memoryOf: MemoryOf): Promise<AccessR
   });
 };
 
+/** What the previews show is all that is said; they are no part of what runs. */
+const validateSlackBlocks = async (config: Config): Promise<BlocksReport> => {
+  const [{ examineBlocks }, { everyPreview }] = await Promise.all([
+    import('./adapters/slack/api/blocks/examine.ts'),
+    import('../scripts/previews/payloads.ts'),
+  ]);
+  return examineBlocks({ token: config.SLACK_BOT_TOKEN ?? '', apiUrl: config.SLACK_API_URL }, everyPreview());
+};
+
 type Entry = {
   isUsed(config: Config): boolean;
   open(around: PlatformParts): Promise<Platform>;
@@ -123,6 +133,8 @@ type Entry = {
     site(config: Config): string | null;
     /** Settings that nobody but the platform can judge, and only with its own requests. */
     unverified(config: Config): readonly string[];
+    /** Whether it would take all that is said there; absent: it is not to be asked. */
+    validate?(config: Config): Promise<BlocksReport>;
   } | null;
 };
 
@@ -131,6 +143,7 @@ const slackExamined: Entry['examined'] = {
   ask: examineSlack,
   site: (config) => config.SLACK_API_URL ?? 'https://slack.com/api/',
   unverified: (config) => (config.SLACK_SIGNING_SECRET === undefined ? [] : ['SLACK_SIGNING_SECRET']),
+  validate: validateSlackBlocks,
 };
 
 const teamsExamined: Entry['examined'] = {
@@ -164,6 +177,12 @@ export const examinedPlatforms = (config: Config, memoryOf: MemoryOf) =>
     ask: () => examined.ask(config, memoryOf),
     unverified: examined.unverified(config),
   }));
+
+/** The platforms in use that can be asked whether they would take all that is said there. */
+export const blockValidators = (config: Config) =>
+  examinedIn(config).flatMap(({ name, validate }) =>
+    validate ? [{ platform: name, ask: () => validate(config) }] : [],
+  );
 
 /** Addresses of the platforms in use. */
 export const platformSites = (config: Config): string[] =>

@@ -4,10 +4,11 @@ import { type Form, formNames, type Message } from '../../src/chat/view.ts';
 import type { Slot } from '../../src/conversation/events/effect.ts';
 import type { Conversation, Escalation, Locale } from '../../src/conversation/state/conversation.ts';
 import { hubspotSteps } from '../../src/diagnosis/target/hubspot/index.ts';
+import { locales } from '../../src/language.ts';
 import { catalogues } from '../../src/wording/catalogue/catalogue.ts';
 import { createWording } from '../../src/wording/index.ts';
 import type { Wording } from '../../src/wording/wording.ts';
-import { checkOf, everyFinding, moment, type Size, worldOf } from './worlds.ts';
+import { checkOf, everyFinding, moment, type Size, usual, worldOf } from './worlds.ts';
 
 type Modal = ReturnType<typeof renderForm>;
 export type Preview = { name: string } & (
@@ -92,6 +93,18 @@ const pagesOf = (conversation: Conversation, wording: Wording): { name: string; 
   ];
 };
 
+/** What is said in the IT channel of no case. */
+const itChannelMessages = (wording: Wording, { name }: Size): [name: string, said: Message][] => [
+  ['it-channel', wording.channelCard()],
+  ...(['open', 'claimed', 'cleared'] as const).flatMap((type): [string, Message][] => {
+    const { root, thread } = wording.testCase('id', type === 'open' ? { type } : { type, by: name });
+    return [
+      [`test-case-${type}`, root],
+      ...thread.map((said, index): [string, Message] => [`test-case-${type}-thread-${index}`, said]),
+    ];
+  }),
+];
+
 /** Everything that the product can say in Slack in one language, as Slack gets it. */
 export const previewsOf = (locale: Locale, size: Size): Preview[] => {
   const conversation = worldOf(locale, size);
@@ -104,7 +117,7 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
     type: 'message',
     name,
     message: said,
-    payload: renderMessage(said, catalogues[locale].chat.cut),
+    payload: renderMessage(said, catalogues[locale].chat.cut, 'S0123456789'),
   });
   const modal = (name: string, form: Form): Preview => ({
     type: 'modal',
@@ -153,8 +166,15 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
         address: `rep@${size.host}`,
       }),
     ),
+    ...itChannelMessages(wording, size).map(([name, said]) => message(name, said)),
     message('erased', wording.erased({ accounts: 1, checks: 12, cases: 2, messages: 40 }, locale)),
     ...pagesOf(conversation, wording).map(({ name, said }) => message(name, said)),
     ...alone,
   ];
 };
+
+/** In every language. */
+export const everyPreview = (): Preview[] =>
+  locales.flatMap((locale) =>
+    previewsOf(locale, usual).map((preview) => ({ ...preview, name: `${locale}/${preview.name}` })),
+  );

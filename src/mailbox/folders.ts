@@ -1,5 +1,6 @@
 import type { ListResponse } from 'imapflow';
 import { isUsualName } from '../probe/mailbox/usual-names.ts';
+import { hidden, shownText } from '../probe/session/dialogue.ts';
 import type { ImapSession } from './connection/imap.ts';
 import { within } from './connection/within.ts';
 
@@ -36,13 +37,16 @@ const isNoPlace = (folder: ListResponse): boolean =>
 
 /** The folders as they are now: one for junk may be born with the first mail that goes there. Null: they were not told. */
 export const listFolders = async (
-  { client, tap }: ImapSession,
+  { client, tap, talk }: ImapSession,
   signal: AbortSignal,
 ): Promise<FolderPaths | null> => {
   tap.expect(mostListed);
   const listed = await within(listMs, signal, client.list({ listOnly: true }));
   if (listed.outcome !== 'done') return null;
-  const folders = listed.value.filter(canBeOpened);
+  // A name that repeats the password is not sent back, not even to the server that has said it.
+  const folders = listed.value.filter(
+    (folder) => canBeOpened(folder) && shownText(talk, folder.path) !== hidden,
+  );
   const sent = folders.filter((folder) => usedFor('\\sent')(folder) || isUsualName(folder.name));
   const chosen = sent.find((folder) => usedFor('\\sent')(folder) && isMarked(folder)) ?? sent[0];
   const rest = folders.filter((folder) => folder !== chosen && !isNoPlace(folder));

@@ -81,6 +81,11 @@ describe('its command', () => {
     expect(stdout).toContain('\n  connect-email start\n');
     expect(stdout).toContain('\n  connect-email check ADDRESS');
     expect(stdout).not.toContain('npm');
+    expect(await connectEmail(['start', '--dmeo'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^connect-email cannot start: [^\n]*'--dmeo'[^\n]*\n$/u),
+    });
   });
 
   test('says in one line which Node it needs where there is an old one', async () => {

@@ -140,6 +140,47 @@ describe('Given a password that is searched for', () => {
     expect(found(everything(progress))).toEqual([]);
   });
 
+  it('a rehearsal that hears it in every answer lets it out nowhere, and sends it in logins alone', async () => {
+    const folders = `* LIST () "/" INBOX\r\n* LIST (\\Sent) "/" Sent\r\n* LIST (\\Junk) "/" "${quoted}"\r\n`;
+    const imap = await startAnswering('imap', servers, {
+      certificate,
+      answer: imapAccepts,
+      before: [
+        [/ LIST \(SPECIAL/u, utf8(`* LIST (\\Sent) "/" "${quoted}"\r\n{tag} OK done\r\n`)],
+        [/^[0-9A-F]+ LIST "" ""/u, '* LIST (\\Noselect) "/" ""\r\n{tag} OK done\r\n'],
+        [/^[0-9A-F]+ LIST /u, utf8(`${folders}{tag} OK ${canary}\r\n`)],
+        [/ APPEND /u, utf8(`{tag} NO [ALERT] ${canary} is no good\r\n`)],
+        [/ (?:SEARCH|LOGOUT|NOOP)/u, utf8(`{tag} BAD ${encoded}\r\n`)],
+      ],
+    });
+    const smtp = await startAnswering('smtp', servers, {
+      certificate,
+      answer: smtpAccepts,
+      before: [
+        ['DATA', utf8(`354 ${canary}\r\n`)],
+        ['.', utf8(`550 5.7.1 ${canary} and ${plain}\r\n`)],
+        [/^(?!EHLO|AUTH|MAIL|RCPT|RSET|QUIT)/u, ''],
+      ],
+    });
+    const seen: unknown[] = [];
+    const result = await runCheck(
+      accountOf({ imap, smtp }),
+      { network, authorities: await readAuthorities(ca.caFile), policy: 'hubspot-2017', now: Date.now },
+      {
+        ...{ secret: new Secret(canary), rehearsal: { patienceMs: 1_000 } },
+        onProgress: (steps) => seen.push(steps),
+        onObservation: (one) => seen.push(one),
+      },
+    );
+    expect(result.observations.map(({ type }) => type)).toContain('copy');
+    expect(found(everything(result))).toEqual([]);
+    expect(found(everything(seen))).toEqual([]);
+    // Of what was sent, the lines that hold it are those of the logins; this IMAP server lets in whoever names a way.
+    const holding = (lines: readonly string[]) => lines.filter((line) => found(line).length > 0);
+    expect(holding(imap.received)).toHaveLength(1);
+    expect(holding(smtp.received)).toHaveLength(1 + 2);
+  });
+
   it.each(['--json', '--locale=de', '--timeout=1'])(
     'the terminal with %s prints it nowhere',
     async (option) => {

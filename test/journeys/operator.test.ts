@@ -3,6 +3,7 @@ import { chmod, chown, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
+import { acting } from '../adapters/script.ts';
 import { refusal } from '../adapters/slack-door.ts';
 import { inDatabase, type Postgres, startPostgres } from '../databases/postgres.ts';
 import { closedPort, scope, startDovecot, startNameServer, startPostfix } from '../mail-servers/index.ts';
@@ -420,6 +421,15 @@ describe('given a command that cannot be carried out, then one line says why', (
     const several = await run('forget', 'erika mustermann', '--yes');
     expect(several).toEqual(oneLine(1, 'slack:U1 und slack:U2'));
     expect((await run('cases', '--json')).code).toBe(0);
+  });
+
+  test('what was typed is quoted without anything that acts on a terminal', async () => {
+    const folder = await own.folder();
+    await (await openEmbeddedStore({ directory: folder })).close();
+    const { run } = await terminalFor({ DATA_DIR: folder });
+    const { code, stderr } = await run('forget', '\u202eErika\u001b[31m\u009b2J Nirgends', '--yes');
+    expect({ code, stdout: '', stderr }).toEqual(oneLine(1, 'Erika'));
+    expect(stderr.trimEnd()).not.toMatch(acting);
   });
 
   test('settings that are wrong in another place do not keep anybody from a backup', async () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { REP, scope, startMailbox } from '../mail-servers/index.ts';
 
 const cli = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
 /** Prints every module that is loaded, one a line, on standard error. */
@@ -14,13 +15,33 @@ const spy = `data:text/javascript,${encodeURIComponent(`
   process.on('exit', () => process.stderr.write([...seen].join('\\n')));
 `)}`;
 
+const loadedBy = async (words: readonly string[], input = ''): Promise<string[]> => {
+  const child = spawn(process.execPath, ['--import', spy, cli, ...words], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  child.stdin.end(input);
+  const [loaded] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  return loaded.split('\n').filter((url) => url.startsWith('file:'));
+};
+
+test('the libraries of a rehearsal are loaded by nothing else, a login test included', async () => {
+  const servers = scope();
+  const ca = await servers.authority();
+  const { imap, smtp } = await servers.start(startMailbox({ certificate: await ca.issue() }));
+  const words = [
+    ...['check', REP.name, '--imap', `127.0.0.1:${imap.imapsPort}`, '--smtp', `127.0.0.1:${smtp.smtpsPort}`],
+    ...['--ca', ca.caFile, '--allow-network', '127.0.0.0/8', '--password-stdin'],
+  ];
+  const isOfRehearsal = (url: string) =>
+    /node_modules\/(?:imapflow|nodemailer)\/|\/src\/mailbox\//u.test(url);
+  expect((await loadedBy(words, REP.password)).filter(isOfRehearsal)).toEqual([]);
+  expect((await loadedBy([...words, '--send-test-mail'], REP.password)).some(isOfRehearsal)).toBe(true);
+  await servers.stop();
+});
+
 test('a check whose servers are named loads no schema, no SDK, no store and no doctor', async () => {
   const servers = ['--imap', '127.0.0.1:9', '--smtp', '127.0.0.1:9', '--timeout', '2'];
-  const child = spawn(process.execPath, ['--import', spy, cli, 'check', 'rep@example.test', ...servers], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const [loaded] = await Promise.all([text(child.stderr), once(child, 'close')]);
-  const urls = loaded.split('\n').filter((url) => url.startsWith('file:'));
+  const urls = await loadedBy(['check', 'rep@example.test', ...servers]);
   const packages = urls.flatMap((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/u.exec(url)?.[1] ?? []);
   expect([...new Set(packages)].sort()).toEqual(['i18next', 'ipaddr.js']);
   expect(urls.filter((url) => /\/src\/(?:adapters|bot|doctor|store|web)/u.test(url))).toEqual([]);

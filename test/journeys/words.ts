@@ -62,6 +62,10 @@ const wordsIn = (locale: Locale) => {
     }),
     writtenForIt: t('views:thread.hubspot-said-else', { name: rep }),
     rechecked: t('views:root.rechecked', { count: 1 }),
+    unclaimed: first(t('views:thread.unclaimed')),
+    overdue: t('views:root.overdue-unclaimed'),
+    remindsOfQuestion: first(t('views:notice.question-reminder')),
+    overdueAnswer: first(t('views:root.overdue-waiting', { rep })),
   };
 };
 

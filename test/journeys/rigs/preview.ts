@@ -60,7 +60,7 @@ const originals = createOriginals<Article>();
 const messageOf = (original: Article): Message => {
   expect(original.markup).toBe(0);
   return originals.shown(
-    { lines: original.lines, buttons: original.buttons.map(({ action }) => action) },
+    { lines: original.lines, buttons: original.buttons.map(({ action }) => action), calls: [] },
     original,
   );
 };
@@ -185,6 +185,7 @@ const peopleOf = (
     ...acting(page, 'it'),
     asks: jonasAsks,
     page: (...words) => until(async () => newestWith([await jonasAsks('queue')], words)),
+    id: 'it',
     mentions: async (root, text) => {
       await turnTo(page, 'it');
       const { id } = originals.of(root);

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { actionsOf, textsOf } from '../../adapters/teams-simulator/cards.ts';
+import { actionsOf, mentionsOf, textsOf } from '../../adapters/teams-simulator/cards.ts';
 import {
   type Answer,
   itChannelId,
@@ -31,6 +31,7 @@ const messageOf = (post: Posted): Message => {
     {
       lines: textsOf(post.card),
       buttons: actionsOf(post.card).map(({ data }) => String(data.action)),
+      calls: mentionsOf(post.card).map(({ mentioned }) => mentioned.id),
     },
     { post, card: post.card },
   );
@@ -129,13 +130,9 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
     speaks: locale,
     ...acting(his),
     page: (...said) => until(async () => newestWith([await answered(his, 'queue')], said)),
+    id: his.member.id,
     mentions: async (root, text) => void (await his.mentions(originals.of(root).post, text)),
-    // Without the card that tells the channel that cases arrive there.
-    channel: async () =>
-      teams
-        .rootsOf()
-        .map(messageOf)
-        .filter(({ buttons }) => !buttons.includes('test-case')),
+    channel: async () => teams.casesOf().map(messageOf),
     reads: (...said) => until(async () => newestWith(await jonas.channel(), said)),
     readsBelow: (root, ...said) =>
       until(() => newestWith(teams.threadOf(originals.of(root).post).map(messageOf), said)),
