@@ -65,6 +65,7 @@ export const findings = {
   },
   blocks: {
     'not-configured': 'left-out',
+    'checkout-only': 'left-out',
     valid: 'good',
     invalid: 'bad',
     refused: 'bad',

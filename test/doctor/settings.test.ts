@@ -75,7 +75,7 @@ describe('given a setting that is wrong', () => {
     const [one] = problemsFound(read.ok ? [] : read.problems);
     const text = (locale: 'de' | 'en') => (one ? foundText(one, locale).replaceAll('\n', ' ') : '');
     expect(text('de')).toMatch(new RegExp(`^${variable} lässt sich so nicht benutzen.* Erwartet: `, 'u'));
-    expect(text('en')).toMatch(new RegExp(`^${variable} cannot be used like this.* Expected: `, 'u'));
+    expect(text('en')).toMatch(new RegExp(`^${variable} can't be used like this.* Expected: `, 'u'));
     expect(text('de')).not.toContain('ein anderer Wert');
     expect(text('en')).not.toContain('another value');
     expect(read.ok ? '' : JSON.stringify(read.problems)).not.toContain('geheim');

@@ -110,6 +110,7 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
     channelId: 'msteams',
     serviceUrl: connector.url,
     timestamp: new Date().toISOString(),
+    localTimezone: 'Europe/Vienna',
     locale: member.locale,
     from: { id: member.id, name: member.name, aadObjectId: `aad-${member.id}` },
     recipient: botAccount,
