@@ -82,6 +82,7 @@ const settingsOf = (config: Config) => ({
   defaultLocale: config.DEFAULT_LOCALE,
   itLocale: config.IT_LOCALE ?? config.DEFAULT_LOCALE,
   watchIntervalMs: config.WATCH_INTERVAL * 1000,
+  reminders: config.REMINDERS === 'on',
   retentionDays: config.RETENTION_DAYS,
   refusesForeignServers: config.LOGIN_FOREIGN_SERVERS === 'refuse',
 });

@@ -4,9 +4,11 @@ import { type Form, formNames, type Message } from '../../src/chat/view.ts';
 import type { Slot } from '../../src/conversation/events/effect.ts';
 import type { Conversation, Locale } from '../../src/conversation/state/conversation.ts';
 import { hubspotSteps } from '../../src/diagnosis/target/hubspot/index.ts';
+import { locales } from '../../src/language.ts';
 import { catalogues } from '../../src/wording/catalogue/catalogue.ts';
 import { createWording } from '../../src/wording/index.ts';
-import { checkOf, everyFinding, moment, type Size, worldOf } from './worlds.ts';
+import type { Wording } from '../../src/wording/wording.ts';
+import { checkOf, everyFinding, moment, type Size, usual, worldOf } from './worlds.ts';
 
 type Modal = ReturnType<typeof renderForm>;
 export type Preview = { name: string } & (
@@ -40,6 +42,18 @@ const about = {
   answer: 'waiting-for-rep',
 } as const;
 
+/** What is said in the IT channel of no case. */
+const itChannelMessages = (wording: Wording, { name }: Size): [name: string, said: Message][] => [
+  ['it-channel', wording.channelCard()],
+  ...(['open', 'claimed', 'cleared'] as const).flatMap((type): [string, Message][] => {
+    const { root, thread } = wording.testCase('id', type === 'open' ? { type } : { type, by: name });
+    return [
+      [`test-case-${type}`, root],
+      ...thread.map((said, index): [string, Message] => [`test-case-${type}-thread-${index}`, said]),
+    ];
+  }),
+];
+
 /** Everything that the product can say in Slack in one language, as Slack gets it. */
 export const previewsOf = (locale: Locale, size: Size): Preview[] => {
   const conversation = worldOf(locale, size);
@@ -52,7 +66,7 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
     type: 'message',
     name,
     message: said,
-    payload: renderMessage(said, catalogues[locale].chat.cut),
+    payload: renderMessage(said, catalogues[locale].chat.cut, 'S0123456789'),
   });
   const modal = (name: string, form: Form): Preview => ({
     type: 'modal',
@@ -101,7 +115,14 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
         address: `rep@${size.host}`,
       }),
     ),
+    ...itChannelMessages(wording, size).map(([name, said]) => message(name, said)),
     message('erased', wording.erased({ accounts: 1, checks: 12, cases: 2, messages: 40 }, locale)),
     ...alone,
   ];
 };
+
+/** In every language. */
+export const everyPreview = (): Preview[] =>
+  locales.flatMap((locale) =>
+    previewsOf(locale, usual).map((preview) => ({ ...preview, name: `${locale}/${preview.name}` })),
+  );

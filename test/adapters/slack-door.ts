@@ -53,10 +53,12 @@ export const openDoor = async (options: { behind: string; localeOf: (user: strin
     return record.parse(await answer.json());
   };
 
-  /** The peer behind the door knows no languages of people. */
+  /** The peer behind the door knows neither languages nor time zones of people. */
   const withLocale = (method: string, body: Body, answer: Body): Body => {
     const locale = method === 'users.info' ? options.localeOf(String(body.user)) : null;
-    return locale === null ? answer : { ...answer, user: { ...record.parse(answer.user), locale } };
+    return locale === null
+      ? answer
+      : { ...answer, user: { ...record.parse(answer.user), locale, tz: 'Europe/Vienna' } };
   };
 
   const respond = (response: ServerResponse, status: number, headers: object, body: object): void => {

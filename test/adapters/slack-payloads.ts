@@ -79,7 +79,10 @@ const elementProblems = (value: unknown): Problems => {
 
 /** Nothing leads anywhere but to our own login page. */
 const ownPage = /^https?:\/\/[^\s/]+\/(?:[^\s#]*\/)?login#[\w-]+$/u;
-const runProblems = ({ type, text, url }: Record<string, unknown>): Problems => {
+const runProblems = ({ type, text, url, ...ids }: Record<string, unknown>): Problems => {
+  if (type === 'user') return /^[UW][A-Z0-9]+$/u.test(String(ids.user_id)) ? [] : ['a mention of nobody'];
+  if (type === 'usergroup')
+    return /^S[A-Z0-9]+$/u.test(String(ids.usergroup_id)) ? [] : ['a mention of no group'];
   if (type === 'link') return ownPage.test(String(url)) ? [] : [`a link leads to ${String(url)}`];
   return [
     ...(type === 'text' ? [] : [`rich text holds a ${String(type)}`]),

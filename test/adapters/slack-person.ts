@@ -220,6 +220,12 @@ export const createPerson = ({ world, transport, name }: Who) => {
           ...(thread === undefined ? {} : { thread_ts: thread }),
         }),
       ),
+    /** What Slack tells the bot of a channel that she has changed; `id`: the same for each delivery. */
+    changes: (
+      type: string,
+      inner: Readonly<Record<string, unknown>> = {},
+      { channel = world.itChannel, id }: { channel?: string; id?: string } = {},
+    ): Promise<Reply> => transport.event(event({ type, channel, ...inner }, id)),
     whispers: (): string[] => world.door.whispers.filter(({ to }) => to === user.id).map(({ text }) => text),
   };
 };

@@ -41,6 +41,7 @@ export const openSlack = async (
     apiUrl: world.door.apiUrl,
     mode: { type: 'http', signingSecret },
     itChannel: world.itChannel,
+    itMention: undefined,
     seen: seenIn(memory),
     buckets: shared ?? own,
     receive: async (incoming) => {

@@ -5,7 +5,7 @@ import manifest from '../../manifests/slack/http.json' with { type: 'json' };
 import { openDoor } from './slack-door.ts';
 
 export const botToken = 'xoxb-of-the-bot';
-const botUser = 'U0BOT';
+export const botUser = 'U0BOT';
 export const signingSecret = 'a-signing-secret';
 
 /** What the operator grants; the peer refuses every call that lacks one. */

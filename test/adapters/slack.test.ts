@@ -61,7 +61,12 @@ describe('a command', () => {
     await expect.poll(() => slack.received).toHaveLength(1);
     const [first] = slack.received;
     expect(first).toMatchObject({ platformLocale: null, profileAddress: null });
-    const profile = { name: 'Anna Beck', locale: 'en-GB', address: 'rep@example.test' };
+    const profile = {
+      name: 'Anna Beck',
+      locale: 'en-GB',
+      address: 'rep@example.test',
+      timeZone: 'Europe/Vienna',
+    };
     expect(await first?.later).toEqual(profile);
     await anna.command();
     await expect.poll(() => slack.received).toHaveLength(2);
@@ -209,7 +214,7 @@ describe('a message that Slack refuses', () => {
     expect((await deliver({ status: 429, headers: { 'Retry-After': '7' } })).retryAfterMs).toBe(7000);
     world.door.failIf(() => null);
     const second = await toIt().catch((thrown: unknown) => thrown);
-    expect(second).toMatchObject({ code: 'temporary' });
+    expect(second).toMatchObject({ code: 'throttled' });
     expect(world.door.calls.filter(({ method }) => method === 'chat.postMessage')).toEqual([]);
   });
 });

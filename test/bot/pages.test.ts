@@ -35,7 +35,7 @@ describe('IT’s queue', () => {
     const one = await asks(stage, omar, 'queue');
     expect(one.summary).toBe('Ein offener Fall');
     const text = textOf(one);
-    expect(text).toContain('Der IMAP-Server beherrscht nur TLS 1.0');
+    expect(text).toContain('Der IMAP-Server unterstützt nur TLS 1.0');
     expect(text).toContain('Anna Vogt, anna@firma.example: übergeben');
     expect(text).toContain('Noch hat niemand den Fall übernommen.');
     await stage.it(omar).press((await stage.root()).message, 'claim');
@@ -135,7 +135,7 @@ describe('a page of her own', () => {
     expect(text).toContain('anna@firma.example');
     expect(text).toContain('So lässt sich das Konto nicht verbinden');
     expect(text).toContain('Letzte Prüfung: heute');
-    expect(text).toContain('anna@firma.example: Ihre IT hat den Fall.');
+    expect(text).toContain('anna@firma.example: Der Fall liegt bei Ihrer IT.');
     expect(text).not.toContain('offener Fall');
     expect(page?.buttons.map(({ action }) => action)).toEqual(['start', 'check-again', 'edit']);
     const [others] = await opened(stage, bea);

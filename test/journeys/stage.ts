@@ -12,6 +12,8 @@ export type Message = {
   lines: readonly string[];
   /** The actions of its buttons. */
   buttons: readonly string[];
+  /** The platform's ids of those whom it calls. */
+  calls: readonly string[];
 };
 
 /** What came of a form that was sent. */
@@ -47,6 +49,8 @@ export type Rep = Person & {
 };
 
 export type ItMember = Person & {
+  /** The platform's id of this member. */
+  id: string;
   /** Writes to the bot in the thread of the case. */
   mentions(root: Message, text: string): Promise<void>;
   /** The newest message of the channel itself with all of these words, once it is there. */

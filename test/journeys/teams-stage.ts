@@ -8,7 +8,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../adapters/teams-simulator/index.ts';
-import { loopback, type Running, startWithin } from './product.ts';
+import { loopback, type Readiness, type Running, readinessOf, startWithin } from './product.ts';
 
 export { variants } from './words.ts';
 
@@ -18,6 +18,7 @@ export type Company = {
   jonas: SimulatedPerson;
   /** Ends the product as `start` does it, and starts it again with the same data. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;
+  readiness(): Promise<Readiness>;
   stop(): Promise<void>;
 };
 
@@ -40,6 +41,7 @@ export const openCompany = async (
       await meanwhile?.();
       product = await startAgain();
     },
+    readiness: () => readinessOf(product),
     stop: async () => {
       await teams.stop();
       await product.stop();

@@ -47,6 +47,10 @@ const wordsIn = (locale: Locale) => {
     withdrawn: t('views:thread.withdrawn', { name: rep }),
     stale: first(t('views:thread.stale')),
     rechecked: t('views:root.rechecked', { count: 1 }),
+    unclaimed: first(t('views:thread.unclaimed')),
+    overdue: t('views:root.overdue-unclaimed'),
+    remindsOfQuestion: first(t('views:notice.question-reminder')),
+    overdueAnswer: first(t('views:root.overdue-waiting', { rep })),
   };
 };
 

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { cleanedBlocks } from '../../chat/cleaned.ts';
 import { type Locale, localeOf, locales } from '../../language.ts';
+import { cleanText } from '../../lib/clean.ts';
 import { Secret } from '../../secret.ts';
 import type { Route } from '../routes.ts';
 import { sendAsset, sendPage } from './files.ts';
@@ -45,6 +47,18 @@ const createPage =
     await sendPage(response, language, { ...words(language), nonce });
   };
 
+type Opened = Exclude<Awaited<ReturnType<LoginPageOptions['door']['open']>>, { type: 'gone' }>;
+
+/** Names and servers are a stranger's words here as in the chat. */
+const cleanedOpened = ({ address, username, servers, asker, foreign, ...rest }: Opened): Opened => ({
+  ...rest,
+  address: cleanText(address),
+  username: cleanText(username),
+  servers: servers.map(({ label, value }) => ({ label: cleanText(label), value: cleanText(value) })),
+  asker: cleanText(asker),
+  foreign: foreign === null ? null : cleanText(foreign),
+});
+
 type SubmitOutcome = Awaited<ReturnType<LoginPageOptions['door']['submit']>>;
 
 const answerSubmitted = (
@@ -86,7 +100,7 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
     const language = opened.language ?? languageOf(request, defaultLanguage);
     const shared = { language, csrf, texts: words(language) };
     if (opened.type !== 'gone') {
-      response.json({ ...opened, ...shared });
+      response.json({ ...cleanedOpened(opened), ...shared });
       return;
     }
     if (opened.language === null) onRefused('login', 'unknown-link');
@@ -112,7 +126,7 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
         return void response.status(404).json({ error: 'unknown' });
       case 'known': {
         const { isOver, blocks, canRenew } = known;
-        return void response.json({ isOver, blocks, canRenew });
+        return void response.json({ isOver, blocks: cleanedBlocks(blocks), canRenew });
       }
       default:
         return known satisfies never;

@@ -105,6 +105,8 @@ export const repNotice = (conversation: Conversation, kept: RepNotice, around: A
       return status(conversation, around.now);
     case 'question':
       return quoted(t('views:notice.question'), by, text, t('views:notice.question-how'));
+    case 'question-reminder':
+      return quoted(t('views:notice.question-reminder'), by, text, t('views:notice.question-how'));
     case 'answer-failed':
       return quoted(t('views:notice.answer-failed'), conversation.person.name, text);
     case 'answer-too-long':
@@ -179,6 +181,14 @@ const checkedAgain = (conversation: Conversation, { checkId, by }: ThreadNotice,
   };
 };
 
+/** Whoever has the case is called by the first words; a change of the message later calls nobody again. */
+const calling = (content: Content, { kind, calls }: ThreadNotice): Content => {
+  const [first, ...rest] = content.blocks;
+  const whom = calls && ({ type: 'person', person: calls } as const);
+  const to = kind === 'unclaimed' ? ({ type: 'it' } as const) : whom;
+  return to && first?.type === 'text' ? { ...content, blocks: [{ ...first, to }, ...rest] } : content;
+};
+
 /** The error that she has chosen, by HubSpot's name for it, and which step of its test that is. */
 const hubspotSaid = ({ by, text }: ThreadNotice, locale: Locale): Content => {
   const t = translator(locale);
@@ -189,7 +199,10 @@ const hubspotSaid = ({ by, text }: ThreadNotice, locale: Locale): Content => {
 };
 
 /** A line in the thread of a case. */
-export const threadNotice = (conversation: Conversation, kept: ThreadNotice, locale: Locale): Content => {
+export const threadNotice = (conversation: Conversation, notice: ThreadNotice, locale: Locale): Content =>
+  calling(threadContent(conversation, notice, locale), notice);
+
+const threadContent = (conversation: Conversation, kept: ThreadNotice, locale: Locale): Content => {
   const t = translator(locale);
   const notice = withNames(kept, locale);
   const { kind, by, text } = notice;
@@ -214,6 +227,7 @@ export const threadNotice = (conversation: Conversation, kept: ThreadNotice, loc
     case 'gone':
     case 'back':
     case 'left':
+    case 'unclaimed':
     case 'withdrawn':
     case 'reopened-by-rep':
     case 'it-worked':

@@ -59,7 +59,7 @@ const originals = createOriginals<Article>();
 const messageOf = (original: Article): Message => {
   expect(original.markup).toBe(0);
   return originals.shown(
-    { lines: original.lines, buttons: original.buttons.map(({ action }) => action) },
+    { lines: original.lines, buttons: original.buttons.map(({ action }) => action), calls: [] },
     original,
   );
 };
@@ -152,6 +152,7 @@ const peopleOf = (page: Page, headings: () => Promise<string[]>): Pick<Stage, 'a
   };
   const jonas: ItMember = {
     ...acting(page, 'it'),
+    id: 'it',
     mentions: async (root, text) => {
       await turnTo(page, 'it');
       const { id } = originals.of(root);

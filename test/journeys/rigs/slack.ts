@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { z } from 'zod';
 import type { Modal, SlackPerson, SubmitResult } from '../../adapters/slack-person.ts';
 import type { SeenMessage } from '../../adapters/slack-world.ts';
 import { until } from '../../support/until.ts';
@@ -21,12 +22,26 @@ const tags = { de: 'de-DE', en: 'en-GB' } as const;
 /** Slack draws what the page of the preview has as icons. */
 const sign = /^(?:✅|❌|❔|⚪|⏳|➖|⚠️) /u;
 
+const mention = z.union([
+  z.object({ type: z.literal('user'), user_id: z.string() }).transform(({ user_id }) => user_id),
+  z.object({ type: z.literal('usergroup'), usergroup_id: z.string() }).transform((one) => one.usergroup_id),
+]);
+const section = z.object({ type: z.literal('rich_text_section'), elements: z.array(z.unknown()) });
+const rich = z.object({ type: z.literal('rich_text'), elements: z.array(z.unknown()) });
+
+/** Whoever stands at the beginning of a line. A member in the middle of one is only shown there. */
+const calledIn = (blocks: readonly unknown[]): string[] =>
+  blocks
+    .flatMap((block) => rich.safeParse(block).data?.elements ?? [])
+    .flatMap((part) => mention.safeParse(section.safeParse(part).data?.elements[0]).data ?? []);
+
 const originals = createOriginals<SeenMessage>();
 const messageOf = (original: SeenMessage): Message => {
   return originals.shown(
     {
       lines: original.texts.flatMap((text) => text.split('\n')).map((line) => line.replace(sign, '').trim()),
       buttons: original.buttons.map(({ action }) => action),
+      calls: calledIn(original.blocks),
     },
     original,
   );
@@ -95,6 +110,7 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
   };
   const jonas: ItMember = {
     ...acting(person.jonas, 'it'),
+    id: world.idOf('jonas'),
     mentions: async (root, text) =>
       expect((await person.jonas.mention(text, originals.of(root).ts)).status).toBe(200),
     channel: () => look(world.seenByIt()),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { actionsOf, textsOf } from '../../adapters/teams-simulator/cards.ts';
+import { actionsOf, mentionsOf, textsOf } from '../../adapters/teams-simulator/cards.ts';
 import {
   type Answer,
   itChannelId,
@@ -31,6 +31,7 @@ const messageOf = (post: Posted): Message => {
     {
       lines: textsOf(post.card),
       buttons: actionsOf(post.card).map(({ data }) => String(data.action)),
+      calls: mentionsOf(post.card).map(({ mentioned }) => mentioned.id),
     },
     { post, card: post.card },
   );
@@ -96,8 +97,9 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
   };
   const jonas: ItMember = {
     ...acting(his),
+    id: his.member.id,
     mentions: async (root, text) => void (await his.mentions(originals.of(root).post, text)),
-    channel: async () => teams.rootsOf().map(messageOf),
+    channel: async () => teams.casesOf().map(messageOf),
     reads: (...said) => until(async () => newestWith(await jonas.channel(), said)),
     readsBelow: (root, ...said) =>
       until(() => newestWith(teams.threadOf(originals.of(root).post).map(messageOf), said)),

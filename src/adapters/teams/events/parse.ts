@@ -38,6 +38,8 @@ export const activitySchema = z.object({
     tenantId,
   }),
   locale: optional(z.string().max(100)),
+  /** Where the client's clock stands, in the IANA time zone database. */
+  localTimezone: optional(z.string().max(100)),
   text: words.nullish(),
   value: z.unknown().optional(),
   replyToId: optional(id),

@@ -1,7 +1,7 @@
 import type { SocketModeReceiver } from '@slack/bolt';
-import { createInFlight } from '../../../lib/in-flight.ts';
-import { withTimeout } from '../../../lib/timeout.ts';
-import { times } from '../limits.ts';
+import { createInFlight } from '../../../../lib/in-flight.ts';
+import { withTimeout } from '../../../../lib/timeout.ts';
+import { times } from '../../limits.ts';
 
 /** What the SDK makes of one envelope. */
 export type Envelope = {

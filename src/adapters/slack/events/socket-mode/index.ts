@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
-import { backoffMs } from '../../../lib/backoff.ts';
-import type { SlackLog } from '../api/it-channel.ts';
-import { silent } from '../api/sdk.ts';
-import { isWrongToken, SlackSetupError, slackErrorOf } from '../errors.ts';
-import { times } from '../limits.ts';
-import { createLine, type SocketLine, type Take } from './socket-line.ts';
+import { backoffMs } from '../../../../lib/backoff.ts';
+import type { SlackLog } from '../../api/it-channel.ts';
+import { silent } from '../../api/sdk.ts';
+import { isWrongToken, SlackSetupError, slackErrorOf } from '../../errors.ts';
+import { times } from '../../limits.ts';
+import { createLine, type SocketLine, type Take } from './line.ts';
 
 export type SlackSocket = {
   receiver: Receiver;
