@@ -7,6 +7,7 @@ import type { OnRefused } from './chat/refusals.ts';
 import { type Config, hasPlatform } from './config/index.ts';
 import { hasSlack } from './config/slack.ts';
 import { hasTeams, teamsOf } from './config/teams.ts';
+import { codeOf } from './lib/error-code.ts';
 import type { Store } from './store/ports.ts';
 import { errorFields } from './telemetry/log.ts';
 import { catalogues } from './wording/catalogue/catalogue.ts';
@@ -113,13 +114,26 @@ const examineTeams = async (config: Config, memoryOf: MemoryOf): Promise<AccessR
   });
 };
 
-/** What the previews show is all that is said; they are no part of what runs. */
+/** What the previews show is all that is said. They are no part of what runs, nor of a package. */
+const loadPreviews = async () => {
+  try {
+    return await import('../scripts/previews/payloads.ts');
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return null;
+  }
+};
+
 const validateSlackBlocks = async (config: Config): Promise<BlocksReport> => {
-  const [{ examineBlocks }, { everyPreview }] = await Promise.all([
+  const [{ examineBlocks }, previews] = await Promise.all([
     import('./adapters/slack/api/blocks/examine.ts'),
-    import('../scripts/previews/payloads.ts'),
+    loadPreviews(),
   ]);
-  return examineBlocks({ token: config.SLACK_BOT_TOKEN ?? '', apiUrl: config.SLACK_API_URL }, everyPreview());
+  if (!previews) return { found: 'checkout-only', count: 0 };
+  return examineBlocks(
+    { token: config.SLACK_BOT_TOKEN ?? '', apiUrl: config.SLACK_API_URL },
+    previews.everyPreview(),
+  );
 };
 
 type Entry = {

@@ -35,6 +35,8 @@ export type AccessReport = {
 /** What a platform says of everything that can be sent there. `count`: how many payloads there were. */
 export type BlocksReport = { count: number } & (
   | { found: 'valid' }
+  /** This installation has no payloads to ask about. */
+  | { found: 'checkout-only' }
   /** One line for each fault: which payload, where in it, and what the platform says. */
   | { found: 'invalid'; faults: readonly string[] }
   | { found: 'refused' | 'not-reached'; code: string }

@@ -10,6 +10,7 @@ const foundAt = async ({ platform, ask }: Asked): Promise<Found> => {
   const report = await ask();
   const { count } = report;
   if (report.found === 'valid') return found('blocks', 'valid', { platform, count });
+  if (report.found === 'checkout-only') return found('blocks', 'checkout-only', { platform });
   if (report.found !== 'invalid') return found('blocks', report.found, { platform, code: report.code });
   const faults = report.faults.slice(0, mostShown);
   return found('blocks', 'invalid', { platform, count: report.faults.length, faults });

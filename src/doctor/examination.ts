@@ -50,6 +50,7 @@ export const findings = {
     'not-trusted': 'bad',
     'not-reached': 'warning',
   },
+  rehearsal: { asked: 'good', off: 'left-out' },
   'name-server': { answers: 'good', silent: 'bad' },
   'outgoing-ports': { open: 'good', closed: 'bad', 'partly-closed': 'warning', 'not-tried': 'left-out' },
   ipv6: { works: 'good', missing: 'warning', 'not-tried': 'left-out' },
@@ -65,6 +66,7 @@ export const findings = {
   },
   blocks: {
     'not-configured': 'left-out',
+    'checkout-only': 'left-out',
     valid: 'good',
     invalid: 'bad',
     refused: 'bad',

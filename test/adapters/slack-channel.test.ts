@@ -2,12 +2,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import manifest from '../../manifests/slack/http.json' with { type: 'json' };
 import socketManifest from '../../manifests/slack/socket-mode.json' with { type: 'json' };
+import { examineSlack } from '../../src/adapters/slack/api/examine.ts';
 import { channelEvents } from '../../src/adapters/slack/events/channel.ts';
 import { refusal } from './slack-door.ts';
 import { createPerson, type SlackPerson } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';
 import { overHttp } from './slack-transport.ts';
-import { botUser, openSlackWorld, type SlackWorld } from './slack-world.ts';
+import { botToken, botUser, openSlackWorld, type SlackWorld } from './slack-world.ts';
 
 let world: SlackWorld;
 let slack: SlackRig;
@@ -85,6 +86,37 @@ describe('health of the IT channel', () => {
     await expect.poll(slack.adapter.warnings, { timeout: 3000 }).toEqual(['slack-it-channel-shared']);
     expect(await healthy()).toBe(true);
     expect(slack.warnings.filter((line) => line.includes('shared-channel'))).toHaveLength(1);
+  });
+});
+
+describe('the doctor', () => {
+  const examine = (answers: Readonly<Record<string, object>>) => {
+    world.door.failIf((method) => {
+      const body = answers[method];
+      return body ? { body: { ok: true, ...body } } : null;
+    });
+    const { itChannel } = world;
+    return examineSlack({ token: botToken, apiUrl: world.door.apiUrl, appToken: null, itChannel });
+  };
+  const channelThat = (flags: object) => ({
+    'conversations.info': { channel: { id: world.itChannel, is_member: true, ...flags } },
+  });
+
+  test.each([
+    ['is archived', { is_archived: true }, 'archived'],
+    ['is shared with another company', { is_ext_shared: true }, 'shared-with-others'],
+    ['is about to be', { is_pending_ext_shared: true }, 'shared-with-others'],
+    ['is shared within the organisation', { is_org_shared: true, is_shared: true }, 'member'],
+  ])('says so of a channel that %s', async (_, flags, found) => {
+    expect((await examine(channelThat(flags))).itChannel).toEqual({ found });
+  });
+
+  test('warns of an installation for a whole organisation', async () => {
+    const notes = ['organisation-install'];
+    expect(await examine({ 'auth.test': { user_id: 'U1', is_enterprise_install: true } })).toMatchObject({
+      notes,
+    });
+    expect((await examine({})).notes).toEqual([]);
   });
 });
 

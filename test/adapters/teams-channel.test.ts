@@ -1,5 +1,6 @@
 /** What becomes of the channel in which IT works, as Teams tells of it. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { examineTeams } from '../../src/adapters/teams/api/examine.ts';
 import { createMemory } from './memory.ts';
 import { said } from './script.ts';
 import { openTeams, type TeamsRig, type TeamsRigOptions } from './teams-rig.ts';
@@ -152,4 +153,33 @@ test('a private or shared channel is learnt like any other, with its own people'
   expect(rig.news).toEqual(['back', 'came']);
   await post();
   expect(channelOfNewest()).toBe(shared);
+});
+
+describe('the doctor', () => {
+  const nobody = 'http://127.0.0.1:9';
+  const base = { app: null, openIdMetadataUrl: null, lastReached: true, loginUrl: nobody };
+
+  test.each([
+    ['channelDeleted', 'channel-deleted'],
+    ['teamDeleted', 'team-deleted'],
+    ['teamArchived', 'team-archived'],
+  ])('says after %s what has become of the IT channel, whatever arrived before', async (event, found) => {
+    const memory = createMemory();
+    rig = await openTeams({ memory });
+    const jonas = rig.teams.person({ id: '29:jonas', name: 'Jonas Kern', locale: 'en-GB' });
+    await jonas.installsInTeam(itChannelId, 'add', team);
+    const examine = async () => (await examineTeams({ ...base, itChannel: null, memory })).itChannel;
+    expect(await examine()).toEqual({ found: 'member' });
+    await jonas.changes(event, { team, standing: false });
+    expect(await examine()).toEqual({ found });
+  });
+
+  test('warns of an app that serves several tenants', async () => {
+    await open();
+    const app = { id: '11111111-2222-3333-4444-555555555555', password: 'x', tenantId: null };
+    const of = { ...base, itChannel: itChannelId, memory: null };
+    expect((await examineTeams({ ...of, app })).notes).toEqual(['several-tenants']);
+    const own = { ...app, tenantId: '99999999-8888-7777-6666-555555555555' };
+    expect((await examineTeams({ ...of, app: own })).notes).toEqual([]);
+  });
 });

@@ -25,7 +25,9 @@ describe.each(engines)('given a case in the IT channel, kept in $name', ({ newDa
     let bot = await start();
     await startCheck(bot);
     await handOver(bot, recorder);
-    await until(() => expect(recorder.words('person').at(-1)).toMatch(/^Ihre IT hat den Fall bekommen/u));
+    await until(() =>
+      expect(recorder.words('person').at(-1)).toMatch(/^Der Fall ist bei Ihrer IT angekommen/u),
+    );
     const root = () => recorder.at('it-channel')[0] ?? expect.fail('no case');
     return {
       recorder,
@@ -82,7 +84,7 @@ describe.each(engines)('given a case in the IT channel, kept in $name', ({ newDa
     await until(() => expect(again()).toHaveLength(2));
     await until(() => expect(JSON.stringify(root().message)).toContain('seit drei Arbeitstagen nicht'));
     await rep().say('Seit Montag');
-    await until(() => expect(recorder.words('thread').at(-1)).toBe('Anna Vogt antwortet.'));
+    await until(() => expect(recorder.words('thread').at(-1)).toBe('Anna Vogt hat geantwortet.'));
     await until(() => expect(JSON.stringify(root().message)).not.toContain('Überfällig'));
     later(30 * day);
     await sleep(200);

@@ -30,6 +30,8 @@ const wrong: readonly (readonly [env: Record<string, string>, variable: string])
   [{ CHECK_DNS_SERVERS: '127.0.0.1:99999' }, 'CHECK_DNS_SERVERS'],
   [{ CHECK_DNS_SERVERS: '192.0.2.53,::::' }, 'CHECK_DNS_SERVERS'],
   [{ CHECK_DNS_SERVERS: '[192.0.2.53]' }, 'CHECK_DNS_SERVERS'],
+  [{ REHEARSAL: 'always' }, 'REHEARSAL'],
+  [{ REHEARSAL_PATIENCE: '61' }, 'REHEARSAL_PATIENCE'],
   [{ WATCH_INTERVAL: 'often' }, 'WATCH_INTERVAL'],
   [{ WATCH_INTERVAL: '1e3' }, 'WATCH_INTERVAL'],
   [{ REMINDERS: 'yes' }, 'REMINDERS'],
@@ -75,7 +77,7 @@ describe('given a setting that is wrong', () => {
     const [one] = problemsFound(read.ok ? [] : read.problems);
     const text = (locale: 'de' | 'en') => (one ? foundText(one, locale).replaceAll('\n', ' ') : '');
     expect(text('de')).toMatch(new RegExp(`^${variable} lässt sich so nicht benutzen.* Erwartet: `, 'u'));
-    expect(text('en')).toMatch(new RegExp(`^${variable} cannot be used like this.* Expected: `, 'u'));
+    expect(text('en')).toMatch(new RegExp(`^${variable} can't be used like this.* Expected: `, 'u'));
     expect(text('de')).not.toContain('ein anderer Wert');
     expect(text('en')).not.toContain('another value');
     expect(read.ok ? '' : JSON.stringify(read.problems)).not.toContain('geheim');

@@ -377,14 +377,14 @@ test('given a terminal, when somebody is to be forgotten, then it asks first, an
 describe('given a command that cannot be carried out, then one line says why', () => {
   const wrong: readonly (readonly [readonly string[], string, string])[] = [
     [['forget'], 'forget braucht noch eine Person', 'forget needs a person'],
-    [['audit'], 'audit braucht noch die Nummer', 'audit needs the id'],
+    [['audit'], 'audit braucht noch die Nummer', 'audit needs the number'],
     [['backup'], 'backup braucht noch den Namen', 'backup needs the name'],
     [['restore', 'a', 'b'], '„b“ ist zu viel', '“b” is one too many'],
     [['cases', 'x'], '„x“ ist zu viel', '“x” is one too many'],
     [['jobs', '--retry', 'x'], 'Bei --retry erwarten wir', '--retry expects'],
-    [['jobs', '--retry'], 'Zu --retry passt', '--retry cannot'],
-    [['cases', '--imap', 'x'], 'Die Angabe --imap gibt es nicht', 'There is no option --imap'],
-    [['backup', '--yes', 'x'], 'Die Angabe --yes gibt es nicht', 'There is no option --yes'],
+    [['jobs', '--retry'], 'Diese Eingabe passt nicht zu --retry', "--retry can't"],
+    [['cases', '--imap', 'x'], 'Die Option --imap gibt es nicht', 'There is no option --imap'],
+    [['backup', '--yes', 'x'], 'Die Option --yes gibt es nicht', 'There is no option --yes'],
   ];
   test.each(wrong)('wrong usage, status 2: %j', async (typed, german, english) => {
     const { run } = await terminalFor({});

@@ -8,7 +8,7 @@ import { type NamedPayload, validatePayloads } from './validate.ts';
 export const examineBlocks = async (
   connection: Connection,
   all: readonly NamedPayload[],
-): Promise<BlocksReport> => {
+): Promise<Exclude<BlocksReport, { found: 'checkout-only' }>> => {
   const count = all.length;
   try {
     const faults = await validatePayloads(connection, all);
