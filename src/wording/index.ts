@@ -18,6 +18,7 @@ import { translator } from './catalogue/catalogue.ts';
 import { counted } from './catalogue/counted.ts';
 import { evidenceContent, handOverText } from './findings/evidence.ts';
 import { findingText } from './findings/findings.ts';
+import { hintBlocks, refusedLogin, terminalLogin } from './forms/before-login.ts';
 import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
 import { escalationInWords } from './messages/escalation.ts';
@@ -26,14 +27,7 @@ import { homeButtons, homeContent, queueCommand, queueContent, refusedContent } 
 import { type Content, rootContent } from './messages/it.ts';
 import { channelCard, testCase } from './messages/it-channel.ts';
 import { repNotice, threadNotice } from './messages/notices.ts';
-import {
-  detailsBlocks,
-  hintBlocks,
-  refusedLogin,
-  reportBlocks,
-  terminalLogin,
-  verdictInWords,
-} from './messages/report.ts';
+import { detailsBlocks, reportBlocks, verdictInWords } from './messages/report.ts';
 import type { ForPerson, Wording } from './wording.ts';
 
 export type WordingOptions = LoginRules & {
