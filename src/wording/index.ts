@@ -19,6 +19,7 @@ import { counted } from './catalogue/counted.ts';
 import { evidenceContent, handOverText } from './findings/evidence.ts';
 import { findingText } from './findings/findings.ts';
 import { testMailBlocks } from './findings/test-mail.ts';
+import { hintBlocks, refusedLogin, terminalLogin } from './forms/before-login.ts';
 import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
 import { escalationInWords } from './messages/escalation.ts';
@@ -28,14 +29,7 @@ import { channelCard, testCase } from './messages/it-channel.ts';
 import { loginLinkContent } from './messages/notices/guiding.ts';
 import { repNotice } from './messages/notices/rep.ts';
 import { threadNotice } from './messages/notices/thread.ts';
-import {
-  detailsBlocks,
-  hintBlocks,
-  refusedLogin,
-  reportBlocks,
-  terminalLogin,
-  verdictInWords,
-} from './messages/report.ts';
+import { detailsBlocks, reportBlocks, verdictInWords } from './messages/report.ts';
 import type { ForPerson, Wording } from './wording.ts';
 
 export type WordingOptions = LoginRules & {

@@ -6,7 +6,7 @@ import type { Finding } from '../../src/diagnosis/finding.ts';
 import { type RequirementId, requirementIds } from '../../src/diagnosis/policy.ts';
 import { stateAfter } from '../../src/diagnosis/progress.ts';
 import { requirementsById } from '../../src/diagnosis/requirements/index.ts';
-import { hintBlocks } from '../../src/wording/messages/report.ts';
+import { hintBlocks } from '../../src/wording/forms/before-login.ts';
 import { check } from '../journeys/login-cases.ts';
 import { type Authority, closedPort, REP, scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
 import { finished } from './finished.ts';

@@ -1,15 +1,11 @@
 import type { Block, Tone } from '../../chat/view.ts';
-import { canTestLogin, type LoginRules, refusedServers } from '../../conversation/check/login-test.ts';
-import type { Check, Conversation, Locale } from '../../conversation/state/conversation.ts';
-import { proposalOf } from '../../conversation/state/lookup.ts';
+import type { Locale } from '../../conversation/state/conversation.ts';
 import { services } from '../../diagnosis/account/endpoint.ts';
-import { type Finding, type OverallVerdict, unmet } from '../../diagnosis/finding.ts';
+import type { Finding, OverallVerdict } from '../../diagnosis/finding.ts';
 import { requirementIds } from '../../diagnosis/policy.ts';
-import { requirementsById } from '../../diagnosis/requirements/index.ts';
 import { mustActFirst } from '../../diagnosis/rule.ts';
 import { translator } from '../catalogue/catalogue.ts';
-import { domainOf, hostsOf, serversInWords, settingsBlocks } from '../findings/account-blocks.ts';
-import { checkBlocks } from '../findings/command-blocks.ts';
+import { serversInWords, settingsBlocks } from '../findings/account-blocks.ts';
 import {
   actionBlock,
   type JudgedAccount,
@@ -20,7 +16,6 @@ import {
 import { findingText, sourceNotes } from '../findings/findings.ts';
 import { rehearsalNote } from '../findings/rehearsal-note.ts';
 import { factsOf, serverBlocks } from '../findings/server-blocks.ts';
-import { hintsInWords } from '../forms/proposal.ts';
 
 const tones = {
   ready: 'good',
@@ -92,35 +87,6 @@ const allowList = ({ assessment }: JudgedAccount, locale: Locale): Block[] =>
   )
     ? [{ type: 'note', text: translator(locale)('views:report.allow-list') }]
     : [];
-
-/** What is to be done at the provider before anybody logs in; said until a login has shown that it works. */
-export const hintBlocks = (conversation: Conversation, { account, assessment }: JudgedAccount): Block[] => {
-  if (assessment.loginTested) return [];
-  const proposal = proposalOf({ draft: { address: account.address }, lookup: conversation.lookup });
-  const isSaid = assessment.findings.some(
-    (finding) => requirementsById[finding.requirement].saidByHints && unmet(finding),
-  );
-  const texts = proposal && !isSaid ? hintsInWords(proposal, account.address, conversation.locale) : [];
-  if (texts.length === 0) return [];
-  const title = translator(conversation.locale)('views:report.before-login');
-  const paragraphs = texts.map((text) => ({ label: null, text }));
-  return [{ type: 'finding', tone: 'neutral', title, paragraphs }];
-};
-
-/** Where no page of ours may take a password, the same test is one command. */
-export const terminalLogin = (check: Check, locale: Locale): Block[] => {
-  if (!canTestLogin(check) || check.assessment?.loginTested) return [];
-  const label = translator(locale)('views:report.test-in-terminal');
-  return checkBlocks(check.account, label, { locale, withLogin: true });
-};
-
-/** Why the login is not tested on the page, where the operator allows it for servers of the address's own only. */
-export const refusedLogin = (check: Check, rules: LoginRules, locale: Locale): Block[] => {
-  const refused = refusedServers(check, rules);
-  if (!canTestLogin(check) || refused.length === 0) return [];
-  const values = { hosts: hostsOf(check.account, refused), domain: domainOf(check.account) };
-  return [{ type: 'note', text: translator(locale)('views:report.foreign-servers', values) }];
-};
 
 /** What only a chat has to say in a report: where the case stands, and what is to be done before a login. */
 type AroundReport = { above: readonly Block[]; beforeLogin: readonly Block[] };
