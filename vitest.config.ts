@@ -20,7 +20,7 @@ const inMemory = (): { TMPDIR?: string } => {
 /** In a clean clone vitest knows only how large a file is. Those of the first line take up to two minutes. */
 const longest = [
   /\/(?:stories|operator|matrix\/matrix|web\/login-page)\.test/u,
-  /\/(?:crash|journeys|matrix)\/|\/(?:one-cause|probe-thread|postgres|processes|web\/server|forgotten)\.test/u,
+  /\/(?:crash|journeys|matrix)\/|\/install\/(?:image|package)\.test|\/(?:one-cause|probe-thread|postgres|processes|web\/server|forgotten)\.test/u,
 ];
 
 class LongestFirst extends BaseSequencer {

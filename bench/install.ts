@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { canRunContainers, openContainers } from '../scripts/containers.ts';
+import { buildImage } from '../test/install/image.ts';
 import { expectation, heading, median, ms, report, row } from './figures.ts';
 
 const run = promisify(execFile);
@@ -71,6 +73,17 @@ try {
   row('bare @slack/bolt and botbuilder', `${inMegabytes(bare.bytes)}, ${bare.packages} packages`);
   expectation('package, of 2 MB', size / (2 * megabyte), 1);
   expectation('production tree, of the bare one', own.bytes / bare.bytes, 1.5);
+
+  if (await canRunContainers()) {
+    const room = join(folder, 'image');
+    const containers = await openContainers(room);
+    try {
+      const { base, whole } = await buildImage(containers, room);
+      row('image', `${inMegabytes(whole)}, of which ${inMegabytes(base)} Node, npm and a shell`);
+    } finally {
+      await containers.close();
+    }
+  } else row('image', 'not built: this machine allows no mounts');
 
   heading('From the command to the first answer');
   const times: number[] = [];

@@ -4,9 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { platformNames, platforms, singlePage, storiesPage } from './previews/pages.ts';
 import { previewsOf } from './previews/payloads.ts';
 import { storiesOf } from './previews/stories.ts';
+import { validate } from './previews/validate.ts';
 import { usual } from './previews/worlds.ts';
 
-/** Writes everything that people see: pages to read it in, for each platform, and JSON for Slack's Block Kit Builder. */
+/**
+ * Writes everything that people see: pages to read it in, for each platform, and JSON for Slack's Block Kit Builder. With
+ * `--validate` Slack is asked as well whether it would take it.
+ */
 const folder = fileURLToPath(new URL('../previews/', import.meta.url));
 const renderer = new URL('../node_modules/adaptivecards/dist/adaptivecards.min.js', import.meta.url);
 
@@ -36,3 +40,5 @@ await writeFile(
   `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Previews</title><ul>${links.join('')}</ul></html>\n`,
 );
 console.log(`${Object.values(all).flat().length} previews; open ${join(folder, 'index.html')}`);
+
+if (process.argv.includes('--validate')) process.exitCode = await validate();

@@ -86,6 +86,7 @@ const settingsOf = (config: Config) => ({
   defaultLocale: config.DEFAULT_LOCALE,
   itLocale: config.IT_LOCALE ?? config.DEFAULT_LOCALE,
   watchIntervalMs: config.WATCH_INTERVAL * 1000,
+  reminders: config.REMINDERS === 'on',
   retentionDays: config.RETENTION_DAYS,
   refusesForeignServers: config.LOGIN_FOREIGN_SERVERS === 'refuse',
   rehearsal: config.REHEARSAL === 'off' ? null : { patienceMs: config.REHEARSAL_PATIENCE * 1000 },

@@ -42,7 +42,12 @@ try {
   if (fault) throw new ConfigError(faultLine(fault));
   for (const note of faults) process.stderr.write(`connect-email: ${faultLine(note)}\n`);
   const company = values.demo ? await (await import('./demo/index.ts')).openSampleCompany() : null;
-  const app = await startApp(company ? readDemoConfig(company.settings) : readConfig());
+  const app = await startApp(company ? readDemoConfig(company.settings) : readConfig()).catch(
+    async (error: unknown) => {
+      await company?.close();
+      throw error;
+    },
+  );
   const { about, shows, url } = app;
   const line = startLine({ ...about, url }, `connect-email: ${shows} on ${url}`, process.stdout.isTTY);
   process.stdout.write(`${line}\n`);

@@ -1,12 +1,13 @@
 import type { Router } from 'express';
 import { createPreviewAdapter } from './adapters/preview/index.ts';
 import type { Log } from './bot/index.ts';
-import type { AccessReport } from './chat/access.ts';
+import type { AccessReport, BlocksReport } from './chat/access.ts';
 import type { AdapterMemory, ChatAdapter, HearOfChannel, Receive } from './chat/port.ts';
 import type { OnRefused } from './chat/refusals.ts';
 import { type Config, hasPlatform } from './config/index.ts';
 import { hasSlack } from './config/slack.ts';
 import { hasTeams, teamsOf } from './config/teams.ts';
+import { codeOf } from './lib/error-code.ts';
 import type { Store } from './store/ports.ts';
 import { errorFields } from './telemetry/log.ts';
 import { catalogues } from './wording/catalogue/catalogue.ts';
@@ -59,6 +60,7 @@ const slack = async (around: PlatformParts): Promise<Platform> => {
     token: config.SLACK_BOT_TOKEN ?? '',
     apiUrl: config.SLACK_API_URL,
     itChannel: config.SLACK_IT_CHANNEL,
+    itMention: config.SLACK_IT_MENTION,
     mode:
       signingSecret === undefined
         ? { type: 'socket', appToken: appToken ?? '' }
@@ -112,6 +114,28 @@ const examineTeams = async (config: Config, memoryOf: MemoryOf): Promise<AccessR
   });
 };
 
+/** What the previews show is all that is said. They are no part of what runs, nor of a package. */
+const loadPreviews = async () => {
+  try {
+    return await import('../scripts/previews/payloads.ts');
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return null;
+  }
+};
+
+const validateSlackBlocks = async (config: Config): Promise<BlocksReport> => {
+  const [{ examineBlocks }, previews] = await Promise.all([
+    import('./adapters/slack/api/blocks/examine.ts'),
+    loadPreviews(),
+  ]);
+  if (!previews) return { found: 'checkout-only', count: 0 };
+  return examineBlocks(
+    { token: config.SLACK_BOT_TOKEN ?? '', apiUrl: config.SLACK_API_URL },
+    previews.everyPreview(),
+  );
+};
+
 type Entry = {
   isUsed(config: Config): boolean;
   open(around: PlatformParts): Promise<Platform>;
@@ -123,6 +147,8 @@ type Entry = {
     site(config: Config): string | null;
     /** Settings that nobody but the platform can judge, and only with its own requests. */
     unverified(config: Config): readonly string[];
+    /** Whether it would take all that is said there; absent: it is not to be asked. */
+    validate?(config: Config): Promise<BlocksReport>;
   } | null;
 };
 
@@ -131,6 +157,7 @@ const slackExamined: Entry['examined'] = {
   ask: examineSlack,
   site: (config) => config.SLACK_API_URL ?? 'https://slack.com/api/',
   unverified: (config) => (config.SLACK_SIGNING_SECRET === undefined ? [] : ['SLACK_SIGNING_SECRET']),
+  validate: validateSlackBlocks,
 };
 
 const teamsExamined: Entry['examined'] = {
@@ -164,6 +191,12 @@ export const examinedPlatforms = (config: Config, memoryOf: MemoryOf) =>
     ask: () => examined.ask(config, memoryOf),
     unverified: examined.unverified(config),
   }));
+
+/** The platforms in use that can be asked whether they would take all that is said there. */
+export const blockValidators = (config: Config) =>
+  examinedIn(config).flatMap(({ name, validate }) =>
+    validate ? [{ platform: name, ask: () => validate(config) }] : [],
+  );
 
 /** Addresses of the platforms in use. */
 export const platformSites = (config: Config): string[] =>

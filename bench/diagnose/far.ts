@@ -18,15 +18,18 @@ const firstLine = async (child: ChildProcess): Promise<string> => {
   return line;
 };
 
-export type Far = {
-  servers: Servers;
+export type Far<S> = {
+  servers: S;
   /** Puts a command into the near namespace. */
   near(command: readonly string[]): readonly [string, ...string[]];
   stop(): Promise<void>;
 };
 
-/** @throws where namespaces, TUN devices or python3 are not to be had */
-export const openFar = async (roundTripMs: number): Promise<Far> => {
+/** `script` opens the servers at the address that it is given, and prints where. @throws where namespaces, TUN devices or python3 are not to be had */
+export const openFar = async <S = Servers>(
+  roundTripMs: number,
+  script = join(import.meta.dirname, 'servers.ts'),
+): Promise<Far<S>> => {
   const children: ChildProcess[] = [];
   const stop = async (): Promise<void> => {
     for (const child of children) child.stdin?.end();
@@ -53,7 +56,7 @@ export const openFar = async (roundTripMs: number): Promise<Far> => {
       for (const device of ['lo', 'delay0']) await run('ip', [...inside, 'link', 'set', device, 'up']);
     }
     const at = ['netns', 'exec', names.far, process.execPath];
-    const servers = spawn('ip', [...at, join(import.meta.dirname, 'servers.ts'), addresses.far], {
+    const servers = spawn('ip', [...at, script, addresses.far], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     children.unshift(servers);

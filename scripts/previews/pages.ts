@@ -55,7 +55,7 @@ main{display:grid;grid-template-columns:repeat(auto-fill,minmax(24rem,1fr));gap:
 .card>h2{font-size:1rem;margin:.75rem 1rem 0}
 p{white-space:pre-wrap;margin:.5rem 0}pre{white-space:pre-wrap;border:1px solid var(--line);padding:.5rem}
 blockquote{border-left:4px solid var(--line);margin:.5rem 0;padding-left:.75rem;white-space:pre-wrap}
-code{color:var(--code)}small,.name{color:var(--muted)}a{color:inherit}
+code{color:var(--code)}.at{color:var(--primary)}small,.name{color:var(--muted)}a{color:inherit}
 button{font:inherit;padding:.35rem .7rem;border:1px solid var(--line);border-radius:4px;background:var(--paper);color:var(--ink);margin:0 .25rem .25rem 0}
 .primary,.style-positive{background:var(--primary)!important;color:#fff!important}.danger{background:#e01e5a;color:#fff}.style-destructive{color:#e01e5a!important}
 input:not([type=radio]),textarea,select{width:95%;font:inherit;background:var(--paper);color:var(--ink);border:1px solid var(--line)}

@@ -2,11 +2,13 @@ import { renderForm } from '../../src/adapters/slack/render/form.ts';
 import { type Payload, renderMessage } from '../../src/adapters/slack/render/render.ts';
 import { type Form, formNames, type Message } from '../../src/chat/view.ts';
 import type { Slot } from '../../src/conversation/events/effect.ts';
-import type { Conversation, Locale } from '../../src/conversation/state/conversation.ts';
+import type { Conversation, Escalation, Locale } from '../../src/conversation/state/conversation.ts';
 import { hubspotSteps } from '../../src/diagnosis/target/hubspot/index.ts';
+import { locales } from '../../src/language.ts';
 import { catalogues } from '../../src/wording/catalogue/catalogue.ts';
 import { createWording } from '../../src/wording/index.ts';
-import { checkOf, everyFinding, moment, type Size, worldOf } from './worlds.ts';
+import type { Wording } from '../../src/wording/wording.ts';
+import { checkOf, everyFinding, moment, type Size, usual, worldOf } from './worlds.ts';
 
 type Modal = ReturnType<typeof renderForm>;
 export type Preview = { name: string } & (
@@ -40,6 +42,69 @@ const about = {
   answer: 'waiting-for-rep',
 } as const;
 
+/** What people see besides their conversations. */
+const pagesOf = (conversation: Conversation, wording: Wording): { name: string; said: Message }[] => {
+  const { locale, escalations } = conversation;
+  const where = { locale, command: '/connect-email' };
+  const open = escalations.filter(({ id }) => ['open', 'claimed', 'waiting-for-rep'].includes(id));
+  const day = 86_400_000;
+  const cases = open.map((escalation, index) => ({
+    conversation,
+    escalation,
+    openedAt: moment - (9 - 4 * index) * day,
+  }));
+  const queue = { cases, more: 4, query: null };
+  const help = conversation.notices.find(({ kind }) => kind === 'help');
+  const slot = `notice:${help?.id ?? ''}` as const;
+  /** A notice as it stands while what it asks is open. */
+  const asking = (kind: 'resolved' | 'it-failed', id: string, outcome: Escalation['outcome']): Message => {
+    const notice = conversation.notices.find(({ to, kind: one }) => to === 'rep' && one === kind);
+    const notices = notice ? [{ ...notice, escalationId: id }] : [];
+    const now = { ...conversation, notices, escalations: escalations.map((one) => ({ ...one, outcome })) };
+    return wording.message(now as Conversation, `notice:${notice?.id ?? ''}`);
+  };
+  const failed = { worked: false, at: moment, isExplained: false };
+  return [
+    { name: 'did-it-work', said: asking('resolved', 'resolved', null) },
+    { name: 'what-hubspot-shows', said: asking('it-failed', 'open', failed) },
+    { name: 'home-of-somebody-new', said: wording.home(null, { ...where, queue: null }) },
+    { name: 'home', said: wording.home(conversation, { ...where, queue: null }) },
+    { name: 'home-of-it', said: wording.home(conversation, { ...where, queue }) },
+    { name: 'queue', said: wording.queue(queue, where) },
+    {
+      name: 'queue-found',
+      said: wording.queue({ cases: cases.slice(0, 1), more: 0, query: 'firma.example' }, where),
+    },
+    { name: 'queue-empty', said: wording.queue({ cases: [], more: 0, query: null }, where) },
+    { name: 'queue-not-it', said: wording.queueRefused({ reason: 'not-it' }, locale) },
+    { name: 'queue-unknown', said: wording.queueRefused({ reason: 'unknown' }, locale) },
+    {
+      name: 'queue-too-many',
+      said: wording.queueRefused({ reason: 'too-many', until: moment + 120_000 }, locale),
+    },
+    {
+      name: 'help-where-commands-are',
+      said: wording.message(conversation, slot, { itChannel: true, command: '/connect-email' }),
+    },
+    {
+      name: 'help-of-it',
+      said: wording.message(conversation, slot, { itChannel: true, isOfIt: true }),
+    },
+  ];
+};
+
+/** What is said in the IT channel of no case. */
+const itChannelMessages = (wording: Wording, { name }: Size): [name: string, said: Message][] => [
+  ['it-channel', wording.channelCard()],
+  ...(['open', 'claimed', 'cleared'] as const).flatMap((type): [string, Message][] => {
+    const { root, thread } = wording.testCase('id', type === 'open' ? { type } : { type, by: name });
+    return [
+      [`test-case-${type}`, root],
+      ...thread.map((said, index): [string, Message] => [`test-case-${type}-thread-${index}`, said]),
+    ];
+  }),
+];
+
 /** Everything that the product can say in Slack in one language, as Slack gets it. */
 export const previewsOf = (locale: Locale, size: Size): Preview[] => {
   const conversation = worldOf(locale, size);
@@ -52,7 +117,7 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
     type: 'message',
     name,
     message: said,
-    payload: renderMessage(said, catalogues[locale].chat.cut),
+    payload: renderMessage(said, catalogues[locale].chat.cut, 'S0123456789'),
   });
   const modal = (name: string, form: Form): Preview => ({
     type: 'modal',
@@ -101,7 +166,15 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
         address: `rep@${size.host}`,
       }),
     ),
+    ...itChannelMessages(wording, size).map(([name, said]) => message(name, said)),
     message('erased', wording.erased({ accounts: 1, checks: 12, cases: 2, messages: 40 }, locale)),
+    ...pagesOf(conversation, wording).map(({ name, said }) => message(name, said)),
     ...alone,
   ];
 };
+
+/** In every language. */
+export const everyPreview = (): Preview[] =>
+  locales.flatMap((locale) =>
+    previewsOf(locale, usual).map((preview) => ({ ...preview, name: `${locale}/${preview.name}` })),
+  );

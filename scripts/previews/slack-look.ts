@@ -7,7 +7,8 @@ const isNode = (value: unknown): value is Node =>
 const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
 const words = (value: unknown): string => (isNode(value) ? html(value.text) : '');
 
-const run = ({ text, style }: Node): string => {
+const run = ({ text, style, type, user_id, usergroup_id }: Node): string => {
+  if (type === 'user' || type === 'usergroup') return `<b class="at">@${html(user_id ?? usergroup_id)}</b>`;
   const shown = html(text);
   if (!isNode(style)) return shown;
   return style.code ? `<code>${shown}</code>` : `<b>${shown}</b>`;

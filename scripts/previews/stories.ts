@@ -161,14 +161,14 @@ const fixedByIt = (tale: Told, { begin, comment, question, answer }: Lines): voi
   tale.says(answer);
   tale.itPresses('resolve');
   tale.presses('check-again');
-  tale.checked(reportOf('All is well, before a login'));
+  tale.checked(reportOf('Everything is fine, before a login'));
 };
 
 const ownPassword = (tale: Told, { begin }: Lines): void => {
   const wrong = reportOf('A wrong password on both servers');
   tale.says(begin);
   tale.gives(wrong);
-  tale.checked({ ...reportOf('All is well, before a login'), account: wrong.account });
+  tale.checked({ ...reportOf('Everything is fine, before a login'), account: wrong.account });
   tale.presses('test-login');
   tale.presses('check-again');
   tale.checked(wrong);

@@ -160,6 +160,7 @@ const caseOf = (id: string, checkId: string, more: Partial<Escalation> & { size:
     retry: null,
     reportDue: false,
     relapse: null,
+    reminder: null,
     outcome: null,
     ...changes,
   };
@@ -233,6 +234,7 @@ export const worldOf = (locale: Locale, size: Size): Conversation => {
         kind,
         ...named,
         text: textOf(kind, size),
+        calls: jonas,
       })),
     ],
   };

@@ -94,14 +94,14 @@ const microsoft = {
 };
 
 const connecting: ReportCase[] = [
-  told('Alles in Ordnung, noch ohne Anmeldung', 'All is well, before a login', {}),
-  told('Alles in Ordnung, nach der Anmeldung', 'All is well, after a login', withLogin),
+  told('Alles in Ordnung, noch ohne Anmeldung', 'Everything is fine, before a login', {}),
+  told('Alles in Ordnung, nach der Anmeldung', 'Everything is fine, after a login', withLogin),
   told('Der IMAP-Port ist geschlossen', 'The IMAP port is closed', { imap: unanswered(993, 'refused') }),
   told('Beide Ports antworten nicht', 'Neither port answers', {
     imap: unanswered(993, 'timed-out'),
     smtp: unanswered(465, 'timed-out'),
   }),
-  told('Ein Tippfehler im Servernamen', 'A typing error in the server name', {
+  told('Ein Tippfehler im Servernamen', 'A typo in the server name', {
     account: { imap: endpoint('imap', 993, { host: 'mial.beispiel-firma.de' }) },
     imap: [{ ...seen.resolved, outcome: 'unknown-name', addresses: [] }],
   }),
@@ -118,7 +118,7 @@ const connecting: ReportCase[] = [
       },
     ],
   }),
-  told('Der Port von POP3 statt IMAP', 'The port of POP3 in place of IMAP', {
+  told('Der Port von POP3 statt IMAP', 'The POP3 port instead of IMAP', {
     account: { imap: endpoint('imap', 995) },
     imap: [
       seen.resolved,
@@ -129,14 +129,14 @@ const connecting: ReportCase[] = [
       ...seen.offers(['TLSv1.2', 'TLSv1.3']),
     ],
   }),
-  told('Der IMAP-Server trennt sofort', 'The IMAP server cuts the connection at once', {
+  told('Der IMAP-Server trennt sofort', 'The IMAP server drops the connection', {
     imap: [
       seen.resolved,
       seen.connection(993),
       { ...seen.handshake, outcome: 'reset', version: null, cipher: null, ms: 12 },
     ],
   }),
-  told('Der SMTP-Server weist unsere Adresse ab', 'The SMTP server turns our address away', {
+  told('Der SMTP-Server weist unsere Adresse ab', 'The SMTP server refuses our address', {
     account: { smtp: endpoint('smtp', 587, { encryption: 'starttls' }) },
     smtp: [
       seen.resolved,
@@ -151,7 +151,7 @@ const connecting: ReportCase[] = [
 ];
 
 const encrypting: ReportCase[] = [
-  told('IMAP bietet kein STARTTLS an', 'IMAP does not offer STARTTLS', {
+  told('IMAP bietet kein STARTTLS an', "IMAP doesn't offer STARTTLS", {
     account: { imap: endpoint('imap', 143, { encryption: 'starttls' }) },
     imap: seen.soundUnencrypted('imap', 143),
   }),
@@ -239,7 +239,7 @@ const loggingIn: ReportCase[] = [
       'app-password',
     ),
   }),
-  told('IMAP ist im Postfach abgeschaltet', 'IMAP is switched off in the mailbox', {
+  told('IMAP ist im Postfach ausgeschaltet', 'IMAP is switched off in the mailbox', {
     imap: [
       ...sound.imap,
       seen.refused('imap', 'NO IMAP access is disabled for your account', 'imap-disabled'),
@@ -309,7 +309,7 @@ const mailing: ReportCase[] = [
       reply: '553 5.7.1 Sender address rejected: not owned by user anna.beck',
     }),
   }),
-  told('Ein Team-Postfach', 'A team inbox', {
+  told('Ein Team-Postfach', 'A team mailbox', {
     account: {
       address: 'vertrieb@beispiel-firma.de',
       username: 'vertrieb@beispiel-firma.de',

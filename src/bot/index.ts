@@ -61,6 +61,8 @@ export type BotParts = {
     allowedPorts: readonly PortRange[] | null;
     /** Between two looks at what an open case is about, in milliseconds. */
     watchIntervalMs: number;
+    /** Whoever a case waits for is reminded of it; unless said, nobody is. */
+    reminders?: boolean;
     /** How long conversations are kept after their end; 90 unless said. */
     retentionDays?: number;
     /** Where the login page stands, such as `https://bot.example/login`; null: no password may be taken. */
@@ -91,13 +93,14 @@ const loginRulesOf = ({ loginUrl, refusesForeignServers = false, rehearsal }: Bo
 const createCore = (parts: BotParts) => {
   const { store, wording, clock, newId, log, settings, metrics = uncounted } = parts;
   const adapters = createAdapters(parts.adapters.map((adapter) => instrumentAdapter(adapter, metrics)));
-  const { allowedPorts, watchIntervalMs } = settings;
+  const { allowedPorts, watchIntervalMs, reminders = false } = settings;
   const loginRules = loginRulesOf(settings);
   /** A platform may learn its channel at any time, and it may be that of somebody else's company. */
   const rulesFor = async (person: Person) => ({
     ...loginRules,
     allowedPorts,
     watchIntervalMs,
+    reminders,
     itChannel: (await adapters.itOf(person)) !== null,
   });
   const abuse = createLimits({ take: store.take, clock });

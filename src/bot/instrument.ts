@@ -46,7 +46,9 @@ export const instrumentAdapter = (adapter: ChatAdapter, metrics: Metrics): ChatA
     try {
       return await sent;
     } catch (error) {
-      metrics.refused(adapter.platform, error instanceof DeliveryError ? error.code : 'failed');
+      const code = error instanceof DeliveryError ? error.code : 'failed';
+      // What has not been sent yet was not refused.
+      if (code !== 'throttled') metrics.refused(adapter.platform, code);
       throw error;
     }
   };

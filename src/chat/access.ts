@@ -1,5 +1,9 @@
 /** What a platform says of the bot's access to it, for whoever installs the bot. Codes are the platform's own. */
+/** What is as it may be, and yet had better be otherwise. Ids are permanent. */
+export type AccessNote = 'several-tenants' | 'organisation-install';
+
 export type AccessReport = {
+  notes?: readonly AccessNote[];
   access: {
     /** `anonymous`: nobody signs in, so there is nothing to accept. */
     found: 'accepted' | 'anonymous' | 'refused' | 'scopes-missing' | 'not-reached';
@@ -27,3 +31,13 @@ export type AccessReport = {
     code?: string;
   };
 };
+
+/** What a platform says of everything that can be sent there. `count`: how many payloads there were. */
+export type BlocksReport = { count: number } & (
+  | { found: 'valid' }
+  /** This installation has no payloads to ask about. */
+  | { found: 'checkout-only' }
+  /** One line for each fault: which payload, where in it, and what the platform says. */
+  | { found: 'invalid'; faults: readonly string[] }
+  | { found: 'refused' | 'not-reached'; code: string }
+);

@@ -100,7 +100,7 @@ const createHeldChannels = (now: () => number) => {
  * leaves something for what matters more, so that live progress cannot keep a report waiting.
  */
 export const createBudget = ({ platform, buckets, rates, now, onError }: BudgetParts): Budget => {
-  const refused = createBoundedMap<string, number>(mostRefusals);
+  const refused = createBoundedMap<string, { at: number; until: number }>(mostRefusals);
   const isOfAll = createHeldChannels(now);
 
   const keyOf = (method: string): string => `out:${platform}:${method}`;
@@ -110,13 +110,14 @@ export const createBudget = ({ platform, buckets, rates, now, onError }: BudgetP
 
   const takeOne = async ({ key, rate }: Wish, priority: Priority): Promise<Taken> => {
     const known = `${key}/${priority}`;
-    const until = refused.get(known) ?? 0;
-    if (until > now()) return { isTaken: false, until };
+    const last = refused.get(known);
+    // A clock that was set back says nothing about it.
+    if (last && last.at <= now() && now() < last.until) return { isTaken: false, until: last.until };
     const { capacity, refillPerSecond, patienceMs = 0 } = rate;
     const share =
       priority === 'high' ? { reserve: 0, patienceMs } : { reserve: rate.reserve?.[priority] ?? 0 };
     const answer = await buckets.take(key, { capacity, refillPerSecond, ...share }, now());
-    if (!answer.isTaken) refused.set(known, answer.until);
+    if (!answer.isTaken) refused.set(known, { at: now(), until: answer.until });
     return answer;
   };
 

@@ -1,10 +1,21 @@
 import { cleanText } from '../lib/clean.ts';
-import type { Block, Button, Field, Form, FormAnswer, Message } from './view.ts';
+import type { Person } from './person.ts';
+import type { Block, Button, Field, Form, FormAnswer, Mentioned, Message } from './view.ts';
+
+const cleanedPerson = (person: Person): Person => ({ ...person, name: cleanedName(person.name) });
+
+const cleanedMention = (to: Mentioned): Mentioned =>
+  to.type === 'person' ? { ...to, person: cleanedPerson(to.person) } : to;
 
 const cleanedBlock = (block: Block): Block => {
   switch (block.type) {
-    case 'heading':
     case 'text':
+      return {
+        ...block,
+        text: cleanText(block.text),
+        ...(block.to && { to: cleanedMention(block.to) }),
+      };
+    case 'heading':
     case 'note':
       return { ...block, text: cleanText(block.text) };
     case 'finding':
@@ -31,7 +42,11 @@ const cleanedBlock = (block: Block): Block => {
       return {
         ...block,
         title: cleanText(block.title),
-        rows: block.rows.map(({ label, value }) => ({ label: cleanText(label), value: cleanText(value) })),
+        rows: block.rows.map(({ label, value, person }) => ({
+          label: cleanText(label),
+          value: cleanText(value),
+          ...(person && { person: cleanedPerson(person) }),
+        })),
       };
     case 'link':
       return { ...block, url: cleanText(block.url) };

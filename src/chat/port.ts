@@ -1,7 +1,7 @@
+import type { Person } from './person.ts';
 import type { ButtonAction, Form, FormAnswer, FormName, Message } from './view.ts';
 
-/** A member of a platform. `id` is the platform's own. */
-export type Person = { platform: string; id: string; name: string };
+export type { Person } from './person.ts';
 
 /**
  * Where a message goes: a person's direct messages, the platform's IT channel, or the thread below a message. `of`: the
@@ -19,7 +19,13 @@ export type MessageRef = { platform: string; id: string };
 export type OpenForm = { update(form: Form): Promise<void> };
 
 /** What a platform knows of a person. */
-export type Profile = { name: string; locale: string | null; address: string | null };
+export type Profile = {
+  name: string;
+  locale: string | null;
+  address: string | null;
+  /** Of the IANA time zone database. Absent or null: not known, here and below. */
+  timeZone?: string | null;
+};
 
 /** Says something where it was asked, to nobody else than those who may read it there. Absent: it is said to the person alone. */
 export type ReplyInPlace = (message: Message) => Promise<void>;
@@ -32,6 +38,7 @@ export type Incoming = {
   platformLocale: string | null;
   /** The person's address where the platform knows it. */
   profileAddress: string | null;
+  timeZone?: string | null;
   /** What the platform tells of the person a moment later, so that nothing waits for it; null: all is known. Never rejects. */
   later: Promise<Profile | null> | null;
 } & (

@@ -1,3 +1,5 @@
+import type { Person } from './person.ts';
+
 /** What a person sees, free of any platform and already in her language. Every text is plain: adapters escape it. */
 
 /** Names of the buttons; permanent, used inside the chat platforms. */
@@ -34,9 +36,13 @@ export type Tone = 'good' | 'bad' | 'warning' | 'open' | 'neutral';
 
 export type StepState = 'waiting' | 'running' | 'good' | 'bad' | 'warning' | 'open' | 'skipped';
 
+/** Whom a message calls: a member, or whoever the operator has named for IT; nobody where nobody is named. */
+export type Mentioned = { type: 'person'; person: Person } | { type: 'it' };
+
 export type Block =
   | { type: 'heading'; text: string; tone: Tone }
-  | { type: 'text'; text: string }
+  /** `to`: who is called by it, before its words. At most one in a message, so that nobody is called twice. */
+  | { type: 'text'; text: string; to?: Mentioned }
   /** One requirement: its title and labelled or plain paragraphs. */
   | { type: 'finding'; tone: Tone; title: string; paragraphs: { label: string | null; text: string }[] }
   /** What a report rests on: for those who want to know why, below what is to be done. */
@@ -45,8 +51,8 @@ export type Block =
       type: 'checklist';
       items: { state: StepState; stateLabel: string; label: string; detail: string | null }[];
     }
-  /** Values to copy one by one. */
-  | { type: 'values'; title: string; rows: { label: string; value: string }[] }
+  /** Values to copy one by one. `person`: the value is her name; she is shown as a member where that calls nobody. */
+  | { type: 'values'; title: string; rows: { label: string; value: string; person?: Person }[] }
   /** One of our own pages, to be opened; shown as it is, so that it can be seen where it leads. */
   | { type: 'link'; url: string }
   /** Verbatim text: a command, a transcript. */

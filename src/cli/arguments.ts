@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isNameServer } from '../config/name-server.ts';
+import { blocksOption } from '../config/terminal.ts';
 import type { Account, AccountErrors, AccountField } from '../diagnosis/account/account.ts';
 import type { Endpoint, Service } from '../diagnosis/account/endpoint.ts';
 import { parseAddress, parseEndpoint, parseUsername } from '../diagnosis/account/parse.ts';
@@ -25,6 +26,7 @@ const options = {
   dns: { type: 'string' },
   ca: { type: 'string' },
   'allow-network': { type: 'string', multiple: true },
+  [blocksOption]: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -158,8 +160,8 @@ const discoverCommand = ([address, extra]: readonly string[], values: OptionValu
 
 const doctorCommand = ([extra]: readonly string[], values: OptionValues): DoctorCommand => {
   noMore(extra);
-  onlyOptions(values, []);
-  return { type: 'doctor', json: values.json ?? false };
+  onlyOptions(values, [blocksOption]);
+  return { type: 'doctor', blocks: values[blocksOption] ?? false, json: values.json ?? false };
 };
 
 const policyOf = (typed: string): Policy =>

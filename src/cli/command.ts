@@ -24,7 +24,8 @@ export type DiscoverCommand = Pick<CheckCommand, 'nameServers' | 'caFile' | 'all
   address: string;
 };
 
-export type DoctorCommand = { type: 'doctor'; json: boolean };
+/** `blocks`: a platform is asked about everything that is sent there. */
+export type DoctorCommand = { type: 'doctor'; blocks: boolean; json: boolean };
 
 export type UsageProblem =
   | OperatorUsage

@@ -22,9 +22,9 @@ const toJson = (all: readonly Found[], locale: Terminal['locale']) => ({
 });
 
 /** Runs `doctor` and prints what was found. Returns the exit status. */
-export const doctor = async ({ json }: DoctorCommand, terminal: Terminal): Promise<number> => {
+export const doctor = async ({ blocks, json }: DoctorCommand, terminal: Terminal): Promise<number> => {
   const { locale, colour, output } = terminal;
-  const all = await examine();
+  const all = await examine({ blocks });
   const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
   output.write(
     json ? `${printable(toJson(all, locale))}\n` : `${renderBlocks(examinationBlocks(all, locale), paper)}\n`,

@@ -6,7 +6,7 @@ import { isNameServer } from './name-server.ts';
 import { allowedNetwork } from './networks.ts';
 import { publicUrl } from './public-url.ts';
 import { hasSlack, slackProblems, slackSettings } from './slack.ts';
-import { hasTeams, teamsProblems, teamsSettings } from './teams.ts';
+import { hasTeams, teamsAliases, teamsProblems, teamsSettings, withTeamsAliases } from './teams.ts';
 
 /** A setting that cannot be used. The message is one line and names the variable; it never repeats a value that may be secret. */
 export class ConfigError extends Error {
@@ -66,7 +66,7 @@ const policy = z.string().transform((text, context) => {
 
 /** A shell replaces these; here they would make a folder of that name. */
 const folder = z.string().refine((path) => !/^~|\$\{?\w/u.test(path), {
-  error: 'expected a folder such as /var/lib/connect-email, without ~ and $, which nothing replaces here',
+  error: "expected a folder such as /var/lib/connect-email, without ~ and $, which aren't expanded here",
 });
 
 const settings = z.object({
@@ -91,6 +91,8 @@ const settings = z.object({
   /** In seconds. */
   REHEARSAL_PATIENCE: wholeNumber(1, 60).default(20),
   WATCH_INTERVAL: wholeNumber(1, 86_400).default(900),
+  /** Whether whoever a case waits for is reminded of it. */
+  REMINDERS: z.enum(['on', 'off'], { error: 'expected on or off' }).default('on'),
   /** Opens /metrics to others than this machine, and with PUBLIC_URL to anybody at all. */
   METRICS_TOKEN: z
     .string()
@@ -103,7 +105,7 @@ const settings = z.object({
 
 type Settings = z.infer<typeof settings>;
 /** Every variable that is read; `.env.example` explains them. */
-export const settingNames: readonly string[] = Object.keys(settings.shape);
+export const settingNames: readonly string[] = [...Object.keys(settings.shape), ...teamsAliases];
 
 /** Whether people reach the bot through a chat platform; else the preview is all there is. */
 export const hasPlatform = (given: Settings): boolean => hasSlack(given) || hasTeams(given);
@@ -167,14 +169,20 @@ export const readStoreConfig = (source: Environment): StoreConfig => {
 export const tryConfig = (
   source: Environment,
 ): { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] } => {
-  const parsed = environment.safeParse(givenIn(source));
-  if (parsed.success) return { ok: true, config: parsed.data };
-  const problems = parsed.error.issues.map((issue) => ({
+  const { given, problems: ofAliases } = withTeamsAliases(givenIn(source));
+  const parsed = environment.safeParse(given);
+  const ofSettings = (parsed.error?.issues ?? []).map((issue) => ({
     variable: String(issue.path[0] ?? 'environment'),
     message: issue.message,
     ...named.safeParse(issue).data?.params,
   }));
-  return { ok: false, problems };
+  const problems = [
+    ...ofAliases.map(({ path, ...problem }) => ({ variable: path, ...problem })),
+    ...ofSettings,
+  ];
+  return parsed.success && problems.length === 0
+    ? { ok: true, config: parsed.data }
+    : { ok: false, problems };
 };
 
 /** Reads the environment once. @throws ConfigError naming the first wrong variable */

@@ -26,7 +26,7 @@ const isNarrow = (network: string): boolean => {
 export const allowedNetwork = z
   .union([z.cidrv4(), z.cidrv6()], { error: 'expected networks such as 10.0.0.0/8' })
   .refine(isNarrow, {
-    error: `expected networks of your own such as 10.0.0.0/8; wider than /${widest.ipv4} (IPv6: /${widest.ipv6}) lets reps reach everything`,
+    error: `expected networks of your own such as 10.0.0.0/8; wider than /${widest.ipv4} (IPv6: /${widest.ipv6}) lets users reach everything`,
     params: { expected: 'network-too-wide' },
   });
 

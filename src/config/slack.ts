@@ -23,6 +23,13 @@ export const slackSettings = z.object({
         "expected the id of a channel such as C0123456789, not its name, nor the id of a person (U…) or of a person's messages (D…)",
     })
     .optional(),
+  /** Who is called by a new case. */
+  SLACK_IT_MENTION: z
+    .string()
+    .regex(/^[SUW][A-Z0-9]{2,}$/u, {
+      error: 'expected the id of a user group (S…) or of a person (U… or W…), not a name',
+    })
+    .optional(),
 });
 
 type Slack = z.infer<typeof slackSettings>;
@@ -90,8 +97,8 @@ export const slackProblems = (given: Slack): SettingProblem[] => {
       : (['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'] as const).flatMap((name) =>
           formProblem(given, name),
         );
-  const alone = (['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_IT_CHANNEL'] as const).find(
-    (name) => given[name] !== undefined,
-  );
+  const alone = (
+    ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_IT_CHANNEL', 'SLACK_IT_MENTION'] as const
+  ).find((name) => given[name] !== undefined);
   return alone ? [{ path: alone, message: 'does nothing without SLACK_BOT_TOKEN' }] : [];
 };

@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { isLoopback } from '../lib/loopback.ts';
 import type { SettingProblem } from './problem.ts';
 
+/** As Microsoft Entra shows ids (RFC 9562 §4, without braces). */
+const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
+
+/** What a bot can mention on a card: a person by either of her ids, or a tag by its id, which is Base64. */
+const mentionForms = [guid, /^29:[\w-]{2,}$/u, /^[A-Za-z\d+/]{40,}={0,2}$/u];
+
 /** Settings of Teams, as they stand in the environment. */
 export const teamsSettings = z.object({
   MICROSOFT_APP_ID: z.string().optional(),
@@ -19,7 +25,44 @@ export const teamsSettings = z.object({
     .string()
     .regex(/^19:[^\s;|]+$/u, { error: 'expected the id of a channel, such as 19:…@thread.tacv2' })
     .optional(),
+  /** Who is called by a new case. */
+  TEAMS_IT_MENTION: z
+    .string()
+    .refine((text) => mentionForms.some((form) => form.test(text)), {
+      error:
+        'expected the object id of a person in Microsoft Entra, her id in Teams (29:…), or the id of a tag, not a name',
+    })
+    .optional(),
 });
+/** As Microsoft's own tool writes them (`teams app create --env`), each for a setting that we name otherwise. */
+const aliases = {
+  CLIENT_ID: 'MICROSOFT_APP_ID',
+  CLIENT_SECRET: 'MICROSOFT_APP_PASSWORD',
+  TENANT_ID: 'MICROSOFT_APP_TENANT_ID',
+} as const;
+export const teamsAliases = Object.keys(aliases);
+
+/**
+ * The settings under our own names. Without an app id, `TENANT_ID` and `CLIENT_SECRET` are those of some other program, for
+ * they are everybody's names.
+ */
+export const withTeamsAliases = (
+  given: Readonly<Record<string, string>>,
+): { given: Record<string, string>; problems: SettingProblem[] } => {
+  const isMeant = given.CLIENT_ID !== undefined || given.MICROSOFT_APP_ID !== undefined;
+  const named = { ...given };
+  const problems: SettingProblem[] = [];
+  for (const [alias, name] of Object.entries(aliases)) {
+    const value = named[alias];
+    delete named[alias];
+    if (value === undefined || !isMeant) continue;
+    const message = `says something else than ${name}, which means the same; remove one of the two`;
+    if ((named[name] ?? value) !== value) problems.push({ path: alias, message, expected: 'alias' });
+    named[name] ??= value;
+  }
+  return { given: named, problems };
+};
+
 type Teams = z.infer<typeof teamsSettings>;
 
 export const hasTeams = (env: Teams): boolean =>
@@ -29,9 +72,9 @@ export const hasTeams = (env: Teams): boolean =>
 const teamsProblem = (env: Teams & { HOST: string }): SettingProblem | null => {
   const onLoopback = isLoopback(env.HOST);
   const anonymous = env.TEAMS_ANONYMOUS === '1';
-  const lonely = (['MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_TENANT_ID', 'TEAMS_IT_CHANNEL'] as const).find(
-    (name) => env[name] !== undefined,
-  );
+  const lonely = (
+    ['MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_TENANT_ID', 'TEAMS_IT_CHANNEL', 'TEAMS_IT_MENTION'] as const
+  ).find((name) => env[name] !== undefined);
   if (!hasTeams(env) && lonely) return { path: lonely, message: 'needs MICROSOFT_APP_ID as well' };
   if (anonymous && env.MICROSOFT_APP_ID !== undefined)
     return { path: 'TEAMS_ANONYMOUS', message: 'either an app id or nobody signs in; remove one of the two' };
@@ -43,7 +86,10 @@ const teamsProblem = (env: Teams & { HOST: string }): SettingProblem | null => {
   if (env.TEAMS_OPENID_METADATA_URL !== undefined && !onLoopback)
     return { path: 'TEAMS_OPENID_METADATA_URL', message: 'for tests only, so HOST must be on loopback' };
   if (env.MICROSOFT_APP_ID !== undefined && !env.MICROSOFT_APP_PASSWORD && !env.TEAMS_OPENID_METADATA_URL)
-    return { path: 'MICROSOFT_APP_ID', message: 'needs MICROSOFT_APP_PASSWORD as well' };
+    return {
+      path: 'MICROSOFT_APP_ID',
+      message: 'needs MICROSOFT_APP_PASSWORD as well; managed identities (UserAssignedMSI) are not supported',
+    };
   return null;
 };
 
@@ -61,9 +107,6 @@ const channelProblem = (env: Teams): { path: string; message: string } | null =>
       'needed where MICROSOFT_APP_TENANT_ID is not set: the app then serves several tenants, and any of them could make its own channel the one that gets the cases',
   };
 };
-
-/** As Microsoft Entra shows ids (RFC 9562 §4, without braces). */
-const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
 /** Every activity names its tenant by its id, and what does not match is refused. A local issuer takes whatever it is given. */
 const teamsForms = (env: Teams): SettingProblem[] => {
@@ -113,5 +156,6 @@ export const teamsOf = (config: Teams) =>
               },
         openIdMetadataUrl: config.TEAMS_OPENID_METADATA_URL ?? null,
         itChannel: config.TEAMS_IT_CHANNEL ?? null,
+        itMention: config.TEAMS_IT_MENTION ?? null,
       }
     : null;

@@ -30,3 +30,6 @@ export const readTerminal = (
       : { run: 'connect-email', start: 'connect-email start', demo: 'connect-email start --demo' },
   };
 };
+
+/** The doctor's option for having a platform look at everything that is sent there; named here, where platforms are. */
+export const blocksOption = 'slack-blocks';

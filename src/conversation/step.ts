@@ -5,6 +5,7 @@ import { applyAct } from './escalation/apply-thread-act.ts';
 import { personForgotten } from './escalation/forgotten.ts';
 import { withHistory } from './escalation/history.ts';
 import { passingOn, threadMoved, threadPassed } from './escalation/pass-on.ts';
+import { reminderDue, withReminders } from './escalation/reminders.ts';
 import { handOverDue } from './escalation/rep-actions.ts';
 import { joined, joining, memberCame, memberDid } from './escalation/thread-members.ts';
 import { posted, undelivered } from './events/delivered.ts';
@@ -60,6 +61,8 @@ const take = (turn: Turn, event: Event): Turn => {
       return watchFailed(turn, event);
     case 'hand-over-due':
       return handOverDue(turn, event);
+    case 'reminder-due':
+      return reminderDue(turn, event);
     case 'discovered':
       return discovered(turn, event);
     case 'introduced':
@@ -98,7 +101,8 @@ const mostTaken = 30;
 export const step = (conversation: Conversation, event: Event, rules: Rules): [Conversation, Effect[]] => {
   const { at, id, eventKey } = event;
   if (eventKey !== undefined && conversation.taken.includes(eventKey)) return [conversation, []];
-  const turn = take({ conversation, effects: [], stamp: { at, id }, rules }, event);
+  const taken = take({ conversation, effects: [], stamp: { at, id }, rules }, event);
+  const turn = withReminders(conversation, taken);
   const [stepped, effects] = finish(conversation, turn);
   const after = withHistory(conversation, stepped, event);
   if (eventKey === undefined || after === conversation) return [after, effects];

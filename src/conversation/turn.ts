@@ -12,6 +12,8 @@ export type Rules = ParseRules &
     itChannel: boolean;
     /** Between two looks at what a case is about, in milliseconds. */
     watchIntervalMs: number;
+    /** Whoever is waited for is reminded of it. */
+    reminders?: boolean;
   };
 
 /** One step under way: the conversation so far and what is to be done. Never changed, only replaced. */
@@ -76,7 +78,7 @@ export const tellRep = (
 export const tellThread = (
   turn: Turn,
   kind: ThreadKind,
-  about: NoticeContent & { escalationId: string },
+  about: NoticeContent & { escalationId: string; calls?: Escalation['claimedBy'] },
 ): Turn =>
   addNotice(turn, {
     id: `${turn.stamp.id}-${kind}-thread`,
@@ -84,6 +86,7 @@ export const tellThread = (
     kind,
     ...filled(about),
     escalationId: about.escalationId,
+    calls: about.calls ?? null,
   });
 
 /** Messages whose buttons are no longer what they were when this turn began: stale ones must not stay. */

@@ -4,10 +4,11 @@ import { stopsTheStart } from '../config/env/fault.ts';
 import { readEnvironment } from '../config/env/file.ts';
 import { type Config, settingNames, tryConfig } from '../config/index.ts';
 import { delicateNetworks } from '../config/networks.ts';
-import { examinedPlatforms, platformSites } from '../platforms.ts';
+import { blockValidators, examinedPlatforms, platformSites } from '../platforms.ts';
 import { exposureOf, exposuresOfData } from '../store/engine/private-files.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/ports.ts';
+import { examineBlocks } from './blocks.ts';
 import { examineClock } from './clock.ts';
 import { type Found, found } from './examination.ts';
 import { filesFound } from './files.ts';
@@ -76,8 +77,11 @@ const examineAll = async (config: Config): Promise<Found[]> => {
   return [...files, ...(store ? [store] : []), ...others.flat(), ...platforms];
 };
 
-/** Everything about this installation that can be found out without changing it, all side by side and within ten seconds. */
-export const examine = async (): Promise<Found[]> => {
+/**
+ * Everything about this installation that can be found out without changing it, all side by side and within ten seconds.
+ * `blocks`: also whether a platform would take all that can be sent there, which takes minutes.
+ */
+export const examine = async ({ blocks }: { blocks: boolean }): Promise<Found[]> => {
   const { environment, faults } = await readEnvironment(settingNames);
   const ofFile = faultsFound(faults);
   const nothingElse = found('configuration', 'nothing-else-examined');
@@ -90,5 +94,6 @@ export const examine = async (): Promise<Found[]> => {
     ...ofFile,
     ...networksFound(read.config),
     ...(await examineAll(read.config)),
+    ...(blocks ? await examineBlocks(blockValidators(read.config)) : []),
   ];
 };

@@ -13,7 +13,7 @@ const late: AccessReport = {
 };
 
 const foundAt = async ({ platform, ask }: AskedPlatform): Promise<Found[]> => {
-  const { access, itChannel } = await withTimeout(patience, ask(), () => late);
+  const { access, itChannel, notes = [] } = await withTimeout(patience, ask(), () => late);
   const values = ({ code, scopes }: { code?: string; scopes?: readonly string[] }) => ({
     platform,
     ...(code === undefined ? {} : { code }),
@@ -21,6 +21,7 @@ const foundAt = async ({ platform, ask }: AskedPlatform): Promise<Found[]> => {
   });
   return [
     found('platform', access.found, values(access)),
+    ...notes.map((note) => found('platform', note, values({}))),
     found('it-channel', itChannel.found, values(itChannel)),
   ];
 };

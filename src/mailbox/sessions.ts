@@ -1,6 +1,6 @@
 import type { Service } from '../diagnosis/account/endpoint.ts';
 import type { RehearsalFacts } from '../diagnosis/observed/rehearsal.ts';
-import { pause } from '../lib/pause.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import type { Entrance } from '../probe/context.ts';
 import { type ImapSession, isAlive as isImapAlive, leaveImap, logIntoImap } from './connection/imap.ts';
 import { hold } from './connection/session.ts';
@@ -57,8 +57,8 @@ export const openSessions = async (
     onImap,
   }: { signal: AbortSignal; emit: Emit; onImap(session: ImapSession, at: number): void },
 ): Promise<void> => {
-  const waited = AbortSignal.any([signal, AbortSignal.timeout(leftMs)]);
-  await Promise.race([Promise.all([imap.left, smtp.left]), pause(leftMs, waited)]);
+  // Those sockets keep no process alive any more; this wait has to.
+  await withTimeout<unknown>(leftMs, Promise.all([imap.left, smtp.left]), () => null);
   await openOf('imap', sessions.imap, {
     open: async () => {
       const held = await hold(imap, signal, logIntoImap);

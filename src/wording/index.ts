@@ -22,11 +22,12 @@ import { testMailBlocks } from './findings/test-mail.ts';
 import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
 import { escalationInWords } from './messages/escalation.ts';
-import { loginLinkContent } from './messages/guiding-notices.ts';
 import { homeButtons, homeContent, queueCommand, queueContent, refusedContent } from './messages/home.ts';
 import { type Content, rootContent } from './messages/it.ts';
 import { channelCard, testCase } from './messages/it-channel.ts';
-import { repNotice, threadNotice } from './messages/notices.ts';
+import { loginLinkContent } from './messages/notices/guiding.ts';
+import { repNotice } from './messages/notices/rep.ts';
+import { threadNotice } from './messages/notices/thread.ts';
 import {
   detailsBlocks,
   hintBlocks,

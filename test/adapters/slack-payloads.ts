@@ -79,7 +79,10 @@ const elementProblems = (value: unknown): Problems => {
 
 /** Nothing leads anywhere but to our own login page. */
 const ownPage = /^https?:\/\/[^\s/]+\/(?:[^\s#]*\/)?login#[\w-]+$/u;
-const runProblems = ({ type, text, url }: Record<string, unknown>): Problems => {
+const runProblems = ({ type, text, url, ...ids }: Record<string, unknown>): Problems => {
+  if (type === 'user') return /^[UW][A-Z0-9]+$/u.test(String(ids.user_id)) ? [] : ['a mention of nobody'];
+  if (type === 'usergroup')
+    return /^S[A-Z0-9]+$/u.test(String(ids.usergroup_id)) ? [] : ['a mention of no group'];
   if (type === 'link') return ownPage.test(String(url)) ? [] : [`a link leads to ${String(url)}`];
   return [
     ...(type === 'text' ? [] : [`rich text holds a ${String(type)}`]),
@@ -155,6 +158,22 @@ export const messageProblems = (message: { text?: unknown; blocks?: unknown }): 
     ...(blocks.length <= limits.blocksPerMessage ? [] : [`a message has ${blocks.length} blocks`]),
     ...(size <= limits.messageJson ? [] : [`a message has ${size} characters in its blocks`]),
     ...(blocks.some((block) => read(block).type === 'input') ? ['a message has a field'] : []),
+    ...sameIds(blocks),
+    ...blocks.flatMap(blockProblems),
+  ];
+};
+
+/** Of views.publish. */
+export const homeProblems = (value: unknown): Problems => {
+  const view = read(value);
+  const blocks = list(view.blocks);
+  const size = Buffer.byteLength(JSON.stringify(view));
+  return [
+    ...(view.type === 'home' ? [] : ['a page is no home']),
+    ...(blocks.length >= 1 && blocks.length <= limits.blocksPerView
+      ? []
+      : [`a page has ${blocks.length} blocks`]),
+    ...(size <= limits.viewBytes ? [] : [`a page has ${size} bytes`]),
     ...sameIds(blocks),
     ...blocks.flatMap(blockProblems),
   ];

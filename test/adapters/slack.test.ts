@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DeliveryError, type Incoming, type OpenForm } from '../../src/chat/port.ts';
-import { addressForm, button, hostile, said, serversForm, withButtons } from './script.ts';
+import { addressForm, button, everyBlock, hostile, said, serversForm, withButtons } from './script.ts';
 import { type Fault, refusal } from './slack-door.ts';
 import { createPerson, type SlackPerson } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';
@@ -61,7 +61,12 @@ describe('a command', () => {
     await expect.poll(() => slack.received).toHaveLength(1);
     const [first] = slack.received;
     expect(first).toMatchObject({ platformLocale: null, profileAddress: null });
-    const profile = { name: 'Anna Beck', locale: 'en-GB', address: 'rep@example.test' };
+    const profile = {
+      name: 'Anna Beck',
+      locale: 'en-GB',
+      address: 'rep@example.test',
+      timeZone: 'Europe/Vienna',
+    };
     expect(await first?.later).toEqual(profile);
     await anna.command();
     await expect.poll(() => slack.received).toHaveLength(2);
@@ -176,11 +181,34 @@ describe('the IT channel', () => {
   });
 
   test('answers a mention outside of any case in private', async () => {
+    slack.isKnown = false;
     await jonas.mention('hello');
     await expect
       .poll(() => world.door.calls.filter(({ method }) => method === 'chat.postEphemeral'))
       .toMatchObject([{ body: { user: jonas.id, channel: world.itChannel }, answer: { ok: true } }]);
+    expect(received('message')).toMatchObject([{ text: 'hello', thread: { platform: 'slack' } }]);
+  });
+
+  test('answers what is asked of it there in private, with all its blocks', async () => {
+    slack.handle = async (incoming) => {
+      if (incoming.type === 'message') await incoming.reply?.(everyBlock);
+    };
+    await jonas.mention('queue');
+    await expect
+      .poll(() => world.door.calls.filter(({ method }) => method === 'chat.postEphemeral'))
+      .toMatchObject([
+        { body: { user: jonas.id, channel: world.itChannel, text: 'Every block' }, answer: { ok: true } },
+      ]);
+    expect(await world.seenByIt()).toEqual([]);
+  });
+
+  test('lets nobody ask there who is no member', async () => {
+    await paul.mention('queue');
+    await expect
+      .poll(() => world.door.calls.filter(({ method }) => method === 'chat.postEphemeral').length)
+      .toBe(1);
     expect(slack.received).toEqual([]);
+    expect(slack.refused).toEqual(['slack not-a-member']);
   });
 });
 
@@ -209,7 +237,7 @@ describe('a message that Slack refuses', () => {
     expect((await deliver({ status: 429, headers: { 'Retry-After': '7' } })).retryAfterMs).toBe(7000);
     world.door.failIf(() => null);
     const second = await toIt().catch((thrown: unknown) => thrown);
-    expect(second).toMatchObject({ code: 'temporary' });
+    expect(second).toMatchObject({ code: 'throttled' });
     expect(world.door.calls.filter(({ method }) => method === 'chat.postMessage')).toEqual([]);
   });
 });

@@ -114,5 +114,5 @@ describe('what is kept of a person', () => {
 
 test('with nobody signing in, it is ready', async () => {
   const { health } = rig.adapter;
-  expect(await health()).toEqual({ teams: true });
+  expect(await health()).toEqual({ teams: true, teamsItChannel: true });
 });

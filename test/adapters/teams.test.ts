@@ -39,6 +39,7 @@ describe('installing', () => {
         type: 'message',
         text: '',
         platformLocale: 'de-DE',
+        timeZone: 'Europe/Vienna',
         profileAddress: 'anna@firma.example',
         later: null,
       },

@@ -93,7 +93,7 @@ describe.each(engines)('$name: given two reps in one thread', ({ newDatabase }) 
     await forget(bea);
     expect((await rootNow()).summary).toMatch(/^Anna Vogt kann ein E-Mail-Konto nicht/u);
     await stage.it(omar).press(await rootNow(), 'claim');
-    await stage.message(anna, /Omar Haddad hat den Fall übernommen/u);
+    await stage.message(anna, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     await stage.it(omar).press(await rootNow(), 'resolve');
     await stage.message(anna, /als erledigt gemeldet/u);
     await stage.idle();
@@ -104,7 +104,7 @@ describe.each(engines)('$name: given two reps in one thread', ({ newDatabase }) 
     const { stage, forget, escalate, rootNow, database } = await together();
     const before = await rootNow();
     await stage.it(omar).press(before, 'claim');
-    await stage.message(bea, /Omar Haddad hat den Fall übernommen/u);
+    await stage.message(bea, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     await forget(anna);
     expect((await rootNow()).summary).toBe(
       'Bea Lang kann ein E-Mail-Konto nicht mit HubSpot verbinden. Omar Haddad hat den Fall übernommen.',
@@ -142,7 +142,7 @@ describe.each(engines)('$name: given two reps in one thread', ({ newDatabase }) 
     await forget(anna);
     await forget(bea);
     await stage.it(omar).press(fromTheBeginning, 'claim');
-    await stage.message(carl, /Omar Haddad hat den Fall übernommen/u);
+    await stage.message(carl, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     await until(async () => expect((await rootNow()).summary).toMatch(/^Carl Renz kann .*Omar Haddad/u));
     await forget(carl);
     expect((await rootNow()).buttons).toEqual([]);
@@ -152,13 +152,15 @@ describe.each(engines)('$name: given two reps in one thread', ({ newDatabase }) 
   test('when a member of IT who has it in hand is forgotten, then it is open for others', async () => {
     const { stage, forget, rootNow } = await together();
     await stage.it(ines).press(await rootNow(), 'claim');
-    for (const rep of [anna, bea]) await stage.message(rep, /Ines Kraft hat den Fall übernommen/u);
+    for (const rep of [anna, bea])
+      await stage.message(rep, /Ines Kraft aus Ihrer IT hat den Fall übernommen/u);
     await stage.rep(ines).say('Hilfe');
     await stage.idle();
     await forget(ines);
     await until(async () => expect((await rootNow()).summary).toMatch(/Offen. Noch hat niemand/u));
     await stage.it(omar).press(await rootNow(), 'claim');
-    for (const rep of [anna, bea]) await stage.message(rep, /Omar Haddad hat den Fall übernommen/u);
+    for (const rep of [anna, bea])
+      await stage.message(rep, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
   });
 });
 
@@ -180,7 +182,7 @@ describe('given a process that dies while the first of two is being forgotten', 
       expect(await traces(database, anna)).toEqual([]);
       await until(async () => expect((await rootNow()).summary).toMatch(/^Bea Lang kann/u));
       await stage.it(omar).press(await rootNow(), 'claim');
-      await stage.message(bea, /Omar Haddad hat den Fall übernommen/u);
+      await stage.message(bea, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     },
   );
 });

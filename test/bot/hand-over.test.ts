@@ -107,7 +107,8 @@ describe('given an IT channel that cannot be reached', () => {
     await stage.idle();
     expect(stage.recorder.at('it-channel')).toHaveLength(1);
     await stage.it(omar).press((await stage.root()).message, 'claim');
-    for (const rep of [anna, bea]) await stage.message(rep, /Omar Haddad hat den Fall übernommen/u);
+    for (const rep of [anna, bea])
+      await stage.message(rep, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
   });
 
   test('given a thread below which nothing can be said, then who wants to join is told so, and joins later', async () => {

@@ -51,7 +51,8 @@ describe('given a rep whose problem IT has already', () => {
   test('when IT claims and resolves, then that goes for both, and one may reopen it for herself', async () => {
     const { stage, root } = await together();
     await stage.it(omar).press(root.message, 'claim');
-    for (const rep of [anna, bea]) await stage.message(rep, /Omar Haddad hat den Fall übernommen/u);
+    for (const rep of [anna, bea])
+      await stage.message(rep, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     await stage.it(omar).press(root.message, 'resolve');
     for (const rep of [anna, bea]) await stage.message(rep, /als erledigt gemeldet/u);
     await until(() => expect(root.message.summary).toContain('Wir haben alle Betroffenen gebeten'));
@@ -68,6 +69,28 @@ describe('given a rep whose problem IT has already', () => {
     const told = (rep: typeof anna) =>
       stage.messagesOf(rep).filter(({ summary }) => summary.includes('als erledigt gemeldet')).length;
     expect([told(anna), told(bea)]).toEqual([1, 2]);
+  });
+
+  test('when it fails in HubSpot for one of them, then the thread is open for her alone, and says what she sees', async () => {
+    const { stage, root } = await together();
+    await stage.it(omar).press(root.message, 'resolve');
+    await stage.message(anna, /als erledigt gemeldet/u);
+    await stage.rep(bea).press(await stage.withButton(bea, 'it-failed'), 'it-failed');
+    await stage.rep(bea).press(await stage.withButton(bea, 'said-smtp-settings'), 'said-smtp-settings');
+    await until(() =>
+      expect(stage.recorder.words('thread')).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^Bea Lang meldet: In HubSpot hat es nicht geklappt/u),
+          'Bea Lang sieht in HubSpot: „Falsche SMTP-Einstellungen“',
+        ]),
+      ),
+    );
+    await until(() => expect(root.message.summary).toMatch(/^Bea Lang kann ein E-Mail-Konto nicht/u));
+    await stage.rep(anna).press(await stage.withButton(anna, 'it-worked'), 'it-worked');
+    await until(() =>
+      expect(stage.recorder.words('thread')).toContain('Anna Vogt meldet: In HubSpot hat es geklappt.'),
+    );
+    expect(root.message.summary).toMatch(/^Bea Lang kann/u);
   });
 
   test('when IT asks one of them, then only she is asked, and it waits for her alone', async () => {
@@ -109,7 +132,7 @@ describe('given a rep whose problem IT has already', () => {
     );
     await until(() => expect(root.message.summary).toMatch(/^Bea Lang kann ein E-Mail-Konto nicht/u));
     await stage.it(omar).press(root.message, 'claim');
-    await stage.message(bea, /Omar Haddad hat den Fall übernommen/u);
+    await stage.message(bea, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     await stage.rep(bea).press(await stage.withButton(bea, 'withdraw'), 'withdraw');
     await until(() =>
       expect(root.message.summary).toContain('Alle Betroffenen haben den Fall zurückgezogen'),
@@ -121,7 +144,7 @@ describe('given a rep whose problem IT has already', () => {
     const [, own] = stage.recorder.at('it-channel');
     if (!own) throw new Error('no second root message');
     await stage.it(omar).press(own.message, 'claim');
-    await stage.message(carl, /Omar Haddad hat den Fall übernommen/u);
+    await stage.message(carl, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     await until(() => expect(own.message.summary).toContain('Omar Haddad hat den Fall übernommen'));
   });
 
@@ -130,7 +153,8 @@ describe('given a rep whose problem IT has already', () => {
     await stage.restart();
     await stage.it(omar).press(root.message, 'claim');
     await stage.restart();
-    for (const rep of [anna, bea]) await stage.message(rep, /Omar Haddad hat den Fall übernommen/u);
+    for (const rep of [anna, bea])
+      await stage.message(rep, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     await stage.reach(carl);
     await until(() => expect(root.message.summary).toContain('Anna Vogt und 2 weitere Personen'));
     expect(stage.recorder.at('it-channel')).toHaveLength(1);
@@ -194,7 +218,7 @@ describe('given a process that dies in the middle of a hand-over', () => {
       expect(stage.recorder.at('it-channel')).toHaveLength(1);
       expect((await stage.root()).message.summary).toMatch(/^Anna Vogt und eine weitere Person/u);
       await stage.it(omar).press((await stage.root()).message, 'claim');
-      await stage.message(bea, /Omar Haddad hat den Fall übernommen/u);
+      await stage.message(bea, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     },
   );
 });

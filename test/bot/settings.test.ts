@@ -249,6 +249,6 @@ describe('forgetting', () => {
     isDown = false;
     startBot(store, recorder);
     await until(() => expect(recorder.words('person').at(-1)).toBe('Alles über Sie ist gelöscht'));
-    expect(JSON.stringify(recorder.at('person').at(-1)?.message)).toContain('Prüfungen: 1');
+    expect(JSON.stringify(recorder.at('person').at(-1)?.message)).toContain('1 Prüfung');
   });
 });

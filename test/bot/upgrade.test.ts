@@ -82,7 +82,7 @@ describe('jobs that wait', () => {
     );
     expect(waited.filter(({ payload }) => String(payload).includes('withLogin'))).toHaveLength(1);
 
-    for (const rep of [anna, bea]) await reads(rep, /Omar Haddad hat den Fall übernommen/u);
+    for (const rep of [anna, bea]) await reads(rep, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     await until(() => expect(recorder.words('thread').join('\n')).toMatch(/Carl Renz ist nicht mehr dabei/u));
     await reads(cora, /So lässt sich das Konto nicht verbinden/u);
     await reads(gina, /Alles über Sie ist gelöscht/u);
@@ -108,7 +108,7 @@ describe('jobs that wait', () => {
 describe('buttons and forms that stand there', () => {
   test('lead on: those of IT, those of reps, and forms that were open', async () => {
     const { bot, earlier, reads, recorder, drawn, read } = await upgraded();
-    await reads(anna, /Omar Haddad hat den Fall übernommen/u);
+    await reads(anna, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
     const it = doing(bot, omar, true);
     const press = async (person: Person, post: ReturnType<typeof drawn>, action: string) => {
       const button = post.buttons.find((one) => one.action === action);

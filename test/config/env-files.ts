@@ -26,13 +26,17 @@ const emptied = 'it empties what an earlier line sets; please remove one of the 
 const botToken = 'SLACK_BOT_TOKEN: expected the Bot User OAuth Token, which begins with xoxb-';
 const appToken = 'SLACK_APP_TOKEN: expected an app-level token, which begins with xapp-';
 const secret = 'SLACK_SIGNING_SECRET: expected the Signing Secret, 32 digits of 0-9 and a-f';
+const mention =
+  'SLACK_IT_MENTION: expected the id of a user group (S…) or of a person (U… or W…), not a name';
+const teamsMention =
+  'TEAMS_IT_MENTION: expected the object id of a person in Microsoft Entra, her id in Teams (29:…), or the id of a tag, not a name';
 const channel =
   "SLACK_IT_CHANNEL: expected the id of a channel such as C0123456789, not its name, nor the id of a person (U…) or of a person's messages (D…)";
 const page =
   'PUBLIC_URL: expected the address without the page, such as https://bot.company.com; links add it';
 const address = 'PUBLIC_URL: expected an address such as https://bot.company.com';
 const wide =
-  'CHECK_ALLOW_NETWORKS: expected networks of your own such as 10.0.0.0/8; wider than /8 (IPv6: /7) lets reps reach everything';
+  'CHECK_ALLOW_NETWORKS: expected networks of your own such as 10.0.0.0/8; wider than /8 (IPv6: /7) lets users reach everything';
 const uuid = 'such as 01234567-89ab-cdef-0123-456789abcdef';
 
 /** Read as whoever wrote them means them. */
@@ -43,6 +47,10 @@ const clean: readonly EnvCase[] = [
   { file: `${slack}SLACK_IT_CHANNEL=C0123456789 # it-help\n` },
   { file: `${slack}SLACK_IT_CHANNEL= # no channel yet\n` },
   { file: `${slack}SLACK_IT_CHANNEL=G0123456789\n` },
+  { file: `${slack}SLACK_IT_MENTION=S0123456789\nREMINDERS=off\n` },
+  { file: `${slack}SLACK_IT_MENTION=W0123456789\n` },
+  { file: `${teams}MICROSOFT_APP_TENANT_ID=${id}\nTEAMS_IT_MENTION=${id}\n` },
+  { file: `${teams}MICROSOFT_APP_TENANT_ID=${id}\nTEAMS_IT_MENTION=29:1a2b_c-d\n` },
   { file: `SLACK_BOT_TOKEN=${token}\nSLACK_APP_TOKEN=xapp-1-A1-geheim\n` },
   { file: `SLACK_BOT_TOKEN=xoxe.${token}\nSLACK_SIGNING_SECRET=${signing.toUpperCase()}\n` },
   {
@@ -135,6 +143,12 @@ const stopping: readonly EnvCase[] = [
   { file: slack.replace(signing, 'xapp-1-geheim'), stops: `${secret}; this is an app-level token (xapp-…)` },
   { file: `${slack}SLACK_IT_CHANNEL=U0123456789\n`, stops: channel },
   { file: `${slack}SLACK_IT_CHANNEL=D0123456789\n`, stops: channel },
+  { file: `${slack}SLACK_IT_MENTION=@it-team\n`, stops: mention },
+  { file: `${slack}SLACK_IT_MENTION=C0123456789\n`, stops: mention },
+  { file: `${slack}SLACK_IT_MENTION=here\n`, stops: mention },
+  { file: 'SLACK_IT_MENTION=S0123456789\n', stops: 'SLACK_IT_MENTION: does nothing without SLACK_BOT_TOKEN' },
+  { file: `${teams}MICROSOFT_APP_TENANT_ID=${id}\nTEAMS_IT_MENTION=IT-Team\n`, stops: teamsMention },
+  { file: 'REMINDERS=yes\n', stops: 'REMINDERS: expected on or off' },
   { file: `${slack}SLACK_IT_CHANNEL="#it"\n`, stops: channel },
   { file: `${slack}SLACK_IT_CHANNEL=it-help\n`, stops: channel },
   { file: 'PUBLIC_URL=https://bot.firma.example/login\n', stops: page },
@@ -171,12 +185,12 @@ const stopping: readonly EnvCase[] = [
   {
     file: 'DATA_DIR=~/data\n',
     stops:
-      'DATA_DIR: expected a folder such as /var/lib/connect-email, without ~ and $, which nothing replaces here',
+      "DATA_DIR: expected a folder such as /var/lib/connect-email, without ~ and $, which aren't expanded here",
   },
   {
     file: 'DATA_DIR=$HOME/data\n',
     stops:
-      'DATA_DIR: expected a folder such as /var/lib/connect-email, without ~ and $, which nothing replaces here',
+      "DATA_DIR: expected a folder such as /var/lib/connect-email, without ~ and $, which aren't expanded here",
   },
   { file: 'WATCH_INTERVAL=900;\n', stops: 'WATCH_INTERVAL: expected a whole number from 1 to 86400' },
 ];

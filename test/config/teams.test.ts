@@ -16,6 +16,7 @@ describe('settings for Teams', () => {
     const one = { ...app, MICROSOFT_APP_TENANT_ID: tenantId, HOST: '0.0.0.0' };
     expect(teamsOf(readConfig(one))).toEqual({
       app: { id, password: 'secret', tenantId },
+      itMention: null,
       openIdMetadataUrl: null,
       itChannel: null,
     });
@@ -86,5 +87,33 @@ describe('settings for Teams', () => {
     const read = () => readConfig(env);
     expect(read).toThrow(line);
     expect(read).not.toThrow(/secret/u);
+  });
+});
+
+describe("settings as Microsoft's own tool writes them", () => {
+  const written = { CLIENT_ID: id, CLIENT_SECRET: 'secret', TENANT_ID: tenantId };
+
+  test('are those of Teams', () => {
+    expect(teamsOf(readConfig(written))?.app).toEqual({ id, password: 'secret', tenantId });
+  });
+
+  test('may stand beside ours, each setting once or twice with the same value', () => {
+    const { CLIENT_ID, ...rest } = written;
+    const mixed = { ...rest, MICROSOFT_APP_ID: CLIENT_ID, MICROSOFT_APP_TENANT_ID: tenantId };
+    expect(teamsOf(readConfig(mixed))?.app).toEqual({ id, password: 'secret', tenantId });
+  });
+
+  test.each([
+    ['CLIENT_ID', 'MICROSOFT_APP_ID', '22222222-2222-3333-4444-555555555555'],
+    ['CLIENT_SECRET', 'MICROSOFT_APP_PASSWORD', 'another'],
+    ['TENANT_ID', 'MICROSOFT_APP_TENANT_ID', '88888888-8888-7777-6666-555555555555'],
+  ])('that say something else stop the start with one line: %s', (alias, name, value) => {
+    const line = `${alias}: says something else than ${name}, which means the same; remove one of the two`;
+    expect(() => readConfig({ ...written, [name]: value })).toThrow(line);
+    expect(line).not.toContain(value);
+  });
+
+  test('without an app id are those of another program', () => {
+    expect(teamsOf(readConfig({ CLIENT_SECRET: 'x', TENANT_ID: 'somewhere' }))).toBeNull();
   });
 });

@@ -23,14 +23,16 @@ import {
   omar,
   proposed,
   proton,
-  rules,
   servers,
   start,
   transcripts,
   unsettled,
+  rules as usual,
 } from './fixtures.ts';
 
 const wording = createWording({ itLocale: 'en', now: () => start, itChannel: true, loginPage: true });
+
+const rules = { ...usual, reminders: true };
 
 /** What is alike for the flow counts as one state; ids and times do not matter to it. */
 const kindOf = (conversation: Conversation): string =>
@@ -169,6 +171,7 @@ const aboutCase = (conversation: Conversation, escalationId: string): Happening[
   const known = conversation.escalations.find(({ id }) => id === escalationId);
   const look = known?.watch?.look ?? 1;
   const count = known?.retry?.count ?? 1;
+  const reminder = known?.reminder?.number ?? 1;
   const key = causeKeyOf(conversation, escalationId);
   const root = { platform: 'recording', id: 'm9' };
   const acts = [
@@ -204,6 +207,7 @@ const aboutCase = (conversation: Conversation, escalationId: string): Happening[
       { type: 'watch-failed', escalationId, look: one },
     ]),
     ...[count, count - 1].map((one) => ({ type: 'hand-over-due', escalationId, count: one }) as const),
+    ...[reminder, reminder - 1].map((number) => ({ type: 'reminder-due', escalationId, number }) as const),
   ];
 };
 

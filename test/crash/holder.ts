@@ -29,6 +29,7 @@ const worker = createWorker({
     relay: runner,
     'login-lost': runner,
     'hand-over-again': runner,
+    remind: runner,
     erase: runner,
   },
   clock: { now: Date.now },

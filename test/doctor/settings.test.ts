@@ -34,6 +34,7 @@ const wrong: readonly (readonly [env: Record<string, string>, variable: string])
   [{ REHEARSAL_PATIENCE: '61' }, 'REHEARSAL_PATIENCE'],
   [{ WATCH_INTERVAL: 'often' }, 'WATCH_INTERVAL'],
   [{ WATCH_INTERVAL: '1e3' }, 'WATCH_INTERVAL'],
+  [{ REMINDERS: 'yes' }, 'REMINDERS'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'SLACK_BOT_TOKEN'],
   [{ SLACK_SIGNING_SECRET: 'abc' }, 'SLACK_SIGNING_SECRET'],
@@ -51,6 +52,9 @@ const wrong: readonly (readonly [env: Record<string, string>, variable: string])
   [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xoxb-geheim' }, 'SLACK_APP_TOKEN'],
   [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'geheim' }, 'SLACK_SIGNING_SECRET'],
   [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_IT_CHANNEL: 'U01' }, 'SLACK_IT_CHANNEL'],
+  [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_IT_MENTION: '@it' }, 'SLACK_IT_MENTION'],
+  [{ SLACK_IT_MENTION: 'S0123456789' }, 'SLACK_IT_MENTION'],
+  [{ ...teams, MICROSOFT_APP_TENANT_ID: id, TEAMS_IT_MENTION: 'IT' }, 'TEAMS_IT_MENTION'],
   [{ MICROSOFT_APP_ID: 'app' }, 'MICROSOFT_APP_ID'],
   [{ ...teams, MICROSOFT_APP_ID: 'app' }, 'MICROSOFT_APP_ID'],
   [{ ...teams, MICROSOFT_APP_TENANT_ID: 'firma.example' }, 'MICROSOFT_APP_TENANT_ID'],
@@ -73,7 +77,7 @@ describe('given a setting that is wrong', () => {
     const [one] = problemsFound(read.ok ? [] : read.problems);
     const text = (locale: 'de' | 'en') => (one ? foundText(one, locale).replaceAll('\n', ' ') : '');
     expect(text('de')).toMatch(new RegExp(`^${variable} lässt sich so nicht benutzen.* Erwartet: `, 'u'));
-    expect(text('en')).toMatch(new RegExp(`^${variable} cannot be used like this.* Expected: `, 'u'));
+    expect(text('en')).toMatch(new RegExp(`^${variable} can't be used like this.* Expected: `, 'u'));
     expect(text('de')).not.toContain('ein anderer Wert');
     expect(text('en')).not.toContain('another value');
     expect(read.ok ? '' : JSON.stringify(read.problems)).not.toContain('geheim');

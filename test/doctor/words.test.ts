@@ -24,6 +24,7 @@ const values = {
     scopes: ['commands'],
     networks: ['127.0.0.0/8'],
     platform: 'Slack',
+    faults: ['de/welcome/blocks/0: failed_constraint'],
     place: 'DATA_DIR',
     seconds: 90,
   },

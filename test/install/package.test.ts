@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { realServer, report } from '../journeys/terminal-cases.ts';
 import { scope } from '../mail-servers/index.ts';
 import { after } from '../support/afterwards.ts';
+import { until } from '../support/until.ts';
 import { install, pack, repository, run } from './package.ts';
 import { connect } from './sample-company.ts';
 import { startCommand } from './started.ts';
@@ -81,6 +82,11 @@ describe('its command', () => {
     expect(stdout).toContain('\n  connect-email start\n');
     expect(stdout).toContain('\n  connect-email check ADDRESS');
     expect(stdout).not.toContain('npm');
+    expect(await connectEmail(['start', '--dmeo'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^connect-email cannot start: [^\n]*'--dmeo'[^\n]*\n$/u),
+    });
   });
 
   test('says in one line which Node it needs where there is an old one', async () => {
@@ -125,7 +131,7 @@ describe('its command', () => {
   test('starts the bot, whose preview answers, looks after its store, and ends it', async () => {
     const settings = { DATA_DIR: await own.folder() };
     const bot = await startCommand(installed, ['start'], settings);
-    expect(bot.said()).toContain('connect-email start --demo');
+    await until(() => expect(bot.said()).toContain('connect-email start --demo'));
     const page = await fetch(bot.url);
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<!doctype html>')]);
     expect((await fetch(`${bot.url}/login`)).status).toBe(200);
@@ -137,8 +143,8 @@ describe('its command', () => {
     const temporary = await own.folder();
     const bot = await startCommand(installed, ['start', '--demo'], { TMPDIR: temporary });
     await connect(bot.url, 'anna@nordwind.example', /meets all requirements/u);
-    await connect(bot.url, 'anna@old.nordwind.example', /only \w+ TLS 1\.0/u);
-    await connect(bot.url, 'anna@expired.nordwind.example', /certificate (?:has )?expired/u);
+    await connect(bot.url, 'anna@old.nordwind.example', /TLS 1\.0/u);
+    await connect(bot.url, 'anna@expired.nordwind.example', /certificate[^"]*expired/u);
     for (const address of ['anna@nordwind.example', 'anna@old.nordwind.example'])
       expect(bot.said()).toContain(address);
     expect(await bot.end()).toBe(0);

@@ -44,7 +44,9 @@ describe('what comes along with an installation', () => {
     ];
     const parties = await thirdParties();
     expect(parties.length).toBeGreaterThan(100);
-    expect(parties.filter(({ licence }) => !free.includes(licence))).toEqual([]);
+    // Of several that are offered, one is enough.
+    const offered = (licence: string): string[] => licence.replaceAll(/[()]/gu, '').split(' OR ');
+    expect(parties.filter(({ licence }) => !offered(licence).some((one) => free.includes(one)))).toEqual([]);
   });
 });
 

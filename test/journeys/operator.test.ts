@@ -3,6 +3,7 @@ import { chmod, chown, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEmbeddedStore } from '../../src/store/engine/embedded.ts';
+import { acting } from '../adapters/script.ts';
 import { refusal } from '../adapters/slack-door.ts';
 import { inDatabase, type Postgres, startPostgres } from '../databases/postgres.ts';
 import { closedPort, scope, startDovecot, startNameServer, startPostfix } from '../mail-servers/index.ts';
@@ -376,14 +377,14 @@ test('given a terminal, when somebody is to be forgotten, then it asks first, an
 describe('given a command that cannot be carried out, then one line says why', () => {
   const wrong: readonly (readonly [readonly string[], string, string])[] = [
     [['forget'], 'forget braucht noch eine Person', 'forget needs a person'],
-    [['audit'], 'audit braucht noch die Nummer', 'audit needs the id'],
+    [['audit'], 'audit braucht noch die Nummer', 'audit needs the number'],
     [['backup'], 'backup braucht noch den Namen', 'backup needs the name'],
     [['restore', 'a', 'b'], '„b“ ist zu viel', '“b” is one too many'],
     [['cases', 'x'], '„x“ ist zu viel', '“x” is one too many'],
     [['jobs', '--retry', 'x'], 'Bei --retry erwarten wir', '--retry expects'],
-    [['jobs', '--retry'], 'Zu --retry passt', '--retry cannot'],
-    [['cases', '--imap', 'x'], 'Die Angabe --imap gibt es nicht', 'There is no option --imap'],
-    [['backup', '--yes', 'x'], 'Die Angabe --yes gibt es nicht', 'There is no option --yes'],
+    [['jobs', '--retry'], 'Diese Eingabe passt nicht zu --retry', "--retry can't"],
+    [['cases', '--imap', 'x'], 'Die Option --imap gibt es nicht', 'There is no option --imap'],
+    [['backup', '--yes', 'x'], 'Die Option --yes gibt es nicht', 'There is no option --yes'],
   ];
   test.each(wrong)('wrong usage, status 2: %j', async (typed, german, english) => {
     const { run } = await terminalFor({});
@@ -420,6 +421,15 @@ describe('given a command that cannot be carried out, then one line says why', (
     const several = await run('forget', 'erika mustermann', '--yes');
     expect(several).toEqual(oneLine(1, 'slack:U1 und slack:U2'));
     expect((await run('cases', '--json')).code).toBe(0);
+  });
+
+  test('what was typed is quoted without anything that acts on a terminal', async () => {
+    const folder = await own.folder();
+    await (await openEmbeddedStore({ directory: folder })).close();
+    const { run } = await terminalFor({ DATA_DIR: folder });
+    const { code, stderr } = await run('forget', '\u202eErika\u001b[31m\u009b2J Nirgends', '--yes');
+    expect({ code, stdout: '', stderr }).toEqual(oneLine(1, 'Erika'));
+    expect(stderr.trimEnd()).not.toMatch(acting);
   });
 
   test('settings that are wrong in another place do not keep anybody from a backup', async () => {

@@ -22,6 +22,13 @@ export const loopback = {
 export type Env = Readonly<Record<string, string>>;
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type Running = { url: string; stop(): Promise<void> };
+/** What an operator reads. */
+export type Readiness = { status: number; parts: Record<string, boolean> };
+export const readinessOf = async ({ url }: Running): Promise<Readiness> => {
+  const response = await fetch(`${url}/readyz`);
+  const { parts } = (await response.json()) as { parts: Record<string, boolean> };
+  return { status: response.status, parts };
+};
 export type Product = Running & {
   pid: number;
   /** All that it has said so far. */

@@ -140,6 +140,21 @@ describe('Given a server that sends too much', () => {
 });
 
 describe('Given a mailbox of its own kind', () => {
+  it('that takes a password with umlauts as a literal only: all three sessions are let in', async () => {
+    const imap = await startAnswering('imap', servers, {
+      ...{ certificate, answer: '{tag} BAD eight bits in a string\r\n', offers: 'IDLE' },
+      before: [
+        [/ LOGIN \{/u, '+ go\r\n'],
+        [/\{\d+\}$/u, '+ go\r\n'],
+        [/^gr.{2,3}n$/u, 'a3 OK [CAPABILITY IMAP4rev1 SPECIAL-USE] in\r\n'],
+      ],
+    });
+    const smtp = await startAnswering('smtp', servers, { certificate, answer: smtpAccepts });
+    const result = await check({ imap, smtp, ca, password: 'grün', patienceMs: 500 });
+    const opened = result.observations.filter((seen) => seen.type === 'session' && seen.outcome === 'opened');
+    expect(opened.filter(({ service }) => service === 'imap')).toHaveLength(3);
+  });
+
   it('with fifty thousand mails: only what is new is searched', async () => {
     const large = await servers.start(startMailbox({ certificate }));
     const inbox = join(large.mailFolder, 'cur');

@@ -38,7 +38,9 @@ describe('Given a mailbox that works, when it is checked in a terminal', () => {
     const german = await connectEmail([...words(mailbox), '--send-test-mail', '--locale', 'de'], { input });
     expect(german.code).toBe(0);
     expect(german.stdout).toMatch(/✓ Testmail kommt an/u);
-    expect(german.stdout).toMatch(/Eine Testmail kam nach \d+,\d Sekunden an\. Fünf Verbindungen/u);
+    expect(german.stdout).toMatch(
+      /Eine Testmail kam nach \d+,\d Sekunden an\. Fünf gleichzeitige Verbindungen/u,
+    );
     expect(german.stdout).toContain('Nicht geprüft haben wir');
     const json = await connectEmail([...words(mailbox), '--send-test-mail', '--json'], { input });
     expect(report.parse(JSON.parse(json.stdout))).toMatchObject({ verdict: 'ready', rehearsed: true });

@@ -13,7 +13,7 @@ import {
 } from '../adapters/slack-world.ts';
 import { scope } from '../mail-servers/index.ts';
 import { until } from '../support/until.ts';
-import { loopback, type Running, startWithin } from './product.ts';
+import { loopback, type Readiness, type Running, readinessOf, startWithin } from './product.ts';
 
 export type Stage = {
   world: SlackWorld;
@@ -25,7 +25,7 @@ export type Stage = {
   repSees(...words: string[]): Promise<SeenMessage>;
   itSees(...words: string[]): Promise<SeenMessage>;
   threadSees(root: SeenMessage, ...words: string[]): Promise<SeenMessage>;
-  readiness(): Promise<{ status: number; parts: Record<string, boolean> }>;
+  readiness(): Promise<Readiness>;
   close(): Promise<void>;
 };
 
@@ -78,11 +78,7 @@ export const openStageOf = async <R extends Running>(
     repSees: (...words) => until(async () => withWords(await world.seenBy('anna'), words)),
     itSees: (...words) => until(async () => withWords(await world.seenByIt(), words)),
     threadSees: (root, ...words) => until(async () => withWords(await world.seenInThread(root.ts), words)),
-    readiness: async () => {
-      const response = await fetch(`${product.url}/readyz`);
-      const { parts } = (await response.json()) as { parts: Record<string, boolean> };
-      return { status: response.status, parts };
-    },
+    readiness: () => readinessOf(product),
     close: async () => {
       await product.stop();
       await world.close();

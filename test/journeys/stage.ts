@@ -12,6 +12,8 @@ export type Message = {
   lines: readonly string[];
   /** The actions of its buttons. */
   buttons: readonly string[];
+  /** The platform's ids of those whom it calls. */
+  calls: readonly string[];
 };
 
 /** What came of a form that was sent. */
@@ -31,6 +33,10 @@ export type OpenForm = {
 type Person = {
   /** A button that opens a form. */
   open(message: Message, action: string): Promise<OpenForm>;
+  /** A word that is answered where it was said, and what she reads there. */
+  asks(text: string): Promise<Message>;
+  /** Her page of the bot, or the message that takes its place, once it has all of these words. */
+  page(...words: string[]): Promise<Message>;
   /** Any other button, also one that only she still sees: a message keeps the buttons it had. */
   press(message: Message, action: string): Promise<void>;
 };
@@ -38,6 +44,8 @@ type Person = {
 export type Rep = Person & {
   /** Asks for the form in which she gives her address. */
   begin(): Promise<OpenForm>;
+  /** The same from a message of somebody else's, which has the address; where there is no such way, she types it. */
+  beginsAt(message: string, address: string): Promise<OpenForm>;
   says(text: string): Promise<void>;
   /** The newest message in her chat with all of these words, once it is there. */
   reads(...words: string[]): Promise<Message>;
@@ -49,6 +57,10 @@ export type Rep = Person & {
 };
 
 export type ItMember = Person & {
+  /** His own language, in which only he is answered; what stands in the channel is in IT's. */
+  speaks: Locale;
+  /** The platform's id of this member. */
+  id: string;
   /** Writes to the bot in the thread of the case. */
   mentions(root: Message, text: string): Promise<void>;
   /** The newest message of the channel itself with all of these words, once it is there. */

@@ -119,7 +119,7 @@ describe.each(variants)(
       await look('escalate', form);
       await anna.submit(form, 'escalate', { comment: `${hostile}\n- eins\n1. zwei` });
       await anna.reads(words.handedOver);
-      const [root] = teams.rootsOf();
+      const [root] = teams.casesOf();
       await look('root', root?.card);
       expect(await page.locator('.card').innerText()).toContain(hostile);
       if (!root) throw new Error('there is no thread');

@@ -182,7 +182,7 @@ describe.each([
       await rep.reads(views.notice['handed-over']);
     }
     const root = await teams.waitFor(teams.rootsOf, 'Bea Lang');
-    expect(teams.rootsOf()).toHaveLength(1);
+    expect(teams.casesOf()).toHaveLength(1);
     const asking = dialogIn(await jonas.press(root, 'ask-rep'));
     expect(inputsOf(asking).map(({ id }) => id)).toEqual(['recipient', 'question']);
     const choice = /"title":"Bea Lang","value":"([^"]*)"/u.exec(JSON.stringify(asking))?.[1] ?? '';

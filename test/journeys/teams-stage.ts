@@ -8,7 +8,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../adapters/teams-simulator/index.ts';
-import { loopback, type Running, startWithin } from './product.ts';
+import { loopback, type Readiness, type Running, readinessOf, startWithin } from './product.ts';
 
 export { variants } from './words.ts';
 
@@ -18,6 +18,7 @@ export type Company = {
   jonas: SimulatedPerson;
   /** Ends the product as `start` does it, and starts it again with the same data. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;
+  readiness(): Promise<Readiness>;
   stop(): Promise<void>;
 };
 
@@ -33,13 +34,21 @@ export const openCompany = async (
   const teams = await startSimulator({ bot: () => product.url, twice: true });
   return {
     teams,
-    anna: teams.person({ id: '29:anna', name: repName, locale: tag, email: 'rep@example.test' }),
+    // She is no member of the IT channel.
+    anna: teams.person({
+      id: '29:anna',
+      name: repName,
+      locale: tag,
+      email: 'rep@example.test',
+      role: null,
+    }),
     jonas: teams.person({ id: '29:jonas', name: 'Jonas Kern', locale: tag }),
     restart: async (meanwhile) => {
       await product.stop();
       await meanwhile?.();
       product = await startAgain();
     },
+    readiness: () => readinessOf(product),
     stop: async () => {
       await teams.stop();
       await product.stop();

@@ -57,7 +57,7 @@ test('a rep of another company than IT’s gets a text for her own IT, and no bu
   await eve.submit(escalate, 'escalate', {});
   await anna.submit(escalate, 'escalate', {});
   await teams.waitFor(teams.rootsOf, 'Anna Beck');
-  expect(teams.rootsOf()).toHaveLength(1);
+  expect(teams.casesOf()).toHaveLength(1);
 });
 
 test('forged and expired tokens leave nothing in the log but its own lines, and are counted', async () => {

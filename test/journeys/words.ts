@@ -46,7 +46,26 @@ const wordsIn = (locale: Locale) => {
     reopened: t('views:thread.reopened-by-rep', { name: rep }),
     withdrawn: t('views:thread.withdrawn', { name: rep }),
     stale: first(t('views:thread.stale')),
+    openCase: t('home:open', { count: 1 }),
+    openCaseFor: t('home:found', { count: 1, query: '' }).replace(t('values:nothing'), ''),
+    noCaseFor: t('home:found', { count: 0, query: 'nobody.example' }),
+    queueRefused: first(t('home:not-it')),
+    mailboxes: t('home:mailboxes'),
+    caseWithIt: `rep@example.test: ${t('views:case.open')}`,
+    didItWork: t('views:notice.did-it-work'),
+    itFailed: t('views:notice.it-failed'),
+    itFailedForIt: t('views:thread.it-failed', { name: rep }),
+    itWorkedForIt: t('views:thread.it-worked', { name: rep }),
+    shownByHubspot: t('views:thread.hubspot-said', {
+      name: rep,
+      error: t('views:button.said-imap-settings'),
+    }),
+    writtenForIt: t('views:thread.hubspot-said-else', { name: rep }),
     rechecked: t('views:root.rechecked', { count: 1 }),
+    unclaimed: first(t('views:thread.unclaimed')),
+    overdue: t('views:root.overdue-unclaimed'),
+    remindsOfQuestion: first(t('views:notice.question-reminder')),
+    overdueAnswer: first(t('views:root.overdue-waiting', { rep })),
   };
 };
 

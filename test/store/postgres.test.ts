@@ -65,7 +65,7 @@ describe('a start that cannot succeed', () => {
   it('says that user name or password are refused', async () => {
     const { port } = await server();
     expect(await failsWith(`postgres://tester:falsch@127.0.0.1:${port}/postgres`)).toBe(
-      `${refusing}it refuses the user name or the password\n`,
+      `${refusing}it rejects the user name or password\n`,
     );
   });
 

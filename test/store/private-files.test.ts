@@ -73,7 +73,7 @@ describe.runIf(process.getuid?.() === 0)('given data of another user', () => {
   test('then a folder that everybody may write into is refused in one line, with the way out', async () => {
     const directory = await folderOf('data', 0o777);
     expect(await open(directory)).toMatch(
-      /^expected to read and write the database \S+ in DATA_DIR, but: others may read or change \S+, which is not this program's to forbid; please name a folder inside it, which is made for this user alone$/u,
+      /^expected to read and write the database \S+ in DATA_DIR, but: others may read or change \S+, and this program can't prevent it; please name a folder inside it, which is made for this user alone$/u,
     );
     expect(await open(join(directory, 'own'))).toBe('opened');
   });
@@ -82,7 +82,7 @@ describe.runIf(process.getuid?.() === 0)('given data of another user', () => {
     const directory = await folderOf('data', 0o755);
     await writeFile(join(directory, 'connect-email.sqlite'), '');
     await chmod(join(directory, 'connect-email.sqlite'), 0o666);
-    expect(await open(directory)).toMatch(/others may read or change \S+connect-email\.sqlite, which/u);
+    expect(await open(directory)).toMatch(/others may read or change \S+connect-email\.sqlite, and this/u);
   });
 
   test('then a folder of the bot’s group is taken, as volumes of containers are', async () => {

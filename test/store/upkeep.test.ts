@@ -30,6 +30,7 @@ const withCase = (
       retry: null,
       reportDue: false,
       relapse: null,
+      reminder: null,
       outcome: null,
     },
   ],

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import de from '../../locales/de/views.json' with { type: 'json' };
+import en from '../../locales/en/views.json' with { type: 'json' };
 import { type Browser, startBrowser, type Visit } from '../adapters/browser.ts';
 import { found, until } from '../bot/stage.ts';
 import { blocked, finding, loginPossible } from '../conversation/fixtures.ts';
@@ -77,6 +79,8 @@ const english = {
   otherAddress: /opened at a different address/u,
 } as const;
 const variants = [german, english].flatMap((words) => [390, 1280].map((width) => ({ words, width })));
+
+const views = { de, en };
 
 describe.each(variants)('in $words.locale, $width pixels wide', ({ words, width }) => {
   const shot = (name: string) =>
@@ -251,6 +255,9 @@ describe.each(variants)('in $words.locale, $width pixels wide', ({ words, width 
     await page.keyboard.press('Enter');
     await page.locator('#result h3').getByText(words.both, { exact: true }).waitFor();
     expect(await page.locator('#result h3[data-tone]').count()).toBe(1);
+    // What was seen stands below, and no part of the report is unknown to the page.
+    expect(await page.locator('#result').textContent()).toContain(views[words.locale].report.seen);
+    expect(await page.locator('#result').textContent()).not.toContain('undefined');
     expect(await page.locator('h3[data-tone=bad] .icon').textContent()).toBe('✕');
     await nothingSideways();
     await shot('mistyped');

@@ -41,7 +41,7 @@ const calques: Readonly<Record<Locale, readonly RegExp[]>> = {
     /(^|[.:;] )(Whether|How \w+ .*,|What .*,) .*\bwe (do not|don't|cannot|can't)\b/u,
     /counts? as insecure|way round|above all with|speaks? against|fares? differently/u,
     /can be told by|for all to read|in this place|not released|drops the need|by a way that/u,
-    /takes? no (further )?(login|mail|e-mail|password)|one's own|left out\b/u,
+    /takes? no (further )?(login|mail|e-mail|password)|one's own/u,
     /broke off through|[Aa]ll is well|turns? \w+ \w+ down|have it in hand|has it in hand/u,
     /^IT [a-z]+s /u,
     /grants more|without end|at last with/u,

@@ -30,6 +30,8 @@ export type SlackOptions = TextsOptions & {
   /** Over HTTP, or over a connection of our own (Socket Mode). */
   mode: { type: 'http'; signingSecret: string } | { type: 'socket'; appToken: string };
   itChannel: string | undefined;
+  /** The id of the group or person that is called by a new case; absent: nobody. */
+  itMention: string | undefined;
   seen: ArrivalRecord;
   /** What all processes count together that goes out to the workspace. */
   buckets: SharedBuckets;
@@ -117,7 +119,7 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     platform,
     capabilities: { itChannel: options.itChannel !== undefined, formUpdates: true, command: commandName },
     router,
-    ...createPosts({ web, people, itChannel, itChannelId: options.itChannel, speech, log }),
+    ...createPosts({ ...options, web, people, itChannel, itChannelId: options.itChannel, speech }),
     isOfIt: async (person) => person.platform === platform && (await context.admission.isOfIt(person.id)),
     start: async () => {
       await identity.verify().catch((error: unknown) => {

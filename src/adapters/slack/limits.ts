@@ -78,6 +78,11 @@ const onePerSecond = { capacity: 1, refillPerSecond: 1 / 1.1, patienceMs: 2000 }
 /** Tier 3: 50 a minute in a workspace. A bucket of n gives up to n more in its first minute than grow back in it. */
 const tier3 = { capacity: 18, refillPerSecond: 0.5 };
 
+/** Tier 4: 100 a minute in a workspace. */
+const tier4 = { capacity: 40, refillPerSecond: 0.9 };
+/** Slack counts nothing there, but may ask for quiet; and no channel is to use up what all share. */
+export const inChannel = { capacity: 10, refillPerSecond: 1 };
+
 /**
  * What goes out in the background, by method (docs.slack.dev, rate limits). What somebody waits for with a form open is
  * not held back: that has three seconds.
@@ -88,11 +93,12 @@ export const rates = {
   /** The last 5 of the 18 are for what somebody waits for, the 5 before them not for live progress. */
   'chat.update': {
     all: { ...tier3, reserve: { normal: 5, low: 10 } },
-    each: { capacity: 5, refillPerSecond: 1 },
+    each: inChannel,
   },
   'conversations.open': { all: tier3, each: null },
-  'conversations.history': { all: tier3, each: null },
-  'conversations.replies': { all: tier3, each: null },
+  'conversations.history': { all: tier3, each: inChannel },
+  'conversations.replies': { all: tier3, each: inChannel },
+  'views.publish': { all: tier4, each: inChannel },
 } as const satisfies Record<string, MethodRates>;
 
 /** Of a request. */

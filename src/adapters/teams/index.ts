@@ -4,10 +4,12 @@ import { type ArrivalRecord, createArrivals } from '../../chat/arrivals.ts';
 import type { SharedBuckets } from '../../chat/budget.ts';
 import type { AdapterMemory, ChatAdapter, HearOfChannel, Receive } from '../../chat/port.ts';
 import type { OnRefused } from '../../chat/refusals.ts';
+import type { Message } from '../../chat/view.ts';
 import { type Locale, localeOf } from '../../language.ts';
 import { createDuplicateMark } from './api/duplicates.ts';
 import { createHealth } from './api/health.ts';
 import { openItChannel } from './api/it-channel.ts';
+import { createItMention } from './api/it-mention.ts';
 import { createMembers } from './api/members.ts';
 import { createServes } from './api/origin.ts';
 import { createPeople } from './api/people.ts';
@@ -17,6 +19,7 @@ import { openSdk, type SdkOptions } from './api/sdk/index.ts';
 import { createAdmission } from './events/admission.ts';
 import { createDispatch } from './events/dispatch.ts';
 import { createRoutes } from './events/routes.ts';
+import { callsIt } from './render/mention.ts';
 import { renderMessage } from './render/render.ts';
 import type { TeamsTexts } from './texts.ts';
 
@@ -25,6 +28,8 @@ export type { TeamsTexts } from './texts.ts';
 export type TeamsOptions = SdkOptions & {
   /** Null: the first team channel that the bot is installed in. */
   itChannel: string | null;
+  /** The id of the person or tag that is called by a new case; absent or null: nobody. */
+  itMention?: string | null;
   memory: AdapterMemory;
   /** Must come back before the platform's time limit; what takes longer is done elsewhere. */
   receive: Receive;
@@ -82,6 +87,16 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     ({ locale = null }) => texts(localeOf(locale) ?? locales.default)['maybe-repeated'],
   );
 
+  const itMention = createItMention({
+    id: options.itMention ?? null,
+    member: sdk.member,
+    itChannel,
+    otherwise: texts(locales.it)['it-team'],
+    now: elapsed,
+  });
+  const render = async (message: Message) =>
+    renderMessage(message, callsIt(message.blocks) ? await itMention() : null);
+
   return {
     platform,
     capabilities: {
@@ -97,8 +112,8 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     },
     router: createRoutes({ sdk, take, serves, onRefused, onError }),
     post: (place, message, delivery) =>
-      repeats(message, delivery, (one) => posts.post(place, renderMessage(one))),
-    update: (ref, message, priority) => posts.update(ref, renderMessage(message), priority),
+      repeats(message, delivery, async (one) => posts.post(place, await render(one))),
+    update: async (ref, message, priority) => posts.update(ref, await render(message), priority),
     isOfIt: async ({ platform: of, id }) => of === platform && (await admission.isOfIt(id)),
     takesCaseOf: async ({ platform: of, id }) => {
       const isOfAll = serves.tenant !== null || of !== platform;

@@ -6,8 +6,8 @@ export const limits = {
   cardBytes: 25_000,
   /** Characters of the line for toasts. */
   summary: 300,
-  /** Buttons that a card shows without a menu. */
-  actions: 6,
+  /** Buttons that every client shows; the others stand in a menu behind them. */
+  primaryActions: 5,
   /** Characters of ids: conversations, activities, button values, form contexts. */
   id: 1000,
   /** Characters of one typed text; what is longer than the conversation allows is told by the conversation. */
@@ -21,6 +21,8 @@ export const limits = {
   /** How long looking up a member may take, and how long the answer is believed. */
   lookUpMs: 1500,
   memberMs: 60_000,
+  /** How long the name of who is called by a new case is believed. */
+  nameMs: 60 * 60_000,
   /** How many members are remembered, and how many failed messages whose writer was told. */
   members: 1000,
   told: 1000,

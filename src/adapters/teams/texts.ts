@@ -7,5 +7,6 @@ export const teamsTextKeys = [
   'mention-in-case',
   'not-it',
   'maybe-repeated',
+  'it-team',
 ] as const;
 export type TeamsTexts = Record<(typeof teamsTextKeys)[number], string>;

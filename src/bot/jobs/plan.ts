@@ -46,6 +46,8 @@ export const queueOf = (conversation: Conversation, effect: Durable): string => 
       return `${id}:watch:${effect.escalationId}:${effect.look}`;
     case 'hand-over-again':
       return `${id}:again:${effect.escalationId}:${effect.count}`;
+    case 'remind':
+      return `${id}:remind:${effect.escalationId}:${effect.number}`;
     // Behind everything that IT is still to be told.
     case 'erase':
       return `${id}:it`;
@@ -72,6 +74,8 @@ const workOf = (effect: Durable, eventId: string): Work => {
       return { kind: 'watch', payload: { escalationId: effect.escalationId, look: effect.look } };
     case 'hand-over-again':
       return { kind: 'hand-over-again', payload: { escalationId: effect.escalationId, count: effect.count } };
+    case 'remind':
+      return { kind: 'remind', payload: { escalationId: effect.escalationId, number: effect.number } };
     case 'erase':
       return { kind: 'erase', payload: { ...effect.counts, ...(effect.isQuiet && { quiet: true }) } };
     default:
@@ -82,6 +86,7 @@ const workOf = (effect: Durable, eventId: string): Work => {
 /** In milliseconds. */
 const delayOf = (effect: Durable, random: number): number => {
   if (effect.type === 'try-login') return workerLimits.loginLeaseMs;
+  if (effect.type === 'remind') return effect.afterMs;
   return 'afterMs' in effect ? roughly(effect.afterMs, random) : 0;
 };
 

@@ -5,6 +5,7 @@ import { createErase, type EraseParts } from './erase.ts';
 import { createHandOverAgain } from './hand-over-again.ts';
 import { createJoin } from './join.ts';
 import { createRelay } from './relay.ts';
+import { createRemind } from './remind.ts';
 import { createShow, type ShowParts } from './show.ts';
 import { createWatch, type WatchParts } from './watch.ts';
 
@@ -19,6 +20,7 @@ export const createRunners = (parts: Parts): Runners => {
     show: { ...createShow({ ...parts, join: createJoin(parts) }), ...delivery },
     relay: { ...createRelay(parts), ...delivery },
     'hand-over-again': { ...createHandOverAgain(parts), ...delivery },
+    remind: { ...createRemind(parts), ...delivery },
     erase: { ...createErase(parts), ...delivery },
     watch: { ...createWatch(parts), atOnce: limits.watches, tries: limits.tries },
     diagnose: { ...checks.diagnose, ...check },

@@ -14,12 +14,13 @@ export const awaitProfile = async (incoming: Incoming, longestMs: number): Promi
   if (!later || !isAnsweredInWords(incoming)) return incoming;
   const profile = await Promise.race([later, sleep(longestMs, null, { ref: false })]);
   if (!profile) return incoming;
-  const { name, locale, address } = profile;
+  const { name, locale, address, timeZone = null } = profile;
   return {
     ...incoming,
     person: { ...person, name },
     platformLocale: locale,
     profileAddress: address,
+    timeZone,
     later: null,
   };
 };

@@ -47,8 +47,9 @@ const createIntroduce =
   ({ store, dispatch, stamp }: FollowUpParts) =>
   async ({ conversation }: Done, incoming: Incoming, profile: Profile): Promise<Done | null> => {
     if (!samePerson(conversation.person, incoming.person)) return null;
-    const { name, address } = profile;
-    const event = { type: 'introduced', name, locale: localeOf(profile.locale), address } as const;
+    const { name, address, timeZone = null } = profile;
+    const locale = localeOf(profile.locale);
+    const event = { type: 'introduced', name, locale, address, timeZone } as const;
     return dispatch(byId(store, conversation.id), { ...stamp(), ...event });
   };
 

@@ -9,7 +9,7 @@ import { byId, type Loaded } from './dispatch.ts';
 
 export type PlacesParts = { store: Store; log: Log; defaultLocale: Locale };
 
-/** Name and language as the platform knows them today; a language that was chosen stays. */
+/** Name, language and time zone as the platform knows them today; a language that was chosen stays. */
 const upToDate = (conversation: Conversation, incoming: Incoming): Conversation => {
   if (!samePerson(conversation.person, incoming.person)) return conversation;
   const { platformLocale, later } = incoming;
@@ -18,8 +18,12 @@ const upToDate = (conversation: Conversation, incoming: Incoming): Conversation 
   const locale = conversation.localeChosen
     ? conversation.locale
     : (localeOf(platformLocale) ?? conversation.locale);
-  const isSame = locale === conversation.locale && person.name === conversation.person.name;
-  return isSame ? conversation : { ...conversation, locale, person };
+  const timeZone = incoming.timeZone ?? conversation.timeZone;
+  const isSame =
+    locale === conversation.locale &&
+    person.name === conversation.person.name &&
+    timeZone === conversation.timeZone;
+  return isSame ? conversation : { ...conversation, locale, person, timeZone };
 };
 
 /** The conversations in which something that came in may belong. */
@@ -40,10 +44,10 @@ export const createPlaces = ({ store, log, defaultLocale }: PlacesParts) => {
     async (): Promise<Loaded> => {
       const stored = await newest(incoming);
       if (stored) return { conversation: upToDate(stored.conversation, incoming), stored };
-      const { person, platformLocale, profileAddress } = incoming;
+      const { person, platformLocale, profileAddress, timeZone = null } = incoming;
       const locale = localeOf(platformLocale) ?? defaultLocale;
       return {
-        conversation: newConversation(id, { person, locale, at, address: profileAddress }),
+        conversation: newConversation(id, { person, locale, at, address: profileAddress, timeZone }),
         stored: null,
       };
     };

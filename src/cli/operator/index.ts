@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Block } from '../../chat/view.ts';
+import { cleanLine } from '../../lib/clean.ts';
 import { restoreBackup, writeBackup } from '../../operator/archive.ts';
 import { auditCase } from '../../operator/audit.ts';
 import { listCases } from '../../operator/cases.ts';
@@ -20,9 +21,13 @@ import {
   retriedBlocks,
 } from '../../wording/messages/operator.ts';
 import { statsBlocks } from '../../wording/messages/stats.ts';
+import { printable } from '../json.ts';
 import { renderBlocks } from '../render.ts';
 import type { Terminal } from '../surroundings.ts';
 import type { OperatorCommand } from './arguments.ts';
+
+/** In characters: a sentence of ours with names or a path in it. */
+const longestLine = 1_000;
 
 /** What a command has found or done: for machines, and in words. */
 type Result = { json: unknown; blocks: Block[]; csv?: string };
@@ -95,7 +100,9 @@ const confirm = async (question: string, yes: string): Promise<void> => {
   if (!process.stdin.isTTY) throw new OperatorFault({ type: 'needs-yes' });
   // On standard error, so that what is piped onwards stays clean.
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} `).finally(() => terminal.close());
+  const answer = await terminal
+    .question(`${cleanLine(question, longestLine)} `)
+    .finally(() => terminal.close());
   if (answer.trim().toLowerCase() !== yes) throw new OperatorFault({ type: 'not-confirmed' });
 };
 
@@ -146,15 +153,14 @@ export const operator = async (command: OperatorCommand, terminal: Terminal): Pr
   const { locale, colour, output } = terminal;
   const t = translator(locale);
   const complain = (line: string, status: number): number => {
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${cleanLine(line, longestLine)}\n`);
     return status;
   };
   try {
     const { json, blocks, csv = '' } = await carryOut(command, terminal);
     const paper = { width: Math.min(output.columns || 80, 100), colour: colour && output.isTTY };
     if (command.type === 'stats' && command.csv) output.write(csv);
-    else
-      output.write(command.json ? `${JSON.stringify(json, null, 2)}\n` : `${renderBlocks(blocks, paper)}\n`);
+    else output.write(command.json ? `${printable(json)}\n` : `${renderBlocks(blocks, paper)}\n`);
     return 0;
   } catch (error) {
     if (error instanceof OperatorFault)

@@ -12,6 +12,7 @@ import {
   type FinishedCheck,
   findEscalation,
   isThreadActive,
+  threadOf,
 } from '../state/selectors.ts';
 import { cause, changeEscalation, type Turn, tellThread } from '../turn.ts';
 import { watchable } from './causes.ts';
@@ -91,14 +92,20 @@ const lookAt = (cause: WatchedCause, { findings }: Assessment): WatchedCause => 
 };
 
 const tellGone = (turn: Turn, escalation: Escalation): Turn => {
-  const told = tellThread(turn, 'gone', { escalationId: escalation.id });
+  const told = tellThread(turn, 'gone', {
+    escalationId: escalation.id,
+    calls: threadOf(escalation).claimedBy,
+  });
   return tellAll(showEscalation(told, escalation), escalation.id, { act: { type: 'gone' } });
 };
 
 const tellBack = (turn: Turn, escalation: Escalation): Turn => {
   const relapse = { at: turn.stamp.at, isOver: false };
   const known = changeEscalation(turn, escalation.id, { relapse });
-  const told = tellThread(known, 'back', { escalationId: escalation.id });
+  const told = tellThread(known, 'back', {
+    escalationId: escalation.id,
+    calls: threadOf(escalation).claimedBy,
+  });
   return tellAll(showEscalation(told, escalation), escalation.id, { act: { type: 'back' } });
 };
 

@@ -2,7 +2,7 @@
 
 import { showEscalation } from '../check/checks.ts';
 import type { EventOf } from '../events/event.ts';
-import type { Conversation, Escalation } from '../state/conversation.ts';
+import type { Conversation, Escalation, Notice } from '../state/conversation.ts';
 import type { PersonRef } from '../state/escalation.ts';
 import { nobody } from '../state/escalation.ts';
 import { findEscalation, isConcerned } from '../state/selectors.ts';
@@ -57,14 +57,17 @@ const escalationWithout = (
 
 const noticesWithout = (
   notices: Conversation['notices'],
+  person: PersonRef,
   names: ReadonlySet<string>,
 ): Conversation['notices'] => {
   const isHers = (text: string | null): boolean => text !== null && names.has(text);
-  if (!notices.some(({ by, text }) => isHers(by) || isHers(text))) return notices;
+  const callsHer = (notice: Notice): boolean => notice.to === 'thread' && isPerson(notice.calls, person);
+  if (!notices.some((one) => isHers(one.by) || isHers(one.text) || callsHer(one))) return notices;
   return notices.map((notice) => ({
     ...notice,
     by: isHers(notice.by) ? '' : notice.by,
     text: isHers(notice.text) ? '' : notice.text,
+    ...(callsHer(notice) && { calls: null }),
   }));
 };
 
@@ -82,7 +85,7 @@ const leave = (turn: Turn, before: Escalation, person: PersonRef): Turn => {
 export const personForgotten = (turn: Turn, { person, names }: EventOf<'person-forgotten'>): Turn => {
   const { escalations } = turn.conversation;
   const called = namesIn(turn.conversation, person, names);
-  const notices = noticesWithout(turn.conversation.notices, called);
+  const notices = noticesWithout(turn.conversation.notices, person, called);
   const anonymous = notices === turn.conversation.notices ? turn : change(turn, { notices });
   return escalations.reduce((so, before) => {
     const after = escalationWithout(before, person, called);

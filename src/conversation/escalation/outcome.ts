@@ -5,7 +5,7 @@
 import { showEscalation } from '../check/checks.ts';
 import type { HubspotError } from '../events/intent.ts';
 import type { Conversation, Escalation } from '../state/conversation.ts';
-import { isOutcomeOpen, lacksHubspotError, newestCheck } from '../state/selectors.ts';
+import { claimerOf, isOutcomeOpen, lacksHubspotError, newestCheck } from '../state/selectors.ts';
 import { changeEscalation, type Turn, tellRep, tellThread } from '../turn.ts';
 
 const line = (turn: Turn, { id }: Escalation) => ({
@@ -28,7 +28,10 @@ export const itFailed = (turn: Turn, escalation: Escalation): Turn => {
   if (!isOutcomeOpen(escalation, turn.stamp.at)) return tellRep(turn, 'stale');
   const outcome = { worked: false, at: turn.stamp.at, isExplained: false };
   const reopened = changeEscalation(turn, escalation.id, { state: 'open', claimedBy: null, outcome });
-  return tellThread(showEscalation(reopened, escalation), 'it-failed', line(turn, escalation));
+  return tellThread(showEscalation(reopened, escalation), 'it-failed', {
+    ...line(turn, escalation),
+    calls: claimerOf(escalation),
+  });
 };
 
 const explained = (turn: Turn, { id, outcome }: Escalation): Turn =>

@@ -3,7 +3,7 @@ import { showEscalation } from '../check/checks.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Check, Escalation } from '../state/conversation.ts';
 import { buttonsByState, type EscalationState, type RepAction } from '../state/escalation-states.ts';
-import { escalationOf, findEscalation, isActive, isReopenable } from '../state/selectors.ts';
+import { claimerOf, escalationOf, findEscalation, isActive, isReopenable } from '../state/selectors.ts';
 import { change, changeEscalation, show, type Turn, tellRep, tellThread } from '../turn.ts';
 import { newThread } from './thread.ts';
 import { toThread } from './thread-members.ts';
@@ -41,6 +41,7 @@ export const handOver = (turn: Turn, check: Check, comment: string): Turn => {
     retry: null,
     reportDue: false,
     relapse: null,
+    reminder: null,
     outcome: null,
   };
   const opened = change(turn, { escalations: [...turn.conversation.escalations, escalation] });
@@ -90,6 +91,7 @@ export const reopenByRep = (turn: Turn, escalation: Escalation): Turn => {
   return tellThread(showEscalation(reopened, escalation), 'reopened-by-rep', {
     escalationId: escalation.id,
     by: turn.conversation.person.name,
+    calls: claimerOf(escalation),
   });
 };
 
@@ -100,5 +102,6 @@ export const answer = (turn: Turn, escalation: Escalation, text: string): Turn =
     escalationId: escalation.id,
     by: turn.conversation.person.name,
     text,
+    calls: claimerOf(escalation),
   });
 };

@@ -28,6 +28,8 @@ const left = (turn: Turn, escalation: Escalation, member: Member): Turn => {
   return tellThread(shown, isLast ? 'withdrawn' : 'left', {
     escalationId: escalation.id,
     by: member.person.name,
+    // Where others are still concerned, nothing changes for whoever has the case.
+    calls: isLast ? thread.claimedBy : null,
   });
 };
 

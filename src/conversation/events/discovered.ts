@@ -63,15 +63,17 @@ export const discovered = (turn: Turn, event: EventOf<'discovered'>): Turn => {
 };
 
 /** Who she is, as the platform tells it a moment later. What she has chosen or typed herself stays. */
-export const introduced = (turn: Turn, { name, locale, address }: EventOf<'introduced'>): Turn => {
+export const introduced = (turn: Turn, { name, locale, address, timeZone }: EventOf<'introduced'>): Turn => {
   const { conversation } = turn;
+  const zone = timeZone ?? conversation.timeZone;
   const before = conversation.draft.address ?? '';
   const draft = before === '' && address !== null ? { ...conversation.draft, address } : conversation.draft;
   const spoken = conversation.localeChosen ? conversation.locale : (locale ?? conversation.locale);
-  const isSame = name === conversation.person.name && spoken === conversation.locale;
+  const isSame =
+    name === conversation.person.name && spoken === conversation.locale && zone === conversation.timeZone;
   if (isSame && draft === conversation.draft) return turn;
   const person = { ...conversation.person, name };
-  const known = change(turn, { person, locale: spoken, draft });
+  const known = change(turn, { person, locale: spoken, timeZone: zone, draft });
   const looking = draft === conversation.draft ? known : lookUp(known);
   return conversation.messages.welcome ? show(looking, 'welcome') : looking;
 };

@@ -93,10 +93,17 @@ export type Event = Stamp &
     /** Our own fault; nothing was seen. */
     | { type: 'watch-failed'; escalationId: string; look: number }
     | { type: 'hand-over-due'; escalationId: string; count: number }
+    | { type: 'reminder-due'; escalationId: string; number: number }
     /** `answers`: what the form is about that waits for this; null: none does. */
     | { type: 'discovered'; address: string; outcome: LookupOutcome; answers: string | null }
     /** The platform tells who the person is, a moment after her first word. */
-    | { type: 'introduced'; name: string; locale: Locale | null; address: string | null }
+    | {
+        type: 'introduced';
+        name: string;
+        locale: Locale | null;
+        address: string | null;
+        timeZone?: string | null;
+      }
     /** Too much in a short time: instead of what was wanted, it is said when it works again. `until`: ms since the epoch. */
     | { type: 'refused'; what: LimitedThing; until: number; instead: Act }
     /** The operator wants everything about this person to be deleted. Nothing is said to her. */

@@ -44,6 +44,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
   /** `to`: a conversation; `id`: under which it takes what it is told. */
   job('relay', { to: z.string(), id: z.string(), event: relayed }),
   job('hand-over-again', { escalationId: z.string(), count }),
+  job('remind', { escalationId: z.string(), number: count }),
   /** `quiet`: nobody is there to hear how much it was. */
   job('erase', { ...counts, quiet: yes.exactOptional() }),
 ]);

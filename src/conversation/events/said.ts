@@ -1,3 +1,4 @@
+import { cleanText } from '../../lib/clean.ts';
 import { ask } from '../escalation/it-actions.ts';
 import { failedLately, hubspotSaid, hubspotSaidElse } from '../escalation/outcome.ts';
 import { answer } from '../escalation/rep-actions.ts';
@@ -100,6 +101,6 @@ export const repliedInThread = (turn: Turn, event: EventOf<'replied-in-thread'>)
   const { state } = threadOf(escalation);
   if (state === 'resolved' || state === 'withdrawn')
     return tellThread(turn, `said-after-${state}`, { escalationId: escalation.id, by: event.by.name });
-  const text = event.text.trim().slice(0, longestText);
+  const text = cleanText(event.text).trim().slice(0, longestText);
   return text === '' ? turn : ask(turn, escalation, { text, by: event.by, to: null });
 };

@@ -22,6 +22,7 @@ export const noticeKinds = {
     'no-it-channel',
     'claimed',
     'question',
+    'question-reminder',
     'answer-arrived',
     'answer-failed',
     'answer-too-long',
@@ -62,6 +63,7 @@ export const noticeKinds = {
     'gone',
     'back',
     'already-claimed',
+    'unclaimed',
     'answer',
     'withdrawn',
     'reopened-by-rep',
@@ -103,6 +105,8 @@ const notice = z.discriminatedUnion('to', [
     to: z.literal('thread'),
     kind: z.enum(noticeKinds.thread),
     escalationId: z.string(),
+    /** Who had the case when this was said, and is called by it. */
+    calls: personSchema.nullable().default(null),
   }),
 ]);
 
@@ -112,6 +116,8 @@ export const conversationSchema = z.object({
   id: z.string(),
   person: personSchema,
   locale: z.enum(locales),
+  /** Of the IANA time zone database, as the platform knows it; null: it does not. */
+  timeZone: z.string().nullable().default(null),
   /** By the person; else the platform's or the default language is followed. */
   localeChosen: z.boolean(),
   createdAt: z.number(),
@@ -141,12 +147,19 @@ export type Notice = z.infer<typeof notice>;
 /** A conversation in which nothing has been said. `address`: what the platform knows, as a proposal. */
 export const newConversation = (
   id: string,
-  start: { person: Conversation['person']; locale: Locale; at: number; address: string | null },
+  start: {
+    person: Conversation['person'];
+    locale: Locale;
+    at: number;
+    address: string | null;
+    timeZone?: string | null;
+  },
 ): Conversation => ({
   version: conversationVersion,
   id,
   person: start.person,
   locale: start.locale,
+  timeZone: start.timeZone ?? null,
   localeChosen: false,
   createdAt: start.at,
   updatedAt: start.at,

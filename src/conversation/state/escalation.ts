@@ -77,6 +77,18 @@ const watch = z.object({
   told: z.enum(['nothing', 'gone', 'back', 'gone-again']),
 });
 
+/** Why somebody is reminded: nobody has the case, or IT waits for the rep. */
+const reminder = z.object({
+  /** Null: nothing is waited for now. */
+  about: z.enum(['unclaimed', 'waiting']).nullable(),
+  /** Of the reminder that was planned last; one with another number is not wanted any more. */
+  number: z.number(),
+  /** How often it was said since then. */
+  told: z.number(),
+  /** It has been said as often as it is. */
+  isLast: z.boolean(),
+});
+
 export const escalationSchema = z.object({
   id: z.string(),
   /** The check that was handed over. */
@@ -113,6 +125,8 @@ export const escalationSchema = z.object({
   reportDue: z.boolean().default(false),
   /** When what had been gone was back, and whether it is gone again; null: it has never been back. */
   relapse: z.object({ at: z.number(), isOver: z.boolean() }).nullable().default(null),
+  /** Null: nobody has had to be reminded of anything. */
+  reminder: reminder.nullable().default(null),
   /** Whether it worked in HubSpot after it was last resolved, by her word; null: she has not said. */
   outcome: z
     .object({
@@ -131,3 +145,4 @@ export type Thread = z.infer<typeof thread>;
 export type HistoryEntry = z.infer<typeof historyEntry>;
 export type WatchedCause = z.infer<typeof watched>;
 export type Watch = z.infer<typeof watch>;
+export type Reminder = z.infer<typeof reminder>;

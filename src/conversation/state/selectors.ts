@@ -52,6 +52,10 @@ export const threadOf = (escalation: Escalation): Thread =>
     history: [],
   };
 
+/** Whose case it is. The thread may be kept elsewhere, and tells each rep who has claimed it. */
+export const claimerOf = (escalation: Escalation): Escalation['claimedBy'] =>
+  escalation.joinedTo ? escalation.claimedBy : threadOf(escalation).claimedBy;
+
 /** IT has, or is about to get, something to do for somebody. */
 export const isThreadActive = (escalation: Escalation): boolean => isActive(threadOf(escalation));
 

@@ -3,6 +3,7 @@ import { serverFields } from '../../diagnosis/account/account.ts';
 import { type Service, services } from '../../diagnosis/account/endpoint.ts';
 import { endpointFields, type ParsedServers, parseAddress } from '../../diagnosis/account/parse.ts';
 import type { Proposal } from '../../diagnosis/account/provider.ts';
+import { cleanText } from '../../lib/clean.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { FieldError, FieldName, FormValues } from '../state/fields.ts';
 import { addressKey, proposalOf } from '../state/lookup.ts';
@@ -135,12 +136,15 @@ export const withPortsSplit = (
 
 type ParsedText = { ok: true; value: string } | { ok: false; error: FieldError };
 
-/** Free text: a comment, a question, an answer. */
+/**
+ * Free text: a comment, a question, an answer. What turns what follows or acts without being seen is not kept, since it is
+ * for somebody else to read.
+ */
 export const parseText = (
   typed: string | null | undefined,
   limits: { max: number; required: boolean },
 ): ParsedText => {
-  const text = (typed ?? '').trim();
+  const text = cleanText(typed ?? '').trim();
   if (text === '' && limits.required) return { ok: false, error: { code: 'text-missing' } };
   return text.length > limits.max
     ? { ok: false, error: { code: 'comment-too-long', params: { max: limits.max, length: text.length } } }

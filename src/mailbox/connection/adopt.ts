@@ -5,12 +5,15 @@
  */
 import type { TLSSocket } from 'node:tls';
 import type { Spoken } from '../../diagnosis/observed/observation.ts';
+import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
 import type { Unanswered } from '../../diagnosis/observed/rehearsal.ts';
 import { type BoundedSocket, createBoundedSocket } from '../../net/bounded-socket.ts';
 import { sentChain, shakeHands } from '../../net/tls.ts';
 import type { Entrance } from '../../probe/context.ts';
+import { attemptImap, imapMethods, imapRefusal } from '../../probe/login/imap.ts';
 import { isAcceptable } from '../../probe/login/login.ts';
 import { plainMessage } from '../../probe/login/method.ts';
+import { meaningOfLogin } from '../../probe/refusals/login.ts';
 import { createConcealment } from '../../probe/session/conceal.ts';
 import { awaitGreeting, type Talk } from '../../probe/session/dialogue.ts';
 import { askCapabilities, askStarttls } from '../../probe/session/questions.ts';
@@ -25,12 +28,12 @@ export type Adopted = {
 };
 
 /** `refused`: in words, instead of a greeting. */
-export type NotOpened = { outcome: 'refused' | Unanswered; reply: string; spoken: Spoken | null };
+export type NotOpened = { outcome: 'refused' | Unanswered; reply: string; meaning: LoginRefusal | null };
 
 const notOpened = (outcome: NotOpened['outcome'], spoken: Spoken | null = null): NotOpened => ({
   outcome,
   reply: spoken?.text ?? '',
-  spoken,
+  meaning: spoken?.state === 'busy' ? 'too-many-connections' : null,
 });
 
 /** In milliseconds: whoever greeted a moment ago greets again soon. */
@@ -57,6 +60,23 @@ const startTls = async (talk: Talk): Promise<NotOpened | null> => {
 
 /** After STARTTLS no greeting comes (RFC 9051 §6.2.1, RFC 3207 §4.2), and both libraries wait for one. */
 const madeUp = { imap: '* OK ready', smtp: '220 ready' } as const;
+
+/** imapflow sends such a password as eight bits in a quoted string, which a strict server refuses; ours goes as a literal. */
+const goesAsLiteral = ({ mechanism, login: { username, secret } }: Entrance): boolean =>
+  mechanism === 'LOGIN command' && !/^[\x20-\x7e]*$/u.test(username + secret.reveal());
+
+/** Null: logged in, and the library may take the session for one that needs no login (PREAUTH, RFC 9051 §7.1.4). */
+const logInByHand = async (
+  talk: Talk,
+  { login: { username, secret } }: Entrance,
+): Promise<NotOpened | null> => {
+  const [method] = imapMethods({ names: [], mechanisms: [] }, { username, password: secret.reveal() });
+  if (!method) return notOpened('closed');
+  const { outcome, lines } = await attemptImap(talk, method);
+  if (outcome === 'ok') return null;
+  if (outcome !== 'refused') return notOpened(outcome === 'go-on' ? 'closed' : outcome);
+  return { outcome, reply: imapRefusal(talk, lines).reply, meaning: meaningOfLogin('imap', lines) };
+};
 
 const putBack = async (wire: BoundedSocket, greeting: string): Promise<void> => {
   const count = wire.unread();
@@ -106,6 +126,14 @@ const overTls = async (
       secured.close();
       return refused;
     }
+  }
+  if (goesAsLiteral(entrance)) {
+    const refused = await logInByHand(talk, entrance);
+    if (refused) {
+      secured.close();
+      return refused;
+    }
+    talk.greeted = '* PREAUTH ready';
   }
   // A library takes its own listener away when it ends; what comes after that must not end the process.
   socket.on('error', () => {});

@@ -4,7 +4,7 @@ import type { Unanswered } from '../../diagnosis/observed/rehearsal.ts';
 import { limits } from '../../net/limits.ts';
 import type { Entrance } from '../../probe/context.ts';
 import { meaningOfLogin } from '../../probe/refusals/login.ts';
-import { type Adopted, type NotOpened, openSession } from './adopt.ts';
+import { type Adopted, openSession } from './adopt.ts';
 import type { Settled } from './within.ts';
 
 export type NotHeld = { outcome: 'refused' | Unanswered; reply: string; meaning: LoginRefusal | null };
@@ -14,12 +14,6 @@ export type Held<S> = { outcome: 'opened'; session: S };
 export const loginMs = limits.loginMs;
 
 const unheld = (outcome: Unanswered): NotHeld => ({ outcome, reply: '', meaning: null });
-
-const turnedAway = ({ outcome, reply, spoken }: NotOpened): NotHeld => ({
-  outcome,
-  reply,
-  meaning: spoken?.state === 'busy' ? 'too-many-connections' : null,
-});
 
 /** A login that did not come to an end, by what the tap has heard; `refusal`: words of it as they may be shown, null: none. */
 export const notHeld = (
@@ -40,5 +34,5 @@ export const hold = async <S>(
   logIn: (adopted: Adopted, entrance: Entrance, signal: AbortSignal) => Promise<Held<S> | NotHeld>,
 ): Promise<Held<S> | NotHeld> => {
   const opened = await openSession(entrance, signal);
-  return 'outcome' in opened ? turnedAway(opened) : logIn(opened, entrance, signal);
+  return 'outcome' in opened ? opened : logIn(opened, entrance, signal);
 };

@@ -15,7 +15,7 @@ const hasModes = process.getuid !== undefined;
 class OpenToOthers extends Error {
   readonly code = 'open-to-others';
   constructor(path: string, advice = '') {
-    super(`others may read or change ${path}, which is not this program's to forbid${advice}`);
+    super(`others may read or change ${path}, and this program can't prevent it${advice}`);
     this.name = 'OpenToOthers';
   }
 }

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { cleanedBlocks } from '../../chat/cleaned.ts';
 import { type Locale, localeOf, locales } from '../../language.ts';
+import { cleanText } from '../../lib/clean.ts';
 import { Secret } from '../../secret.ts';
 import type { Route } from '../routes.ts';
 import { sendAsset, sendPage } from './files.ts';
@@ -50,6 +52,30 @@ const createPage =
     await sendPage(response, language, { ...words(language), nonce });
   };
 
+type Opened = Exclude<Awaited<ReturnType<LoginPageOptions['door']['open']>>, { type: 'gone' }>;
+
+/** Names and servers are a stranger's words here as in the chat. */
+const cleanedOpened = (opened: Opened): Opened => {
+  const { address, username, servers, asker, foreign, testMail, ...rest } = opened;
+  return {
+    ...rest,
+    address: cleanText(address),
+    username: cleanText(username),
+    servers: servers.map(({ label, value }) => ({ label: cleanText(label), value: cleanText(value) })),
+    asker: cleanText(asker),
+    foreign: foreign === null ? null : cleanText(foreign),
+    testMail: testMail === null ? null : cleanText(testMail),
+  };
+};
+
+type Progress = Extract<Awaited<ReturnType<LoginPageOptions['door']['progress']>>, { type: 'known' }>;
+
+const cleanedProgress = ({ isOver, blocks, canRenew, hasTestMail, announced }: Progress) => ({
+  ...{ isOver, canRenew, hasTestMail },
+  blocks: cleanedBlocks(blocks),
+  announced: announced === null ? null : cleanText(announced),
+});
+
 type SubmitOutcome = Awaited<ReturnType<LoginPageOptions['door']['submit']>>;
 
 const answerSubmitted = (
@@ -92,7 +118,7 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
     const language = opened.language ?? languageOf(request, defaultLanguage);
     const shared = { language, csrf, texts: words(language) };
     if (opened.type !== 'gone') {
-      response.json({ ...opened, ...shared });
+      response.json({ ...cleanedOpened(opened), ...shared });
       return;
     }
     if (opened.language === null) onRefused('login', 'unknown-link');
@@ -116,10 +142,8 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
         throw new LoginPageError('forbidden', 'another browser has used this link');
       case 'unknown':
         return void response.status(404).json({ error: 'unknown' });
-      case 'known': {
-        const { type: _, ...shown } = known;
-        return void response.json(shown);
-      }
+      case 'known':
+        return void response.json(cleanedProgress(known));
       default:
         return known satisfies never;
     }

@@ -7,7 +7,7 @@ import { type Finding, partsOfEvidence } from '../../diagnosis/finding.ts';
 import { catalogues, isKey, translator } from '../catalogue/catalogue.ts';
 import { nameInText } from '../catalogue/person-name.ts';
 import { domainOf, hostsOf, withPort } from '../findings/account-blocks.ts';
-import { findingText } from '../findings/findings.ts';
+import { inWords } from '../findings/finding-blocks.ts';
 
 /** The words of the login page; those that hold a value are filled here and given one by one. */
 export const loginWords = (locale: Locale): Readonly<Record<string, string>> => {
@@ -95,7 +95,8 @@ const bothRefused = ({ account }: Check, refusals: readonly Finding[], locale: L
 export const loginBlocks = (blocks: readonly Block[], check: Check, locale: Locale): Block[] => {
   const refusals = services.flatMap((service) => refusalBy(check, service) ?? []);
   if (refusals.length < services.length) return [...blocks];
-  const titles = refusals.map((finding) => findingText(finding, check.account, locale).title);
+  const told = inWords(refusals, check.account, { locale, isIt: false });
+  const titles = told.map(({ text }) => text.title);
   const at = blocks.findIndex((block) => block.type === 'finding' && titles.includes(block.title));
   return blocks.flatMap((block, index) => {
     if (index === at) return [bothRefused(check, refusals, locale)];

@@ -14,7 +14,7 @@ import { translator } from '../catalogue/catalogue.ts';
 import { accountRows } from '../findings/account-blocks.ts';
 import { checkBlocks } from '../findings/command-blocks.ts';
 import { inWords, toneOf, unmetInWords } from '../findings/finding-blocks.ts';
-import { concerned, stateInWords } from './case-state.ts';
+import { concerned, isOverdue, stateBlocks, stateInWords, withMember } from './case-state.ts';
 
 export type Content = Omit<Message, 'buttons'>;
 
@@ -86,13 +86,14 @@ export const rootContent = (conversation: Conversation, escalation: Escalation, 
       ? t('views:root.heading-several', { name, count: others.length })
       : t('views:root.heading', { name });
   const state = stateInWords(conversation, escalation, locale);
+  const isLate = isOverdue(escalation);
   const comment: Block[] =
     escalation.comment === '' ? [] : [{ type: 'quote', by: rep, text: escalation.comment }];
   return {
     summary: `${heading}. ${state}`,
     blocks: [
-      { type: 'heading', text: heading, tone: isResolved ? 'good' : 'neutral' },
-      { type: 'text', text: state },
+      { type: 'heading', text: heading, tone: isLate ? 'warning' : isResolved ? 'good' : 'neutral' },
+      ...stateBlocks(escalation, state, { rep, locale }),
       ...(others.length > 0
         ? [{ type: 'text', text: t('views:root.people', { count: names.length, names }) } as const]
         : []),
@@ -106,7 +107,7 @@ export const rootContent = (conversation: Conversation, escalation: Escalation, 
             {
               type: 'values',
               title: t('views:root.account'),
-              rows: accountRows(first.account, rep, locale),
+              rows: withMember(accountRows(first.account, rep, locale), conversation, escalation),
             } as const,
           ]
         : []),

@@ -123,6 +123,7 @@ const escalationAt = (at: number, comment: string, claimedBy: Escalation['claime
   retry: null,
   reportDue: false,
   relapse: null,
+  reminder: null,
   outcome: null,
 });
 

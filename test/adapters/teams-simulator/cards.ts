@@ -34,6 +34,7 @@ export const inputsOf = (card: unknown): CardInput[] =>
 const action = z.object({
   type: z.enum(['Action.Submit', 'Action.Execute']),
   title: z.string(),
+  mode: z.enum(['primary', 'secondary']).optional(),
   verb: z.string().optional(),
   data: z.record(z.string(), z.unknown()),
 });
@@ -48,6 +49,26 @@ export const actionNamed = (card: unknown, name: string): CardAction => {
   return found;
 };
 
+const entitySchema = z.object({
+  type: z.literal('mention'),
+  text: z.string().regex(/^<at>[^<>]+<\/at>$/u),
+  mentioned: z.object({ id: z.string().min(1), name: z.string().min(1), type: z.literal('tag').optional() }),
+});
+export type CardMention = z.infer<typeof entitySchema>;
+
+/** Whom a card calls. */
+export const mentionsOf = (card: unknown): CardMention[] => {
+  const entities = isNode(card) && isNode(card.msteams) ? card.msteams.entities : [];
+  return Array.isArray(entities) ? entities.map((one) => entitySchema.parse(one)) : [];
+};
+
+/** Teams ignores a mention whose words are not in a TextBlock, and shows words without a mention as they are. */
+const mentionFaults = (card: unknown): string[] => {
+  const called = mentionsOf(card).map(({ text }) => text);
+  const marks = typed(card, 'TextBlock').flatMap(({ text }) => String(text).match(/<at>.*?<\/at>/gu) ?? []);
+  return JSON.stringify(called) === JSON.stringify(marks) ? [] : [`mentions ${called} and marks ${marks}`];
+};
+
 /** What is wrong with a card in the eyes of Teams. */
 export const faultsOf = (card: unknown): string[] => {
   if (!isNode(card) || card.type !== 'AdaptiveCard') return ['no Adaptive Card'];
@@ -55,8 +76,10 @@ export const faultsOf = (card: unknown): string[] => {
   if (typeof card.fallbackText !== 'string' || card.fallbackText === '') faults.push('no fallbackText');
   const ids = inputsOf(card).map(({ id }) => id);
   if (new Set(ids).size < ids.length) faults.push('two inputs with one id');
+  faults.push(...mentionFaults(card));
   const buttons = actionsOf(card);
-  if (buttons.length > 6) faults.push(`${buttons.length} buttons`);
+  const primary = buttons.filter(({ mode }) => mode !== 'secondary');
+  if (primary.length > 5) faults.push(`${primary.length} buttons side by side`);
   for (const { type, data, verb } of buttons) {
     const opensDialog = isNode(data.msteams) && data.msteams.type === 'task/fetch';
     if (type === 'Action.Execute' && verb !== data.action)

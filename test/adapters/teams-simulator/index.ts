@@ -1,7 +1,7 @@
 /** Teams itself, as far as a bot can see it: a connector, people with a client each, and a strict eye on the bot. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { actionNamed, faultsOf, inputsOf, textsOf } from './cards.ts';
+import { actionNamed, actionsOf, faultsOf, inputsOf, textsOf } from './cards.ts';
 import { type Member, type Posted, startConnector, type World } from './connector.ts';
 
 export type { Posted } from './connector.ts';
@@ -16,6 +16,9 @@ export type Answer =
   | { type: 'dialog'; title: string; card: unknown }
   | { type: 'line'; text: string }
   | { type: 'card'; card: unknown };
+
+/** `standing`: whether the bot can post there afterwards. */
+type ChannelChange = { channel?: string; team?: string; standing: boolean };
 
 export type Turn = { status: number; body: unknown; ms: number };
 
@@ -107,6 +110,7 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
     channelId: 'msteams',
     serviceUrl: connector.url,
     timestamp: new Date().toISOString(),
+    localTimezone: 'Europe/Vienna',
     locale: member.locale,
     from: { id: member.id, name: member.name, aadObjectId: `aad-${member.id}` },
     recipient: botAccount,
@@ -154,6 +158,9 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
         ? { ...base(member, chatOf(member)), replyToId: id }
         : { ...base(member, channelOf(conversation)), ...inChannel(member), replyToId: id };
     const context = { theme: 'default' };
+    /** A chat with a colleague, of which the bot is no part; Teams calls it personal, too. */
+    const elsewhere = (one: Member) =>
+      base(one, { conversationType: 'personal', id: '19:anna_colleague@unq.gbl.spaces' });
 
     const me = {
       member,
@@ -168,7 +175,6 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
           type: 'conversationUpdate',
           membersAdded: [botAccount, { id: member.id }],
         }),
-      /** Adds the bot to the team of the IT channel. */
       /** The bot becomes a member of a team, of which Teams tells with the team's first channel. */
       meetsInTeam: (channel: string): Promise<Turn> => {
         world.installed.add(channel);
@@ -179,6 +185,35 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
           membersAdded: [botAccount],
         });
       },
+      /** The bot becomes a member of a private or shared channel, which has people of its own. */
+      meetsInChannel: (channel: string, team: string): Promise<Turn> => {
+        world.installed.add(channel);
+        return send({
+          ...base(member, channelOf(channel)),
+          channelData: { tenant: { id: member.tenantId }, team: { id: team }, channel: { id: channel } },
+          type: 'conversationUpdate',
+          membersAdded: [botAccount],
+        });
+      },
+      /** Does something to a channel or to a whole team, of which Teams tells the bot. */
+      changes: (
+        eventType: string,
+        { channel = itChannelId, team = channel, standing }: ChannelChange,
+      ): Promise<Turn> => {
+        if (standing) world.installed.add(channel);
+        else world.installed.delete(channel);
+        return send({
+          ...base(member, channelOf(team)),
+          channelData: {
+            eventType,
+            tenant: { id: member.tenantId },
+            team: { id: team },
+            ...(eventType.startsWith('channel') && { channel: { id: channel } }),
+          },
+          type: 'conversationUpdate',
+        });
+      },
+      /** Adds the bot to the team of the IT channel. */
       installsInTeam: (channel = itChannelId, action = 'add', team = channel): Promise<Turn> => {
         if (action === 'add') world.installed.add(channel);
         else world.installed.delete(channel);
@@ -236,6 +271,45 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
           await send({ ...where, type: 'invoke', name: 'task/submit', value: { data, context } }),
         );
       },
+      /** Mentions the bot in the IT channel itself, in no thread yet. */
+      asksInChannel: (text: string, channel = itChannelId): Promise<Turn> => {
+        const id = `f:${connector.newId()}`;
+        return send({
+          ...base(member, channelOf(`${channel};messageid=${id}`)),
+          ...inChannel(member),
+          id,
+          type: 'message',
+          text: `<at>${botAccount.name}</at> ${text}`,
+          entities: [{ type: 'mention', mentioned: botAccount, text: `<at>${botAccount.name}</at>` }],
+        });
+      },
+      /** Calls the app's message extension in a chat with a colleague; `content`: at this message, as HTML. */
+      extends: async (content: string | null = null): Promise<Answer> => {
+        const messagePayload =
+          content === null ? {} : { messagePayload: { body: { contentType: 'html', content } } };
+        const value = {
+          commandId: content === null ? 'check-account' : 'check-this',
+          commandContext: content === null ? 'compose' : 'message',
+          ...messagePayload,
+          context,
+        };
+        return dialogAnswer(
+          await send({ ...elsewhere(member), type: 'invoke', name: 'composeExtension/fetchTask', value }),
+        );
+      },
+      /** Sends the dialog of the message extension. */
+      submitExtension: async (
+        card: unknown,
+        form: string,
+        values: Readonly<Record<string, string | null>>,
+      ): Promise<Answer> => {
+        const standing = Object.fromEntries(inputsOf(card).map(({ id, value }) => [id, value]));
+        const data = { ...standing, ...values, ...actionNamed(card, form).data };
+        const value = { commandId: 'check-this', commandContext: 'message', data, context };
+        return dialogAnswer(
+          await send({ ...elsewhere(member), type: 'invoke', name: 'composeExtension/submitAction', value }),
+        );
+      },
       /** Sends a form that stands in the chat as a card. */
       submitInline: (post: Posted, form: string, values: Readonly<Record<string, string>>): Promise<Turn> => {
         const standing = Object.fromEntries(inputsOf(post.card).map(({ id, value }) => [id, value]));
@@ -254,6 +328,9 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
 
   const rootsOf = (): Posted[] =>
     connector.posts.filter(({ id, conversation }) => conversation.endsWith(`;messageid=${id}`));
+  /** Without the card that says that they arrive there. */
+  const casesOf = (): Posted[] =>
+    rootsOf().filter(({ card }) => !actionsOf(card).some(({ data }) => data.action === 'test-case'));
   const threadOf = (root: Posted): Posted[] =>
     connector.posts.filter(({ id, conversation }) => conversation === root.conversation && id !== root.id);
 
@@ -277,6 +354,7 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
     turns,
     person,
     rootsOf,
+    casesOf,
     threadOf,
     waitFor,
     /** Everything that Teams would not have taken, or taken amiss. */

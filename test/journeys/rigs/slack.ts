@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import { z } from 'zod';
 import type { Modal, SlackPerson, SubmitResult } from '../../adapters/slack-person.ts';
-import type { SeenMessage } from '../../adapters/slack-world.ts';
+import type { Name, SeenMessage, SlackWorld } from '../../adapters/slack-world.ts';
 import { until } from '../../support/until.ts';
 import { type Product, startProduct } from '../product.ts';
 import { openStage, openStageOf } from '../slack-stage.ts';
@@ -22,12 +23,26 @@ const tags = { de: 'de-DE', en: 'en-GB' } as const;
 /** Slack draws what the page of the preview has as icons. */
 const sign = /^(?:✅|❌|❔|⚪|⏳|➖|⚠️) /u;
 
+const mention = z.union([
+  z.object({ type: z.literal('user'), user_id: z.string() }).transform(({ user_id }) => user_id),
+  z.object({ type: z.literal('usergroup'), usergroup_id: z.string() }).transform((one) => one.usergroup_id),
+]);
+const section = z.object({ type: z.literal('rich_text_section'), elements: z.array(z.unknown()) });
+const rich = z.object({ type: z.literal('rich_text'), elements: z.array(z.unknown()) });
+
+/** Whoever stands at the beginning of a line. A member in the middle of one is only shown there. */
+const calledIn = (blocks: readonly unknown[]): string[] =>
+  blocks
+    .flatMap((block) => rich.safeParse(block).data?.elements ?? [])
+    .flatMap((part) => mention.safeParse(section.safeParse(part).data?.elements[0]).data ?? []);
+
 const originals = createOriginals<SeenMessage>();
 const messageOf = (original: SeenMessage): Message => {
   return originals.shown(
     {
       lines: original.texts.flatMap((text) => text.split('\n')).map((line) => line.replace(sign, '').trim()),
       buttons: original.buttons.map(({ action }) => action),
+      calls: calledIn(original.blocks),
     },
     original,
   );
@@ -62,9 +77,25 @@ const opened = async (modal: Promise<Modal | null>): Promise<OpenForm> => {
   return formOf(form);
 };
 
-const acting = (person: SlackPerson, where: 'dm' | 'it') => ({
+const acting = (person: SlackPerson, where: 'dm' | 'it', world: SlackWorld, name: Name) => ({
   open: async (message: Message, action: string) =>
     opened((await person.press(originals.of(message), action, where)).modal()),
+  asks: async (text: string) => {
+    const before = world.whispersTo(name).length;
+    expect((await person.command(text)).reply.status).toBe(200);
+    return until(() => {
+      const answer = world.whispersTo(name)[before];
+      if (!answer) throw new Error(`nobody has answered “${text}”`);
+      return messageOf(answer);
+    });
+  },
+  page: async (...words: string[]) => {
+    expect((await person.opensHome()).status).toBe(200);
+    return until(() => {
+      const page = world.pageOf(name);
+      return newestWith(page ? [messageOf(page)] : [], words);
+    });
+  },
   press: async (message: Message, action: string) => {
     const { reply } = await person.press(originals.of(message), action, where);
     expect(reply.status).toBe(200);
@@ -84,10 +115,13 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
   };
   const stage = process === 'own' ? await openStageOf(starting, options) : await openStage(options);
   const { world, person } = stage;
+  // Everybody is in every channel at first.
+  await world.asMember('anna', 'conversations.leave', { channel: world.itChannel });
   const look = async (messages: Promise<SeenMessage[]>): Promise<Message[]> =>
     (await messages).map(messageOf);
   const anna: Rep = {
-    ...acting(person.anna, 'dm'),
+    ...acting(person.anna, 'dm', world, 'anna'),
+    beginsAt: async (text) => opened((await person.anna.shortcut({ text })).modal()),
     begin: async () => opened((await person.anna.command()).modal()),
     says: async (text) => expect((await person.anna.say(text)).status).toBe(200),
     chat: () => look(world.seenBy('anna')),
@@ -96,7 +130,9 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
     everRead: async () => world.door.calls.map(({ body }) => String(body.text ?? '')).join('\n'),
   };
   const jonas: ItMember = {
-    ...acting(person.jonas, 'it'),
+    speaks: 'en',
+    ...acting(person.jonas, 'it', world, 'jonas'),
+    id: world.idOf('jonas'),
     mentions: async (root, text) =>
       expect((await person.jonas.mention(text, originals.of(root).ts)).status).toBe(200),
     channel: () => look(world.seenByIt()),

@@ -33,17 +33,20 @@ const failed = (error: unknown): AccessReport['access'] => {
   return { found: 'not-reached', code: findCode(error) ?? 'failed' };
 };
 
-const accessOf = async (web: Web, { appToken, apiUrl }: SlackExamined): Promise<AccessReport['access']> => {
+type Access = Pick<AccessReport, 'access' | 'notes'>;
+
+const accessOf = async (web: Web, { appToken, apiUrl }: SlackExamined): Promise<Access> => {
   try {
-    const { response_metadata: more } = await web.now.auth.test();
+    const { response_metadata: more, is_enterprise_install: isOfOrganisation } = await web.now.auth.test();
+    const notes: AccessReport['notes'] = isOfOrganisation ? ['organisation-install'] : [];
     const granted = more?.scopes;
     const missing = granted ? scopes.filter((scope) => !granted.includes(scope)) : [];
-    if (missing.length > 0) return { found: 'scopes-missing', scopes: missing };
+    if (missing.length > 0) return { access: { found: 'scopes-missing', scopes: missing }, notes };
     // Opens nothing yet: Slack names an address to which we would connect.
     if (appToken !== null) await createWeb({ token: appToken, apiUrl }).now.apps.connections.open({});
-    return { found: 'accepted' };
+    return { access: { found: 'accepted' }, notes };
   } catch (error) {
-    return failed(error);
+    return { access: failed(error) };
   }
 };
 
@@ -66,5 +69,5 @@ const channelOf = async (web: Web, channel: string | undefined): Promise<AccessR
 export const examineSlack = async (of: SlackExamined): Promise<AccessReport> => {
   const web = createWeb(of);
   const [access, itChannel] = await Promise.all([accessOf(web, of), channelOf(web, of.itChannel)]);
-  return { access, itChannel };
+  return { ...access, itChannel };
 };

@@ -23,6 +23,7 @@ const user = z.object({
   name: z.string().catch(''),
   real_name: z.string().optional().catch(undefined),
   locale: z.string().nullish().catch(null),
+  tz: z.string().nullish().catch(null),
   profile: z
     .object({
       real_name: z.string().optional(),
@@ -33,11 +34,12 @@ const user = z.object({
 });
 
 const profileOf = (value: unknown): Profile => {
-  const { name, real_name, locale, profile } = user.parse(value);
+  const { name, real_name, locale, tz, profile } = user.parse(value);
   return {
     name: cleanedName(profile.real_name || real_name || profile.display_name || name),
     locale: locale ?? null,
     address: profile.email ?? null,
+    timeZone: tz ?? null,
   };
 };
 
@@ -61,6 +63,7 @@ export type From = {
   person: Person;
   platformLocale: string | null;
   profileAddress: string | null;
+  timeZone: string | null;
   later: Promise<Profile | null> | null;
 };
 
@@ -101,6 +104,7 @@ export const createPeople = (web: Web, onError: (error: unknown) => void) => {
     person: { platform, id, name: profile?.name || cleanedName(handle) || id },
     platformLocale: profile?.locale ?? null,
     profileAddress: profile?.address ?? null,
+    timeZone: profile?.timeZone ?? null,
   });
 
   /** What is known of a person now; an old answer is used and renewed beside. */

@@ -3,7 +3,7 @@ import { DeliveryError } from '../../../chat/port.ts';
 import type { Message } from '../../../chat/view.ts';
 import { createLatestOnly } from '../../../lib/latest-only.ts';
 import { times } from '../limits.ts';
-import { renderMessage } from '../render/render.ts';
+import { type Payload, renderMessage } from '../render/render.ts';
 import type { Speech } from '../texts.ts';
 import { findDuplicate, metadataOf } from './duplicates.ts';
 import type { ItChannel, SlackLog } from './it-channel.ts';
@@ -17,6 +17,8 @@ export type PostsParts = {
   itChannel: ItChannel;
   /** The channel where IT works. */
   itChannelId: string | undefined;
+  /** Who is called by a new case. */
+  itMention: string | undefined;
   speech: Speech;
   log: SlackLog;
 };
@@ -30,15 +32,17 @@ export type Posts = {
 type Sent = { message: Message; delivery: Delivery | undefined };
 type Where = { channel: string; thread?: string };
 
+type Render = (message: Message) => Payload;
+
 const createSend =
-  (web: Web, speech: Speech) =>
+  (web: Web, render: Render) =>
   async ({ channel, thread }: Where, { message, delivery }: Sent): Promise<MessageRef> => {
     const earlier = delivery?.mayBeRepeat && (await findDuplicate(web, { channel, thread }, delivery.key));
     if (earlier) return refOf({ channel, ts: earlier });
     const { ts } = await web.deliver({ method: 'chat.postMessage', channel }, (slack) =>
       slack.chat.postMessage({
         channel,
-        ...renderMessage(message, speech.in(message.locale).cut),
+        ...render(message),
         // The line for notifications is plain text: a name with stars in it is no emphasis.
         mrkdwn: false,
         unfurl_links: false,
@@ -52,9 +56,10 @@ const createSend =
   };
 
 export const createPosts = (parts: PostsParts): Posts => {
-  const { web, people, itChannel, itChannelId, speech, log } = parts;
+  const { web, people, itChannel, itChannelId, itMention, speech, log } = parts;
   const updates = createLatestOnly({ gapMs: times.betweenUpdates });
-  const send = createSend(web, speech);
+  const render: Render = (message) => renderMessage(message, speech.in(message.locale).cut, itMention);
+  const send = createSend(web, render);
 
   const toPerson = async (person: Extract<Place, { type: 'person' }>['person'], sent: Sent) => {
     try {
@@ -100,9 +105,8 @@ export const createPosts = (parts: PostsParts): Posts => {
     update: async (ref, message, priority = 'normal') => {
       const { channel, ts } = spotOf(ref);
       await updates.run(ref.id, async () => {
-        const rendered = renderMessage(message, speech.in(message.locale).cut);
         await web.deliver({ method: 'chat.update', channel, priority }, (slack) =>
-          slack.chat.update({ channel, ts, ...rendered }),
+          slack.chat.update({ channel, ts, ...render(message) }),
         );
       });
     },

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Block, StepState, Tone } from '../../../chat/view.ts';
 import { limits } from '../limits.ts';
+import { memberMention, mentionOf } from './mention.ts';
 import { lines, link, type Run, verbatim } from './rich.ts';
 import { split } from './text.ts';
 
@@ -47,13 +48,28 @@ const note = (words: string): KnownBlock[] =>
 const labelled = (label: string | null, words: string): Run[] =>
   label === null ? [{ text: words }] : [{ text: `${label}: `, style: 'bold' }, { text: words }];
 
-/** One block of the view in as many of Slack's as it takes. */
-export const renderBlock = (block: Block): KnownBlock[] => {
+/** A line that calls somebody. */
+const addressed = (
+  { text: words, to }: Extract<Block, { type: 'text' }>,
+  it: string | null,
+): KnownBlock[] => {
+  const mention = mentionOf(to, it);
+  return mention ? lines([[{ text: '', mention }, { text: ` ${words}` }]]) : text(words);
+};
+
+type Row = Extract<Block, { type: 'values' }>['rows'][number];
+const rowValue = ({ value, person }: Row): Run => {
+  const mention = person && memberMention(person);
+  return mention ? { text: '', mention } : { text: value, style: 'code' };
+};
+
+/** One block of the view in as many of Slack's as it takes. `it`: who is called by a new case; null: nobody. */
+export const renderBlock = (block: Block, it: string | null): KnownBlock[] => {
   switch (block.type) {
     case 'heading':
       return heading(block.text, block.tone);
     case 'text':
-      return text(block.text);
+      return addressed(block, it);
     case 'finding':
       return lines([
         [{ text: signed(block.tone, block.title), style: 'bold' }],
@@ -74,10 +90,7 @@ export const renderBlock = (block: Block): KnownBlock[] => {
     case 'values':
       return lines([
         [{ text: block.title, style: 'bold' }],
-        ...block.rows.map(({ label, value }): Run[] => [
-          { text: `${label}: ` },
-          { text: value, style: 'code' },
-        ]),
+        ...block.rows.map((row): Run[] => [{ text: `${row.label}: ` }, rowValue(row)]),
       ]);
     case 'link':
       return [link(block.url)];

@@ -87,7 +87,9 @@ export const renderForm = (given: Form, inIt: boolean): types.ModalView => {
   const form = cleanedForm(given);
   const kept: FormMetadata = { context: form.context, it: inIt, locale: form.locale ?? null };
   const fields = form.fields.map(input);
-  const intro = form.intro.flatMap(renderBlock).slice(0, limits.blocksPerView - fields.length);
+  const intro = form.intro
+    .flatMap((block) => renderBlock(block, null))
+    .slice(0, limits.blocksPerView - fields.length);
   return {
     type: 'modal',
     callback_id: form.name,

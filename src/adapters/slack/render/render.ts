@@ -59,14 +59,19 @@ const fitsInto =
 
 /** Everything where it fits; else the last blocks say less, titles and commands stay longest, and the end says so. */
 const renderAll = (
-  { blocks, end, cutText }: { blocks: readonly Block[]; end: KnownBlock[]; cutText: string },
+  {
+    blocks,
+    end,
+    cutText,
+    it,
+  }: { blocks: readonly Block[]; end: KnownBlock[]; cutText: string; it: string | null },
   room: Room,
 ): KnownBlock[] => {
   const fits = fitsInto(room);
-  const parts = blocks.map((block) => measured(renderBlock(block)));
+  const parts = blocks.map((block) => measured(renderBlock(block, it)));
   const last = measured(end);
   if (fits([...parts, last])) return [...parts, last].flatMap((part) => part.blocks);
-  const closing = measured([...renderBlock({ type: 'note', text: cutText }), ...end]);
+  const closing = measured([...renderBlock({ type: 'note', text: cutText }, it), ...end]);
   const kept = [...blocks];
   for (const shorten of shorter)
     for (let index = kept.length - 1; index >= 0 && !fits([...parts, closing]); index -= 1) {
@@ -74,7 +79,7 @@ const renderAll = (
       const less = block && shorten(block);
       if (!less) continue;
       kept[index] = less;
-      parts[index] = measured(renderBlock(less));
+      parts[index] = measured(renderBlock(less, it));
     }
   while (!fits([...parts, closing])) {
     const part = parts.pop();
@@ -84,12 +89,15 @@ const renderAll = (
   return [...parts, closing].flatMap((part) => part.blocks);
 };
 
-/** A message as Slack takes it. `cutText`: the line that says that a part had to be left out. */
-export const renderMessage = (message: Message, cutText: string): Payload => {
+/**
+ * A message as Slack takes it. `cutText`: the line that says that a part had to be left out. `it`: the id of who is called by
+ * a new case; null: nobody.
+ */
+export const renderMessage = (message: Message, cutText: string, it: string | null = null): Payload => {
   const { summary, blocks, buttons } = cleanedMessage(message);
   return {
     text: escapeMarkup(clip(summary, limits.summary)),
-    blocks: renderAll({ blocks, end: actions(buttons), cutText }, roomOfMessage),
+    blocks: renderAll({ blocks, end: actions(buttons), cutText, it }, roomOfMessage),
   };
 };
 
@@ -98,5 +106,5 @@ export const renderHome = (message: Message, cutText: string): types.HomeView =>
   const { blocks, buttons } = cleanedMessage(message);
   const above = actions(buttons);
   const room = { ...roomOfHome, blocks: roomOfHome.blocks - above.length };
-  return { type: 'home', blocks: [...above, ...renderAll({ blocks, end: [], cutText }, room)] };
+  return { type: 'home', blocks: [...above, ...renderAll({ blocks, end: [], cutText, it: null }, room)] };
 };

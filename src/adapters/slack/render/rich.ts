@@ -5,11 +5,15 @@ import { split } from './text.ts';
 type RichText = types.RichTextBlock;
 type Element = RichText['elements'][number];
 
-/** A stretch of text in one style. */
-export type Run = { text: string; style?: 'bold' | 'code' };
+export type Mention = types.RichTextUserMention | types.RichTextUsergroupMention;
 
-const element = ({ text, style }: Run): types.RichTextText =>
-  style === undefined ? { type: 'text', text } : { type: 'text', text, style: { [style]: true } };
+/** A stretch of text in one style. `mention`: shown in its place. */
+export type Run = { text: string; style?: 'bold' | 'code'; mention?: Mention };
+
+const element = ({ text, style, mention }: Run): types.RichTextText | Mention => {
+  if (mention) return mention;
+  return style === undefined ? { type: 'text', text } : { type: 'text', text, style: { [style]: true } };
+};
 
 const lengthOf = (line: readonly Run[]): number => line.reduce((sum, { text }) => sum + text.length, 0);
 
@@ -24,8 +28,9 @@ const joined = (runs: readonly Run[]): Run[] => {
   const all: Run[] = [];
   for (const run of runs) {
     const last = all.at(-1);
-    if (run.text === '') continue;
-    if (last && last.style === run.style) all[all.length - 1] = { ...last, text: last.text + run.text };
+    if (run.text === '' && !run.mention) continue;
+    const isOne = last && !last.mention && !run.mention && last.style === run.style;
+    if (isOne) all[all.length - 1] = { ...last, text: last.text + run.text };
     else all.push(run);
   }
   return all;

@@ -68,5 +68,7 @@ const channelOf = async (of: TeamsExamined): Promise<AccessReport['itChannel']> 
 
 export const examineTeams = async (of: TeamsExamined): Promise<AccessReport> => {
   const [access, itChannel] = await Promise.all([accessOf(of), channelOf(of)]);
-  return { access, itChannel };
+  // Microsoft has made no new bots for several tenants since August 2025; whoever has one may keep it.
+  const isOfSeveral = of.app !== null && of.app.tenantId === null && of.openIdMetadataUrl === null;
+  return { access, itChannel, notes: isOfSeveral ? ['several-tenants'] : [] };
 };

@@ -68,7 +68,9 @@ const createCourse = ({ choice, life }: Around) => {
     const it = choice.candidate();
     if (it === null) return false;
     if (channel === it || team === it) return true;
-    return team !== null && (team === choice.learnt()?.team || team === (await life.of(it)).team);
+    const known = choice.learnt();
+    const ofLearnt = known?.id === it ? known.team : null;
+    return team !== null && (team === ofLearnt || team === (await life.of(it)).team);
   };
   const goesOn: ItChannel['goesOn'] = async (named) => {
     const it = choice.candidate();

@@ -34,7 +34,10 @@ export type ContextParts = {
   onError: (error: unknown) => void;
 };
 
-type From = Pick<Incoming, 'eventKey' | 'person' | 'platformLocale' | 'profileAddress' | 'later'>;
+type From = Pick<
+  Incoming,
+  'eventKey' | 'person' | 'platformLocale' | 'profileAddress' | 'timeZone' | 'later'
+>;
 
 /** What every kind of event is handled with. */
 export type Context = Pick<ContextParts, 'itChannel' | 'inline' | 'once' | 'hearOfChannel' | 'members'> & {
@@ -56,6 +59,7 @@ export const from = ({ activity, known }: ActivityTurn): From => {
     person: { platform, id: activity.from.id, name: known.name },
     platformLocale: activity.locale ?? known.locale,
     profileAddress: known.address,
+    timeZone: activity.localTimezone ?? null,
     later: null,
   };
 };

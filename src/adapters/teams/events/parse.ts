@@ -38,6 +38,8 @@ export const activitySchema = z.object({
     tenantId,
   }),
   locale: optional(z.string().max(100)),
+  /** Where the client's clock stands, in the IANA time zone database. */
+  localTimezone: optional(z.string().max(100)),
   text: words.nullish(),
   value: z.unknown().optional(),
   replyToId: optional(id),
@@ -128,7 +130,7 @@ const called = z.object({
 /** What people read of it: Teams sends messages as HTML. */
 const readable = (content: string): string =>
   content
-    .replaceAll(/<[^>]*>/gu, ' ')
+    .replaceAll(/<[^<>]*>/gu, ' ')
     .replaceAll('&nbsp;', ' ')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -81,22 +81,41 @@ const escapeMarkdown = (line: string): string =>
     .replaceAll(/[\\`*_[\]{}<>~|#&]/gu, String.raw`\$&`)
     .replace(/^(\d*)([.+-])/u, String.raw`$1\$2`);
 
+/** `text` stands in the card, to the letter, or Teams ignores it. */
+export type MentionEntity = {
+  type: 'mention';
+  text: string;
+  mentioned: { id: string; name: string; type?: 'tag' };
+};
+
+/** A line of its own, since Teams looks for mentions in TextBlocks only, where other words may hold Markdown. */
+export const mentionLine = ({ text: words }: MentionEntity): Element => ({
+  type: 'TextBlock',
+  text: words,
+  wrap: true,
+});
+
 export type Card = {
   type: 'AdaptiveCard';
   $schema: string;
   version: '1.5';
   fallbackText: string;
-  msteams: { width: 'Full' };
+  msteams: { width: 'Full'; entities?: MentionEntity[] };
   body: Element[];
   actions: Element[];
 };
 
-export const card = (summary: string, body: Element[], actions: Element[]): Card => ({
+export const card = (
+  summary: string,
+  body: Element[],
+  actions: Element[],
+  entities: MentionEntity[] = [],
+): Card => ({
   type: 'AdaptiveCard',
   $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
   version: '1.5',
   fallbackText: escapeMarkdown(summary),
-  msteams: { width: 'Full' },
+  msteams: { width: 'Full', ...(entities.length > 0 && { entities }) },
   body,
   actions,
 });

@@ -2,7 +2,7 @@ import { cleanedForm, cleanedTexts } from '../../../chat/cleaned.ts';
 import type { Field, Form } from '../../../chat/view.ts';
 import { cleanText } from '../../../lib/clean.ts';
 import { limits } from '../limits.ts';
-import { type Card, card, container, type Element, text } from './elements.ts';
+import { beside, type Card, card, container, type Element, text } from './elements.ts';
 import { blocksElements, bytesOf } from './render.ts';
 import { shapeOf } from './shape.ts';
 
@@ -45,12 +45,19 @@ const input = (field: Field, filled: Filled): Element => {
   }
 };
 
+/** With a sign beside it, since not everybody sees its colour. */
+const mistake = (error: string): Element =>
+  beside(
+    text('✖', { weight: 'Bolder', color: 'Attention' }),
+    text(error, { color: 'Attention', weight: 'Bolder' }),
+  );
+
 const fieldElements = (field: Field, filled: Filled): Element => {
   const error = filled.errors[field.name];
   return container(
     [
       input(field, filled),
-      ...(error === undefined ? [] : text(error, { color: 'Attention', weight: 'Bolder', spacing: 'Small' })),
+      ...(error === undefined ? [] : [mistake(error)]),
       ...(field.hint === null ? [] : text(field.hint, { size: 'Small', spacing: 'Small' })),
     ],
     { spacing: 'Medium' },
@@ -61,7 +68,7 @@ const fieldElements = (field: Field, filled: Filled): Element => {
 const strayErrors = (form: Form, { errors }: Filled): Element[] =>
   Object.entries(errors)
     .filter(([name]) => !form.fields.some((field) => field.name === name))
-    .flatMap(([, error]) => text(error, { color: 'Attention', weight: 'Bolder' }));
+    .map(([, error]) => mistake(error));
 
 const drawn = (form: Form, filled: Filled, titled: boolean): Card =>
   card(

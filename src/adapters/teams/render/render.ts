@@ -1,8 +1,19 @@
 import { cleanedBlocks, cleanedMessage } from '../../../chat/cleaned.ts';
 import type { Block, Button, ButtonAction, Message, StepState, Tone } from '../../../chat/view.ts';
 import { limits } from '../limits.ts';
-import { attachment, beside, type Card, card, container, type Element, link, text } from './elements.ts';
+import {
+  attachment,
+  beside,
+  type Card,
+  card,
+  container,
+  type Element,
+  link,
+  mentionLine,
+  text,
+} from './elements.ts';
 import { fitToLimits } from './fit-to-limits.ts';
+import { type ItMention, mentionOf, mentionsIn } from './mention.ts';
 
 type Sign = { sign: string; color?: 'Good' | 'Warning' | 'Attention' | 'Accent' };
 
@@ -60,7 +71,16 @@ const paragraphs = (all: readonly { label: string | null; text: string }[]): Ele
     ...text(words, { spacing: label === null ? 'Small' : 'None' }),
   ]);
 
-const blockElements = (block: Block): Element[] => {
+/** Who is called stands above what is said. */
+const addressed = (
+  { text: words, to }: Extract<Block, { type: 'text' }>,
+  it: ItMention | null,
+): Element[] => {
+  const mention = mentionOf(to, it);
+  return mention ? [mentionLine(mention), ...text(words, { spacing: 'None' })] : text(words);
+};
+
+const blockElements = (block: Block, it: ItMention | null): Element[] => {
   switch (block.type) {
     case 'heading':
       return signed(
@@ -68,7 +88,7 @@ const blockElements = (block: Block): Element[] => {
         text(block.text, { heading: true, weight: 'Bolder', size: 'Medium' }),
       );
     case 'text':
-      return text(block.text);
+      return addressed(block, it);
     case 'finding':
       return [
         container(
@@ -121,8 +141,8 @@ const blockElements = (block: Block): Element[] => {
   }
 };
 
-export const blocksElements = (blocks: readonly Block[]): Element[] =>
-  cleanedBlocks(blocks).flatMap(blockElements);
+export const blocksElements = (blocks: readonly Block[], it: ItMention | null = null): Element[] =>
+  cleanedBlocks(blocks).flatMap((block) => blockElements(block, it));
 
 const styles: Record<Button['style'], string> = {
   primary: 'positive',
@@ -140,18 +160,26 @@ const opensForm: ReadonlySet<ButtonAction> = new Set([
   'said-other',
 ]);
 
-const action = ({ action: name, label, value, style }: Button): Element => {
-  const shown = { title: label, style: styles[style] };
+/** Where a colour says that something cannot be taken back, a sign says it too. */
+const dangerSign = '⚠';
+
+const action = ({ action: name, label, value, style }: Button, index: number): Element => {
+  const shown = {
+    title: style === 'danger' ? `${dangerSign} ${label}` : label,
+    style: styles[style],
+    ...(index >= limits.primaryActions && { mode: 'secondary' }),
+  };
   return opensForm.has(name)
     ? { type: 'Action.Submit', ...shown, data: { action: name, value, msteams: { type: 'task/fetch' } } }
     : { type: 'Action.Execute', ...shown, verb: name, data: { action: name, value } };
 };
 
-const drawn = (message: Message): Card =>
+const drawn = (message: Message, it: ItMention | null): Card =>
   card(
     message.summary.slice(0, limits.summary),
-    blocksElements(message.blocks),
-    message.buttons.slice(0, limits.actions).map(action),
+    blocksElements(message.blocks, it),
+    message.buttons.map(action),
+    mentionsIn(message.blocks, it),
   );
 
 /** `textFormat`: the summary is no Markdown. */
@@ -165,12 +193,16 @@ export const asActivity = (content: Card, summary = content.fallbackText): Outgo
   attachments: [attachment(content)],
 });
 
-const posted = (message: Message): Outgoing => asActivity(drawn(message), message.summary);
+const posted = (message: Message, it: ItMention | null): Outgoing =>
+  asActivity(drawn(message, it), message.summary);
 
 export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** A message as Teams takes it, within its size: what is too long ends with a mark that says so. */
-export const renderMessage = (message: Message): Outgoing => {
-  const shown = fitToLimits(cleanedMessage(message), (one) => bytesOf(posted(one)) <= limits.cardBytes);
-  return posted(shown);
+/**
+ * A message as Teams takes it, within its size: what is too long ends with a mark that says so. `it`: who is called by a new
+ * case; null: nobody.
+ */
+export const renderMessage = (message: Message, it: ItMention | null = null): Outgoing => {
+  const shown = fitToLimits(cleanedMessage(message), (one) => bytesOf(posted(one, it)) <= limits.cardBytes);
+  return posted(shown, it);
 };

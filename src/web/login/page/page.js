@@ -105,18 +105,21 @@ const toned = (tag, tone, text) => {
   return heading;
 };
 
+/** @param {readonly { label: string | null, text: string }[]} paragraphs */
+const labelled = (paragraphs) =>
+  paragraphs.map(({ label, text }) =>
+    label === null ? element('p', text) : element('p', element('strong', `${label}: `), text),
+  );
+
 /** @param {Block} block @returns {Node[]} */
 const renderBlock = (block) => {
   switch (block.type) {
     case 'heading':
       return [toned('h2', block.tone, block.text)];
     case 'finding':
-      return [
-        toned('h3', block.tone, block.title),
-        ...block.paragraphs.map(({ label, text }) =>
-          label === null ? element('p', text) : element('p', element('strong', `${label}: `), text),
-        ),
-      ];
+      return [toned('h3', block.tone, block.title), ...labelled(block.paragraphs)];
+    case 'evidence':
+      return [element('h3', block.title), ...labelled(block.paragraphs)];
     case 'checklist': {
       const items = block.items.map(({ label, stateLabel }) =>
         element('li', `${label}: `, element('span', stateLabel)),

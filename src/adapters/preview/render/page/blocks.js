@@ -85,6 +85,14 @@ const values = ({ title, rows }, texts) =>
     ),
   ]);
 
+/** @param {Extract<Block, { type: 'text' }>} block */
+const text = ({ text: words, to }) =>
+  element('p', { class: 'text' }, [
+    to?.type === 'person' ? element('span', { class: 'mention' }, [`@${to.person.name}`]) : null,
+    to?.type === 'person' ? ' ' : null,
+    ...withOwnLinks(words),
+  ]);
+
 /**
  * @param {Block} block
  * @param {PageTexts} texts
@@ -98,7 +106,7 @@ export const renderBlock = (block, texts) => {
         element('span', {}, [block.text]),
       ]);
     case 'text':
-      return element('p', { class: 'text' }, withOwnLinks(block.text));
+      return text(block);
     case 'link':
       return element('p', { class: 'text' }, withOwnLinks(block.url));
     case 'finding':

@@ -1,26 +1,15 @@
-import type { Block } from '../../chat/view.ts';
-import { isWatchable, loginCauses } from '../../conversation/check/causes.ts';
-import type { Conversation, Locale, Notice } from '../../conversation/state/conversation.ts';
-import { findCheck, findEscalation, isFinished } from '../../conversation/state/selectors.ts';
-import { longestText } from '../../conversation/view/forms.ts';
-import { isKey, translator } from '../catalogue/catalogue.ts';
-import { withNames } from '../catalogue/names.ts';
-import { unmetInWords } from '../findings/finding-blocks.ts';
-import { mayLieInWords } from '../findings/test-mail.ts';
-import type { ForPerson } from '../wording.ts';
-import { guidingNotice, plain } from './guiding-notices.ts';
-import { ownBlocks, queueCommand } from './home.ts';
-import type { Content } from './it.ts';
-import { joinedContent, recheckInWords } from './it.ts';
-
-const quoted = (summary: string, by: string | null, text: string | null, hint?: string): Content => ({
-  summary,
-  blocks: [
-    { type: 'text', text: summary },
-    ...(text === null ? [] : [{ type: 'quote', by: by ?? '', text } as const]),
-    ...(hint === undefined ? [] : [{ type: 'note', text: hint } as const]),
-  ],
-});
+import type { Block } from '../../../chat/view.ts';
+import { isWatchable, loginCauses } from '../../../conversation/check/causes.ts';
+import type { Conversation, Locale, Notice } from '../../../conversation/state/conversation.ts';
+import { findCheck, findEscalation } from '../../../conversation/state/selectors.ts';
+import { longestText } from '../../../conversation/view/forms.ts';
+import { translator } from '../../catalogue/catalogue.ts';
+import { withNames } from '../../catalogue/names.ts';
+import { mayLieInWords } from '../../findings/test-mail.ts';
+import type { ForPerson } from '../../wording.ts';
+import { ownBlocks, queueCommand } from '../home.ts';
+import type { Content } from '../it.ts';
+import { guidingNotice, plain, quoted } from './guiding.ts';
 
 /** What a notice depends on besides the conversation. */
 export type AroundNotice = Pick<ForPerson, 'command' | 'isOfIt'> & { now: number };
@@ -60,7 +49,6 @@ const status = (conversation: Conversation, now: number): Content => {
 };
 
 type RepNotice = Extract<Notice, { to: 'rep' }>;
-type ThreadNotice = Extract<Notice, { to: 'thread' }>;
 
 /** Whether it is looked at again by ourselves is said once, when IT has got it. */
 const handedOver = (conversation: Conversation, { escalationId }: RepNotice): Content => {
@@ -103,22 +91,39 @@ const failedCheck = (conversation: Conversation, { checkId }: RepNotice): Conten
   return mayLie ? plain(text, mayLie) : plain(text);
 };
 
+type QuestionKind = 'question' | 'question-reminder' | 'answer-failed' | 'answer-too-long';
+
+/** What IT asks, and what has become of the answer. */
+const aboutQuestion = (conversation: Conversation, { by, text }: RepNotice, kind: QuestionKind): Content => {
+  const t = translator(conversation.locale);
+  switch (kind) {
+    case 'question':
+    case 'question-reminder':
+      return quoted(t(`views:notice.${kind}`), by, text, t('views:notice.question-how'));
+    case 'answer-failed':
+      return quoted(t('views:notice.answer-failed'), conversation.person.name, text);
+    case 'answer-too-long':
+      return plain(t('views:notice.answer-too-long', { max: longestText }));
+    default:
+      return kind satisfies never;
+  }
+};
+
 /** A line for the rep. */
 export const repNotice = (conversation: Conversation, kept: RepNotice, around: AroundNotice): Content => {
   const t = translator(conversation.locale);
   const notice = withNames(kept, conversation.locale);
-  const { kind, by, text } = notice;
+  const { kind, by } = notice;
   switch (kind) {
     case 'help':
       return help(conversation.locale, around);
     case 'status':
       return status(conversation, around.now);
     case 'question':
-      return quoted(t('views:notice.question'), by, text, t('views:notice.question-how'));
+    case 'question-reminder':
     case 'answer-failed':
-      return quoted(t('views:notice.answer-failed'), conversation.person.name, text);
     case 'answer-too-long':
-      return plain(t('views:notice.answer-too-long', { max: longestText }));
+      return aboutQuestion(conversation, notice, kind);
     case 'use-native-google':
     case 'use-native-microsoft':
     case 'no-public-imap':
@@ -162,80 +167,6 @@ export const repNotice = (conversation: Conversation, kept: RepNotice, around: A
     case 'not-allowed':
     case 'language':
       return plain(t(`views:notice.${kind}`, { name: by }));
-    default:
-      return kind satisfies never;
-  }
-};
-
-const checkedAgain = (conversation: Conversation, { checkId, by }: ThreadNotice, locale: Locale): Content => {
-  const t = translator(locale);
-  const heading =
-    by === null ? t('views:thread.checked-again') : t('views:thread.checked-again-for', { name: by });
-  const check = checkId === null ? null : findCheck(conversation, checkId);
-  if (!check || !isFinished(check)) return plain(heading);
-  const result = recheckInWords(check, locale);
-  return {
-    summary: `${heading} ${result}`,
-    blocks: [
-      { type: 'text', text: `${heading} ${result}` },
-      ...unmetInWords(check, locale).map(
-        ({ finding, text }): Block => ({
-          type: 'finding',
-          tone: finding.verdict === 'fail' ? 'bad' : 'open',
-          title: text.title,
-          paragraphs: [{ label: null, text: text.explanation }],
-        }),
-      ),
-    ],
-  };
-};
-
-/** The error that she has chosen, by HubSpot's name for it, and which step of its test that is. */
-const hubspotSaid = ({ by, text }: ThreadNotice, locale: Locale): Content => {
-  const t = translator(locale);
-  const [error] = [`views:button.said-${text}`].filter(isKey);
-  const [meaning] = [`views:notice.said-${text}`].filter(isKey);
-  const summary = t('views:thread.hubspot-said', { name: by, error: error ? t(error) : text });
-  return meaning ? plain(summary, t(meaning)) : plain(summary);
-};
-
-/** A line in the thread of a case. */
-export const threadNotice = (conversation: Conversation, kept: ThreadNotice, locale: Locale): Content => {
-  const t = translator(locale);
-  const notice = withNames(kept, locale);
-  const { kind, by, text } = notice;
-  switch (kind) {
-    case 'answer': {
-      const question = findEscalation(conversation, notice.escalationId)?.question ?? null;
-      return quoted(t('views:thread.answer', { name: by }), by, text, question ?? undefined);
-    }
-    case 'checked-again':
-      return checkedAgain(conversation, notice, locale);
-    case 'hubspot-said':
-      return hubspotSaid(notice, locale);
-    case 'hubspot-said-else':
-      return quoted(t('views:thread.hubspot-said-else', { name: by }), by, text);
-    case 'already-claimed':
-      return plain(t('views:thread.already-claimed', { name: by, other: text }));
-    case 'too-many-checks':
-    case 'too-many-texts':
-      return plain(t(`views:thread.${kind}`, { count: Number(text) }));
-    case 'joined':
-      return joinedContent(conversation, notice.escalationId, locale);
-    case 'gone':
-    case 'back':
-    case 'left':
-    case 'withdrawn':
-    case 'reopened-by-rep':
-    case 'it-worked':
-    case 'it-failed':
-    case 'check-failed':
-    case 'busy':
-    case 'stale':
-    case 'said-after-resolved':
-    case 'said-after-withdrawn':
-    case 'rep-not-reached':
-      return plain(t(`views:thread.${kind}`, { name: by }));
     default:
       return kind satisfies never;
   }
