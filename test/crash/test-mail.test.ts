@@ -40,8 +40,8 @@ afterAll(async () => {
 });
 
 const words = {
-  de: { mayLie: 'liegt vielleicht noch unsere Testmail', failed: 'an einem Fehler von uns gescheitert' },
-  en: { mayLie: 'may still be in rep@example.test', failed: 'because of a fault of ours' },
+  de: { mayLie: 'liegt vielleicht noch unsere Testmail', failed: 'an einem Fehler bei uns gescheitert' },
+  en: { mayLie: 'may still be in rep@example.test', failed: 'because of an error on our side' },
 } as const;
 
 const messagesIn = async ({ mailFolder }: Mailbox): Promise<string[]> => {

@@ -29,13 +29,13 @@ const german = {
   box: 'Testmail senden',
   what: /von anna@firma\.example an dieselbe Adresse, warten bis zu 20 Sekunden.*genau diese beiden Nachrichten.*fünf Verbindungen/u,
   note: /anderthalb Minuten länger, und so lange bleibt Ihr Passwort im Arbeitsspeicher/u,
-  running: 'Die Anmeldung wird getestet',
+  running: 'Wir testen die Anmeldung',
   keepOpen: /Lassen Sie diese Seite bitte offen/u,
   mayClose: /Sie können diese Seite auch schließen/u,
   steps: ['Fünf Verbindungen zugleich: läuft', 'Testmail senden: läuft', 'Testmail kommt an: läuft'],
   ready: 'Ihr Konto ist bereit: Die Server erfüllen alle Anforderungen, und beide nehmen Ihre Anmeldung an.',
   busy: /läuft gerade schon ein Test mit Testmail/u,
-  slow: /^Das dauert länger als vorgesehen/u,
+  slow: /^Das dauert länger als erwartet/u,
   closed: 'Die Seite mit der Anmeldung wurde geschlossen',
 } as const;
 const english = {
@@ -44,9 +44,9 @@ const english = {
   box: 'Send a test mail',
   what: /from anna@firma\.example to the same address, wait up to 20 seconds.*exactly these two messages.*five connections/u,
   note: /minute and a half longer, and your password stays in memory for that long/u,
-  running: 'The login is being tested',
+  running: "We're testing the login",
   keepOpen: /Please keep this page open/u,
-  mayClose: /You may also close this page/u,
+  mayClose: /You can also close this page/u,
   steps: [
     'Five connections at once: in progress',
     'Send a test mail: in progress',
@@ -54,7 +54,7 @@ const english = {
   ],
   ready: 'Your account is ready: the servers meet all requirements, and both accept your login.',
   busy: /already running for this mailbox/u,
-  slow: /^This is taking longer than planned/u,
+  slow: /^This is taking longer than expected/u,
   closed: 'The login page was closed',
 } as const;
 const variants = [german, english].flatMap((words) => [390, 1280].map((width) => ({ words, width })));

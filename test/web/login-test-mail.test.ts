@@ -235,7 +235,7 @@ describe('a mail of ours that may still lie there', () => {
       await isNoted();
       await stage.bot.stop();
       startBot(stage.store, stage.recorder);
-      await until(() => expect(newest()).toMatch(/Fehler von uns/u));
+      await until(() => expect(newest()).toMatch(/Fehler bei uns/u));
       if (canClear) expect(words()).not.toMatch(mayLie);
       else expect(words()).toMatch(mayLie);
       if (!canClear) await stage.close();
