@@ -3,7 +3,8 @@
  * this machine's /usr.
  */
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Unpacked, unpacked } from './unpacked-packages.ts';
@@ -29,11 +30,16 @@ const inOwnMounts = (lower: string, command: readonly string[]): [string, string
 /** Whether a container can be run here: root, who may mount and lay one folder over another. */
 export const canRunContainers = async (): Promise<boolean> => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const attempt = run(...inOwnMounts('/usr:/usr/local', ['true']));
-  return attempt.then(
-    () => true,
-    () => false,
-  );
+  // Something must lie above /usr, and outside of it.
+  const above = await mkdtemp(join(tmpdir(), 'containers-'));
+  try {
+    await run(...inOwnMounts(`${above}:/usr`, ['true']));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await rm(above, { recursive: true, force: true });
+  }
 };
 
 /** Where images and containers are kept; nothing of it is the machine's own. */

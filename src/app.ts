@@ -11,6 +11,7 @@ import { createLoginDoor } from './login-door.ts';
 import { mailPorts } from './net/guard.ts';
 import { aboutStart, openOperation } from './operation.ts';
 import { openPlatforms } from './platforms.ts';
+import { rehearsedMsOf, watchOf } from './rehearsal-order.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/ports.ts';
 import { createLog, errorFields } from './telemetry/log.ts';
@@ -48,8 +49,8 @@ const createLook = async (config: Config) => {
   });
   return {
     allowedPorts,
-    diagnose: ((account, { signal, onProgress, secret, provider, question, pinned }) =>
-      runCheck(
+    diagnose: (async (account, { signal, onProgress, secret, provider, question, pinned, rehearsal }) => {
+      const result = await runCheck(
         account,
         {
           ...check,
@@ -62,8 +63,11 @@ const createLook = async (config: Config) => {
           ...(secret ? { secret } : {}),
           ...(question ? { question } : {}),
           ...(pinned ? { pinned } : {}),
+          ...(rehearsal ? watchOf(rehearsal, signal) : {}),
         },
-      )) satisfies Parameters<typeof createBot>[0]['diagnose'],
+      );
+      return { ...result, rehearsedMs: rehearsedMsOf(result) };
+    }) satisfies Parameters<typeof createBot>[0]['diagnose'],
     findForeignServers: ((account, { proposal, signal }) =>
       findForeignServers(account, {
         records: network.records,
@@ -85,6 +89,7 @@ const settingsOf = (config: Config) => ({
   reminders: config.REMINDERS === 'on',
   retentionDays: config.RETENTION_DAYS,
   refusesForeignServers: config.LOGIN_FOREIGN_SERVERS === 'refuse',
+  rehearsal: config.REHEARSAL === 'off' ? null : { patienceMs: config.REHEARSAL_PATIENCE * 1000 },
 });
 
 const wordingOf = (

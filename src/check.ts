@@ -72,8 +72,8 @@ export type CheckWatch = {
    * is cleared away, for five seconds at most, and what stays is in the result.
    */
   rehearsal?: Rehearsal;
-  /** What is seen, as it is seen; of a test mail before it goes out. */
-  onObservation?(seen: Observation): void;
+  /** What is seen, as it is seen. Of a test mail that is about to be sent, what this gives is waited for. */
+  onObservation?(seen: Observation): void | Promise<void>;
   onProgress?(steps: readonly StepProgress[]): void;
 };
 
@@ -107,9 +107,10 @@ export const runCheck = async (
     ...(timeoutMs ? { timeoutMs } : {}),
     onObservation: (seen) => {
       soFar.push(seen);
-      watch.onObservation?.(seen);
+      const heard = watch.onObservation?.(seen);
       const asked = { login: watch.secret !== undefined, rehearsal: watch.rehearsal !== undefined };
       watch.onProgress?.(progressOf(account, soFar, { ...context(), ...asked }));
+      return heard;
     },
   });
   over.abort();

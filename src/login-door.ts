@@ -1,11 +1,13 @@
 import type { createBot } from './bot/index.ts';
 import type { LoginDoor } from './web/login/index.ts';
 import {
+  loginAnnounced,
   loginAsker,
   loginBlocks,
   loginForeign,
   loginRefused,
   loginServers,
+  loginTestMail,
 } from './wording/forms/login-page.ts';
 
 type Bot = Pick<ReturnType<typeof createBot>, 'login'>;
@@ -24,10 +26,11 @@ export const createLoginDoor = ({ login }: Bot, now: () => number): LoginDoor =>
       servers: loginServers(account, locale),
       asker: loginAsker(asker, locale),
       foreign: loginForeign(account, { foreign, locale, isAllowed: type !== 'not-allowed' }),
+      testMail: login.patienceMs === null ? null : loginTestMail(account, login.patienceMs, locale),
     };
   },
-  submit: async (token, session, password) => {
-    const submitted = await login.submit(token, session, password);
+  submit: async (token, session, given) => {
+    const submitted = await login.submit(token, session, given);
     if (submitted.type !== 'refused') return submitted;
     return { type: 'refused', told: loginRefused(submitted.locale, submitted.until, now()) };
   },
@@ -35,7 +38,16 @@ export const createLoginDoor = ({ login }: Bot, now: () => number): LoginDoor =>
     const progress = await login.progress(token, session);
     if (progress.type !== 'known') return { type: progress.type };
     const { locale, check, isOver, blocks, canRenew } = progress;
-    return { type: 'known', isOver, blocks: loginBlocks(blocks, check, locale), canRenew };
+    const hasTestMail = check.rehearsal !== undefined;
+    return {
+      type: 'known',
+      isOver,
+      canRenew,
+      hasTestMail,
+      blocks: loginBlocks(blocks, check, locale),
+      announced: hasTestMail && !isOver ? loginAnnounced(blocks, locale) : null,
+    };
   },
+  leave: login.leave,
   renew: login.renew,
 });

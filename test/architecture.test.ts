@@ -93,6 +93,8 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'web',
   ],
   'readiness.ts': ['types:telemetry'],
+  // What the bot wants of a check, as a check takes it.
+  'rehearsal-order.ts': ['types:bot/ports.ts', 'types:check.ts'],
   'secret.ts': ['node:util'],
   'version.ts': ['node:fs/promises'],
   'login-door.ts': ['types:bot', 'types:web', 'wording'],

@@ -2,7 +2,7 @@ import { renderForm } from '../../src/adapters/slack/render/form.ts';
 import { type Payload, renderMessage } from '../../src/adapters/slack/render/render.ts';
 import { type Form, formNames, type Message } from '../../src/chat/view.ts';
 import type { Slot } from '../../src/conversation/events/effect.ts';
-import type { Conversation, Locale } from '../../src/conversation/state/conversation.ts';
+import type { Conversation, Escalation, Locale } from '../../src/conversation/state/conversation.ts';
 import { hubspotSteps } from '../../src/diagnosis/target/hubspot/index.ts';
 import { locales } from '../../src/language.ts';
 import { catalogues } from '../../src/wording/catalogue/catalogue.ts';
@@ -41,6 +41,57 @@ const about = {
   'ask-rep': 'open',
   answer: 'waiting-for-rep',
 } as const;
+
+/** What people see besides their conversations. */
+const pagesOf = (conversation: Conversation, wording: Wording): { name: string; said: Message }[] => {
+  const { locale, escalations } = conversation;
+  const where = { locale, command: '/connect-email' };
+  const open = escalations.filter(({ id }) => ['open', 'claimed', 'waiting-for-rep'].includes(id));
+  const day = 86_400_000;
+  const cases = open.map((escalation, index) => ({
+    conversation,
+    escalation,
+    openedAt: moment - (9 - 4 * index) * day,
+  }));
+  const queue = { cases, more: 4, query: null };
+  const help = conversation.notices.find(({ kind }) => kind === 'help');
+  const slot = `notice:${help?.id ?? ''}` as const;
+  /** A notice as it stands while what it asks is open. */
+  const asking = (kind: 'resolved' | 'it-failed', id: string, outcome: Escalation['outcome']): Message => {
+    const notice = conversation.notices.find(({ to, kind: one }) => to === 'rep' && one === kind);
+    const notices = notice ? [{ ...notice, escalationId: id }] : [];
+    const now = { ...conversation, notices, escalations: escalations.map((one) => ({ ...one, outcome })) };
+    return wording.message(now as Conversation, `notice:${notice?.id ?? ''}`);
+  };
+  const failed = { worked: false, at: moment, isExplained: false };
+  return [
+    { name: 'did-it-work', said: asking('resolved', 'resolved', null) },
+    { name: 'what-hubspot-shows', said: asking('it-failed', 'open', failed) },
+    { name: 'home-of-somebody-new', said: wording.home(null, { ...where, queue: null }) },
+    { name: 'home', said: wording.home(conversation, { ...where, queue: null }) },
+    { name: 'home-of-it', said: wording.home(conversation, { ...where, queue }) },
+    { name: 'queue', said: wording.queue(queue, where) },
+    {
+      name: 'queue-found',
+      said: wording.queue({ cases: cases.slice(0, 1), more: 0, query: 'firma.example' }, where),
+    },
+    { name: 'queue-empty', said: wording.queue({ cases: [], more: 0, query: null }, where) },
+    { name: 'queue-not-it', said: wording.queueRefused({ reason: 'not-it' }, locale) },
+    { name: 'queue-unknown', said: wording.queueRefused({ reason: 'unknown' }, locale) },
+    {
+      name: 'queue-too-many',
+      said: wording.queueRefused({ reason: 'too-many', until: moment + 120_000 }, locale),
+    },
+    {
+      name: 'help-where-commands-are',
+      said: wording.message(conversation, slot, { itChannel: true, command: '/connect-email' }),
+    },
+    {
+      name: 'help-of-it',
+      said: wording.message(conversation, slot, { itChannel: true, isOfIt: true }),
+    },
+  ];
+};
 
 /** What is said in the IT channel of no case. */
 const itChannelMessages = (wording: Wording, { name }: Size): [name: string, said: Message][] => [
@@ -117,6 +168,7 @@ export const previewsOf = (locale: Locale, size: Size): Preview[] => {
     ),
     ...itChannelMessages(wording, size).map(([name, said]) => message(name, said)),
     message('erased', wording.erased({ accounts: 1, checks: 12, cases: 2, messages: 40 }, locale)),
+    ...pagesOf(conversation, wording).map(({ name, said }) => message(name, said)),
     ...alone,
   ];
 };

@@ -69,6 +69,8 @@ export type BotParts = {
     loginUrl?: (() => string) | null;
     /** No password is taken for a server that nothing connects with the address; else the page warns. */
     refusesForeignServers?: boolean;
+    /** What a rep may agree to on the login page; null: no test mail is ever sent. `patienceMs`: how long it is waited for. */
+    rehearsal?: { patienceMs: number } | null;
     worker?: Partial<WorkerLimits>;
   };
 };
@@ -76,13 +78,15 @@ export type BotParts = {
 const uncounted: Metrics = {
   checked: () => {},
   checkFailed: () => {},
+  rehearsed: () => {},
   answered: () => {},
   refused: () => {},
 };
 
-const loginRulesOf = ({ loginUrl, refusesForeignServers = false }: BotParts['settings']) => ({
+const loginRulesOf = ({ loginUrl, refusesForeignServers = false, rehearsal }: BotParts['settings']) => ({
   loginPage: Boolean(loginUrl),
   refusesForeignServers,
+  rehearsal: Boolean(rehearsal),
 });
 
 /** What everything below takes its steps with. */
@@ -177,6 +181,7 @@ export const createBot = (parts: BotParts) => {
     rules: core.loginRules,
     addressesOf: parts.addressesOf ?? (async () => []),
     loginUrl: settings.loginUrl ?? null,
+    rehearsal: settings.rehearsal ?? null,
     adapterOf: core.adapters.byPlatform,
     checks,
   });
@@ -208,11 +213,14 @@ export const createBot = (parts: BotParts) => {
     },
     stop: async (): Promise<void> => {
       housekeeping.stop();
-      await core.pages.stop();
-      attendant.stop();
-      await testCases.stop();
-      await login.stop();
-      await worker.stop();
+      const rest = async (): Promise<void> => {
+        await core.pages.stop();
+        attendant.stop();
+        await testCases.stop();
+        await worker.stop();
+      };
+      // Side by side: a mailbox may have to be cleared up meanwhile.
+      await Promise.all([login.stop(), rest()]);
     },
   };
 };

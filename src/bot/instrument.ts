@@ -1,6 +1,23 @@
 import { performance } from 'node:perf_hooks';
 import { type ChatAdapter, DeliveryError, type Receive } from '../chat/port.ts';
-import type { Diagnose, Metrics } from './ports.ts';
+import type { Diagnose, Diagnosed, Metrics, RehearsalOrder } from './ports.ts';
+
+/** Of a rehearsal that somebody has agreed to; the mail itself is nobody's business. */
+const countRehearsal = (
+  { assessment, rehearsedMs = null }: Diagnosed,
+  { cancelled }: RehearsalOrder,
+  metrics: Metrics,
+): void => {
+  const arrival = assessment.findings.find(({ requirement }) => requirement === 'test-mail-arrives');
+  const left = arrival?.evidence.leftBehind;
+  const held = rehearsedMs === null ? 'not-begun' : 'held';
+  metrics.rehearsed({
+    outcome: cancelled.aborted ? 'cancelled' : held,
+    reason: arrival?.reason ?? '',
+    durationMs: rehearsedMs,
+    leftBehind: Array.isArray(left) ? left.length : 0,
+  });
+};
 
 /** Counts checks by what came of them. What was called off is nobody's result. */
 export const instrumentDiagnose =
@@ -10,10 +27,15 @@ export const instrumentDiagnose =
       const diagnosed = await diagnose(account, options);
       const { assessment, durationMs } = diagnosed;
       const { verdict, loginTested, findings } = assessment;
-      if (!options.signal.aborted) metrics.checked({ kind, verdict, loginTested, durationMs, findings });
+      if (options.signal.aborted) return diagnosed;
+      metrics.checked({ kind, verdict, loginTested, durationMs, findings });
+      if (options.rehearsal) countRehearsal(diagnosed, options.rehearsal, metrics);
       return diagnosed;
     } catch (error) {
-      if (!options.signal.aborted) metrics.checkFailed(kind);
+      if (options.signal.aborted) throw error;
+      metrics.checkFailed(kind);
+      if (options.rehearsal)
+        metrics.rehearsed({ outcome: 'failed', reason: '', durationMs: null, leftBehind: 0 });
       throw error;
     }
   };

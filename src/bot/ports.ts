@@ -22,7 +22,13 @@ export type Log = Record<
 /** Milliseconds since the epoch. */
 export type Clock = { now(): number };
 
-export type Diagnosed = { assessment: Assessment; transcripts: Transcript[]; durationMs: number };
+export type Diagnosed = {
+  assessment: Assessment;
+  transcripts: Transcript[];
+  durationMs: number;
+  /** How long what HubSpot does took to be done once; null or absent: it was not done. */
+  rehearsedMs?: number | null;
+};
 
 /** The services whose server nothing connects with the account's address. `proposal`: what was found for it. Never rejects. */
 export type FindForeignServers = (
@@ -49,9 +55,22 @@ export type TakeToken = Store['take'];
 /** One-time links. Only a hash of the token is kept. */
 export type Links = Store['links'];
 
+/** Our own mail, by the value of its header, so that nothing else of a mailbox has to be known. */
+export type TestMailSeen = { header: string; phase: 'sending' | 'cleared' };
+
+/** Once what HubSpot does, with one mail from the account to itself, behind both logins. */
+export type RehearsalOrder = {
+  /** How long the mail is waited for, in milliseconds. */
+  patienceMs: number;
+  /** Aborted: nobody wants it any more. What is there is cleared up, and the check ends with what is known. */
+  cancelled: AbortSignal;
+  /** Resolves when it is kept: before that nothing is sent, nor where it rejects. */
+  onTestMail(seen: TestMailSeen): Promise<void>;
+};
+
 /**
- * Looks at an account's servers and judges them. With a `secret`, logs in once to each. Rejects for faults of ours only,
- * or when `signal` is aborted.
+ * Looks at an account's servers and judges them. With a `secret`, logs in once to each, and with a `rehearsal` more often.
+ * Rejects for faults of ours only, or when `signal` is aborted; a rehearsal clears up before, for a few seconds at most.
  */
 export type Diagnose = (
   account: Account,
@@ -63,6 +82,7 @@ export type Diagnose = (
     question?: Question | null;
     /** With a secret: what the check before has seen, which a certificate that nobody vouches for must be. */
     pinned?: Pinned;
+    rehearsal?: RehearsalOrder;
     onProgress(steps: readonly StepProgress[]): void;
   },
 ) => Promise<Diagnosed>;
@@ -80,6 +100,16 @@ export type Metrics = {
   }): void;
   /** It ended without a result, by a fault of ours. */
   checkFailed(kind: 'check' | 'watch'): void;
+  /** Somebody had agreed to a test mail. */
+  rehearsed(result: {
+    /** `not-begun`: a login was not accepted; `failed`: by a fault of ours. */
+    outcome: 'held' | 'cancelled' | 'not-begun' | 'failed';
+    /** What became of the mail. */
+    reason: string;
+    durationMs: number | null;
+    /** Messages of ours that were not removed. */
+    leftBehind: number;
+  }): void;
   /** Something that came in was answered. */
   answered(platform: string, ms: number): void;
   /** A platform did not take what we sent. */
@@ -117,6 +147,12 @@ export type WorkerLimits = {
   loginMs: number;
   /** And after this time without a sign of the process that has the password. */
   loginLeaseMs: number;
+  /** So much longer may one take that sends a test mail: its own end, and what it takes to clear up. */
+  rehearsalMs: number;
+  /** How long a page may be away that is loaded again, until it counts as closed. */
+  leaveMs: number;
+  /** How long `stop` waits where a test mail may have to be removed. */
+  clearUpMs: number;
 };
 
 export const workerLimits: WorkerLimits = {
@@ -137,4 +173,7 @@ export const workerLimits: WorkerLimits = {
   longestLookupMs: 3000,
   loginMs: 45_000,
   loginLeaseMs: 7000,
+  rehearsalMs: 96_000,
+  leaveMs: 5000,
+  clearUpMs: 6000,
 };

@@ -65,20 +65,24 @@ const sameAddress = (address: string): string => {
 
 type Login = { person: string; addresses: readonly string[] };
 
+/** What a server may lock: the login name, by each name and address of the servers. */
+export const serverLogins = ({ imap, smtp, username }: Account, addresses: readonly string[]): string[] => {
+  const hosts = [imap, smtp].flatMap((endpoint) => endpoint?.asciiHost ?? []);
+  return [...new Set([...hosts, ...addresses].map((server) => `${server}|${username}`.toLowerCase()))];
+};
+
 /**
  * What a login test tries a password on. What a server may lock is the login name, whatever address it was typed for
  * and by whatever name of the server; that is counted for everybody together. A name on servers of her own choice says
  * nothing about the one on the real server: so user name and mailbox alone are counted for each person, and nobody can
  * use up another's tries without trying on the very server.
  */
-const loginsOf = ({ address, imap, smtp, username }: Account, { person, addresses }: Login): Set<string> => {
-  const hosts = [imap, smtp].flatMap((endpoint) => endpoint?.asciiHost ?? []);
-  return new Set([
-    ...[...hosts, ...addresses].map((server) => `${server}|${username}`.toLowerCase()),
-    `${person} ${username.toLowerCase()}`,
-    `${person} ${sameAddress(address)}`,
+const loginsOf = (account: Account, { person, addresses }: Login): Set<string> =>
+  new Set([
+    ...serverLogins(account, addresses),
+    `${person} ${account.username.toLowerCase()}`,
+    `${person} ${sameAddress(account.address)}`,
   ]);
-};
 
 const ofLogin = (conversation: Conversation, checkId: string, login: Login): Cost[] => {
   const account = findCheck(conversation, checkId)?.account;

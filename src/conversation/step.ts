@@ -1,4 +1,4 @@
-import { loginSubmitted } from './check/login.ts';
+import { loginSubmitted, testMailMoved } from './check/login.ts';
 import { checkFailed, checkFinished } from './check/results.ts';
 import { watched, watchFailed } from './check/watch.ts';
 import { applyAct } from './escalation/apply-thread-act.ts';
@@ -69,6 +69,8 @@ const take = (turn: Turn, event: Event): Turn => {
       return introduced(turn, event);
     case 'login-submitted':
       return loginSubmitted(turn, event);
+    case 'test-mail':
+      return testMailMoved(turn, event);
     case 'refused':
       return refused(turn, event);
     case 'forget-asked':

@@ -50,6 +50,7 @@ export const findings = {
     'not-trusted': 'bad',
     'not-reached': 'warning',
   },
+  rehearsal: { asked: 'good', off: 'left-out' },
   'name-server': { answers: 'good', silent: 'bad' },
   'outgoing-ports': { open: 'good', closed: 'bad', 'partly-closed': 'warning', 'not-tried': 'left-out' },
   ipv6: { works: 'good', missing: 'warning', 'not-tried': 'left-out' },

@@ -27,6 +27,12 @@ const examineAuthorities = async (file: string | null): Promise<Found> => {
   }
 };
 
+/** What reps may agree to, here and in the terminal. */
+const rehearsalFound = ({ REHEARSAL, REHEARSAL_PATIENCE }: Config): Found =>
+  REHEARSAL === 'off'
+    ? found('rehearsal', 'off')
+    : found('rehearsal', 'asked', { seconds: REHEARSAL_PATIENCE });
+
 /** The store and the platforms: one of these asks what it has kept there. */
 const examineInside = async (config: Config): Promise<Found[]> => {
   const opened = Promise.withResolvers<Store | null>();
@@ -64,6 +70,7 @@ const examineAll = async (config: Config): Promise<Found[]> => {
     examineInside(config),
     examineAuthorities(config.CHECK_CA_FILE ?? null),
     examinePublicUrl(config.PUBLIC_URL ?? null),
+    rehearsalFound(config),
     examineNetwork(openBotNetwork(config)),
     examineClock(platformSites(config)),
   ]);

@@ -21,7 +21,8 @@ import { type Entrances, leaveAll, openSessions, type Sessions } from './session
 
 type Inbox = Omit<ObservationOf<'inbox'>, 'service' | 'at'>;
 type Fact = RehearsalFacts | Inbox;
-type Emit = (service: Service, seen: Fact) => void;
+/** Of a mail that is about to be sent, what this gives is waited for. */
+type Emit = (service: Service, seen: Fact) => void | Promise<void>;
 
 export type RehearsalOptions = {
   /** How long the mail may take to arrive, in milliseconds. */
@@ -136,7 +137,9 @@ const sendAndFollow = async (run: Run): Promise<Traces> => {
   const { prepared, mail, wanted, stop, end, emit } = run;
   const [smtp] = prepared.sessions.smtp;
   if (!smtp || stop.aborted) return { mail: null, copy: null, mayCome: false };
-  emit('smtp', { type: 'test-mail', id: mail.id, phase: 'sending' });
+  // Whoever keeps its id has it before the server has the mail; who cannot keep it calls this off.
+  await emit('smtp', { type: 'test-mail', id: mail.id, phase: 'sending' });
+  if (stop.aborted) return { mail: null, copy: null, mayCome: false };
   // Once it is on its way, what becomes of it must be known, also to whoever calls this off.
   const sent = await sendMail(smtp, { address: wanted.address, message: mail.message }, end);
   const sentAt = performance.now();

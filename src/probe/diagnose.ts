@@ -30,7 +30,8 @@ export type DiagnoseOptions = {
   pinned?: Readonly<Partial<Record<Service, string>>>;
   /** Given: once both logins are accepted, what HubSpot does is done once. It has an end of its own. */
   rehearsal?: Rehearsal;
-  onObservation?(seen: Observation): void;
+  /** Of a test mail that is about to be sent, what this gives is waited for. */
+  onObservation?(seen: Observation): void | Promise<void>;
 };
 
 export type Diagnosis = { observations: Observation[]; durationMs: number };
@@ -70,9 +71,9 @@ export const diagnose = async (account: Account, options: DiagnoseOptions): Prom
   const network = withFewConnections(options.network);
   let over = false;
   const entrances: Partial<Record<Service, Entrance>> = {};
-  const report = (observation: Observation): void => {
+  const report = (observation: Observation): void | Promise<void> => {
     observations.push(observation);
-    options.onObservation?.(observation);
+    return options.onObservation?.(observation);
   };
   await Promise.all(
     services.map(async (service) => {
@@ -88,7 +89,7 @@ export const diagnose = async (account: Account, options: DiagnoseOptions): Prom
         extent,
         emit: (seen) => {
           if (over || (signal.aborted && isCutShort(seen, endpoint))) return;
-          report({ ...seen, service, at: since(started) });
+          void report({ ...seen, service, at: since(started) });
         },
         onEntered: (entrance) => {
           entrances[service] = entrance;

@@ -36,8 +36,37 @@ type Doors = {
   openDoors(names: readonly string[]): void;
 };
 
+/** Test mails that people have agreed to. */
+const createRehearsals = (registers: Registry[]): Pick<Metrics, 'rehearsed'> => {
+  const rehearsals = new Counter({
+    name: name('rehearsals_total'),
+    help: 'Rehearsals that were agreed to, by what came of them and of their mail',
+    labelNames: ['outcome', 'reason'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: name('rehearsal_duration_seconds'),
+    help: 'How long rehearsals took, the time until the mail was removed included',
+    buckets: [0.5, 1, 2, 5, 10, 20, 30, 60, 90],
+    registers,
+  });
+  const left = new Counter({
+    name: name('test_mails_left_total'),
+    help: 'Messages of ours that could not be removed from a mailbox',
+    registers,
+  });
+  for (const outcome of ['held', 'failed']) rehearsals.inc({ outcome, reason: '' }, 0);
+  return {
+    rehearsed: ({ outcome, reason, durationMs, leftBehind }) => {
+      rehearsals.inc({ outcome, reason });
+      if (durationMs !== null) duration.observe(durationMs / 1000);
+      left.inc(leftBehind);
+    },
+  };
+};
+
 /** What happened in this process, counted up. */
-const createCounters = (registers: Registry[]): Metrics & Doors => {
+const createCounters = (registers: Registry[]): Omit<Metrics, 'rehearsed'> & Doors => {
   const checks = new Counter({
     name: name('checks_total'),
     help: 'Checks by verdict; "failed" are our own faults',
@@ -128,6 +157,7 @@ export const createMetrics = () => {
   for (const one of misnamed) registry.removeSingleMetric(one);
   return {
     ...createCounters([registry]),
+    ...createRehearsals([registry]),
     contentType: registry.contentType,
     text: (now: ReadinessFigures): Promise<string> => Registry.merge([registry, standingNow(now)]).metrics(),
   };

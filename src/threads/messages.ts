@@ -31,7 +31,8 @@ export type Task =
     }
   | { type: 'discover'; address: string; withinMs: number };
 
-export type Order = { id: number; task: Task } | { id: number; task: null };
+/** Null: to be called off. `heard`: that a test mail is about to be sent is known, so it may be. */
+export type Order = { id: number; task: Task | 'heard' | null };
 
 export type Report =
   | { id: number; type: 'seen'; seen: Observation }

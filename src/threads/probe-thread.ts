@@ -5,6 +5,7 @@ import type { Account } from '../diagnosis/account/account.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Extents } from '../diagnosis/observed/extent.ts';
 import type { Observation } from '../diagnosis/observed/observation.ts';
+import { isSending } from '../diagnosis/observed/rehearsal.ts';
 import type { Pinned } from '../diagnosis/observed/server-facts.ts';
 import { abortedLater } from '../lib/aborted-later.ts';
 import { withTimeout } from '../lib/timeout.ts';
@@ -66,6 +67,10 @@ const startThread = (surroundings: ProbeSurroundings, onEnd: () => void) => {
     stopWork: (id: number): void => {
       if (listeners.has(id)) order({ id, task: null });
     },
+    /** It may send its mail. */
+    answer: (id: number): void => {
+      if (listeners.has(id)) order({ id, task: 'heard' });
+    },
     /** What is still said of it is not heard any more. */
     callOff: (id: number): void => {
       if (!listeners.has(id)) return;
@@ -90,7 +95,7 @@ export type ProbeOptions = {
   extents?: Extents;
   pinned?: Pinned;
   rehearsal?: Rehearsal;
-  onObservation?(seen: Observation): void;
+  onObservation?(seen: Observation): void | Promise<void>;
 };
 
 /** Until when a thread is heard that was told to end. */
@@ -133,15 +138,19 @@ export const createProbeThread = (surroundings: ProbeSurroundings) => {
       /** So long it is still heard after `signal`. In milliseconds. */
       lastWordsMs?: number;
     },
-    onSeen: (seen: Observation) => void,
+    onSeen: (seen: Observation) => void | Promise<void>,
   ): Promise<Report | null> => {
     next += 1;
     const id = next;
     const own = current();
     const { promise, resolve, reject } = Promise.withResolvers<Report | null>();
+    const hear = (seen: Observation): void => {
+      const known = onSeen(seen);
+      if (isSending(seen)) void Promise.resolve(known).then(() => own.answer(id), reject);
+    };
     own.begin(id, task, {
       report: (report) => {
-        if (report.type === 'seen') onSeen(report.seen);
+        if (report.type === 'seen') hear(report.seen);
         else if (report.type === 'failed') reject(new ThreadFailure(report.message));
         else resolve(report);
       },
@@ -174,7 +183,7 @@ export const createProbeThread = (surroundings: ProbeSurroundings) => {
           : { ms: timeoutMs, signal },
         (seen) => {
           observations.push(seen);
-          onObservation?.(seen);
+          return onObservation?.(seen);
         },
       );
       return { observations, durationMs: Math.round(performance.now() - started) };

@@ -1,6 +1,8 @@
 /** A thread that talks to mail servers. What a server makes it do holds up nobody but the others here. */
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { isSending } from '../diagnosis/observed/rehearsal.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import { createGuard } from '../net/guard.ts';
 import { createNetwork } from '../net/network.ts';
 import { diagnose } from '../probe/diagnose.ts';
@@ -57,17 +59,29 @@ const run = async (id: number, task: Task, signal: AbortSignal): Promise<Report>
     ...(extents ? { extents } : {}),
     ...(pinned ? { pinned } : {}),
     ...(rehearsal ? { rehearsal } : {}),
-    onObservation: (seen) => say({ id, type: 'seen', seen }),
+    onObservation: (seen) => {
+      say({ id, type: 'seen', seen });
+      return isSending(seen) ? heard(id) : undefined;
+    },
   });
   return { id, type: 'probed' };
 };
 
-const underWay = new Map<number, AbortController>();
+const underWay = new Map<number, { calledOff: AbortController; heard: PromiseWithResolvers<void> }>();
+
+/** Whoever is not heard in this time sends nothing, and calls itself off. In milliseconds. */
+const unheardMs = 5_000;
+
+const heard = async (id: number): Promise<void> => {
+  const known = underWay.get(id);
+  if (known) await withTimeout(unheardMs, known.heard.promise, () => known.calledOff.abort());
+};
 
 parentPort?.on('message', ({ id, task }: Order) => {
-  if (task === null) return underWay.get(id)?.abort();
+  if (task === null) return underWay.get(id)?.calledOff.abort();
+  if (task === 'heard') return underWay.get(id)?.heard.resolve();
   const calledOff = new AbortController();
-  underWay.set(id, calledOff);
+  underWay.set(id, { calledOff, heard: Promise.withResolvers() });
   run(id, task, calledOff.signal)
     .catch((error: unknown): Report => ({ id, type: 'failed', message: String(error) }))
     .then(say)

@@ -18,15 +18,17 @@ import { translator } from './catalogue/catalogue.ts';
 import { counted } from './catalogue/counted.ts';
 import { evidenceContent, handOverText } from './findings/evidence.ts';
 import { findingText } from './findings/findings.ts';
+import { testMailBlocks } from './findings/test-mail.ts';
 import { hintBlocks, refusedLogin, terminalLogin } from './forms/before-login.ts';
 import { errorsInWords, formInWords } from './forms/forms.ts';
 import { checklistBlock, progressBlocks, stepsOf } from './messages/checklist.ts';
 import { escalationInWords } from './messages/escalation.ts';
-import { loginLinkContent } from './messages/guiding-notices.ts';
 import { homeButtons, homeContent, queueCommand, queueContent, refusedContent } from './messages/home.ts';
 import { type Content, rootContent } from './messages/it.ts';
 import { channelCard, testCase } from './messages/it-channel.ts';
-import { repNotice, threadNotice } from './messages/notices.ts';
+import { loginLinkContent } from './messages/notices/guiding.ts';
+import { repNotice } from './messages/notices/rep.ts';
+import { threadNotice } from './messages/notices/thread.ts';
 import { detailsBlocks, reportBlocks, verdictInWords } from './messages/report.ts';
 import type { ForPerson, Wording } from './wording.ts';
 
@@ -56,7 +58,9 @@ const welcome = ({ draft, locale }: Conversation): Content => {
 
 const runningProgress = (check: Check, steps: readonly StepProgress[], locale: Locale): Content => {
   const t = translator(locale);
-  const note: Block = { type: 'note', text: t('views:progress.running-note') };
+  const isRehearsed = check.rehearsal !== undefined;
+  const key = isRehearsed ? 'test-mail:running-note-chat' : 'views:progress.running-note';
+  const note: Block = { type: 'note', text: t(key) };
   return {
     summary: t('views:progress.running', { address: check.account.address }),
     blocks: [...progressBlocks(check.account, steps, locale), note],
@@ -110,6 +114,7 @@ const report = (conversation: Conversation, check: FinishedCheck, options: Wordi
           { type: 'text', text: t(check.byWatch ? 'views:report.by-watch' : 'views:report.for-it') } as const,
         ]),
     ...(escalation ? [{ type: 'text', text: escalationInWords(escalation, locale) } as const] : []),
+    ...testMailBlocks(check, locale),
   ];
   const beforeLogin = hintBlocks(conversation, check);
   return {

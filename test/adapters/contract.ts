@@ -47,6 +47,12 @@ export type Rig = {
   /** Presses a button that stands under this message. */
   press(ref: MessageRef, action: ButtonAction): Promise<SeenAnswer>;
   submit(form: FormName, context: string, values: Record<string, string | null>): Promise<SeenAnswer>;
+  /** Somebody who works in the IT channel. */
+  itMember: Person;
+  /** Her page of the bot, as it is shown when she opens it; null: the platform has none. */
+  page: (() => Promise<Seen>) | null;
+  /** Checks an account from a message of somebody else's; null: the platform has no such way. */
+  checkThis: ((message: string) => Promise<SeenAnswer>) | null;
   /** The program ends and starts again with the same memory. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -213,6 +219,35 @@ export const describeAdapter = (platform: string, openRig: () => Promise<Rig>): 
       opening(addressForm);
       const fields = addressForm.fields.map(({ name }) => name);
       expect(await rig.command('')).toEqual({ type: 'form', form: 'address', fields });
+    });
+
+    test('tells who works in the IT channel, and nobody else', async () => {
+      expect(await rig.adapter.isOfIt?.(rig.itMember)).toBe(true);
+      expect(await rig.adapter.isOfIt?.(rig.stranger)).toBe(false);
+      expect(await rig.adapter.isOfIt?.({ ...rig.itMember, platform: 'another' })).toBe(false);
+    });
+
+    test('shows her a page of her own with what it is given, where the platform has one', async () => {
+      if (!rig.page) return expect(rig.adapter.platform).not.toBe('slack');
+      answering((incoming) =>
+        incoming.type === 'home'
+          ? incoming.show(withButtons(everyBlock, button('start', 'Start')))
+          : undefined,
+      );
+      const { text, buttons } = await rig.page();
+      for (const word of ['Heading', 'Paragraph', 'Value', 'Note']) expect(text).toContain(word);
+      expect(buttons).toEqual([{ action: 'start', value: 'conversation/check' }]);
+      expect(only(received)).toMatchObject({ type: 'home', person: { id: rig.rep.id } });
+    });
+
+    test('takes the address out of a message at which she checks it, where the platform has such a way', async () => {
+      if (!rig.checkThis) return expect(rig.adapter.platform).toBe('preview');
+      opening(addressForm);
+      expect(await rig.checkThis('Bitte an Bea.Lang@Firma.example, danke!')).toMatchObject({
+        form: 'address',
+      });
+      expect(only(received)).toMatchObject({ type: 'command', text: 'Bea.Lang@Firma.example' });
+      expect(received[0]?.person.id).toBe(rig.rep.id);
     });
 
     test('opens a form in answer to a button, once', async () => {

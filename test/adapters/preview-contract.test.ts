@@ -74,6 +74,9 @@ describeAdapter('preview', async (): Promise<Rig> => {
       return send('button', { message: ref.id, action, value: found.value });
     },
     submit: (form, context, values) => send('form', { form, context, values, pane: 'rep' }),
+    itMember: { platform: 'preview', id: 'it', name: 'Jonas Kern' },
+    page: null,
+    checkThis: null,
     restart: async () => {
       await preview.web.stop();
       preview = await openPreview({ memory });

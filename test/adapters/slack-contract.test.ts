@@ -100,6 +100,21 @@ describeAdapter('slack', async (): Promise<Rig> => {
       };
       return { type: 'form', form: next, fields: blocks.flatMap(({ block_id: id }) => id ?? []) };
     },
+    itMember: { platform: 'slack', id: world.idOf('jonas'), name: 'Jonas Kern' },
+    page: async () => {
+      expect((await anna.opensHome('messages')).status).toBe(200);
+      expect((await anna.opensHome()).status).toBe(200);
+      const page = world.pageOf('anna');
+      if (!page) throw new Error('no page was made');
+      return seen(page);
+    },
+    checkThis: async (message) => {
+      const before = handled;
+      return answerOf(
+        await anna.shortcut({ text: message, thread: '1700000000.000001' }),
+        whenHandled(before),
+      );
+    },
     restart: async () => {
       await slack[Symbol.asyncDispose]();
       slack = await openSlack(world, memory);

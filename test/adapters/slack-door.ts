@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
-import { messageProblems, viewProblems } from './slack-payloads.ts';
+import { homeProblems, messageProblems, viewProblems } from './slack-payloads.ts';
 
 const record = z.record(z.string(), z.unknown());
 type Body = z.infer<typeof record>;
@@ -31,6 +31,7 @@ const parseBody = (request: IncomingMessage, text: string): Body => {
 
 const problemsOf = (method: string, body: Body): string[] => {
   if (method.startsWith('chat.')) return messageProblems(body);
+  if (method === 'views.publish') return homeProblems(body.view);
   return method === 'views.open' || method === 'views.update' ? viewProblems(body.view) : [];
 };
 
@@ -38,7 +39,7 @@ export const openDoor = async (options: { behind: string; localeOf: (user: strin
   const calls: Call[] = [];
   const problems: string[] = [];
   /** Private lines by the address that came with a command or a click. */
-  const whispers: { to: string; text: string }[] = [];
+  const whispers: { to: string; text: string; blocks: unknown[] }[] = [];
   let fault: (method: string, body: Body) => Fault | null = () => null;
 
   const forward = async (request: IncomingMessage, path: string, text: string): Promise<Body> => {
@@ -74,10 +75,17 @@ export const openDoor = async (options: { behind: string; localeOf: (user: strin
       return;
     }
     if (path.startsWith('/whisper/')) {
-      const { text: words } = z
-        .object({ text: z.string(), response_type: z.literal('ephemeral') })
+      const { text: words, blocks } = z
+        .object({
+          text: z.string(),
+          blocks: z.array(z.unknown()).default([]),
+          response_type: z.literal('ephemeral'),
+        })
         .parse(JSON.parse(text));
-      whispers.push({ to: path.slice('/whisper/'.length), text: words });
+      problems.push(
+        ...messageProblems({ text: words, blocks }).map((problem) => `a private line: ${problem}`),
+      );
+      whispers.push({ to: path.slice('/whisper/'.length), text: words, blocks });
       return respond(response, 200, {}, { ok: true });
     }
     const method = path.replace('/api/', '');

@@ -163,6 +163,22 @@ export const messageProblems = (message: { text?: unknown; blocks?: unknown }): 
   ];
 };
 
+/** Of views.publish. */
+export const homeProblems = (value: unknown): Problems => {
+  const view = read(value);
+  const blocks = list(view.blocks);
+  const size = Buffer.byteLength(JSON.stringify(view));
+  return [
+    ...(view.type === 'home' ? [] : ['a page is no home']),
+    ...(blocks.length >= 1 && blocks.length <= limits.blocksPerView
+      ? []
+      : [`a page has ${blocks.length} blocks`]),
+    ...(size <= limits.viewBytes ? [] : [`a page has ${size} bytes`]),
+    ...sameIds(blocks),
+    ...blocks.flatMap(blockProblems),
+  ];
+};
+
 /** Of views.open, views.update and the answer to a submission. */
 export const viewProblems = (value: unknown): Problems => {
   const view = read(value);

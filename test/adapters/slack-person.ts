@@ -170,6 +170,21 @@ export const createPerson = ({ world, transport, name }: Who) => {
     };
   };
 
+  /** In the page of the bot there is no channel and no message. */
+  const pageBody = (page: SeenMessage, action: string, trigger: string) => {
+    const {
+      channel: _,
+      container: __,
+      message: ___,
+      response_url: ____,
+      ...body
+    } = pressBody(page, action, {
+      trigger,
+      channel: '',
+    });
+    return { ...body, container: { type: 'view', view_id: 'V0HOME' }, view: { id: 'V0HOME', type: 'home' } };
+  };
+
   const event = (inner: object, id = `Ev${randomUUID()}`) => ({
     type: 'event_callback',
     team_id: user.team_id,
@@ -195,6 +210,41 @@ export const createPerson = ({ world, transport, name }: Who) => {
       const channel = where === 'it' ? world.itChannel : await world.directMessages(name);
       const body = pressBody(message, action, { trigger, channel });
       const reply = await transport.form({ payload: JSON.stringify(body) });
+      return { reply, trigger, modal: () => openedBy(trigger) };
+    },
+    /** Looks at the bot's page. */
+    opensHome: async (tab: 'home' | 'messages' = 'home'): Promise<Reply> =>
+      transport.event(event({ type: 'app_home_opened', tab, channel: await world.directMessages(name) })),
+    pressOnPage: async (page: SeenMessage, action: string) => {
+      const trigger = await world.trigger(name);
+      const reply = await transport.form({ payload: JSON.stringify(pageBody(page, action, trigger)) });
+      return { reply, trigger, modal: () => openedBy(trigger) };
+    },
+    /** From the search field; or, with a message, from that message's menu. */
+    shortcut: async (message: { text: string; thread?: string } | null = null) => {
+      const trigger = await world.trigger(name);
+      const payload = {
+        type: message ? 'message_action' : 'shortcut',
+        callback_id: message ? 'check-this' : 'check-account',
+        user: { id: user.id, username: user.name, name: user.name, team_id: user.team_id },
+        team: { id: user.team_id, domain: 'acme' },
+        token: 'x',
+        action_ts: randomUUID(),
+        trigger_id: trigger,
+        ...(message && {
+          channel: { id: world.otherChannel, name: 'sales' },
+          message_ts: '1700000000.000100',
+          response_url: `${world.door.url}/whisper/${user.id}`,
+          message: {
+            type: 'message',
+            user: 'U0CUSTOMER',
+            ts: '1700000000.000100',
+            text: message.text,
+            ...(message.thread && { thread_ts: message.thread }),
+          },
+        }),
+      };
+      const reply = await transport.form({ payload: JSON.stringify(payload) });
       return { reply, trigger, modal: () => openedBy(trigger) };
     },
     /** `retry`: how often Slack has delivered it before, under the same id. */

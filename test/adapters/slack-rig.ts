@@ -18,6 +18,8 @@ export type SlackRig = {
   /** Door and reason of each request that was not let in. */
   refused: string[];
   memory: AdapterMemory;
+  /** Whether what is said in a thread belongs to a case, or is something else for the bot. */
+  isKnown: boolean;
   /** What the bot does from now on. */
   handle: (incoming: Incoming) => Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -47,7 +49,7 @@ export const openSlack = async (
     receive: async (incoming) => {
       received.push(incoming);
       await rig.handle(incoming);
-      return { locale: incoming.platformLocale ?? 'de' };
+      return rig.isKnown ? { locale: incoming.platformLocale ?? 'de' } : null;
     },
     hearOfChannel: async ({ what }) => void news.push(what),
     texts: (locale) => texts[locale],
@@ -75,6 +77,7 @@ export const openSlack = async (
     warnings,
     refused,
     memory,
+    isKnown: true,
     handle: async () => {},
     [Symbol.asyncDispose]: close,
   };

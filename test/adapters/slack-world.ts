@@ -38,6 +38,14 @@ const buttonsOf = (blocks: unknown): Rich['buttons'] =>
     .flatMap((element) => buttonSchema.safeParse(element).data ?? [])
     .map(({ action_id: action, value }) => ({ action, value }));
 
+/** Blocks as a person sees them. */
+const shownIn = (blocks: unknown[]) => ({
+  text: wordsOf(blocks).join(' '),
+  texts: wordsOf(blocks),
+  buttons: buttonsOf(blocks),
+  blocks,
+});
+
 const messageSchema = z.object({
   ts: z.string(),
   thread_ts: z.string().optional(),
@@ -58,10 +66,7 @@ const seen = (value: unknown): SeenMessage => {
     ts,
     thread: thread ?? null,
     summary: text,
-    text: wordsOf(blocks).join(' '),
-    texts: wordsOf(blocks),
-    buttons: buttonsOf(blocks),
-    blocks,
+    ...shownIn(blocks),
   };
 };
 
@@ -172,6 +177,20 @@ export const openSlackWorld = async (locales: Partial<Record<Name, string>> = {}
         .map(seen)
         .filter((one) => one.ts !== ts);
     },
+    /** The page of the bot that somebody has before her; null: none was ever made. */
+    pageOf: (name: Name): SeenMessage | null => {
+      const published = door.calls.findLast(
+        ({ method, body }) => method === 'views.publish' && body.user_id === idOf(name),
+      );
+      if (!published) return null;
+      const { blocks } = z.object({ blocks: z.array(z.unknown()) }).parse(published.body.view);
+      return { ts: '', thread: null, summary: '', ...shownIn(blocks) };
+    },
+    /** Private lines with more than a line in them, oldest first. */
+    whispersTo: (name: Name): SeenMessage[] =>
+      door.whispers
+        .filter(({ to, blocks }) => to === idOf(name) && blocks.length > 0)
+        .map(({ text: summary, blocks }) => ({ ts: '', thread: null, summary, ...shownIn(blocks) })),
     asMember: (name: Name, method: string, body: object) => call(method, tokenOf(name), body),
     close: async (): Promise<void> => {
       await door.close();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DeliveryError, type Incoming, type OpenForm } from '../../src/chat/port.ts';
-import { addressForm, button, hostile, said, serversForm, withButtons } from './script.ts';
+import { addressForm, button, everyBlock, hostile, said, serversForm, withButtons } from './script.ts';
 import { type Fault, refusal } from './slack-door.ts';
 import { createPerson, type SlackPerson } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';
@@ -181,11 +181,34 @@ describe('the IT channel', () => {
   });
 
   test('answers a mention outside of any case in private', async () => {
+    slack.isKnown = false;
     await jonas.mention('hello');
     await expect
       .poll(() => world.door.calls.filter(({ method }) => method === 'chat.postEphemeral'))
       .toMatchObject([{ body: { user: jonas.id, channel: world.itChannel }, answer: { ok: true } }]);
+    expect(received('message')).toMatchObject([{ text: 'hello', thread: { platform: 'slack' } }]);
+  });
+
+  test('answers what is asked of it there in private, with all its blocks', async () => {
+    slack.handle = async (incoming) => {
+      if (incoming.type === 'message') await incoming.reply?.(everyBlock);
+    };
+    await jonas.mention('queue');
+    await expect
+      .poll(() => world.door.calls.filter(({ method }) => method === 'chat.postEphemeral'))
+      .toMatchObject([
+        { body: { user: jonas.id, channel: world.itChannel, text: 'Every block' }, answer: { ok: true } },
+      ]);
+    expect(await world.seenByIt()).toEqual([]);
+  });
+
+  test('lets nobody ask there who is no member', async () => {
+    await paul.mention('queue');
+    await expect
+      .poll(() => world.door.calls.filter(({ method }) => method === 'chat.postEphemeral').length)
+      .toBe(1);
     expect(slack.received).toEqual([]);
+    expect(slack.refused).toEqual(['slack not-a-member']);
   });
 });
 

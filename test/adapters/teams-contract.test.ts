@@ -36,7 +36,7 @@ describeAdapter('teams', async (): Promise<Rig> => {
   await jonas.installsInTeam();
   rig.received.length = 0;
   const listen = (handler: (incoming: Incoming) => unknown): void => {
-    rig.script = { command: handler, message: handler, button: handler, form: handler };
+    rig.script = { command: handler, message: handler, button: handler, form: handler, home: handler };
   };
   let handler: (incoming: Incoming) => unknown = () => {};
   const posted = ({ id }: MessageRef): Posted => {
@@ -100,6 +100,12 @@ describeAdapter('teams', async (): Promise<Rig> => {
       listen(handler);
       return answerOf(await anna.submit(opened.card, name, values), { type: 'close' });
     },
+    itMember: { platform: 'teams', id: jonas.member.id, name: jonas.member.name },
+    page: null,
+    checkThis: async (message) =>
+      answerOf(await anna.extends(`<div><p>${message.replaceAll(',', ',&nbsp;')}</p></div>`), {
+        type: 'nothing',
+      }),
     restart: rig.restart,
     close: async () => {
       await rig.close();

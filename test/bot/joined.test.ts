@@ -71,6 +71,28 @@ describe('given a rep whose problem IT has already', () => {
     expect([told(anna), told(bea)]).toEqual([1, 2]);
   });
 
+  test('when it fails in HubSpot for one of them, then the thread is open for her alone, and says what she sees', async () => {
+    const { stage, root } = await together();
+    await stage.it(omar).press(root.message, 'resolve');
+    await stage.message(anna, /als erledigt gemeldet/u);
+    await stage.rep(bea).press(await stage.withButton(bea, 'it-failed'), 'it-failed');
+    await stage.rep(bea).press(await stage.withButton(bea, 'said-smtp-settings'), 'said-smtp-settings');
+    await until(() =>
+      expect(stage.recorder.words('thread')).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^Bea Lang meldet: In HubSpot hat es nicht geklappt/u),
+          'Bea Lang sieht in HubSpot: „Falsche SMTP-Einstellungen“',
+        ]),
+      ),
+    );
+    await until(() => expect(root.message.summary).toMatch(/^Bea Lang kann ein E-Mail-Konto nicht/u));
+    await stage.rep(anna).press(await stage.withButton(anna, 'it-worked'), 'it-worked');
+    await until(() =>
+      expect(stage.recorder.words('thread')).toContain('Anna Vogt meldet: In HubSpot hat es geklappt.'),
+    );
+    expect(root.message.summary).toMatch(/^Bea Lang kann/u);
+  });
+
   test('when IT asks one of them, then only she is asked, and it waits for her alone', async () => {
     const { stage, root } = await together();
     const form = await stage.it(omar).press(root.message, 'ask-rep');

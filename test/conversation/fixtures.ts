@@ -140,6 +140,7 @@ export const rules: Rules = {
   allowedPorts: [{ from: 1, to: 1024 }],
   itChannel: true,
   loginPage: true,
+  rehearsal: true,
   watchIntervalMs: 900_000,
 };
 export const start = Date.UTC(2026, 10, 20, 9, 0, 0);

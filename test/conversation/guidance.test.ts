@@ -187,7 +187,7 @@ describe('testing the login', () => {
     expect(rest).toEqual([]);
     const effects = submit(tale);
     const id = tale.newestCheckId();
-    expect(effects).toContainEqual({ type: 'try-login', checkId: id });
+    expect(effects).toContainEqual({ type: 'try-login', checkId: id, rehearse: false });
     expect(effects).not.toContainEqual(expect.objectContaining({ type: 'diagnose' }));
     expect(tale.now.checks.at(-1)).toMatchObject({ state: 'running', withLogin: true });
     expect(tale.now.openLogin).toBeNull();

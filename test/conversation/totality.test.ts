@@ -37,10 +37,12 @@ const rules = { ...usual, reminders: true };
 /** What is alike for the flow counts as one state; ids and times do not matter to it. */
 const kindOf = (conversation: Conversation): string =>
   JSON.stringify([
-    conversation.checks.map(({ state, assessment, forCase, detailsShown, withLogin }) => [
+    conversation.checks.map(({ state, assessment, forCase, detailsShown, withLogin, ...more }) => [
       state,
       assessment?.verdict,
       withLogin,
+      more.rehearsal,
+      more.testMail,
       forCase !== null,
       detailsShown,
     ]),
@@ -134,10 +136,14 @@ const everything = (conversation: Conversation): Happening[] => {
           ({ type: 'check-finished', checkId, assessment, transcripts, durationMs: 1 }) as const,
       ),
       { type: 'check-failed', checkId },
+      ...(['sending', 'cleared'] as const).map(
+        (phase) => ({ type: 'test-mail', checkId, header: 'd3b07384', phase }) as const,
+      ),
     ]),
     ...['nobody', ...caseIds].flatMap((escalationId): Happening[] => aboutCase(conversation, escalationId)),
     ...['', checkIds.at(-1) ?? 'nobody'].flatMap((checkId): Happening[] => [
       { type: 'login-submitted', checkId, noticeId: conversation.openLogin ?? '' },
+      { type: 'login-submitted', checkId, noticeId: conversation.openLogin ?? '', sendTestMail: true },
     ]),
     ...[null, ''].flatMap((answers) =>
       outcomes.map(

@@ -30,6 +30,8 @@ const wrong: readonly (readonly [env: Record<string, string>, variable: string])
   [{ CHECK_DNS_SERVERS: '127.0.0.1:99999' }, 'CHECK_DNS_SERVERS'],
   [{ CHECK_DNS_SERVERS: '192.0.2.53,::::' }, 'CHECK_DNS_SERVERS'],
   [{ CHECK_DNS_SERVERS: '[192.0.2.53]' }, 'CHECK_DNS_SERVERS'],
+  [{ REHEARSAL: 'always' }, 'REHEARSAL'],
+  [{ REHEARSAL_PATIENCE: '61' }, 'REHEARSAL_PATIENCE'],
   [{ WATCH_INTERVAL: 'often' }, 'WATCH_INTERVAL'],
   [{ WATCH_INTERVAL: '1e3' }, 'WATCH_INTERVAL'],
   [{ REMINDERS: 'yes' }, 'REMINDERS'],

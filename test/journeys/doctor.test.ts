@@ -42,6 +42,7 @@ describe('given an installation', () => {
       'store: good usable',
       'authorities: left-out not-set',
       'public-url: left-out not-set',
+      'rehearsal: good asked',
       'name-server: bad silent',
       'outgoing-ports: left-out not-tried',
       'ipv6: left-out not-tried',

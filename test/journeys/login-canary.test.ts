@@ -169,7 +169,7 @@ describe('Given a password that is searched for', () => {
       {
         ...{ secret: new Secret(canary), rehearsal: { patienceMs: 1_000 } },
         onProgress: (steps) => seen.push(steps),
-        onObservation: (one) => seen.push(one),
+        onObservation: (one) => void seen.push(one),
       },
     );
     expect(result.observations.map(({ type }) => type)).toContain('copy');

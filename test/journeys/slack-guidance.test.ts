@@ -133,7 +133,9 @@ sideBySide(languages, 'in $locale', ({ locale, other, tag, views, forms }) => {
     const { anna } = stage.person;
     for (const help of ['Hilfe', 'help', 'was nun']) {
       await anna.say(help);
-      await stage.repSees(views.notice['help-words']);
+      const command = '/connect-email';
+      const told = await stage.repSees(command, `${command} status`, `${command} forget`);
+      expect(told.text).toContain(views.notice['help-words-command'].replaceAll('{{command}}', command));
     }
     await anna.say('IMAP authentication error');
     const explained = await stage.repSees(views.notice['said-imap-login-cause'], views.notice['said-check']);

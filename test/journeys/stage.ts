@@ -33,6 +33,10 @@ export type OpenForm = {
 type Person = {
   /** A button that opens a form. */
   open(message: Message, action: string): Promise<OpenForm>;
+  /** A word that is answered where it was said, and what she reads there. */
+  asks(text: string): Promise<Message>;
+  /** Her page of the bot, or the message that takes its place, once it has all of these words. */
+  page(...words: string[]): Promise<Message>;
   /** Any other button, also one that only she still sees: a message keeps the buttons it had. */
   press(message: Message, action: string): Promise<void>;
 };
@@ -40,15 +44,21 @@ type Person = {
 export type Rep = Person & {
   /** Asks for the form in which she gives her address. */
   begin(): Promise<OpenForm>;
+  /** The same from a message of somebody else's, which has the address; where there is no such way, she types it. */
+  beginsAt(message: string, address: string): Promise<OpenForm>;
   says(text: string): Promise<void>;
   /** The newest message in her chat with all of these words, once it is there. */
   reads(...words: string[]): Promise<Message>;
   chat(): Promise<Message[]>;
   /** What her messages have said at any time, also where it has been changed since. */
   everRead(): Promise<string>;
+  /** Where the newest link to the login page leads, once it is there. */
+  link(): Promise<string>;
 };
 
 export type ItMember = Person & {
+  /** His own language, in which only he is answered; what stands in the channel is in IT's. */
+  speaks: Locale;
   /** The platform's id of this member. */
   id: string;
   /** Writes to the bot in the thread of the case. */
@@ -110,6 +120,14 @@ export const newestWith = <M extends Message>(messages: readonly M[], words: rea
       `nobody reads “${words.join('” and “')}”, only: ${messages.map(({ lines }) => lines.join(' / ')).join(' | ')}`,
     );
   return found;
+};
+
+/** The newest link to the login page in all that was written. Throws where there is none. */
+export const newestLink = (written: string): string => {
+  const links = written.match(/https?:\/\/[^\s|>"\])(]+\/login#[\w-]{43}/gu) ?? [];
+  const newest = links.at(-1);
+  if (newest === undefined) throw new Error('no link to the login page');
+  return newest;
 };
 
 /** The form that follows. Throws with what came instead. */

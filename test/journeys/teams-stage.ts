@@ -34,7 +34,14 @@ export const openCompany = async (
   const teams = await startSimulator({ bot: () => product.url, twice: true });
   return {
     teams,
-    anna: teams.person({ id: '29:anna', name: repName, locale: tag, email: 'rep@example.test' }),
+    // She is no member of the IT channel.
+    anna: teams.person({
+      id: '29:anna',
+      name: repName,
+      locale: tag,
+      email: 'rep@example.test',
+      role: null,
+    }),
     jonas: teams.person({ id: '29:jonas', name: 'Jonas Kern', locale: tag }),
     restart: async (meanwhile) => {
       await product.stop();

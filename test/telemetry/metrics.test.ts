@@ -62,6 +62,8 @@ describe('metrics', () => {
       ],
     });
     page.metrics.checkFailed('watch');
+    page.metrics.rehearsed({ outcome: 'held', reason: 'in-junk', durationMs: 900, leftBehind: 2 });
+    page.metrics.rehearsed({ outcome: 'not-begun', reason: 'not-reached', durationMs: null, leftBehind: 0 });
     page.metrics.answered('slack', 12);
     page.metrics.refused('slack', 'not-in-channel');
     const { status, body } = await page.get();
@@ -72,6 +74,12 @@ describe('metrics', () => {
         'connect_email_checks_total{kind="watch",verdict="failed",login="false"} 1',
         'connect_email_findings_total{requirement="tls-min-version",verdict="fail",reason="legacy-only"} 1',
         'connect_email_check_duration_seconds_bucket{le="0.25",kind="check"} 1',
+        'connect_email_rehearsals_total{outcome="held",reason="in-junk"} 1',
+        'connect_email_rehearsals_total{outcome="not-begun",reason="not-reached"} 1',
+        'connect_email_rehearsals_total{outcome="failed",reason=""} 0',
+        'connect_email_rehearsal_duration_seconds_bucket{le="1"} 1',
+        'connect_email_rehearsal_duration_seconds_count 1',
+        'connect_email_test_mails_left_total 2',
         'connect_email_ack_duration_seconds_count{platform="slack"} 1',
         'connect_email_platform_errors_total{platform="slack",code="not-in-channel"} 1',
         'connect_email_jobs{kind="show"} 3',

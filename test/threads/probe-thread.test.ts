@@ -1,4 +1,5 @@
 /** What a server makes us do must not keep the bot from answering people. */
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckSurroundings, runCheck } from '../../src/check.ts';
@@ -13,7 +14,7 @@ import {
   hostileNames,
   hostileServers,
 } from '../mail-servers/hostile-servers.ts';
-import { scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
+import { REP, scope, startDovecot, startMailbox, startPostfix } from '../mail-servers/index.ts';
 import { accountOf, unmetAt } from '../matrix/look.ts';
 import { longestBlock } from './longest-block.ts';
 
@@ -127,5 +128,48 @@ describe('Given a password for a login', () => {
     };
     const { observations } = await runCheck(account, parts, { secret: new Secret(password) });
     expect(observations.find(({ type }) => type === 'login')).toMatchObject({ outcome: 'accepted' });
+  });
+});
+
+describe('Given consent to a test mail', () => {
+  /** Nothing has reached the mail server that could become a mail. */
+  const isSilent = async (logFile: string): Promise<boolean> =>
+    !/cleanup\[|qmgr\[\d+\]: [0-9A-F]+: from=/u.test(await readFile(logFile, 'utf8'));
+
+  it('then it goes out once its name is kept, and not before; given nobody who could keep it, it never does', async () => {
+    const authority = await servers.authority();
+    const certificate = await authority.issue({ kind: 'self-signed' });
+    const { imap, smtp } = await servers.start(startMailbox({ certificate }));
+    const account = {
+      ...accountOf({
+        imap: { host, port: imap.imapsPort, encryption: 'tls' },
+        smtp: { host, port: smtp.smtpsPort, encryption: 'tls' },
+      }),
+      untrustedCertificateExpected: true,
+    };
+    const rehearse = async (keep: (calledOff: AbortController) => Promise<void>) => {
+      const calledOff = new AbortController();
+      const { observations } = await runCheck(account, parts, {
+        secret: new Secret(REP.password),
+        rehearsal: { patienceMs: 8_000 },
+        signal: calledOff.signal,
+        onObservation: async (seen) => {
+          if (seen.type === 'test-mail' && seen.phase === 'sending') await keep(calledOff);
+        },
+      });
+      return observations.flatMap((seen) => (seen.type === 'test-mail' ? [seen.phase] : []));
+    };
+
+    const unkept = await rehearse(async (calledOff) => calledOff.abort());
+    expect(unkept).toEqual(['sending', 'cleared']);
+    expect(await isSilent(smtp.logFile)).toBe(true);
+
+    let wasSilent = false;
+    const kept = await rehearse(async () => {
+      await sleep(500);
+      wasSilent = await isSilent(smtp.logFile);
+    });
+    expect(wasSilent).toBe(true);
+    expect(kept).toEqual(['sending', 'taken', 'cleared']);
   });
 });

@@ -44,7 +44,7 @@ export const newBrowser = (stage: LoginStage) => {
     cookie = String(sent.headers['set-cookie'] ?? cookie).split(';')[0] ?? '';
     return {
       status: sent.status,
-      answer: JSON.parse(sent.text) as Record<string, unknown>,
+      answer: JSON.parse(sent.text || '{}') as Record<string, unknown>,
       headers: sent.headers,
     };
   };
@@ -56,7 +56,9 @@ export const newBrowser = (stage: LoginStage) => {
       csrf.set(token, String(sent.answer.csrf));
       return sent;
     },
-    submit: (token: string, password = 'kranich-ruht-17') => act('/login', token, { password }),
+    submit: (token: string, password = 'kranich-ruht-17', more: object = {}) =>
+      act('/login', token, { password, ...more }),
+    leave: (token: string) => act('/login/leave', token),
     progress: (token: string) => act('/login/progress', token),
     renew: (token: string) => act('/login/renew', token),
   };

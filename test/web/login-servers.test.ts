@@ -89,7 +89,7 @@ test('given a check that has seen certificates, then the login is held to those,
       ...loginPossible,
       servers: [{ service: 'imap', software: null, versions: [], certificates: [certificate] }],
     },
-    tryLogin: async (secret, _signal, pinned) => {
+    tryLogin: async (secret, _signal, { pinned = {} }) => {
       seen.push(pinned);
       secrets.push(secret);
       expect(secret.reveal()).toBe('kranich-ruht-17');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { AddressesOf, Diagnose, Diagnosed } from '../../src/bot/index.ts';
+import type { WorkerLimits } from '../../src/bot/ports.ts';
 import type { ButtonAction, Message } from '../../src/chat/view.ts';
 import type { Locale } from '../../src/conversation/state/conversation.ts';
 import type { Service } from '../../src/diagnosis/account/endpoint.ts';
@@ -14,14 +15,22 @@ import { createLoginPage, type LoginDoor } from '../../src/web/login/index.ts';
 import { startWebServer } from '../../src/web/server.ts';
 import { loginWords } from '../../src/wording/forms/login-page.ts';
 import { createWording } from '../../src/wording/index.ts';
-import { botSettings, createRecorder, doing, found, startBot, startCheck, until } from '../bot/stage.ts';
+import {
+  botSettings,
+  createRecorder,
+  doing,
+  found,
+  quick,
+  startBot,
+  startCheck,
+  until,
+} from '../bot/stage.ts';
 import { anna, loginPossible } from '../conversation/fixtures.ts';
 
-export type LoginTry = (
-  secret: Secret,
-  signal: AbortSignal,
-  pinned: Readonly<Record<string, string>>,
-) => Promise<Diagnosed>;
+/** What the check gets besides: what it was to see again, what may be rehearsed, and whom it tells how far it is. */
+export type Given = Pick<Parameters<Diagnose>[1], 'pinned' | 'rehearsal' | 'onProgress'>;
+
+export type LoginTry = (secret: Secret, signal: AbortSignal, given: Given) => Promise<Diagnosed>;
 
 export const worked = (): Diagnosed => found({ ...loginPossible, loginTested: true });
 
@@ -38,19 +47,24 @@ type Options = {
   addressesOf?: AddressesOf;
   /** As she calls herself in the chat. */
   name?: string;
+  /** What the operator allows; null: no test mail, whoever asks. */
+  rehearsal?: { patienceMs: number } | null;
+  /** Other times than the usual ones of tests, in milliseconds. */
+  worker?: Partial<WorkerLimits>;
 };
 
 export const openLoginStage = async (options: Options = {}) => {
   const { locale = 'de', isSecure = false, tryLogin, foreign = [], refusesForeignServers = false } = options;
+  const { rehearsal = { patienceMs: 20_000 } } = options;
   const directory = await mkdtemp(join(tmpdir(), 'login-'));
   let shift = 0;
   const now = (): number => Date.now() + shift;
   const store = await openEmbeddedStore({ directory, now });
   const recorder = createRecorder();
   let site = '';
-  const diagnose: Diagnose = async (_account, { secret, signal, pinned = {}, onProgress }) => {
-    if (secret) onProgress([{ step: 'imap-login', state: 'running', milestones: [] }]);
-    if (secret) return tryLogin ? tryLogin(secret, signal, pinned) : worked();
+  const diagnose: Diagnose = async (_account, { secret, signal, ...given }) => {
+    if (secret) given.onProgress([{ step: 'imap-login', state: 'running', milestones: [] }]);
+    if (secret) return tryLogin ? tryLogin(secret, signal, given) : worked();
     return found(options.seen ?? loginPossible);
   };
   const start = ({ refuses }: { refuses: boolean }) =>
@@ -62,6 +76,8 @@ export const openLoginStage = async (options: Options = {}) => {
         loginUrl: () => `${site}/login`,
         defaultLocale: locale,
         refusesForeignServers: refuses,
+        rehearsal,
+        worker: { ...quick, ...options.worker },
       },
       findForeignServers: async () => foreign,
       ...(options.addressesOf ? { addressesOf: options.addressesOf } : {}),
@@ -84,6 +100,7 @@ export const openLoginStage = async (options: Options = {}) => {
       submit: (...asked) => door().submit(...asked),
       progress: (...asked) => door().progress(...asked),
       renew: (...asked) => door().renew(...asked),
+      leave: (...asked) => door().leave(...asked),
     },
     site: () => ({ origin: site, isSecure }),
     words: loginWords,

@@ -16,6 +16,7 @@ const door: LoginDoor = {
     servers: [{ label: word('label'), value: word('value') }],
     asker: word('asker'),
     foreign: word('foreign'),
+    testMail: word('test mail'),
   }),
   submit: async () => ({ type: 'started' }),
   progress: async () => ({
@@ -30,7 +31,10 @@ const door: LoginDoor = {
       },
     ],
     canRenew: false,
+    hasTestMail: true,
+    announced: word('announced'),
   }),
+  leave: async () => {},
   renew: async () => false,
 };
 
@@ -60,8 +64,8 @@ test('who asked, for which account and servers, and what came of it are shown wi
   const { csrf } = opened.answer;
   const known = await post('progress', { token: 'x', csrf }, opened.set);
   for (const [answer, words] of [
-    [opened.answer, ['address', 'username', 'label', 'value', 'asker', 'foreign']],
-    [known.answer, ['title', 'text']],
+    [opened.answer, ['address', 'username', 'label', 'value', 'asker', 'foreign', 'test mail']],
+    [known.answer, ['title', 'text', 'announced']],
   ] as const) {
     const text = JSON.stringify(answer).replaceAll(/\\u([\da-f]{4})/gu, (_, code: string) =>
       String.fromCharCode(Number.parseInt(code, 16)),

@@ -19,7 +19,15 @@ const edit = async (file: string, change: (text: string) => string): Promise<voi
 beforeAll(async () => {
   await mkdir(join(root, '.cache'), { recursive: true });
   copy = await mkdtemp(join(root, '.cache', 'language-'));
-  for (const part of ['src', 'locales', 'manifests', '.env.example', 'package.json', 'tsconfig.json'])
+  for (const part of [
+    'src',
+    'scripts',
+    'locales',
+    'manifests',
+    '.env.example',
+    'package.json',
+    'tsconfig.json',
+  ])
     await cp(join(root, part), join(copy, part), { recursive: true });
   await cp(join(copy, 'locales/en'), join(copy, 'locales/fr'), { recursive: true });
   await edit('src/language.ts', (text) =>

@@ -1,4 +1,4 @@
-import type { Event, Stamp } from '../../conversation/events/event.ts';
+import type { Event, EventOf, Stamp } from '../../conversation/events/event.ts';
 import { proposalOf } from '../../conversation/state/lookup.ts';
 import { findCheck } from '../../conversation/state/selectors.ts';
 import type { Service } from '../../diagnosis/account/endpoint.ts';
@@ -7,9 +7,10 @@ import type { StepProgress } from '../../diagnosis/progress.ts';
 import { codeOf } from '../../lib/error-code.ts';
 import type { Secret } from '../../secret.ts';
 import type { JobOf } from '../../store/ports.ts';
-import type { Diagnose, Diagnosed, FindForeignServers } from '../ports.ts';
+import type { Diagnose, Diagnosed, FindForeignServers, RehearsalOrder, TestMailSeen } from '../ports.ts';
 import { byId, type Dispatch } from '../turn/dispatch.ts';
 import { createLiveProgress, type LiveProgressParts, type Which } from './live-progress.ts';
+import { createTestMailNotes } from './test-mail.ts';
 
 export type CheckParts = LiveProgressParts & {
   dispatch: Dispatch;
@@ -19,21 +20,45 @@ export type CheckParts = LiveProgressParts & {
   stamp(): Stamp;
 };
 
-/** A password, and what was seen before it was asked for. */
-export type LoginAttempt = { secret: Secret; pinned: Pinned };
+/** A password, what was seen before it was asked for, and whether a test mail was agreed to. */
+export type LoginAttempt = {
+  secret: Secret;
+  pinned: Pinned;
+  rehearsal: Pick<RehearsalOrder, 'patienceMs' | 'cancelled'> | null;
+};
 
 type Look = {
   signal: AbortSignal;
   attempt: LoginAttempt | null;
   onProgress(steps: readonly StepProgress[]): void;
+  onTestMail(seen: TestMailSeen): Promise<void>;
+};
+
+type Seen = Diagnosed & { foreignServers?: Service[] };
+
+/** What only a check with a login asks for. */
+const ofAttempt = ({ attempt, onTestMail }: Look) => {
+  if (!attempt) return {};
+  const { pinned, rehearsal } = attempt;
+  return { pinned, ...(rehearsal ? { rehearsal: { ...rehearsal, onTestMail } } : {}) };
+};
+
+/** What is told of a check that has ended by itself, or that needed its page and lost it. */
+const finishedBy = (
+  { checkId }: Which,
+  { rehearsedMs = null, assessment, transcripts, durationMs, foreignServers }: Seen,
+  attempt: LoginAttempt | null,
+): Omit<EventOf<'check-finished'>, keyof Stamp> => {
+  const result = { assessment, transcripts, durationMs, ...(foreignServers && { foreignServers }) };
+  const finished = { type: 'check-finished', checkId, ...result } as const;
+  if (!attempt?.rehearsal) return finished;
+  if (attempt.rehearsal.cancelled.aborted) return { ...finished, rehearsal: 'cancelled' };
+  return rehearsedMs === null ? finished : { ...finished, rehearsal: 'held' };
 };
 
 /** Looks at the servers of a check that is running. Null: nobody waits for it any more. */
-const lookAt = async (
-  parts: CheckParts,
-  which: Which,
-  { signal, attempt, onProgress }: Look,
-): Promise<(Diagnosed & { foreignServers?: Service[] }) | null> => {
+const lookAt = async (parts: CheckParts, which: Which, look: Look): Promise<Seen | null> => {
+  const { signal, attempt, onProgress } = look;
   const stored = await parts.store.load(which.conversationId);
   const check = stored && findCheck(stored.conversation, which.checkId);
   if (!stored || check?.state !== 'running') return null;
@@ -51,7 +76,7 @@ const lookAt = async (
           onProgress(steps);
           progress.show(steps);
         },
-        ...(attempt ? { pinned: attempt.pinned } : {}),
+        ...ofAttempt(look),
       }),
       parts.findForeignServers?.(check.account, { proposal, signal }),
     ]);
@@ -80,12 +105,22 @@ export const createCheck = (parts: CheckParts) => {
     signal: AbortSignal,
     attempt: LoginAttempt | null,
   ): Promise<void> => {
-    const onProgress = (seen: readonly StepProgress[]) => void steps.set(which.checkId, seen);
-    const seen = await lookAt(parts, which, { signal, attempt, onProgress }).finally(() =>
-      steps.delete(which.checkId),
-    );
+    const { checkId } = which;
+    const notes = createTestMailNotes({
+      keep: (seen) => tell(which, { ...stamp(), type: 'test-mail', checkId, ...seen }),
+      log,
+    });
+    const seen = await lookAt(parts, which, {
+      signal,
+      attempt,
+      onProgress: (reached) => void steps.set(checkId, reached),
+      onTestMail: notes.note,
+    }).finally(async () => {
+      steps.delete(checkId);
+      await notes.settled();
+    });
     signal.throwIfAborted();
-    if (seen) await tell(which, { ...stamp(), type: 'check-finished', checkId: which.checkId, ...seen });
+    if (seen) await tell(which, { ...stamp(), ...finishedBy(which, seen, attempt) });
   };
 
   return {

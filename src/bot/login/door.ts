@@ -1,7 +1,6 @@
-import type { Secret } from '../../secret.ts';
 import type { Store } from '../../store/ports.ts';
 import { byId, type Dispatch, type Done } from '../turn/dispatch.ts';
-import type { SubmittedPassword } from './attempt.ts';
+import type { GivenLogin, SubmittedPassword } from './attempt.ts';
 import type { Login } from './login.ts';
 
 export type LoginDoorParts = {
@@ -24,8 +23,10 @@ export const createLoginDoor = ({ store, dispatch, login, nudge }: LoginDoorPart
     ofPage: {
       open: login.open,
       progress: login.progress,
-      submit: async (token: string, session: string, secret: Secret): Promise<SubmittedPassword> => {
-        const submitted = await login.submit(token, session, secret);
+      leave: login.leave,
+      patienceMs: login.patienceMs,
+      submit: async (token: string, session: string, given: GivenLogin): Promise<SubmittedPassword> => {
+        const submitted = await login.submit(token, session, given);
         nudge();
         return submitted;
       },

@@ -9,6 +9,7 @@ import { type AttemptParts, createAttempts } from './attempt.ts';
 import { createLoginLinks, hashOf, type KnownLink } from './links.ts';
 import { createOffer, type OfferParts } from './offer.ts';
 import { loginProgress, type Progress } from './progress.ts';
+import { createUnderWay } from './under-way.ts';
 
 /** A link is renewed once; a used one is known for an hour after it expires. In milliseconds. */
 const renewalMs = 2 * 3_600_000;
@@ -45,24 +46,41 @@ const openUsed = ({ link, conversation }: KnownLink, session: string | null): Op
 /** The login page's side of the bot: one-time links, and checks that are run with the password that came through one. */
 export const createLogin = (parts: LoginParts) => {
   const links = createLoginLinks(parts);
+  const underWay = createUnderWay(parts);
+  /** The check that a link has led to, for the browser that used it. */
+  const checkOf = (known: KnownLink | null, session: string | null): string | null =>
+    known?.link.use?.by === session ? (known.link.use.checkId ?? null) : null;
+  const stays = (known: KnownLink | null, session: string | null): void =>
+    underWay.stay(checkOf(known, session) ?? '');
 
   return {
-    ...createAttempts(parts, links),
+    ...createAttempts(parts, links, underWay),
+    stop: underWay.stop,
     offer: createOffer(parts, links),
+    /** How long a test mail is waited for; null: none is ever sent. */
+    patienceMs: parts.rehearsal?.patienceMs ?? null,
 
     /** Consumes nothing: link previews open links. `session`: whose browser asks, as a hash; null: a new one. */
     open: async (token: string, session: string | null): Promise<OpenedPage> => {
       const known = await links.find(token);
       if (!known) return { type: 'gone', locale: null, canRenew: false };
       const { link, conversation, check, refused } = known;
+      stays(known, session);
       if (link.use !== null) return openUsed(known, session);
       if (!check) return { type: 'gone', locale: conversation.locale, canRenew: true };
       return { type: refused.length > 0 ? 'not-allowed' : 'open', ...asked(conversation, check) };
     },
 
     /** What the page of a used link shows to the browser that used it. */
-    progress: async (token: string, session: string): Promise<Progress> =>
-      loginProgress(await links.find(token), session, parts),
+    progress: async (token: string, session: string): Promise<Progress> => {
+      const known = await links.find(token);
+      stays(known, session);
+      return loginProgress(known, session, parts);
+    },
+
+    /** The page of a used link is being closed, or loaded again. */
+    leave: async (token: string, session: string): Promise<void> =>
+      underWay.leave(checkOf(await links.find(token), session) ?? ''),
 
     /**
      * What asks for a new link in place of one that is gone, as if its owner had pressed the button, once; null: it still

@@ -96,17 +96,16 @@ export const createHomes = (parts: HomeParts) => {
 
   return {
     /** Drawn beside the request: a platform that has to wait for it delivers the same again. */
-    open: async (opened: Opened): Promise<void> => {
+    open: (opened: Opened): void => {
       const key = keyOf(opened.person);
       // What the platform shows at this moment is not known: it may have been reset.
-      const page = {
-        opened,
-        until: clock.now() + times.open,
-        isOfIt: await isOfIt(opened.person),
-        shown: '',
-      };
+      const page: Page = { opened, until: clock.now() + times.open, isOfIt: false, shown: '' };
       pages.set(key, page);
-      inBackground(byHerself.run(key, () => draw(page)));
+      const firstDraw = async (): Promise<void> => {
+        page.isOfIt = await isOfIt(opened.person);
+        await draw(page);
+      };
+      inBackground(byHerself.run(key, firstDraw));
     },
     /** A conversation has been saved. */
     changed: ({ person, escalations }: Conversation): void => {

@@ -34,7 +34,7 @@ export const createPages = (parts: PagesParts) => {
   return {
     take: async (incoming: Incoming): Promise<TakenByPages> => {
       if (incoming.type === 'home') {
-        await homes.open(incoming);
+        homes.open(incoming);
         return { received: { locale: await localeOf(incoming) } };
       }
       const asked = queueAsked(incoming);

@@ -28,8 +28,11 @@ export const canTestLogin = (check: Check): boolean => {
   });
 };
 
-/** What the operator allows. `loginPage`: passwords can be typed safely; `refusesForeignServers`: not for any server. */
-export type LoginRules = { loginPage?: boolean; refusesForeignServers?: boolean };
+/**
+ * What the operator allows. `loginPage`: passwords can be typed safely; `refusesForeignServers`: not for any server;
+ * `rehearsal`: a test mail may be sent, if the rep agrees.
+ */
+export type LoginRules = { loginPage?: boolean; refusesForeignServers?: boolean; rehearsal?: boolean };
 
 /** The servers that keep a password from being asked for: nothing connects them with the address, and that is not allowed here. */
 export const refusedServers = (check: Check, { refusesForeignServers = false }: LoginRules): Service[] =>

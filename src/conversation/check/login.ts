@@ -1,7 +1,7 @@
 import type { EventOf } from '../events/event.ts';
 import type { Check, Conversation } from '../state/conversation.ts';
 import { findCheck, findNotice, newestCheck, runningCheck } from '../state/selectors.ts';
-import { cause, change, type Turn, tellRep } from '../turn.ts';
+import { cause, change, changeCheck, type Turn, tellRep } from '../turn.ts';
 import { repeatCheck, startCheck, withoutOpenLink } from './checks.ts';
 import { type LoginRules, offersLoginTest } from './login-test.ts';
 
@@ -50,13 +50,21 @@ export const loginSubmitted = (turn: Turn, event: EventOf<'login-submitted'>): T
   if (runningCheck(turn.conversation)) return repeatCheck(withoutOpenLink(turn), check.account, null);
   const started = startCheck(withoutOpenLink(turn), check.account, null);
   const id = newestCheck(started.conversation)?.id ?? '';
-  const checks = started.conversation.checks.map((one) =>
-    one.id === id ? { ...one, withLogin: true } : one,
-  );
-  const effects = started.effects.map((effect) =>
+  const rehearse = Boolean(event.sendTestMail && turn.rules.rehearsal);
+  const begun = changeCheck(started, id, { withLogin: true, ...(rehearse && { rehearsal: 'asked' }) });
+  const effects = begun.effects.map((effect) =>
     effect.type === 'diagnose' && effect.checkId === id
-      ? ({ type: 'try-login', checkId: id } as const)
+      ? ({ type: 'try-login', checkId: id, rehearse } as const)
       : effect,
   );
-  return { ...change(started, { checks }), effects };
+  return { ...begun, effects };
+};
+
+/** Noted before it is sent, so that a crash in between cannot leave it there without a word. */
+export const testMailMoved = (turn: Turn, { checkId, header, phase }: EventOf<'test-mail'>): Turn => {
+  const check = findCheck(turn.conversation, checkId);
+  const testMail = phase === 'sending' ? header : null;
+  const isSent = check?.state === 'running' && check.rehearsal !== undefined;
+  if (!isSent || (check.testMail ?? null) === testMail) return turn;
+  return changeCheck(turn, checkId, { testMail });
 };

@@ -44,6 +44,7 @@ export const checkFinished = (turn: Turn, event: EventOf<'check-finished'>): Tur
     transcripts,
     durationMs,
     foreignServers,
+    ...(event.rehearsal && { rehearsal: event.rehearsal }),
   });
   const check = findCheck(known.conversation, waiting.id);
   const escalation = waiting.forCase === null ? null : findEscalation(known.conversation, waiting.forCase);

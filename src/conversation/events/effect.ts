@@ -41,8 +41,8 @@ export type Effect =
   | { type: 'hand-over-again'; escalationId: string; count: number; afterMs: number }
   /** Reminds somebody, if it is still waited for then; after exactly so many milliseconds, since that is within office hours. */
   | { type: 'remind'; escalationId: string; number: number; afterMs: number }
-  /** A check with a login, run where the password is. What is durable is only that its loss is noticed. */
-  | { type: 'try-login'; checkId: string }
+  /** A check with a login, run where the password is. What is durable is only that its loss is noticed. `rehearse`: with a test mail. */
+  | { type: 'try-login'; checkId: string; rehearse: boolean }
   /** Deletes everything once IT has been told; says in the end how much it was, unless nobody is there to hear it. */
   | { type: 'erase'; counts: Readonly<Record<ErasedThing, number>>; isQuiet?: true };
 

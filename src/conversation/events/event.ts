@@ -35,9 +35,16 @@ export type Act =
     }
   /**
    * A password was typed into the login page for the account of this check; it is not in the event. `addresses`: where
-   * its servers' names lead at this moment; absent: nobody has looked.
+   * its servers' names lead at this moment; absent: nobody has looked. `sendTestMail`: she has agreed to a rehearsal of
+   * what HubSpot does, with one mail to herself.
    */
-  | { type: 'login-submitted'; checkId: string; noticeId: string; addresses?: readonly string[] };
+  | {
+      type: 'login-submitted';
+      checkId: string;
+      noticeId: string;
+      addresses?: readonly string[];
+      sendTestMail?: boolean;
+    };
 
 /** What people do by the piece, and may not do without end. */
 export const limitedThings = ['checks', 'logins', 'texts', 'messages'] as const;
@@ -55,7 +62,11 @@ export type Event = Stamp &
         durationMs: number;
         /** Absent: nobody looked whose servers they are. */
         foreignServers?: Service[];
+        /** What came of the rehearsal; absent: there was none. */
+        rehearsal?: 'held' | 'cancelled';
       }
+    /** Our own mail, named by the value of its header, is about to be sent; or nothing of it lies there any more. */
+    | { type: 'test-mail'; checkId: string; header: string; phase: 'sending' | 'cleared' }
     /** Our own fault; says nothing about the servers. */
     | { type: 'check-failed'; checkId: string }
     | { type: 'posted'; slot: string; ref: { platform: string; id: string } }

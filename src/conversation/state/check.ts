@@ -120,6 +120,10 @@ export const checkSchema = z.object({
   byWatch: z.boolean().default(false),
   /** With a password that was typed into the login page; nothing of it is kept. */
   withLogin: z.boolean().default(false),
+  /** What became of the rehearsal that she agreed to, absent: to none; `cancelled`: she closed the page meanwhile. */
+  rehearsal: z.enum(['asked', 'held', 'cancelled']).exactOptional(),
+  /** Our own mail by the value of its header, as long as it may lie in her mailbox. Of what else lies there nothing is kept. */
+  testMail: z.string().nullable().exactOptional(),
   /** Servers that nothing connects with the address, as far as we could see; in what was stored before, all. */
   foreignServers: z.array(z.enum(['imap', 'smtp'])).default(['imap', 'smtp']),
 });

@@ -44,6 +44,13 @@ type Arrival =
   /** Nobody could look any more. */
   | { outcome: Unanswered };
 
+/** What stands above the mail, for whoever meets it before it is removed, whichever language they read. */
+export const testMailSubject = 'Test mail of connect-email / Testmail von connect-email';
+
+/** Before anything of a mail goes out. */
+export const isSending = (seen: { type: string; phase?: unknown }): boolean =>
+  seen.type === 'test-mail' && seen.phase === 'sending';
+
 export type RehearsalFacts =
   /** Both logins were accepted and there was consent. What a rehearsal shows comes between these two. */
   | { type: 'rehearsal'; phase: 'begun' | 'ended' }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { testMailSubject } from '../../diagnosis/observed/rehearsal.ts';
 import { mailbox } from '../../probe/login/smtp.ts';
 
 /** By this header alone the mail is known: gateways replace a Message-ID. */
@@ -32,7 +33,7 @@ export const writeTestMail = (address: string, now: number): TestMail => {
   const lines = [
     `From: <${own}>`,
     `To: <${own}>`,
-    'Subject: Test mail of connect-email / Testmail von connect-email',
+    `Subject: ${testMailSubject}`,
     `Date: ${date}`,
     `Message-ID: <${id}@${domain}>`,
     'Auto-Submitted: auto-generated',

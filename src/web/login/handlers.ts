@@ -13,7 +13,12 @@ const token = z.string().max(100);
 const bodies = {
   open: z.strictObject({ token }),
   act: z.strictObject({ token, csrf: z.string().max(100) }),
-  submit: z.strictObject({ token, csrf: z.string().max(100), password: z.string().max(1024) }),
+  submit: z.strictObject({
+    token,
+    csrf: z.string().max(100),
+    password: z.string().max(1024),
+    sendTestMail: z.boolean().default(false),
+  }),
 };
 
 /** The language that the browser asks for first, of ours (RFC 9110 §12.5.4). */
@@ -50,13 +55,25 @@ const createPage =
 type Opened = Exclude<Awaited<ReturnType<LoginPageOptions['door']['open']>>, { type: 'gone' }>;
 
 /** Names and servers are a stranger's words here as in the chat. */
-const cleanedOpened = ({ address, username, servers, asker, foreign, ...rest }: Opened): Opened => ({
-  ...rest,
-  address: cleanText(address),
-  username: cleanText(username),
-  servers: servers.map(({ label, value }) => ({ label: cleanText(label), value: cleanText(value) })),
-  asker: cleanText(asker),
-  foreign: foreign === null ? null : cleanText(foreign),
+const cleanedOpened = (opened: Opened): Opened => {
+  const { address, username, servers, asker, foreign, testMail, ...rest } = opened;
+  return {
+    ...rest,
+    address: cleanText(address),
+    username: cleanText(username),
+    servers: servers.map(({ label, value }) => ({ label: cleanText(label), value: cleanText(value) })),
+    asker: cleanText(asker),
+    foreign: foreign === null ? null : cleanText(foreign),
+    testMail: testMail === null ? null : cleanText(testMail),
+  };
+};
+
+type Progress = Extract<Awaited<ReturnType<LoginPageOptions['door']['progress']>>, { type: 'known' }>;
+
+const cleanedProgress = ({ isOver, blocks, canRenew, hasTestMail, announced }: Progress) => ({
+  ...{ isOver, canRenew, hasTestMail },
+  blocks: cleanedBlocks(blocks),
+  announced: announced === null ? null : cleanText(announced),
 });
 
 type SubmitOutcome = Awaited<ReturnType<LoginPageOptions['door']['submit']>>;
@@ -73,7 +90,8 @@ const answerSubmitted = (
       onRefused('login', 'unknown-link');
       return response.status(410).json({ error: 'gone', canRenew: true });
     case 'busy':
-      return response.status(409).json({ error: 'busy' });
+    case 'rehearsing':
+      return response.status(409).json({ error: submitted.type });
     case 'refused':
       onRefused('login', 'too-many');
       return response.status(429).json({ error: 'refused', told: submitted.told });
@@ -108,10 +126,10 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
   };
 
   const submit: Handle = async ({ request, response }) => {
-    const { token, csrf, password } = takeBody(request, bodies.submit);
+    const { token, csrf, password, sendTestMail } = takeBody(request, bodies.submit);
     const session = inSession(request, { token, csrf });
     if (password === '') return void response.status(422).json({ error: 'missing' });
-    const submitted = await door.submit(token, session, new Secret(password));
+    const submitted = await door.submit(token, session, { password: new Secret(password), sendTestMail });
     answerSubmitted(response, submitted, onRefused);
   };
 
@@ -124,13 +142,17 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
         throw new LoginPageError('forbidden', 'another browser has used this link');
       case 'unknown':
         return void response.status(404).json({ error: 'unknown' });
-      case 'known': {
-        const { isOver, blocks, canRenew } = known;
-        return void response.json({ isOver, blocks: cleanedBlocks(blocks), canRenew });
-      }
+      case 'known':
+        return void response.json(cleanedProgress(known));
       default:
         return known satisfies never;
     }
+  };
+
+  const leave: Handle = async ({ request, response }) => {
+    const ids = takeBody(request, bodies.act);
+    await door.leave(ids.token, inSession(request, ids));
+    response.status(204).end();
   };
 
   const renew: Handle = async ({ request, response }) => {
@@ -145,6 +167,7 @@ export const createHandlers = (options: LoginPageOptions): Readonly<Record<strin
     '/login/page.js': { GET: async ({ response }) => sendAsset(response, 'page.js') },
     '/login/open': { POST: open },
     '/login/progress': { POST: progress },
+    '/login/leave': { POST: leave },
     '/login/renew': { POST: renew },
   };
 };

@@ -24,15 +24,20 @@ export type LoginDoor = {
         asker: string;
         /** The sentence that says which servers have nothing to do with the address; null: none. */
         foreign: string | null;
+        /** The sentence that says what is done with a test mail; null: none is sent here. */
+        testMail: string | null;
       }
     | { type: 'gone'; language: Locale | null; canRenew: boolean }
   >;
-  /** Consumes the link. `told`: the sentence that says why nothing was started. */
+  /**
+   * Consumes the link. `sendTestMail`: she has ticked the box. `told`: the sentence that says why nothing was started;
+   * `rehearsing`: another test mail is under way for this account, and the link is as good as before.
+   */
   submit(
     token: string,
     session: string,
-    password: Secret,
-  ): Promise<{ type: 'started' } | { type: 'gone' } | { type: 'busy' } | { type: 'refused'; told: string }>;
+    given: { password: Secret; sendTestMail: boolean },
+  ): Promise<{ type: 'started' | 'gone' | 'busy' | 'rehearsing' } | { type: 'refused'; told: string }>;
   /** `elsewhere`: another browser has submitted; `unknown`: nothing is known of it any more. */
   progress(
     token: string,
@@ -40,8 +45,19 @@ export type LoginDoor = {
   ): Promise<
     | { type: 'elsewhere' }
     | { type: 'unknown' }
-    | { type: 'known'; isOver: boolean; blocks: Block[]; canRenew: boolean }
+    | {
+        type: 'known';
+        isOver: boolean;
+        blocks: Block[];
+        canRenew: boolean;
+        /** A test mail is sent: it takes longer, and closing the page calls it off. */
+        hasTestMail: boolean;
+        /** What is under way, for those who hear the page. */
+        announced: string | null;
+      }
   >;
+  /** The page is being closed, or loaded again: only she knows, and a moment later we do. */
+  leave(token: string, session: string): Promise<void>;
   renew(token: string, session: string): Promise<boolean>;
 };
 

@@ -12,6 +12,7 @@ import deLogin from '../../../locales/de/login.json' with { type: 'json' };
 import deOperator from '../../../locales/de/operator.json' with { type: 'json' };
 import dePreview from '../../../locales/de/preview.json' with { type: 'json' };
 import deTerminal from '../../../locales/de/terminal.json' with { type: 'json' };
+import deTestMail from '../../../locales/de/test-mail.json' with { type: 'json' };
 import deValues from '../../../locales/de/values.json' with { type: 'json' };
 import deViews from '../../../locales/de/views.json' with { type: 'json' };
 import enBoth from '../../../locales/en/both.json' with { type: 'json' };
@@ -27,6 +28,7 @@ import enLogin from '../../../locales/en/login.json' with { type: 'json' };
 import enOperator from '../../../locales/en/operator.json' with { type: 'json' };
 import enPreview from '../../../locales/en/preview.json' with { type: 'json' };
 import enTerminal from '../../../locales/en/terminal.json' with { type: 'json' };
+import enTestMail from '../../../locales/en/test-mail.json' with { type: 'json' };
 import enValues from '../../../locales/en/values.json' with { type: 'json' };
 import enViews from '../../../locales/en/views.json' with { type: 'json' };
 import { type Locale, locales, type PerLocale } from '../../language.ts';
@@ -47,6 +49,7 @@ const de = {
   operator: deOperator,
   preview: dePreview,
   terminal: deTerminal,
+  'test-mail': deTestMail,
   values: deValues,
   views: deViews,
 };
@@ -64,6 +67,7 @@ const en = {
   operator: enOperator,
   preview: enPreview,
   terminal: enTerminal,
+  'test-mail': enTestMail,
   values: enValues,
   views: enViews,
 };

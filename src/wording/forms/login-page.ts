@@ -10,8 +10,27 @@ import { domainOf, hostsOf, withPort } from '../findings/account-blocks.ts';
 import { inWords } from '../findings/finding-blocks.ts';
 
 /** The words of the login page; those that hold a value are filled here and given one by one. */
-export const loginWords = (locale: Locale): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(catalogues[locale].login).filter(([, text]) => !text.includes('{{')));
+export const loginWords = (locale: Locale): Readonly<Record<string, string>> => {
+  const { login, 'test-mail': testMail } = catalogues[locale];
+  const ofTestMail = Object.entries(testMail).map(([key, text]) => [`test-mail-${key}`, text] as const);
+  return Object.fromEntries(
+    [...Object.entries(login), ...ofTestMail].filter(([, text]) => !text.includes('{{')),
+  );
+};
+
+/** What she agrees to with the box. `patienceMs`: how long the mail is waited for. */
+export const loginTestMail = ({ address }: Account, patienceMs: number, locale: Locale): string =>
+  translator(locale)('test-mail:what', { address, patience: Math.round(patienceMs / 1000) });
+
+/** Which part of a rehearsal is under way, for those who hear the page; null: none. */
+export const loginAnnounced = (blocks: readonly Block[], locale: Locale): string | null => {
+  const items = blocks.flatMap((block) => (block.type === 'checklist' ? block.items : []));
+  const running = items.findLast(({ state }) => state === 'running');
+  const { label: step, stateLabel: state } = running ?? {};
+  return step === undefined || state === undefined
+    ? null
+    : translator(locale)('test-mail:announced', { step, state });
+};
 
 /** `until` and `now` in milliseconds since the epoch. */
 export const loginRefused = (locale: Locale, until: number, now: number): string =>

@@ -4,7 +4,6 @@ import type { Account } from '../../diagnosis/account/account.ts';
 import type { Assessment } from '../../diagnosis/finding.ts';
 import { isLogin, judgedSteps, type StepProgress } from '../../diagnosis/progress.ts';
 import { wasRehearsed } from '../../diagnosis/rehearsal-steps.ts';
-import { hubspotSteps } from '../../diagnosis/target/hubspot/index.ts';
 import { translator } from '../catalogue/catalogue.ts';
 
 /** HubSpot's steps in its order, each with what has been reached so far. */
@@ -29,11 +28,11 @@ export const stepsAfter = ({ findings }: Assessment): StepProgress[] =>
   judgedSteps(findings, { rehearsed: wasRehearsed(findings) });
 
 /** The steps of a check before, or after, it ran. */
-export const stepsOf = ({ state, assessment, withLogin }: Check): StepProgress[] => {
+export const stepsOf = ({ state, assessment, withLogin, rehearsal }: Check): StepProgress[] => {
   if (assessment) return stepsAfter(assessment);
-  return hubspotSteps.map((step) => {
+  return judgedSteps([], { rehearsed: rehearsal !== undefined }).map(({ step, milestones }) => {
     const ahead = state === 'running' ? 'waiting' : 'skipped';
-    return { step, state: isLogin(step) && !withLogin ? 'skipped' : ahead, milestones: [] };
+    return { step, state: isLogin(step) && !withLogin ? 'skipped' : ahead, milestones };
   });
 };
 

@@ -8,8 +8,8 @@ import { unmetInWords } from '../findings/finding-blocks.ts';
 import type { Queued, QueueRefusal, QueueView } from '../wording.ts';
 import { concerned, stateInWords } from './case-state.ts';
 import { escalationInWords } from './escalation.ts';
-import { plain } from './guiding-notices.ts';
 import type { Content } from './it.ts';
+import { plain } from './notices/guiding.ts';
 import { verdictInWords } from './report.ts';
 
 const dayMs = 86_400_000;
@@ -33,11 +33,13 @@ const mailbox = (check: Check, { locale, now }: Reading): Block => {
       : { text: t('home:failed'), tone: 'open' };
   const { text, tone } = state ?? running;
   const checked = t('home:checked', { days: daysBetween(check.startedAt, now) });
+  // In one breath, so that nobody takes it for the report.
+  const line = check.state === 'running' ? text : `${text} ${checked}`;
   return {
     type: 'finding',
     tone,
     title: check.account.address,
-    paragraphs: [paragraph(text), ...(check.state === 'running' ? [] : [paragraph(checked)])],
+    paragraphs: [paragraph(line)],
   };
 };
 
@@ -61,7 +63,9 @@ export const ownBlocks = (conversation: Conversation | null, reading: Reading): 
 
 const causeInWords = (conversation: Conversation, escalation: Escalation, locale: Locale): string => {
   const { first } = checksOfEscalation(conversation, escalation);
-  const [cause, ...more] = first ? unmetInWords(first, locale) : [];
+  const unmet = first ? unmetInWords(first, locale) : [];
+  const blockers = unmet.filter(({ finding }) => finding.severity === 'blocker');
+  const [cause, ...more] = blockers.length > 0 ? blockers : unmet;
   const title = cause?.text.title ?? '';
   return more.length === 0 ? title : translator(locale)('home:cause', { title, count: more.length });
 };

@@ -158,6 +158,9 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
         ? { ...base(member, chatOf(member)), replyToId: id }
         : { ...base(member, channelOf(conversation)), ...inChannel(member), replyToId: id };
     const context = { theme: 'default' };
+    /** A chat with a colleague, of which the bot is no part; Teams calls it personal, too. */
+    const elsewhere = (one: Member) =>
+      base(one, { conversationType: 'personal', id: '19:anna_colleague@unq.gbl.spaces' });
 
     const me = {
       member,
@@ -266,6 +269,45 @@ export const startSimulator = async ({ bot, token = () => null, twice = false }:
         const where = post ? whereOf(post) : base(member, chatOf(member));
         return dialogAnswer(
           await send({ ...where, type: 'invoke', name: 'task/submit', value: { data, context } }),
+        );
+      },
+      /** Mentions the bot in the IT channel itself, in no thread yet. */
+      asksInChannel: (text: string, channel = itChannelId): Promise<Turn> => {
+        const id = `f:${connector.newId()}`;
+        return send({
+          ...base(member, channelOf(`${channel};messageid=${id}`)),
+          ...inChannel(member),
+          id,
+          type: 'message',
+          text: `<at>${botAccount.name}</at> ${text}`,
+          entities: [{ type: 'mention', mentioned: botAccount, text: `<at>${botAccount.name}</at>` }],
+        });
+      },
+      /** Calls the app's message extension in a chat with a colleague; `content`: at this message, as HTML. */
+      extends: async (content: string | null = null): Promise<Answer> => {
+        const messagePayload =
+          content === null ? {} : { messagePayload: { body: { contentType: 'html', content } } };
+        const value = {
+          commandId: content === null ? 'check-account' : 'check-this',
+          commandContext: content === null ? 'compose' : 'message',
+          ...messagePayload,
+          context,
+        };
+        return dialogAnswer(
+          await send({ ...elsewhere(member), type: 'invoke', name: 'composeExtension/fetchTask', value }),
+        );
+      },
+      /** Sends the dialog of the message extension. */
+      submitExtension: async (
+        card: unknown,
+        form: string,
+        values: Readonly<Record<string, string | null>>,
+      ): Promise<Answer> => {
+        const standing = Object.fromEntries(inputsOf(card).map(({ id, value }) => [id, value]));
+        const data = { ...standing, ...values, ...actionNamed(card, form).data };
+        const value = { commandId: 'check-this', commandContext: 'message', data, context };
+        return dialogAnswer(
+          await send({ ...elsewhere(member), type: 'invoke', name: 'composeExtension/submitAction', value }),
         );
       },
       /** Sends a form that stands in the chat as a card. */

@@ -18,7 +18,9 @@ import { loopback, type Product, startProduct, startWithin } from '../product.ts
 import {
   createOriginals,
   type ItMember,
+  type Locale,
   type Message,
+  newestLink,
   newestWith,
   type OpenForm,
   type Rep,
@@ -126,14 +128,42 @@ const acting = (page: Page, pane: Pane) => {
   return { press, open };
 };
 
-const peopleOf = (page: Page, headings: () => Promise<string[]>): Pick<Stage, 'anna' | 'jonas'> => {
+const peopleOf = (
+  page: Page,
+  headings: () => Promise<string[]>,
+  locale: Locale,
+): Pick<Stage, 'anna' | 'jonas'> => {
   const chat = async () => (await articlesIn(page, 'rep')).map(messageOf);
   const channel = async () =>
     (await articlesIn(page, 'it')).filter(({ root }) => root === null).map(messageOf);
   const below = async ({ id }: Article) =>
     (await articlesIn(page, 'it')).filter(({ root }) => root === id).map(messageOf);
+  /** What stands there next. */
+  const answered = async (now: () => Promise<Message[]>, ask: () => Promise<void>): Promise<Message> => {
+    const before = (await now()).length;
+    await ask();
+    return until(async () => {
+      const message = (await now())[before];
+      if (!message) throw new Error('nobody has answered');
+      return message;
+    });
+  };
+  const annaAsks = (text: string) => answered(chat, () => say(page, text));
+  const jonasAsks = (text: string) =>
+    answered(channel, async () => {
+      await page.fill('[data-composer-of=it] textarea', `@connect-email ${text}`);
+      await page.keyboard.press('Enter');
+    });
   const anna: Rep = {
     ...acting(page, 'rep'),
+    asks: annaAsks,
+    page: (...words) => until(async () => newestWith([await annaAsks('status')], words)),
+    beginsAt: async (_message, address) => {
+      await turnTo(page, 'rep');
+      await say(page, `/connect-email ${address}`);
+      await page.locator('dialog [data-form=address]').waitFor();
+      return formIn(page);
+    },
     begin: async () => {
       await turnTo(page, 'rep');
       const empty = page.locator('[data-pane=rep] [data-empty] [data-action=start]');
@@ -148,10 +178,15 @@ const peopleOf = (page: Page, headings: () => Promise<string[]>): Pick<Stage, 'a
     },
     chat,
     reads: (...words) => until(async () => newestWith(await chat(), words)),
+    link: () => until(async () => newestLink(JSON.stringify(await chat()))),
     everRead: async () => (await headings()).join('\n'),
   };
   const jonas: ItMember = {
+    // Its page speaks one language.
+    speaks: locale,
     ...acting(page, 'it'),
+    asks: jonasAsks,
+    page: (...words) => until(async () => newestWith([await jonasAsks('queue')], words)),
     id: 'it',
     mentions: async (root, text) => {
       await turnTo(page, 'it');
@@ -189,7 +224,7 @@ export const openPreviewStage = async (
   const { page } = visit;
   return {
     page,
-    ...peopleOf(page, await watchHeadings(page)),
+    ...peopleOf(page, await watchHeadings(page), locale),
     look: async (name) => {
       await expectNothingSideways(page);
       await picture(page, `${name}-${locale}-${width}`);

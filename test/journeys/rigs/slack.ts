@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { Modal, SlackPerson, SubmitResult } from '../../adapters/slack-person.ts';
-import type { SeenMessage } from '../../adapters/slack-world.ts';
+import type { Name, SeenMessage, SlackWorld } from '../../adapters/slack-world.ts';
 import { until } from '../../support/until.ts';
 import { type Product, startProduct } from '../product.ts';
 import { openStage, openStageOf } from '../slack-stage.ts';
@@ -9,6 +9,7 @@ import {
   createOriginals,
   type ItMember,
   type Message,
+  newestLink,
   newestWith,
   type OpenForm,
   type Rep,
@@ -76,9 +77,25 @@ const opened = async (modal: Promise<Modal | null>): Promise<OpenForm> => {
   return formOf(form);
 };
 
-const acting = (person: SlackPerson, where: 'dm' | 'it') => ({
+const acting = (person: SlackPerson, where: 'dm' | 'it', world: SlackWorld, name: Name) => ({
   open: async (message: Message, action: string) =>
     opened((await person.press(originals.of(message), action, where)).modal()),
+  asks: async (text: string) => {
+    const before = world.whispersTo(name).length;
+    expect((await person.command(text)).reply.status).toBe(200);
+    return until(() => {
+      const answer = world.whispersTo(name)[before];
+      if (!answer) throw new Error(`nobody has answered “${text}”`);
+      return messageOf(answer);
+    });
+  },
+  page: async (...words: string[]) => {
+    expect((await person.opensHome()).status).toBe(200);
+    return until(() => {
+      const page = world.pageOf(name);
+      return newestWith(page ? [messageOf(page)] : [], words);
+    });
+  },
   press: async (message: Message, action: string) => {
     const { reply } = await person.press(originals.of(message), action, where);
     expect(reply.status).toBe(200);
@@ -98,18 +115,23 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
   };
   const stage = process === 'own' ? await openStageOf(starting, options) : await openStage(options);
   const { world, person } = stage;
+  // Everybody is in every channel at first.
+  await world.asMember('anna', 'conversations.leave', { channel: world.itChannel });
   const look = async (messages: Promise<SeenMessage[]>): Promise<Message[]> =>
     (await messages).map(messageOf);
   const anna: Rep = {
-    ...acting(person.anna, 'dm'),
+    ...acting(person.anna, 'dm', world, 'anna'),
+    beginsAt: async (text) => opened((await person.anna.shortcut({ text })).modal()),
     begin: async () => opened((await person.anna.command()).modal()),
     says: async (text) => expect((await person.anna.say(text)).status).toBe(200),
     chat: () => look(world.seenBy('anna')),
     reads: (...words) => until(async () => newestWith(await anna.chat(), words)),
+    link: () => until(async () => newestLink(JSON.stringify(world.door.calls.map(({ body }) => body)))),
     everRead: async () => world.door.calls.map(({ body }) => String(body.text ?? '')).join('\n'),
   };
   const jonas: ItMember = {
-    ...acting(person.jonas, 'it'),
+    speaks: 'en',
+    ...acting(person.jonas, 'it', world, 'jonas'),
     id: world.idOf('jonas'),
     mentions: async (root, text) =>
       expect((await person.jonas.mention(text, originals.of(root).ts)).status).toBe(200),

@@ -13,6 +13,7 @@ import {
   createOriginals,
   type ItMember,
   type Message,
+  newestLink,
   newestWith,
   type OpenForm,
   type Rep,
@@ -48,6 +49,18 @@ const formOf = ({ person, card, post }: Opened): OpenForm => ({
     return submittedOf(await person.submit(card, name, values, post), { person, ...(post && { post }) });
   },
 });
+/** The same in the dialog of the message extension, which is sent by another name. */
+const extensionFormOf = (person: SimulatedPerson, card: unknown): OpenForm => ({
+  ...formOf({ person, card }),
+  submit: async (values = {}) => {
+    const name = String(actionsOf(card).find(({ data }) => data.form !== undefined)?.data.form);
+    const answer = await person.submitExtension(card, name, values);
+    if (answer.type === 'nothing') return { type: 'closed' };
+    const form = extensionFormOf(person, dialogIn(answer));
+    const errors = errorsAt(dialogIn(answer));
+    return Object.keys(errors).length > 0 ? { type: 'errors', errors, form } : { type: 'next', form };
+  },
+});
 const submittedOf = (answer: Answer, who: Omit<Opened, 'card'>): Submitted => {
   if (answer.type === 'nothing') return { type: 'closed' };
   const form = formOf({ ...who, card: dialogIn(answer) });
@@ -55,7 +68,19 @@ const submittedOf = (answer: Answer, who: Omit<Opened, 'card'>): Submitted => {
   return Object.keys(errors).length > 0 ? { type: 'errors', errors, form } : { type: 'next', form };
 };
 
+/** What her chat says next. */
+const answered = async (person: SimulatedPerson, text: string): Promise<Message> => {
+  const before = person.chat().length;
+  await person.says(text);
+  return until(() => {
+    const post = person.chat()[before];
+    if (!post) throw new Error(`nobody has answered “${text}”`);
+    return messageOf(post);
+  });
+};
+
 const acting = (person: SimulatedPerson) => ({
+  asks: (text: string) => answered(person, text),
   open: async (message: Message, action: string) => {
     const { post, card } = originals.of(message);
     return formOf({ person, card: dialogIn(await person.press(post, action, card)), post });
@@ -86,9 +111,17 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
       else await hers.says('connect email');
       return anna.open(await anna.reads(words.welcome), 'start');
     },
+    beginsAt: async (text) => {
+      // Whoever uses the extension has the app.
+      if (hers.chat().length === 0) await hers.installs();
+      const card = dialogIn(await hers.extends(`<p>${text}</p>`));
+      return extensionFormOf(hers, card);
+    },
+    page: (...said) => until(async () => newestWith([await answered(hers, 'status')], said)),
     says: async (text) => void (await hers.says(text)),
     chat: async () => hers.chat().map(messageOf),
     reads: (...said) => until(async () => newestWith(await anna.chat(), said)),
+    link: () => until(async () => newestLink(JSON.stringify(hers.chat().map(messageOf)))),
     everRead: async () =>
       hers
         .chat()
@@ -96,7 +129,9 @@ const stageFor = async ({ env, locale, process }: StageOptions): Promise<Stage> 
         .join('\n'),
   };
   const jonas: ItMember = {
+    speaks: locale,
     ...acting(his),
+    page: (...said) => until(async () => newestWith([await answered(his, 'queue')], said)),
     id: his.member.id,
     mentions: async (root, text) => void (await his.mentions(originals.of(root).post, text)),
     channel: async () => teams.casesOf().map(messageOf),

@@ -55,19 +55,24 @@ const replyInThread = async (
   );
 };
 
-/** What a member of IT asks the bot in the channel itself, where others see the answer too. */
-const askInChannel = async (
+/** Something written in the channel itself: for the bot only where it mentions it, whose answer stands there for all to see. */
+const sayInChannel = async (
   context: Context,
   text: string,
   language: string | null,
 ): Promise<ClickAnswer> => {
-  const where: Where = { pane: 'it', root: null, author: 'bot' };
   const reply: ReplyInPlace = async (message) => {
     const content = { type: 'message', message: cleanedMessage(message) } as const;
-    await context.board.add({ ...where, at: context.now(), content });
+    await context.board.add({ pane: 'it', root: null, author: 'bot', at: context.now(), content });
   };
+  const forBot = parseReply(text);
+  // No case stands there.
   const thread = { platform: people.it.platform, id: '' };
-  return click(context, () => ({ ...from('it', language), type: 'message', text, thread, reply }));
+  return show(context, { text, where: { pane: 'it', root: null, author: 'it' } }, async () =>
+    forBot === null
+      ? done
+      : click(context, () => ({ ...from('it', language), type: 'message', text: forBot, thread, reply })),
+  );
 };
 
 /** Something written in the rep's chat, in a thread of the IT channel, or to the bot in the channel itself. */
@@ -76,7 +81,7 @@ export const takeMessage = (
   { text, thread, pane }: Body<'message'>,
   language: string | null,
 ): Promise<ClickAnswer> => {
-  if (thread === null && pane === 'it') return askInChannel(context, text, language);
+  if (thread === null && pane === 'it') return sayInChannel(context, text, language);
   if (thread !== null) return replyInThread(context, { text, rootId: thread }, language);
   const parsed = parseTyped(text);
   return show(context, { text, where: inRepChat }, () =>

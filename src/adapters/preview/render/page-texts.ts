@@ -15,6 +15,8 @@ export const pageTextKeys = [
   'itEmptyText',
   'composerLabel',
   'composerPlaceholder',
+  'itComposerLabel',
+  'itComposerPlaceholder',
   'send',
   'you',
   'reply',

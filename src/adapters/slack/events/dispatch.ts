@@ -4,9 +4,9 @@ import { silent } from '../api/sdk.ts';
 import { channelEvents, takeChannelEvent } from './channel.ts';
 import { takeAction, takeCommand } from './clicks.ts';
 import type { Context } from './context.ts';
-import { takeHome } from './home.ts';
+import { takeHome } from './entry-points/home.ts';
+import { shortcutNames, takeShortcut } from './entry-points/shortcuts.ts';
 import { takeMention, takeMessage } from './messages.ts';
-import { shortcutNames, takeShortcut } from './shortcuts.ts';
 import { takeSubmission } from './submissions.ts';
 
 export const commandName = '/connect-email';

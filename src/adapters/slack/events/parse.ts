@@ -21,7 +21,7 @@ export const bodies = {
     trigger_id: z.string(),
     response_url: optional,
     channel: z.object({ id: z.string() }).optional().catch(undefined),
-    message: z.unknown(),
+    message: z.unknown().optional(),
   }),
   action: z.object({
     user: person,

@@ -130,7 +130,7 @@ const called = z.object({
 /** What people read of it: Teams sends messages as HTML. */
 const readable = (content: string): string =>
   content
-    .replaceAll(/<[^>]*>/gu, ' ')
+    .replaceAll(/<[^<>]*>/gu, ' ')
     .replaceAll('&nbsp;', ' ')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

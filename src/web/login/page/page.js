@@ -2,6 +2,7 @@
  * Reads the token from the link's fragment, sends the password once, and shows how far the check is. Nothing is kept:
  * no storage, no history, no third party.
  * @typedef {import('../../../chat/view.ts').Block} Block
+ * @typedef {{ blocks: Block[], isOver: boolean, canRenew: boolean, hasTestMail: boolean, announced: string | null }} Progress
  */
 
 /** Milliseconds between two looks at how far the check is; longer once it should have been over. */
@@ -10,8 +11,9 @@ const slowPollMs = 3000;
 /** How long one request may take, and after how long without any answer that is said, in milliseconds. */
 const answerMs = 5000;
 const silenceMs = 6000;
-/** A check is over within 30 seconds, whatever the servers do; then something is wrong with us. In milliseconds. */
+/** A check is over within 30 seconds, and with a test mail within 90 more, whatever the servers do; then something is wrong with us. In milliseconds. */
 const longestMs = 35_000;
+const longestWithMailMs = 130_000;
 const token = location.hash.slice(1);
 let csrf = '';
 /** @type {Record<string, string>} */
@@ -26,6 +28,7 @@ const byId = (id) => /** @type {Kind} */ (document.getElementById(id));
 const form = byId('form');
 const password = /** @type {HTMLInputElement} */ (byId('password'));
 const show = /** @type {HTMLInputElement} */ (byId('show'));
+const sendTestMail = /** @type {HTMLInputElement} */ (byId('send-test-mail'));
 const submit = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
 const renew = /** @type {HTMLButtonElement} */ (byId('renew'));
 
@@ -40,7 +43,7 @@ const element = (tag, ...children) => {
   return made;
 };
 
-/** @param {string} path @param {Record<string, string>} more */
+/** @param {string} path @param {Record<string, string | boolean>} more */
 const post = async (path, more = {}) => {
   const body = JSON.stringify({ token, ...more });
   const headers = { 'Content-Type': 'application/json' };
@@ -76,11 +79,11 @@ const tellAfter = (text) => {
   byId('after').hidden = false;
 };
 
-/** @param {string} text */
-const tellTrouble = (text) => {
+/** @param {string} text @param {{ isPasswordWrong?: boolean }} what */
+const tellTrouble = (text, { isPasswordWrong = true } = {}) => {
   byId('trouble').textContent = text;
   byId('trouble').hidden = false;
-  password.setAttribute('aria-invalid', 'true');
+  password.setAttribute('aria-invalid', String(isPasswordWrong));
   password.focus();
 };
 
@@ -162,7 +165,11 @@ const showResult = (/** @type {{ canRenew: boolean }} */ { canRenew }) => {
   tellAfter(texts.over ?? '');
 };
 
-const follow = () => {
+/** The check that this page shows is under way. */
+let isFollowing = false;
+
+/** @param {boolean} hasTestMail A test mail is sent: it takes longer, and closing the page calls it off. */
+const follow = (hasTestMail) => {
   const begun = performance.now();
   let heard = begun;
   let shown = '';
@@ -171,7 +178,7 @@ const follow = () => {
   const tellRunning = () => {
     isSilent = false;
     entitle(texts.running ?? '');
-    tellAfter(texts['running-note'] ?? '');
+    tellAfter(texts[hasTestMail ? 'test-mail-running-note' : 'running-note'] ?? '');
   };
   const tellSilence = () => {
     if (isSilent) return;
@@ -181,7 +188,21 @@ const follow = () => {
     byId('after').hidden = true;
   };
 
-  /** Looks again until the check is over. The steps are not read aloud one by one. */
+  /** The steps are not read aloud one by one; those of a test mail are, since they take their time. */
+  const showSteps = (/** @type {Progress} */ answer) => {
+    if (answer.hasTestMail !== hasTestMail) {
+      hasTestMail = answer.hasTestMail;
+      tellRunning();
+    }
+    const blocks = JSON.stringify(answer.blocks);
+    if (blocks !== shown) byId('result').replaceChildren(...answer.blocks.flatMap(renderBlock));
+    byId('result').hidden = answer.blocks.length === 0;
+    shown = blocks;
+    if (byId('announced').textContent !== (answer.announced ?? ''))
+      byId('announced').textContent = answer.announced ?? '';
+  };
+
+  /** Looks again until the check is over. */
   const look = async () => {
     const { status, answer } = await post('login/progress', { csrf });
     if (status === 404 || status === 403 || status === 400) {
@@ -192,19 +213,18 @@ const follow = () => {
     if (status === 200) {
       heard = now;
       if (isSilent) tellRunning();
-      const blocks = JSON.stringify(answer.blocks);
-      if (blocks !== shown) byId('result').replaceChildren(...answer.blocks.flatMap(renderBlock));
-      byId('result').hidden = answer.blocks.length === 0;
-      shown = blocks;
+      showSteps(answer);
+      isFollowing = !answer.isOver;
       if (answer.isOver) return showResult(answer);
     } else if (now - heard > silenceMs) tellSilence();
-    const isLate = now - begun > longestMs;
+    const isLate = now - begun > (hasTestMail ? longestWithMailMs : longestMs);
     if (isLate && !isSilent) tellAfter(texts.slow ?? '');
     setTimeout(look, isLate || isSilent ? slowPollMs : pollMs);
   };
 
   form.hidden = true;
   renew.hidden = true;
+  isFollowing = true;
   tellRunning();
   return look();
 };
@@ -223,9 +243,12 @@ form.addEventListener('submit', async (event) => {
   show.checked = false;
   password.type = 'password';
   password.value = '';
-  const { status, answer } = await post('login', { csrf, password: typed });
+  const hasTestMail = sendTestMail.checked;
+  const { status, answer } = await post('login', { csrf, password: typed, sendTestMail: hasTestMail });
   submit.disabled = false;
-  if (status === 202) return follow();
+  if (status === 202) return follow(hasTestMail);
+  if (status === 409 && answer.error === 'rehearsing')
+    return tellTrouble(texts['test-mail-busy'] ?? '', { isPasswordWrong: false });
   // Perhaps another tab of this browser has used the link.
   if (status === 410) return open();
   if (status === 409 || status === 429)
@@ -242,13 +265,17 @@ renew.addEventListener('click', async () => {
   tellAfter((answer.isSent ? texts.renewed : texts['not-renewed']) ?? '');
 });
 
-/** @param {{ address: string, username: string, servers: { label: string, value: string }[], asker: string, foreign: string | null }} answer */
-const showForm = ({ address, username, servers, asker, foreign }) => {
+/** @param {{ address: string, username: string, servers: { label: string, value: string }[], asker: string, foreign: string | null, testMail: string | null }} answer */
+const showForm = ({ address, username, servers, asker, foreign, testMail }) => {
   byId('asker').textContent = asker;
   fillRows(byId('account'), [{ label: texts.address ?? '', value: address }]);
   fillRows(byId('servers'), servers);
   byId('foreign').hidden = foreign === null;
   byId('foreign-text').textContent = foreign ?? '';
+  byId('test-mail').hidden = testMail === null;
+  byId('test-mail-what').textContent = testMail ?? '';
+  // A browser may remember that it was ticked; nobody else may.
+  sendTestMail.checked = false;
   /** @type {HTMLInputElement} */ (byId('username')).value = username;
   form.hidden = false;
   password.focus();
@@ -266,11 +293,18 @@ const open = async () => {
   csrf = answer.csrf;
   speak(answer.language);
   if (status === 410) return showGone(answer);
-  if (answer.type === 'submitted') return follow();
+  if (answer.type === 'submitted') return follow(false);
   if (answer.type === 'not-allowed')
     return showInstead(texts['not-allowed'] ?? '', answer.foreign, texts['not-allowed-how']);
   showForm(answer);
 };
+
+// Whoever closes the page during a test mail calls it off; a page that is loaded again asks a moment later.
+addEventListener('pagehide', () => {
+  if (!isFollowing) return;
+  const body = new Blob([JSON.stringify({ token, csrf })], { type: 'application/json' });
+  navigator.sendBeacon('login/leave', body);
+});
 
 // Another link in the same tab changes the fragment alone, which loads nothing by itself.
 addEventListener('hashchange', () => location.reload());

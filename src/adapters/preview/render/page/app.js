@@ -39,8 +39,10 @@ const panes = {
   rep: makePane(one(document, '[data-pane=rep]'), answeredIn('rep')),
   it: makePane(one(document, '[data-pane=it]'), answeredIn('it')),
 };
-const composer = makeComposer({ name: 'rep', thread: null, answered: answeredIn('rep') });
+const composer = makeComposer({ name: 'rep', pane: 'rep', thread: null, answered: answeredIn('rep') });
 one(document, '[data-composer]').append(composer.form);
+const itComposer = makeComposer({ name: 'it', pane: 'it', thread: null, answered: answeredIn('it') });
+one(document, '[data-it-composer]').append(itComposer.form);
 
 /**
  * @param {'command' | 'button'} door
@@ -100,6 +102,7 @@ const speak = (page) => {
   for (const choice of document.querySelectorAll('[data-locale]'))
     choice.setAttribute('aria-pressed', String(choice.getAttribute('data-locale') === page.locale));
   composer.speak(page.texts);
+  itComposer.speak(page.texts);
   panes.rep.speak(contextOf(state));
   panes.it.speak(contextOf(state));
   showUnread();

@@ -9,9 +9,9 @@ import { icon } from './icons.js';
 
 /**
  * A line to write in. What was typed stays until the bot has taken it.
- * @param {{ name: string, thread: string | null, answered(answer: ClickAnswer): void }} options
+ * @param {{ name: string, pane: 'rep' | 'it', thread: string | null, answered(answer: ClickAnswer): void }} options
  */
-export const makeComposer = ({ name, thread, answered }) => {
+export const makeComposer = ({ name, pane, thread, answered }) => {
   const label = element('label', { class: 'visually-hidden', for: `say-${name}` });
   const input = element('textarea', { id: `say-${name}`, name: 'say', rows: 1, autocomplete: 'off' });
   const button = element('button', { type: 'submit', class: 'send' }, [icon('send')]);
@@ -30,7 +30,7 @@ export const makeComposer = ({ name, thread, answered }) => {
     waiting = true;
     form.setAttribute('aria-busy', 'true');
     /** @type {Awaited<ReturnType<typeof send<ClickAnswer>>>} */
-    const result = await send('message', { text, thread });
+    const result = await send('message', { text, thread, pane });
     waiting = false;
     form.removeAttribute('aria-busy');
     trouble.hidden = result.ok;
@@ -56,9 +56,12 @@ export const makeComposer = ({ name, thread, answered }) => {
     /** @param {PageTexts} now */
     speak: (now) => {
       texts = now;
-      const words = thread === null ? now.composerLabel : now.replyLabel;
-      label.textContent = words;
-      input.placeholder = thread === null ? now.composerPlaceholder : now.replyLabel;
+      const words =
+        pane === 'it'
+          ? { label: now.itComposerLabel, placeholder: now.itComposerPlaceholder }
+          : { label: now.composerLabel, placeholder: now.composerPlaceholder };
+      label.textContent = thread === null ? words.label : now.replyLabel;
+      input.placeholder = thread === null ? words.placeholder : now.replyLabel;
       button.setAttribute('aria-label', now.send);
       button.title = now.send;
     },

@@ -14,7 +14,7 @@ import { icon } from './icons.js';
  */
 export const makeThread = (root, answered) => {
   const replies = element('div', { class: 'replies' });
-  const composer = makeComposer({ name: root, thread: root, answered });
+  const composer = makeComposer({ name: root, pane: 'it', thread: root, answered });
   const hint = element('p', { class: 'hint', id: `hint-${root}` });
   const toggle = element('button', {
     type: 'button',

@@ -1,5 +1,5 @@
-import type { Context } from './context.ts';
-import { bodies } from './parse.ts';
+import type { Context } from '../context.ts';
+import { bodies } from '../parse.ts';
 
 /** She has opened the bot's page. Of its other tab, the direct messages, we hear by what is written there. */
 export const takeHome = async (context: Context, body: unknown): Promise<void> => {

@@ -1,8 +1,8 @@
-import { addressIn } from '../../../chat/address-in.ts';
-import { readable } from '../render/text.ts';
-import { answerCommand, isOurs } from './clicks.ts';
-import type { Context } from './context.ts';
-import { bodies, nameOf } from './parse.ts';
+import { addressIn } from '../../../../chat/address-in.ts';
+import { readable } from '../../render/text.ts';
+import { answerCommand, isOurs } from '../clicks.ts';
+import type { Context } from '../context.ts';
+import { bodies, nameOf } from '../parse.ts';
 
 /** Names of the shortcuts; permanent, as the manifest has them. The second one belongs to a message. */
 export const shortcutNames = ['check-account', 'check-this'] as const;

@@ -1,11 +1,11 @@
-import type { Block } from '../../chat/view.ts';
-import type { Conversation, Notice } from '../../conversation/state/conversation.ts';
-import { findCheck, isFinished } from '../../conversation/state/selectors.ts';
-import { unmet } from '../../diagnosis/finding.ts';
-import type { HubspotStep } from '../../diagnosis/target/hubspot/index.ts';
-import { translator } from '../catalogue/catalogue.ts';
-import { inWords, toneOf } from '../findings/finding-blocks.ts';
-import type { Content } from './it.ts';
+import type { Block } from '../../../chat/view.ts';
+import type { Conversation, Notice } from '../../../conversation/state/conversation.ts';
+import { findCheck, isFinished } from '../../../conversation/state/selectors.ts';
+import { unmet } from '../../../diagnosis/finding.ts';
+import type { HubspotStep } from '../../../diagnosis/target/hubspot/index.ts';
+import { translator } from '../../catalogue/catalogue.ts';
+import { inWords, toneOf } from '../../findings/finding-blocks.ts';
+import type { Content } from '../it.ts';
 
 /** What a rep reads who needs no case: where another road is shorter, what HubSpot's error means, what was too much. */
 export type GuidingKind = Extract<
@@ -32,6 +32,15 @@ const stepsOfError = {
   'said-unauthorized': ['imap-login', 'smtp-login'],
 } as const satisfies Partial<Record<GuidingKind, readonly HubspotStep[]>>;
 type SaidKind = keyof typeof stepsOfError;
+
+export const quoted = (summary: string, by: string | null, text: string | null, hint?: string): Content => ({
+  summary,
+  blocks: [
+    { type: 'text', text: summary },
+    ...(text === null ? [] : [{ type: 'quote', by: by ?? '', text } as const]),
+    ...(hint === undefined ? [] : [{ type: 'note', text: hint } as const]),
+  ],
+});
 
 export const plain = (...texts: readonly [string, ...string[]]): Content => ({
   summary: texts[0],
