@@ -23,7 +23,7 @@ const unknownMechanism = /\binvalid (?:\w+ )?(?:mechanism|method|type)\b/u;
 
 /** Said of logins as such, not of an account: "503 AUTH not available", "authentication not enabled". */
 const noLoginAtAll =
-  /^(?:error )?(?:auth|authentication|login)(?: command)?(?: is)? (?:disabled|not (?:currently )?(?:available|enabled|supported|offered))$/u;
+  /^(?:error )?(?:auth|authentication|login)(?: command)?(?: is| are)? (?:disabled|not (?:currently )?(?:available|enabled|supported|offered))$/u;
 
 /** Held by somebody else for the moment, which is no lock on the account: "locked by POP3 session", "being moved". */
 const inUse =
@@ -76,7 +76,7 @@ const rules: readonly Rule[] = [
       (service === 'smtp' &&
         (topics.smtp.test(clause) || topics.clients.test(clause) || topics.imap.test(clause)) &&
         isSwitchedOff(clause)) ||
-      /\bdid not meet the criteria to be authenticated\b/u.test(clause),
+      /\b(?:did not meet the criteria to be authenticated|mechanism (?:is )?too weak)\b/u.test(clause),
   },
   {
     meaning: 'mechanism-unknown',
