@@ -54,7 +54,7 @@ const words = {
     arrived: /The test mail arrived after \d+\.\d seconds/u,
     five: 'Five connections at once were possible',
     details: 'All details of the check',
-    junk: 'The test mail landed in the junk folder: Junk',
+    junk: 'The test mail landed in the spam folder: Junk',
     left: 'We could not delete all that we had put there',
   },
 } as const;
