@@ -82,7 +82,7 @@ const points: readonly Point[] = [
       [
         'findings:smtp-tls.starttls-not-offered.explanation',
         /Ohne verschlüsseltes SMTP verbindet HubSpot das Konto nicht/u,
-        /HubSpot doesn't connect an account without SMTP encryption/u,
+        /HubSpot won't connect an account without SMTP encryption/u,
       ],
     ],
   },
