@@ -26,7 +26,7 @@ const longestStopMs = 9000;
 
 type Company = Awaited<ReturnType<typeof openSampleCompany>>;
 
-/** What a newcomer needs to know next; apart from the log, whose lines are for machines. */
+/** What a newcomer needs to know next. Where no person reads along, the lines are for machines. */
 const nextSteps = (company: Company | null): string => {
   const { locale, calledAs } = readTerminal();
   const t = translator(locale);
@@ -51,7 +51,8 @@ try {
   const { about, shows, url } = app;
   const line = startLine({ ...about, url }, `connect-email: ${shows} on ${url}`, process.stdout.isTTY);
   process.stdout.write(`${line}\n`);
-  if (about.mode === 'preview') process.stderr.write(`${nextSteps(company)}\n`);
+  if (about.mode === 'preview' && (company || process.stdout.isTTY))
+    process.stderr.write(`${nextSteps(company)}\n`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

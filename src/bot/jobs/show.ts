@@ -52,8 +52,8 @@ const destination = async (
   return root ? at(adapters.byPlatform(root.platform), { type: 'thread', root }) : null;
 };
 
-/** What IT sees of a case is what its members act on; all else only catches up with what a newer message has said. */
-const priorityOf = (slot: Slot): Priority => (slot.startsWith('it-root:') ? 'high' : 'normal');
+/** A case and a report are what people act on; all else only catches up with what a newer message has said. */
+const priorityOf = (slot: Slot): Priority => (/^(?:it-root|report):/u.test(slot) ? 'high' : 'normal');
 
 /** A case comes to IT with its root message, or with a line below somebody else's. */
 const isHandOver = (subject: Subject): boolean =>
