@@ -162,7 +162,7 @@ describe('a click', () => {
     const post = last(anna.chat());
     expect(await anna.press(post, 'escalate')).toEqual({
       type: 'line',
-      text: "There's nothing to fill in here. See the newest message for what is possible now.",
+      text: "There's nothing to fill in here. See the latest message for what's possible now.",
     });
     rig.locale = 'de';
     expect(await anna.press(post, 'check-again')).toMatchObject({ type: 'line', text: /^Ist angekommen\./u });

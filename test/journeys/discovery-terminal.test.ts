@@ -127,7 +127,7 @@ describe('discover', () => {
     [['discover'], 'Please enter your e-mail address'],
     [['discover', 'rep.firma.test'], 'The @ sign is missing'],
     [['discover', 'a@b.test', 'c@d.test'], 'one too many'],
-    [['discover', 'a@b.test', '--imap', 'x.test'], 'There is no option --imap'],
+    [['discover', 'a@b.test', '--imap', 'x.test'], "There's no option --imap"],
     [['discover', 'a@b.test', '--dns', 'ns.test'], '--dns expects'],
     [['discover', 'a@b.test', '--ca', '/nowhere.pem'], 'no readable certificate'],
   ])('refuses %j in one sentence', async (typed, sentence) => {

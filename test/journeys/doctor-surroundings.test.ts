@@ -29,7 +29,7 @@ describe('given a file .env', () => {
     );
     expect(run.parts[1]).toMatchObject({
       values: { name: 'SLACK_ITCHANNEL', likely: 'SLACK_IT_CHANNEL', line: 1 },
-      text: expect.stringContaining('SLACK_IT_CHANNEL is probably meant'),
+      text: expect.stringContaining('You probably mean SLACK_IT_CHANNEL'),
     });
     expect(foundIn(run, 'store')).toBe('good usable');
     expect(run.out).not.toContain('geheim');

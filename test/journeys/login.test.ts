@@ -182,7 +182,7 @@ describe('Given Dovecot and Postfix, when an admin tests the login', () => {
     expect(names).toEqual(
       new Set([
         ...['imap-enabled-account', 'app-password', 'login-accepted', 'inbox-readable', 'custom-username'],
-        ...['concurrent-connections', 'sent-folder', 'smtp-send-as'],
+        ...['concurrent-connections', 'sent-folder', 'smtp-send-as', 'test-mail-arrives'],
       ]),
     );
   });

@@ -219,8 +219,8 @@ test('conversations that nobody can read any more are counted from the start', a
   await postJson(first.url, 'command', { text: '', typed: false });
   await first.end('SIGTERM');
   using file = new DatabaseSync(join(folder, 'connect-email.sqlite'));
-  file.exec(`insert into conversations select 'torn', platform, 'other', revision, version, '{"id":"to', created_at,
-    updated_at, 1 from conversations limit 1`);
+  file.exec(`insert into conversations (id, platform, person_id, revision, version, state, created_at, updated_at, is_open)
+    select 'torn', platform, 'other', revision, version, '{"id":"to', created_at, updated_at, 1 from conversations limit 1`);
   file.close();
   const second = await own.start(startProduct(env));
   const unreadable = async () =>

@@ -171,7 +171,7 @@ sideBySide(places, 'given a bot at work with $name', ({ open }) => {
     expect(csv).toMatch(new RegExp(`^month,requirement.*\\r\\n${month},all,,1,1,1,0,0,0,,1,`, 'u'));
     expect(csv).toContain(`${month},tls-min-version,legacy-only,1,`);
     expect(csv).not.toMatch(/Anna|Jonas|@|firma/u);
-    expect((await run('stats', '--locale', 'en')).stdout).toMatch(/^How the cases went\n/u);
+    expect((await run('stats', '--locale', 'en')).stdout).toMatch(/^How the cases have gone\n/u);
     // As it is to be typed, not as a reader would have a date.
     expect(await run('stats', '--since', '2026-02-30')).toEqual(oneLine(2, '--since.* YYYY-MM-DD'));
     expect(await run('stats', '--csv', '--json')).toEqual(oneLine(2, '--csv'));
@@ -384,8 +384,8 @@ describe('given a command that cannot be carried out, then one line says why', (
     [['cases', 'x'], '„x“ ist zu viel', '“x” is one too many'],
     [['jobs', '--retry', 'x'], 'Bei --retry erwarten wir', '--retry expects'],
     [['jobs', '--retry'], 'Diese Eingabe passt nicht zu --retry', "--retry can't"],
-    [['cases', '--imap', 'x'], 'Die Option --imap gibt es nicht', 'There is no option --imap'],
-    [['backup', '--yes', 'x'], 'Die Option --yes gibt es nicht', 'There is no option --yes'],
+    [['cases', '--imap', 'x'], 'Die Option --imap gibt es nicht', "There's no option --imap"],
+    [['backup', '--yes', 'x'], 'Die Option --yes gibt es nicht', "There's no option --yes"],
   ];
   test.each(wrong)('wrong usage, status 2: %j', async (typed, german, english) => {
     const { run } = await terminalFor({});

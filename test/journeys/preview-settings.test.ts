@@ -55,7 +55,13 @@ describe.each([
     link: 'Anmeldung testen',
     native: /liegt bei Google/u,
   },
-  { locale: 'en', width: 1280, hint: 'switch IMAP on', link: 'Test the login', native: /is with Google/u },
+  {
+    locale: 'en',
+    width: 1280,
+    hint: 'Switch on IMAP first',
+    link: 'Test the login',
+    native: /is with Google/u,
+  },
 ] as const)('in $locale, $width pixels wide', ({ locale, width, hint, link, native }) => {
   test('given a known provider, then the form is filled in, and a link to the login page comes on request', async () => {
     await using visit = await open(proposed, { locale, width });

@@ -65,20 +65,14 @@ describe('given the preview has started', () => {
     {
       tag: 'de-DE',
       width: 1280,
-      verdict: 'So lässt sich das Konto nicht verbinden: 2 Anforderungen sind nicht erfüllt.',
-      titles: [
-        'Der IMAP-Server 127.0.0.1 steht in einem internen Netz',
-        'Der SMTP-Server 127.0.0.1 steht in einem internen Netz',
-      ],
+      verdict: 'So lässt sich das Konto nicht verbinden: Eine Anforderung ist nicht erfüllt.',
+      titles: ['IMAP und SMTP: 127.0.0.1 steht in einem internen Netz'],
     },
     {
       tag: 'en-US',
       width: 390,
-      verdict: "The account can't be connected like this: 2 requirements aren't met.",
-      titles: [
-        'The IMAP server 127.0.0.1 is inside a private network',
-        'The SMTP server 127.0.0.1 is inside a private network',
-      ],
+      verdict: "The account can't be connected like this: one requirement isn't met.",
+      titles: ['IMAP and SMTP: 127.0.0.1 is in a private network'],
     },
   ])(
     'a private address is not connected to, and she reads why ($tag)',

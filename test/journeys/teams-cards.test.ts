@@ -4,6 +4,7 @@ import { type Browser, startBrowser, type Visit } from '../adapters/browser.ts';
 import { itChannelId } from '../adapters/teams-simulator/index.ts';
 import { drawCard, lastClick, lowestContrast, openCards } from '../adapters/teams-simulator/page.ts';
 import { scope } from '../mail-servers/index.ts';
+import { until } from '../support/until.ts';
 import { type MailHost, startMailHost } from './mail-host.ts';
 import { picture } from './preview-page.ts';
 import {
@@ -106,9 +107,13 @@ describe.each(variants)(
       const account = { ...host.account(host.old.imapsPort), username: hostile };
       const report = await checkServers(anna, account, { welcome, verdict: words.blocked });
       await look('welcome', anna.chat()[0]?.card);
-      const progress = anna.chat().find(({ versions }) => versions.length > 1);
-      await look('progress', progress?.versions[0]);
-      await look('finished', progress?.card);
+      const progress = await until(() => {
+        const changed = anna.chat().find(({ versions }) => versions.length > 1);
+        if (!changed) throw new Error('no message has been brought up to date');
+        return changed;
+      });
+      await look('progress', progress.versions[0]);
+      await look('finished', progress.card);
       await look('report', report.card);
       await page.getByText(words.tlsTitle, { exact: true }).waitFor();
       await anna.press(report, 'details');

@@ -28,7 +28,7 @@ const wrong: readonly (readonly [typed: readonly string[], german: string, engli
   [[rep, '--smtp', 'h.test:70000'], '--smtp: Der Port liegt zwischen 1 und 65535', 'between 1 and 65535'],
   [[rep, '--smtp', 'h.test:abc'], 'Der Port ist eine Zahl', 'The port is a number'],
   [[rep, '--imap', 'h.test', '--imap-encryption', 'ssl'], 'tls | starttls | none', 'tls | starttls | none'],
-  [[rep, '--verbose'], 'Die Option --verbose gibt es nicht', 'There is no option --verbose'],
+  [[rep, '--verbose'], 'Die Option --verbose gibt es nicht', "There's no option --verbose"],
   [[rep, '--imap'], 'Diese Eingabe passt nicht zu --imap', "--imap can't be used like this"],
   [[rep, 'two@example.test'], '„two@example.test“ ist zu viel', '“two@example.test” is one too many'],
   [[rep, '--policy', 'hubspot-2031'], 'Bei --policy erwarten wir', '--policy expects: hubspot-2017 |'],
@@ -79,7 +79,7 @@ describe('Given a line that cannot be used, then one sentence says why and the s
   it('an unknown command', async () => {
     const german = 'Den Befehl „prüfe“ gibt es nicht';
     expect(await complaint(['prüfe', rep, '--locale', 'de'], german)).toEqual(oneLine(german));
-    const english = 'There is no command “prüfe”';
+    const english = "There's no command “prüfe”";
     expect(await complaint(['prüfe', rep], english)).toEqual(oneLine(english));
   });
 });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import deViews from '../../locales/de/views.json' with { type: 'json' };
 import enViews from '../../locales/en/views.json' with { type: 'json' };
+import type { Locale } from '../../src/language.ts';
+import { translator } from '../../src/wording/catalogue/catalogue.ts';
 import { type Browser, startBrowser } from '../adapters/browser.ts';
 import {
   after,
@@ -36,28 +38,23 @@ afterAll(async () => {
   await servers.stop();
 });
 
-const words = {
-  de: {
-    step: 'Testmail kommt an',
-    state: 'läuft',
-    ready: 'Ihr Konto ist bereit',
-    arrived: /Die Testmail kam nach \d+,\d Sekunden an/u,
-    five: 'Fünf Verbindungen zugleich waren möglich',
-    details: 'Alle Einzelheiten der Prüfung',
-    junk: 'Die Testmail landete im Spam-Ordner: Junk',
-    left: 'Löschen konnten wir nicht alles, was wir angelegt haben',
-  },
-  en: {
-    step: 'Test mail arrives',
-    state: 'in progress',
-    ready: 'Your account is ready',
-    arrived: /The test mail arrived after \d+\.\d seconds/u,
-    five: 'Five connections at once were possible',
-    details: 'All details of the check',
-    junk: 'The test mail landed in the junk folder: Junk',
-    left: 'We could not delete all that we had put there',
-  },
-} as const;
+const wordsIn = (locale: Locale) => {
+  const t = translator(locale);
+  const [left = ''] = t('findings:notes.left-behind', { folders: [] }).split(/[:.] /u);
+  return {
+    step: t('views:step.test-mail-arrived'),
+    state: t('views:step-state.running'),
+    ready: { de: 'Ihr Konto ist bereit', en: 'Your account is ready' }[locale],
+    arrived: { de: /Testmail kam nach \d+,\d Sekunden an/u, en: /test mail arrived after \d+\.\d seconds/u }[
+      locale
+    ],
+    five: t('findings:concurrent-connections.pass.title'),
+    details: t('views:details.heading'),
+    junk: t('findings:test-mail-arrives.in-junk.title', { folder: 'Junk' }),
+    left,
+  };
+};
+const words = { de: wordsIn('de'), en: wordsIn('en') };
 
 const start = (options: Partial<MailboxOptions> = {}): Promise<Mailbox> =>
   servers.start(startMailbox({ certificate, ...options }));

@@ -26,6 +26,7 @@ const wordsIn = (locale: Locale) => {
     blocked: t('views:verdict.blocked', { count: 1 }),
     tlsTitle: t('findings:tls-min-version.legacy-only.title', { service: 'IMAP', versions: ['TLS 1.0'] }),
     tlsRemedy: t('findings:tls-min-version.legacy-only.remedy', { service: 'IMAP' }),
+    tlsRemedyForIt: t('findings:tls-min-version.legacy-only.remedy-for-it', { service: 'IMAP' }),
     ready: t('views:verdict.ready'),
     tooLong: t('forms:error.comment-too-long', { length: 10_000, max: 3000 }),
     handedOver: t('views:notice.handed-over'),

@@ -2,6 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RehearsalOrder } from '../../src/bot/ports.ts';
 import type { StepProgress } from '../../src/diagnosis/progress.ts';
+import type { Locale } from '../../src/language.ts';
+import { translator } from '../../src/wording/catalogue/catalogue.ts';
 import { type Browser, startBrowser, type Visit } from '../adapters/browser.ts';
 import { until } from '../bot/stage.ts';
 import { picture } from '../journeys/preview-page.ts';
@@ -23,6 +25,14 @@ afterEach(async () => {
   expect(complaints).toEqual([]);
 });
 
+/** As they are read aloud while they are under way. */
+const stepsIn = (locale: Locale) => {
+  const t = translator(locale);
+  const running = (name: 'connections' | 'test-mail-sent' | 'test-mail-arrived'): string =>
+    `${t(`views:step.${name}`)}: ${t('views:step-state.running')}`;
+  return [running('connections'), running('test-mail-sent'), running('test-mail-arrived')] as const;
+};
+
 const german = {
   locale: 'de',
   tag: 'en-US',
@@ -32,7 +42,7 @@ const german = {
   running: 'Wir testen die Anmeldung',
   keepOpen: /Lassen Sie diese Seite bitte offen/u,
   mayClose: /Sie können diese Seite auch schließen/u,
-  steps: ['Fünf Verbindungen zugleich: läuft', 'Testmail senden: läuft', 'Testmail kommt an: läuft'],
+  steps: stepsIn('de'),
   ready: 'Ihr Konto ist bereit: Die Server erfüllen alle Anforderungen, und beide nehmen Ihre Anmeldung an.',
   busy: /läuft gerade schon ein Test mit Testmail/u,
   slow: /^Das dauert länger als erwartet/u,
@@ -47,11 +57,7 @@ const english = {
   running: "We're testing the login",
   keepOpen: /Please keep this page open/u,
   mayClose: /You can also close this page/u,
-  steps: [
-    'Five connections at once: in progress',
-    'Send a test mail: in progress',
-    'Test mail arrives: in progress',
-  ],
+  steps: stepsIn('en'),
   ready: 'Your account is ready: the servers meet all requirements, and both accept your login.',
   busy: /already running for this mailbox/u,
   slow: /^This is taking longer than expected/u,

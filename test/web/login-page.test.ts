@@ -62,7 +62,7 @@ const english = {
   over: 'The result is in the chat too. You can close this page.',
   gone: 'This link no longer works',
   renewed: 'The new link is in the chat.',
-  how: "In the chat, press “Test the login” below the newest report. You'll then get a new link.",
+  how: "In the chat, press “Test the login” below the latest report. You'll then get a new link.",
   refused: 'The IMAP server only supports TLS 1.0',
   asker: 'Anna Vogt asked for this test in the chat.',
   notYou: /Isn't that you\?/u,

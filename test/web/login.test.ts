@@ -226,10 +226,10 @@ describe('a password', () => {
     }
     const { sent } = await submit('x');
     expect(sent.status).toBe(429);
-    expect(sent.answer.told).toMatch(/^Das waren genug Versuche.*In 60 Minuten/u);
+    expect(sent.answer.told).toMatch(/^Wir testen gerade nicht weiter.*In 60 Minuten/u);
     await until(() =>
       expect(stage.recorder.words('person').at(-1)).toMatch(
-        /^Für dieses Konto waren das genug.*In 60 Minuten/u,
+        /^Für dieses Konto testen wir gerade nicht weiter.*In 60 Minuten/u,
       ),
     );
   });

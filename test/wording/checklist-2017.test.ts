@@ -82,7 +82,7 @@ const points: readonly Point[] = [
       [
         'findings:smtp-tls.starttls-not-offered.explanation',
         /Ohne verschlüsseltes SMTP verbindet HubSpot das Konto nicht/u,
-        /HubSpot doesn't connect an account without SMTP encryption/u,
+        /HubSpot won't connect an account without SMTP encryption/u,
       ],
     ],
   },
@@ -157,8 +157,8 @@ const points: readonly Point[] = [
     spoken: [
       [
         'views:report.allow-list',
-        /Ihre IT die Adressen von HubSpot dort eintragen/u,
-        /IT team needs to add HubSpot's addresses/u,
+        /Ihre IT muss sie dann in die Freigabeliste eintragen/u,
+        /IT team then needs to add them to the allow list/u,
       ],
       ['findings:ip-allowlist.refused-by-banner.remedy', /Freigabeliste/u, /allow list/u],
     ],

@@ -9,6 +9,8 @@ export type Clause = {
   text: string;
   /** Joins causes by "or": none of them is certain but the first that the server thinks of. */
   isAlternative: boolean;
+  /** One of several causes that a list ends with "or": the server names all that it can think of, and none is certain. */
+  isListed: boolean;
 };
 
 /** Longer replies say nothing more, and none is longer than what is kept of a line. */
@@ -44,6 +46,7 @@ const conditions =
   /^(?:and |or |und |oder |et |ou )?(?:when|ob|si|se|jesli|jezeli|gdy)\b|\b(?:if|whether|unless|wenn|falls|sofern|in case|make sure|ensure|check (?:that|whether|your|the)|verify (?:that|your (?:user|pass|cred|sett|login|details))|stellen sie sicher|(?:uber)?prufen sie|vergewissern|assurez|verifiez|compruebe|verifique|asegurese|verifica(?:re|te)|assicura\w*|controlla\w*|sprawdz|upewnij)\b/u;
 
 const alternatives = /\s(?:or|oder|ou|oppure|lub)\s/u;
+const endOfList = /^(?:or|oder|ou|oppure|lub)\s/u;
 
 /** What a sentence states: its clauses up to a condition, since what follows that one hangs on it. */
 const statementsOf = (sentence: string): string[] => {
@@ -60,8 +63,12 @@ export const clausesOf = (words: string): Clause[] =>
   plainLetters(decode(words.slice(0, mostRead)))
     .replaceAll(links, ' ')
     .split(sentenceEnds)
-    .flatMap(statementsOf)
-    .map((text) => ({ text, isAlternative: alternatives.test(` ${text} `) }));
+    .map(statementsOf)
+    .flatMap((statements) => {
+      // "A, or B" is still two; three and more are a list.
+      const isListed = statements.length > 2 && statements.some((text) => endOfList.test(text));
+      return statements.map((text) => ({ text, isListed, isAlternative: alternatives.test(` ${text} `) }));
+    });
 
 const negations =
   /^(?:not|no|never|will|cannot|\w+n't|without|neither|nor|yet|nicht|kein\w*|nie|ne|n'\w+|pas|non|plus|sin|senza|bez|nunca|mai|longer)$/u;

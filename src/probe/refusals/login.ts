@@ -23,7 +23,7 @@ const unknownMechanism = /\binvalid (?:\w+ )?(?:mechanism|method|type)\b/u;
 
 /** Said of logins as such, not of an account: "503 AUTH not available", "authentication not enabled". */
 const noLoginAtAll =
-  /^(?:error )?(?:auth|authentication|login)(?: command)?(?: is)? (?:disabled|not (?:currently )?(?:available|enabled|supported|offered))$/u;
+  /^(?:error )?(?:auth|authentication|login)(?: command)?(?: is| are)? (?:disabled|not (?:currently )?(?:available|enabled|supported|offered))$/u;
 
 /** Held by somebody else for the moment, which is no lock on the account: "locked by POP3 session", "being moved". */
 const inUse =
@@ -35,6 +35,9 @@ const accessRefused =
   /\b(?:access|connection|host|client|zugriff|zugang|verbindung|acces|connexion|acceso|conexion|accesso|connessione|dostep|polaczenie)\b.*\b(?:denied|rejected|refused|verweigert|abgelehnt|refusee?|denegad[oa]|rechazad[oa]|negat[oa]|rifiutat[oa]|odrzucon[oe])\b/u;
 
 const isOff = (clause: string): boolean => says(clause, states.off) || says(clause, states.locked);
+
+/** What is off is off on a line like ours alone: "IMAP access disabled via insecure connection". */
+const openLine = /\b(?:in|un|non-?)secured?\b/u;
 
 /** A switch that is spoken of as off, or that one is asked to turn on. */
 const isSwitchedOff = (clause: string): boolean => isOff(clause) || says(clause, states.switchedOn);
@@ -53,6 +56,11 @@ const rules: readonly Rule[] = [
       (topics.mailPassword.test(clause) && wants(clause)),
   },
   {
+    meaning: 'tls-required',
+    holds: (clause) =>
+      topics.encryption.test(clause) && (wants(clause) || (openLine.test(clause) && isOff(clause))),
+  },
+  {
     meaning: 'imap-disabled-for-domain',
     holds: (clause, { service, all }) =>
       aboutImap(clause, service) &&
@@ -64,10 +72,6 @@ const rules: readonly Rule[] = [
     holds: (clause, { service }) => aboutImap(clause, service) && isSwitchedOff(clause),
   },
   {
-    meaning: 'tls-required',
-    holds: (clause) => topics.encryption.test(clause) && wants(clause),
-  },
-  {
     meaning: 'basic-auth-disabled',
     holds: (clause, { service }) =>
       (topics.passwordLogin.test(clause) && (isSwitchedOff(clause) || says(clause, states.unknown))) ||
@@ -76,7 +80,7 @@ const rules: readonly Rule[] = [
       (service === 'smtp' &&
         (topics.smtp.test(clause) || topics.clients.test(clause) || topics.imap.test(clause)) &&
         isSwitchedOff(clause)) ||
-      /\bdid not meet the criteria to be authenticated\b/u.test(clause),
+      /\b(?:did not meet the criteria to be authenticated|mechanism (?:is )?too weak)\b/u.test(clause),
   },
   {
     meaning: 'mechanism-unknown',
@@ -154,7 +158,9 @@ const isOutage = ({ text }: Clause): boolean => says(text, states.later) || says
 /** What the clauses say; null: nothing that is known. */
 const spokenMeaning = (clauses: readonly Clause[], service: Service): Meaning | null => {
   // "Invalid credentials or IMAP is disabled": only the first is certain to be thought of.
-  const certain = clauses.filter((clause) => !(clause.isAlternative && isWrongPair(clause)));
+  const certain = clauses.filter(
+    (clause) => !clause.isListed && !(clause.isAlternative && isWrongPair(clause)),
+  );
   const found = rules.find(({ holds }) => certain.some(({ text }) => holds(text, { service, all: clauses })));
   if (found) return found.meaning;
   if (certain.some(({ text }) => isShutByAttempts(text)))
@@ -191,7 +197,9 @@ const isNotUnderstood = (lines: readonly string[]): boolean =>
  * connection too many with UNAVAILABLE.
  */
 const meaningForNow = (spoken: Meaning | null): LoginRefusal =>
-  spoken === 'too-many-connections' || spoken === 'our-address-refused' ? spoken : 'unavailable';
+  spoken === 'too-many-connections' || spoken === 'our-address-refused' || spoken === 'tls-required'
+    ? spoken
+    : 'unavailable';
 
 const meaningOnImap = (lines: readonly string[]): LoginRefusal | null => {
   const said = lines.filter((line) => /^\S+ (?:NO|BAD|BYE)\b/iu.test(line));
@@ -213,7 +221,8 @@ const meaningOnSmtp = (lines: readonly string[]): LoginRefusal | null => {
   const [, code = '', status = ''] = /^(\d{3})[ -]?(\d\.\d{1,3}\.\d{1,3}\b)?/u.exec(said[0] ?? '') ?? [];
   const words = wordsOf(said);
   const spoken = named(words) ?? spokenMeaning(clausesOf(words), 'smtp');
-  if (code === '432') return 'password-expired';
+  // RFC 4954 §6: a password is to be renewed. Microsoft says 432 4.3.2 of connections.
+  if (code === '432' && (status === '' || status === '4.7.12')) return 'password-expired';
   if (code.startsWith('4')) return smtpStatusMeaning[status] ?? meaningForNow(spoken);
   const settled = smtpStatusMeaning[status];
   if (settled) return settled;

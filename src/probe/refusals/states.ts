@@ -84,7 +84,7 @@ export const states = {
       must; requir\w*; need\w*; first; only; before; use; using; verwenden; verwende; benutzen; nutzen;
       benotig\w*; erforderlich; notig; obligatoire; requise?; utilisez; utiliser; necesari\w*; requiere;
       utilice; richiest\w*; necessari\w*; utilizz\w*; wymagan\w*; uzyj; create; generate; erstellen;
-      disallowed; prohibited; forbidden
+      disallowed; prohibited; forbidden; clear ?text \w+ disabled
     `),
     isNot: words(`
       allowed; permitted; available; accepted; erlaubt; enabled
@@ -139,7 +139,8 @@ export const states = {
   },
   rate: {
     is: words(String.raw`
-      rate[- ]?limit\w*; throttl\w*; bandwidth; quota; too fast; too quickly; rate
+      rate[- ]?limit\w*; throttl\w*; bandwidth; quota; too fast; too quickly; rate;
+      authenticated? too many times
     `),
   },
 } as const satisfies Record<string, State>;

@@ -63,7 +63,7 @@ export const topics = {
     unauthori[sz]ed (?:host|network|location); country; pays; pais; paese; kraju?
   `),
   encryption: anyOf(String.raw`
-    starttls; tls; ssl; ssl/tls; encrypt\w*; non-?secure; insecure; unsecured?;
+    starttls; tls; ssl; ssl/tls; encrypt\w*; non-?secure; insecure; unsecured?; clear ?text;
     secure (?:connection|channel|link); verschlussel\w*; chiffre\w*; cifrad\w*; crittografat\w*;
     szyfrowan\w*; under a layer
   `),
