@@ -118,6 +118,8 @@ export type ChatAdapter = {
   update(ref: MessageRef, message: Message, priority?: Priority): Promise<void>;
   /** Whether this person's cases may go to the IT channel, which serves one company only. Absent: everybody's may. */
   takesCaseOf?(person: Person): Promise<boolean>;
+  /** Whether a message stands in what is the IT channel now, or there is none. Absent: there is never another one. */
+  isInItChannel?(ref: MessageRef): boolean;
   /** Whether this person works in the IT channel. Absent: nobody does. Rejects when the platform does not say. */
   isOfIt?(person: Person): Promise<boolean>;
 };

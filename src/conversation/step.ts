@@ -8,7 +8,7 @@ import { passingOn, threadMoved, threadPassed } from './escalation/pass-on.ts';
 import { reminderDue, withReminders } from './escalation/reminders.ts';
 import { handOverDue } from './escalation/rep-actions.ts';
 import { joined, joining, memberCame, memberDid } from './escalation/thread-members.ts';
-import { posted, undelivered } from './events/delivered.ts';
+import { posted, threadLost, undelivered } from './events/delivered.ts';
 import { discovered, introduced } from './events/discovered.ts';
 import type { Effect } from './events/effect.ts';
 import type { Event, EventOf } from './events/event.ts';
@@ -26,6 +26,16 @@ const isKnown = ({ conversation, stamp }: Turn): boolean =>
 
 const threadDid = (turn: Turn, { escalationId, act }: EventOf<'thread-did'>): Turn =>
   isKnown(turn) ? turn : applyAct(turn, escalationId, act);
+
+/** What becomes of a thread besides what is said in it. */
+const threadWent = (
+  turn: Turn,
+  event: EventOf<'passing-on' | 'thread-passed' | 'thread-moved' | 'thread-lost'>,
+): Turn => {
+  if (event.type === 'passing-on') return passingOn(turn, event);
+  if (event.type === 'thread-passed') return threadPassed(turn, event);
+  return event.type === 'thread-moved' ? threadMoved(turn, event) : threadLost(turn, event);
+};
 
 const take = (turn: Turn, event: Event): Turn => {
   switch (event.type) {
@@ -76,11 +86,10 @@ const take = (turn: Turn, event: Event): Turn => {
     case 'forget-asked':
       return forgetQuietly(turn);
     case 'passing-on':
-      return passingOn(turn, event);
     case 'thread-passed':
-      return threadPassed(turn, event);
     case 'thread-moved':
-      return threadMoved(turn, event);
+    case 'thread-lost':
+      return threadWent(turn, event);
     case 'person-forgotten':
       return personForgotten(turn, event);
     case 'erasing':

@@ -4,6 +4,7 @@ import manifest from '../../manifests/slack/http.json' with { type: 'json' };
 import socketManifest from '../../manifests/slack/socket-mode.json' with { type: 'json' };
 import { examineSlack } from '../../src/adapters/slack/api/examine.ts';
 import { channelEvents } from '../../src/adapters/slack/events/channel.ts';
+import { said } from './script.ts';
 import { refusal } from './slack-door.ts';
 import { createPerson, type SlackPerson } from './slack-person.ts';
 import { openSlack, type SlackRig } from './slack-rig.ts';
@@ -39,6 +40,13 @@ test.each(['channel_unarchive', 'group_unarchive'])(
     expect(slack.news).toEqual(['back']);
   },
 );
+
+test('given cases in it and in another channel, then only those in it are where IT is', async () => {
+  const root = await slack.adapter.post({ type: 'it-channel' }, said('case', { type: 'text', text: 'case' }));
+  const [, ts] = root.id.split(':');
+  expect(slack.adapter.isInItChannel?.(root)).toBe(true);
+  expect(slack.adapter.isInItChannel?.({ platform: 'slack', id: `C0DELETED:${ts}` })).toBe(false);
+});
 
 test.each([
   ['somebody else who joins', 'member_joined_channel', { user: 'U0ELSE' }],

@@ -91,6 +91,17 @@ describe.each([
   });
 });
 
+test('given a set channel that was deleted, when the app is added elsewhere in its team, then it is as gone as before', async () => {
+  const jonas = await open({ itChannel: itChannelId });
+  await jonas.installsInTeam(itChannelId, 'add', team);
+  await jonas.changes('channelDeleted', { team, standing: false });
+  rig.news.length = 0;
+  await jonas.installsInTeam(other, 'add', team);
+  await jonas.changes('teamUnarchived', { channel: other, team, standing: true });
+  expect(await rig.adapter.health()).toMatchObject({ teamsItChannel: false });
+  expect(rig.news).toEqual([]);
+});
+
 describe('given a learnt IT channel', () => {
   test.each(['channelDeleted', 'teamDeleted', 'teamArchived'])(
     'that is gone by %s, when the app is added elsewhere, then that one takes its place',
@@ -102,7 +113,9 @@ describe('given a learnt IT channel', () => {
       await jonas.installsInTeam(other, 'add');
       expect(rig.news).toEqual(['back', 'came']);
       expect(await rig.adapter.health()).toMatchObject({ teamsItChannel: true });
-      await post();
+      const before = { platform: 'teams', id: `${itChannelId};messageid=17|17` };
+      expect(rig.adapter.isInItChannel?.(before)).toBe(false);
+      expect(rig.adapter.isInItChannel?.(await post())).toBe(true);
       expect(channelOfNewest()).toBe(other);
       // What becomes of the old one is nobody's business any more.
       await jonas.changes(end, { team, standing: false });

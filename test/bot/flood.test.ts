@@ -37,3 +37,16 @@ test('who asks for help again later is helped again, and her account can be chec
   await until(() => expect(recorder.words('person')).toEqual(['So geht es', 'So geht es']));
   expect((await rep.command('')) ?? null).toMatchObject({ name: 'address' });
 });
+
+test('who asks for help twice, having read it, reads it twice, also in the same breath', async () => {
+  const store = await openStore();
+  const recorder = createRecorder();
+  const rep = doing(startBot(store, recorder), anna);
+  for (const [index, word] of ['Hilfe', 'help', '?'].entries()) {
+    await rep.say(word);
+    await until(() => expect(recorder.words('person')).toEqual(Array(index + 1).fill('So geht es')));
+    await until(async () => expect(await store.nextDue(Date.now())).toBeNull());
+  }
+  await rep.say('und nun');
+  expect(recorder.words('person')).toHaveLength(3);
+});

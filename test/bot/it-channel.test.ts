@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import de from '../../locales/de/views.json' with { type: 'json' };
-import { DeliveryError } from '../../src/chat/port.ts';
+import { DeliveryError, type Place } from '../../src/chat/port.ts';
 import { anna, omar } from '../conversation/fixtures.ts';
-import { createStage } from './cases-stage.ts';
+import { bea, carl, createStage } from './cases-stage.ts';
 import { logged, until } from './stage.ts';
 
 const platform = 'recording';
@@ -110,6 +110,83 @@ describe.each([
     stage.recorder.refuseIf(() => null);
     await stage.later(10 * minute);
     await stage.message(anna, arrived);
+  });
+});
+
+describe('given open cases in a channel that was deleted', () => {
+  const inOld = async () => {
+    const stage = await createStage();
+    await stage.reach(anna, 'Bitte bis Freitag');
+    await stage.reach(bea, 'Bei mir auch');
+    await stage.idle();
+    const old = await stage.root();
+    await stage.it(omar).press(old.message, 'claim');
+    await until(() => expect(old.message.summary).toContain('Omar Haddad'));
+    stage.recorder.moveItChannel();
+    return { stage, old };
+  };
+  const newRoot = async (stage: Stage, old: { ref: { id: string } }) => {
+    await until(() =>
+      expect(stage.recorder.at('thread').filter(({ place }) => isBelowNew(place, old))).toHaveLength(3),
+    );
+    const root = stage.recorder
+      .at('it-channel')
+      .find(({ ref, message }) => ref.id !== old.ref.id && message.summary.startsWith('Anna'));
+    if (!root) throw new Error('there is no new root message');
+    return root;
+  };
+  const isBelowNew = (place: Place, old: { ref: { id: string } }): boolean =>
+    place.type === 'thread' && place.root.id !== old.ref.id;
+
+  test.each([
+    ['the bot comes into another one', (stage: Stage) => stage.bot.hearOfChannel(came)],
+    ['it starts with another one set', (stage: Stage) => stage.restart()],
+  ])(
+    'when %s, then they stand there with their evidence and all who are in them, once',
+    async (_, happens) => {
+      const { stage, old } = await inOld();
+      await happens(stage);
+      const root = await newRoot(stage, old);
+      await stage.idle();
+      expect(root.message.summary).toContain('Anna Vogt und eine weitere Person');
+      expect(root.message.summary).toContain('Omar Haddad');
+      const below = stage.recorder.at('thread').filter(({ place }) => isBelowNew(place, old));
+      expect(below.map(({ message }) => message.summary).toSorted()).toEqual([
+        'Bea Lang hat dasselbe Problem und ist jetzt auch dabei.',
+        'IMAP: imap.firma.example:993',
+        'SMTP: smtp.firma.example:465',
+      ]);
+      await stage.restart();
+      await stage.bot.hearOfChannel(back);
+      await stage.idle();
+      expect(
+        stage.recorder.at('it-channel').filter(({ message }) => message.summary.startsWith('Anna')),
+      ).toHaveLength(2);
+      await stage.it(omar).press(root.message, 'resolve');
+      for (const rep of [anna, bea]) await stage.message(rep, /als erledigt gemeldet/u);
+    },
+  );
+
+  test('when somebody else has the same problem, then she joins it in the new one', async () => {
+    const { stage, old } = await inOld();
+    await stage.bot.hearOfChannel(came);
+    const root = await newRoot(stage, old);
+    await stage.reach(carl, 'Hier ebenso');
+    await stage.message(carl, arrived);
+    expect(root.message.summary).toContain('Anna Vogt und 2 weitere Personen');
+  });
+
+  test('when the question to one of them is open, then her answer arrives in the new one', async () => {
+    const { stage, old } = await inOld();
+    const form = await stage.it(omar).press(old.message, 'ask-rep');
+    await stage.it(omar).submit('ask-rep', form?.context ?? '', { recipient: 'all', question: 'Seit wann?' });
+    await stage.message(bea, /Frage an Sie/u);
+    await stage.idle();
+    await stage.bot.hearOfChannel(came);
+    await newRoot(stage, old);
+    await stage.idle();
+    await stage.rep(bea).say('Seit Montag');
+    await stage.message(bea, /Antwort ist bei Ihrer IT angekommen/u);
   });
 });
 

@@ -24,8 +24,10 @@ type Posted = { ref: MessageRef; place: Place; message: Message; versions: Messa
 export const createRecorder = () => {
   const posts: Posted[] = [];
   let refuse: (place: Place, message: Message) => DeliveryError | null = () => null;
+  let lost: readonly string[] = [];
   const adapter: ChatAdapter = {
     platform: 'recording',
+    isInItChannel: ({ id }) => !lost.includes(id),
     capabilities: { itChannel: true, formUpdates: false },
     isOfIt: async ({ id }) => id === omar.id,
     post: async (place, message) => {
@@ -47,6 +49,10 @@ export const createRecorder = () => {
     adapter,
     posts,
     at,
+    /** Another channel is IT's from now on. */
+    moveItChannel: (): void => {
+      lost = posts.map(({ ref }) => ref.id);
+    },
     refuseIf: (rule: typeof refuse): void => {
       refuse = rule;
     },

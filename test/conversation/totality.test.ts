@@ -206,6 +206,7 @@ const aboutCase = (conversation: Conversation, escalationId: string): Happening[
       ),
       { type: 'watch-failed', escalationId, look: one },
     ]),
+    { type: 'thread-lost', escalationId, root },
     ...[count, count - 1].map((one) => ({ type: 'hand-over-due', escalationId, count: one }) as const),
     ...[reminder, reminder - 1].map((number) => ({ type: 'reminder-due', escalationId, number }) as const),
   ];

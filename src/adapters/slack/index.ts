@@ -11,7 +11,7 @@ import { createItChannel, type SlackLog } from './api/it-channel.ts';
 import { createPeople } from './api/people.ts';
 import { createPosts } from './api/posts.ts';
 import { createRateLimit } from './api/rate-limit.ts';
-import { platform } from './api/refs.ts';
+import { platform, spotOf } from './api/refs.ts';
 import { createWeb } from './api/sdk.ts';
 import { createViews } from './api/views.ts';
 import { SlackSetupError, slackErrorOf } from './errors.ts';
@@ -120,6 +120,7 @@ export const createSlackAdapter = (options: SlackOptions): SlackAdapter => {
     capabilities: { itChannel: options.itChannel !== undefined, formUpdates: true, command: commandName },
     router,
     ...createPosts({ ...options, web, people, itChannel, itChannelId: options.itChannel, speech }),
+    isInItChannel: (ref) => options.itChannel === undefined || spotOf(ref).channel === options.itChannel,
     isOfIt: async (person) => person.platform === platform && (await context.admission.isOfIt(person.id)),
     start: async () => {
       await identity.verify().catch((error: unknown) => {

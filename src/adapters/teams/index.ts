@@ -14,7 +14,7 @@ import { createMembers } from './api/members.ts';
 import { createServes } from './api/origin.ts';
 import { createPeople } from './api/people.ts';
 import { createPosts } from './api/posts.ts';
-import { platform } from './api/refs.ts';
+import { platform, standsIn } from './api/refs.ts';
 import { openSdk, type SdkOptions } from './api/sdk/index.ts';
 import { createAdmission } from './events/admission.ts';
 import { createDispatch } from './events/dispatch.ts';
@@ -114,6 +114,7 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     post: (place, message, delivery) =>
       repeats(message, delivery, async (one) => posts.post(place, await render(one))),
     update: async (ref, message, priority) => posts.update(ref, await render(message), priority),
+    isInItChannel: (ref) => standsIn(itChannel.id(), ref),
     isOfIt: async ({ platform: of, id }) => of === platform && (await admission.isOfIt(id)),
     takesCaseOf: async ({ platform: of, id }) => {
       const isOfAll = serves.tenant !== null || of !== platform;

@@ -5,6 +5,7 @@ import type { Wording } from '../../wording/wording.ts';
 import type { Health } from '../health.ts';
 import type { Log } from '../ports.ts';
 import { createHandOverKept, type KeptCasesParts } from './kept-cases.ts';
+import { createMoveLost } from './lost-threads.ts';
 
 export type AttendantParts = KeptCasesParts & {
   wording: Wording;
@@ -47,15 +48,34 @@ const createTell = ({ store, adapters, wording, health, log }: AttendantParts) =
   };
 };
 
+/** What has to come to where IT is now. */
+const createBringCases = (parts: AttendantParts) => {
+  const { log, nudge } = parts;
+  const moveLost = createMoveLost(parts);
+  const handOverKept = createHandOverKept(parts);
+  return {
+    bringLost: async (): Promise<void> => {
+      const count = await moveLost();
+      if (count > 0) log.info({ cases: count }, 'open cases move to the IT channel');
+      nudge();
+    },
+    bringKept: async (platform: string): Promise<void> => {
+      const count = await handOverKept(platform);
+      if (count > 0) log.info({ platform, cases: count }, 'kept cases are handed over');
+      nudge();
+    },
+  };
+};
+
 /**
  * Looks after a platform's IT channel: when it can be used from now on, its people read that cases arrive there, and what
  * was kept goes out at once. What was heard is kept until it is done, so that it outlives this process.
  */
 export const createAttendant = (parts: AttendantParts) => {
-  const { store, clock, log, nudge } = parts;
+  const { store, clock, log } = parts;
   const memory = store.memory('it-channel-news');
   const tell = createTell(parts);
-  const handOverKept = createHandOverKept(parts);
+  const { bringLost, bringKept } = createBringCases(parts);
   const timers = new Set<NodeJS.Timeout>();
   let isOver = false;
 
@@ -65,9 +85,8 @@ export const createAttendant = (parts: AttendantParts) => {
     if (!(await store.once(`it-channel-news/${platform}/${news.at}`, now + againMs)))
       return lookAgainIn(againMs);
     // Those who wait for IT come before those who are told that somebody may.
-    const count = await handOverKept(platform);
-    if (count > 0) log.info({ platform, cases: count }, 'kept cases are handed over');
-    nudge();
+    await bringLost();
+    await bringKept(platform);
     const isDone = news.what === 'back' || (await tell(platform, news, now));
     const kept = newsSchema.nullable().safeParse(await memory.get(platform)).data;
     if (isDone && kept?.at === news.at) await memory.put(platform, null);
@@ -102,7 +121,13 @@ export const createAttendant = (parts: AttendantParts) => {
       await memory.put(platform, { what: all, at, dueAt: at + afterMs, tried: false } satisfies News);
       lookAgainIn(afterMs);
     }) satisfies HearOfChannel,
-    start: (): void => lookAgainIn(0),
+    /** The setting that names the channel may have changed meanwhile. */
+    start: (): void => {
+      lookAgainIn(0);
+      bringLost().catch((error: unknown) => {
+        log.warn({ code: codeOf(error) }, 'the IT channel could not be looked after');
+      });
+    },
     stop: (): void => {
       isOver = true;
       for (const timer of timers) clearTimeout(timer);

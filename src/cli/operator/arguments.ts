@@ -58,7 +58,7 @@ const statsOf = (values: Readonly<Record<string, unknown>>): OperatorCommand | O
   if (csv && json) return { code: 'wrong-value', option: '--csv', expected: '--csv | --json' };
   const since = typeof values.since === 'string' ? dayOf(values.since) : null;
   if (values.since !== undefined && since === null)
-    return { code: 'wrong-value', option: '--since', expected: '2026-11-01' };
+    return { code: 'wrong-value', option: '--since', expected: 'YYYY-MM-DD' };
   return { type: 'stats', since, csv, json };
 };
 

@@ -115,7 +115,9 @@ export const joined = (turn: Turn, { escalationId, root, claimedBy }: EventOf<'j
   const slot = `it-root:${escalationId}`;
   if (turn.conversation.messages[slot]) return turn;
   const messages = { ...turn.conversation.messages, [slot]: root };
-  const state = claimedBy ? 'claimed' : 'open';
+  const since = claimedBy ? 'claimed' : 'open';
+  // In a thread that has moved to another channel IT may wait for her.
+  const state = escalation.state === 'waiting-for-rep' ? escalation.state : since;
   const known = changeEscalation(change(turn, { messages }), escalationId, { state, claimedBy });
   return tellThread(known, 'joined', { escalationId });
 };

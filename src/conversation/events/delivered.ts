@@ -137,3 +137,17 @@ export const undelivered = (turn: Turn, { slot }: EventOf<'undelivered'>): Turn 
   if (subject?.type === 'it-root') return escalationLost(turn, subject.escalation);
   return subject?.type === 'notice' ? noticeLost(turn, subject.notice) : turn;
 };
+
+/** As if it had never arrived, and it is on its way to where IT is now; what was done about it so far stays so. */
+export const threadLost = (turn: Turn, { escalationId, root }: EventOf<'thread-lost'>): Turn => {
+  const escalation = findEscalation(turn.conversation, escalationId);
+  const slot = `it-root:${escalationId}` as const;
+  const stands = turn.conversation.messages[slot];
+  if (escalation?.delivery !== 'arrived' || stands?.platform !== root.platform || stands.id !== root.id)
+    return turn;
+  const lost: string[] = [slot, ...services.map((service) => evidenceSlot(escalationId, service))];
+  const messages = Object.fromEntries(
+    Object.entries(turn.conversation.messages).filter(([key]) => !lost.includes(key)),
+  );
+  return show(changeEscalation(change(turn, { messages }), escalationId, { delivery: 'pending' }), slot);
+};

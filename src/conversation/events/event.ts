@@ -92,6 +92,8 @@ export type Event = Stamp &
     | { type: 'watched'; escalationId: string; look: number; assessment: Assessment }
     /** Our own fault; nothing was seen. */
     | { type: 'watch-failed'; escalationId: string; look: number }
+    /** What stands under `root` is out of IT's sight: another channel is theirs now. */
+    | { type: 'thread-lost'; escalationId: string; root: { platform: string; id: string } }
     | { type: 'hand-over-due'; escalationId: string; count: number }
     | { type: 'reminder-due'; escalationId: string; number: number }
     /** `answers`: what the form is about that waits for this; null: none does. */

@@ -27,14 +27,18 @@ const chooseLanguage = (turn: Turn, locale: Locale): Turn => {
   return newest && isFinished(newest) ? show(chosen, `report:${newest.id}`) : chosen;
 };
 
-/** What is said in one breath is answered once, in milliseconds; and while the answer is on its way there is no second. */
+/**
+ * What is said in one breath is answered once, in milliseconds; and while the answer is on its way there is no second. Whoever
+ * asks for help when it stands there gets it below her question.
+ */
 const breath = { afterMs: 3000, onItsWayMs: 60_000 };
 
-const help = (turn: Turn): Turn => {
+const help = (turn: Turn, isAsked: boolean): Turn => {
   const { notices, messages, updatedAt } = turn.conversation;
   const newest = notices.at(-1);
   if (newest?.kind !== 'help') return tellRep(turn, 'help');
   const isThere = messages[`notice:${newest.id}`] !== undefined;
+  if (isThere && isAsked) return tellRep(turn, 'help');
   const ago = turn.stamp.at - updatedAt;
   return ago < (isThere ? breath.afterMs : breath.onItsWayMs) ? turn : tellRep(turn, 'help');
 };
@@ -56,10 +60,11 @@ const follow = (turn: Turn, event: Said, intent: Intent): Turn => {
       return tellRep(turn, `said-${intent.error}`, checkId === undefined ? {} : { checkId });
     }
     case 'help':
+      return help(turn, true);
     // What others have handed over is in no conversation of hers: the bot answers that beside it.
     case 'queue':
     case 'unknown':
-      return help(turn);
+      return help(turn, false);
     default:
       return intent satisfies never;
   }

@@ -75,6 +75,8 @@ const createCourse = ({ choice, life }: Around) => {
   const goesOn: ItChannel['goesOn'] = async (named) => {
     const it = choice.candidate();
     if (it === null || !(await isIt(named))) return false;
+    // That its team is there says nothing of a channel that was deleted.
+    if (named.channel !== it && (await life.of(it)).end === 'channel-deleted') return false;
     await life.goesOn(it);
     return true;
   };

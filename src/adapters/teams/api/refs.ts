@@ -30,3 +30,9 @@ export const splitThread = (conversation: string): { channel: string; root: stri
 };
 
 export const threadOf = (channel: string, root: string): string => `${channel}${rootMark}${root}`;
+
+/** Whether a message stands in this channel; null: in whatever channel it does. */
+export const standsIn = (channel: string | null, ref: MessageRef): boolean => {
+  const spot = spotOf(ref);
+  return channel === null || spot === null || splitThread(spot.conversation).channel === channel;
+};
