@@ -1,12 +1,15 @@
 import { shownText } from '../probe/session/dialogue.ts';
-import { type ImapSession, isAlive } from './connection/imap.ts';
-import { within } from './connection/within.ts';
-import { lookInto, type Wanted } from './message/looking.ts';
+import { lookEverywhere } from './arrival.ts';
+import { ask, type ImapSession, isAlive, openFolder } from './connection/imap.ts';
+import type { Wanted } from './message/looking.ts';
 import { ownHeader } from './message/test-mail.ts';
 import type { Sessions } from './sessions.ts';
 
 /** In milliseconds, of each command. */
 const answerMs = 3_000;
+/** In milliseconds, so that time is left for removing what it finds. */
+const onceMoreMs = 1_500;
+const day = 24 * 60 * 60 * 1_000;
 
 /** One of the two messages that a rehearsal makes, where it lies. `uid` null: the server did not say which it is. */
 export type Made = { session: ImapSession; path: string; uid: number | null };
@@ -16,22 +19,41 @@ export type Traces = { mail: Made | null; copy: Made | null; mayCome: boolean };
 
 type Left = { type: 'left-behind'; what: 'test-mail' | 'copy'; folder: string };
 
+/** Of this folder, which of its mails is ours; null: none, or more than the one, as where a server stores copies itself. */
+const uidOf = async (
+  session: ImapSession,
+  uid: number | null,
+  { wanted, signal }: { wanted: Wanted; signal: AbortSignal },
+): Promise<number | null> => {
+  if (uid !== null) return uid;
+  const query = { since: new Date(wanted.sentAt - day), header: { [ownHeader]: wanted.id } };
+  const found = await ask(session, { ms: answerMs, signal }, () =>
+    session.client.search(query, { uid: true }),
+  );
+  const [only, ...more] = (found.outcome === 'done' && found.value) || [];
+  return more.length === 0 ? (only ?? null) : null;
+};
+
 /**
  * Removes exactly this one. Without UIDPLUS (RFC 4315) a plain EXPUNGE would remove whatever else is marked as deleted in
  * that folder, so the message stays. Says whether it is gone, by asking.
  */
 const remove = async (
-  { client }: ImapSession,
+  session: ImapSession,
   { path, uid }: Made,
-  { id, signal }: { id: string; signal: AbortSignal },
+  { wanted, signal }: { wanted: Wanted; signal: AbortSignal },
 ): Promise<boolean> => {
-  if (uid === null || !client.capabilities.has('UIDPLUS')) return false;
-  const opened = await within(answerMs, signal, client.mailboxOpen(path));
+  const { client } = session;
+  const asking = { ms: answerMs, signal };
+  if (!client.capabilities.has('UIDPLUS')) return false;
+  const opened = await openFolder(session, { path, readOnly: false }, asking);
   if (opened.outcome !== 'done' || opened.value.readOnly) return false;
-  const deleted = await within(answerMs, signal, client.messageDelete(String(uid), { uid: true }));
+  const own = await uidOf(session, uid, { wanted, signal });
+  if (own === null) return false;
+  const deleted = await ask(session, asking, () => client.messageDelete(String(own), { uid: true }));
   if (deleted.outcome !== 'done' || !deleted.value) return false;
-  const query = { uid: String(uid), header: { [ownHeader]: id } };
-  const left = await within(answerMs, signal, client.search(query, { uid: true }));
+  const query = { uid: String(own), header: { [ownHeader]: wanted.id } };
+  const left = await ask(session, asking, () => client.search(query, { uid: true }));
   return left.outcome === 'done' && Array.isArray(left.value) && left.value.length === 0;
 };
 
@@ -42,8 +64,10 @@ const lookOnceMore = async (
   signal: AbortSignal,
 ): Promise<Made | null> => {
   const session = imap.find(isAlive);
-  const seen = session ? await lookInto(session, { path: 'INBOX', from: null }, { wanted, signal }) : null;
-  return session && seen?.type === 'mail' ? { session, path: 'INBOX', uid: seen.uid } : null;
+  if (!session) return null;
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(onceMoreMs)]);
+  const found = await lookEverywhere(session, null, { wanted, signal: enough });
+  return found?.seen.type === 'mail' ? { session, path: found.path, uid: found.seen.uid } : null;
 };
 
 /**
@@ -70,14 +94,17 @@ export const clearUp = async (
     { what: 'test-mail', one: traces.mail ?? found },
     { what: 'copy', one: traces.copy },
   ] as const;
-  const busy = new Set<ImapSession>();
+  const last = new Map<ImapSession, Promise<boolean>>();
   const removals = made.map(async ({ what, one }) => {
     if (!one) return true;
-    // Each by a session of its own, where there are two.
-    const free = [one.session, ...sessions.imap].find((other) => isAlive(other) && !busy.has(other));
-    const session = free ?? sessions.imap.find(isAlive);
-    if (session) busy.add(session);
-    const isGone = session ? await remove(session, one, { id: wanted.id, signal }) : false;
+    // Each by a session of its own, where there are two: each opens a folder of its own.
+    const alive = [one.session, ...sessions.imap].filter(isAlive);
+    const session = alive.find((other) => !last.has(other)) ?? alive[0];
+    const removing = session
+      ? (last.get(session) ?? Promise.resolve(true)).then(() => remove(session, one, { wanted, signal }))
+      : Promise.resolve(false);
+    if (session) last.set(session, removing);
+    const isGone = await removing;
     if (!isGone) emit({ type: 'left-behind', what, folder: shownText(one.session.talk, one.path) });
     return isGone;
   });

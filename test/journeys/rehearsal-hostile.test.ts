@@ -155,6 +155,30 @@ describe('Given a mailbox of its own kind', () => {
     expect(opened.filter(({ service }) => service === 'imap')).toHaveLength(3);
   });
 
+  it('that does not list its folders: the inbox is not blamed for it', async () => {
+    const imap = await startAnswering('imap', servers, {
+      ...{ certificate, answer: imapAccepts },
+      before: [[/ LIST /u, '{tag} NO not for you\r\n']],
+    });
+    const result = await check({ imap, smtp: { port: mailbox.smtp.smtpsPort }, ca, patienceMs: 1_000 });
+    expect(reasonOf(result, 'inbox-readable')).toEqual(['pass null']);
+    expect(reasonOf(result, 'sent-folder')).toEqual(['warn list-refused']);
+  });
+
+  it('that bars a sender by its code, whatever its words: sending-suspended', async () => {
+    const smtp = await startAnswering('smtp', servers, {
+      certificate,
+      answer: smtpAccepts,
+      before: [
+        ['DATA', '354 go on\r\n'],
+        ['.', '550 5.7.501 Access denied, spam abuse detected\r\n'],
+        [/^(?!EHLO|AUTH|MAIL|RCPT|RSET|QUIT)/u, ''],
+      ],
+    });
+    const result = await check({ imap: { port: mailbox.imap.imapsPort }, smtp, ca, patienceMs: 1_000 });
+    expect(reasonOf(result, 'smtp-send-as')).toEqual(['warn sending-suspended']);
+  });
+
   it('with fifty thousand mails: only what is new is searched', async () => {
     const large = await servers.start(startMailbox({ certificate }));
     const inbox = join(large.mailFolder, 'cur');

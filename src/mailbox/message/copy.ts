@@ -2,8 +2,7 @@ import type { RehearsalFacts } from '../../diagnosis/observed/rehearsal.ts';
 import { meaningOfSending } from '../../probe/refusals/sending.ts';
 import { shownText } from '../../probe/session/dialogue.ts';
 import type { Made } from '../clearing.ts';
-import { type ImapSession, refusalIn } from '../connection/imap.ts';
-import { within } from '../connection/within.ts';
+import { ask, type ImapSession, refusalIn } from '../connection/imap.ts';
 import type { TestMail } from './test-mail.ts';
 
 /** In milliseconds. */
@@ -23,11 +22,15 @@ export const storeCopy = async (
 ): Promise<Made | null> => {
   const { client, tap, talk } = session;
   const folder = shownText(talk, path);
-  tap.mark();
-  const stored = await within(storeMs, signal, client.append(path, mail.message, ['\\Seen']));
+  const stored = await ask(session, { ms: storeMs, signal }, () => {
+    tap.mark();
+    return client.append(path, mail.message, ['\\Seen']);
+  });
   if (stored.outcome === 'done') {
     emit({ type: 'copy', outcome: 'appended', folder, reply: '', isOverQuota: false });
-    return { session, path, uid: (stored.value || undefined)?.uid ?? null };
+    // Where the server does not name it, the library takes whichever mail is the newest there.
+    const isNamed = tap.lines().some((line) => /^\S+ OK \[APPENDUID /iu.test(line));
+    return { session, path, uid: isNamed ? ((stored.value || undefined)?.uid ?? null) : null };
   }
   const refusal = stored.outcome === 'failed' ? refusalIn(session) : null;
   if (refusal)
