@@ -14,9 +14,9 @@ export type FolderPaths = {
 export const noFolders: FolderPaths = { sent: null, junk: [], others: [] };
 
 /** In milliseconds. */
-const listMs = 10_000;
-/** In bytes: ten thousand folders. Who has more is not searched through. */
-const mostListed = 1024 * 1024;
+const listMs = 6_000;
+/** In bytes: five thousand folders. Who has more is not searched through. */
+const mostListed = 512 * 1024;
 /** More than these are not looked into. */
 const mostOthers = 200;
 

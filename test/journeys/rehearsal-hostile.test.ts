@@ -95,6 +95,24 @@ describe('Given a server that dies', () => {
     expect(lasted(result)).toBeLessThan(8_000);
   });
 
+  it('and says nothing after DATA: the end comes soon after the patience', async () => {
+    const smtp = await startAnswering('smtp', servers, {
+      certificate,
+      answer: smtpAccepts,
+      before: [
+        ['DATA', '354 go on\r\n'],
+        [/^(?!EHLO|AUTH|MAIL|RCPT|RSET|QUIT)/u, ''],
+      ],
+    });
+    const result = await check({
+      imap: { port: mailbox.imap.imapsPort },
+      ...{ smtp, ca, patienceMs: 2_000 },
+    });
+    expect(phases(result)).toEqual(['sending', 'unanswered']);
+    expect(reasonOf(result, 'smtp-send-as')).toEqual(['unknown unanswered']);
+    expect(lasted(result)).toBeLessThan(16_000);
+  }, 30_000);
+
   it('after DATA: it may have been taken, so nobody says that it was not', async () => {
     const smtp = await startAnswering('smtp', servers, {
       certificate,

@@ -102,7 +102,8 @@ export const logIntoSmtp = async (
 export const isAlive = ({ connection }: SmtpSession): boolean => !connection.destroyed;
 
 /** In milliseconds: a filter may read the mail before it answers (RFC 5321 §4.5.3.2.6 allows it ten minutes). */
-const sendMs = 25_000;
+const longestSendMs = 25_000;
+const shortestSendMs = 8_000;
 
 type Sent<T = Extract<RehearsalFacts, { type: 'test-mail' }>> = T extends {
   phase: 'taken' | 'refused' | 'unanswered';
@@ -137,14 +138,14 @@ const outcomeOf = (replies: readonly string[][], talk: SmtpSession['talk']): Sen
 /** Sends the mail from the address to itself, once. */
 export const sendMail = async (
   { connection, tap, talk }: SmtpSession,
-  { address, message }: { address: string; message: Buffer },
+  { address, message, patienceMs }: { address: string; message: Buffer; patienceMs: number },
   signal: AbortSignal,
 ): Promise<Sent> => {
   const own = mailbox(address);
   tap.mark();
   const envelope = { from: own, to: [own], size: message.length };
   const ended = await within(
-    sendMs,
+    Math.min(longestSendMs, Math.max(shortestSendMs, patienceMs)),
     signal,
     settled(connection, (done) => connection.send(envelope, message, done)),
   );

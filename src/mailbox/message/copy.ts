@@ -6,7 +6,7 @@ import { ask, type ImapSession, refusalIn } from '../connection/imap.ts';
 import type { TestMail } from './test-mail.ts';
 
 /** In milliseconds. */
-const storeMs = 10_000;
+const storeMs = 6_000;
 
 type Copy = Extract<RehearsalFacts, { type: 'copy' }>;
 

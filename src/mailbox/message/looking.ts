@@ -12,7 +12,7 @@ export type Sighted =
   | { type: 'report'; report: DeliveryReport };
 
 /** In milliseconds, of each question. */
-const answerMs = 8_000;
+const answerMs = 6_000;
 const day = 24 * 60 * 60 * 1_000;
 /** In bytes: the part of a report that programs read stands before the mail that it sends back. */
 const mostOfReport = 64 * 1024;
