@@ -12,49 +12,61 @@ const onceMoreMs = 1_500;
 const day = 24 * 60 * 60 * 1_000;
 
 /** One of the two messages that a rehearsal makes, where it lies. `uid` null: the server did not say which it is. */
-export type Made = { session: ImapSession; path: string; uid: number | null };
+export type Made = {
+  session: ImapSession;
+  path: string;
+  uid: number | null;
+  /** Nobody answered when it was stored, so it may lie there or not. */
+  isDoubtful: boolean;
+};
 
 /** What came into being. `mayCome`: the mail was taken, or may have been, and nobody has seen it. */
 export type Traces = { mail: Made | null; copy: Made | null; mayCome: boolean };
 
 type Left = { type: 'left-behind'; what: 'test-mail' | 'copy'; folder: string };
 
-/** Of this folder, which of its mails is ours; null: none, or more than the one, as where a server stores copies itself. */
-const uidOf = async (
+/** Of the folder that is open, which of its mails are ours; null: nobody says. */
+const ownIn = async (
   session: ImapSession,
-  uid: number | null,
-  { wanted, signal }: { wanted: Wanted; signal: AbortSignal },
-): Promise<number | null> => {
-  if (uid !== null) return uid;
-  const query = { since: new Date(wanted.sentAt - day), header: { [ownHeader]: wanted.id } };
+  { uid, wanted, signal }: { uid: number | null; wanted: Wanted; signal: AbortSignal },
+): Promise<number[] | null> => {
+  const range = uid === null ? { since: new Date(wanted.sentAt - day) } : { uid: String(uid) };
+  const query = { ...range, header: { [ownHeader]: wanted.id } };
   const found = await ask(session, { ms: answerMs, signal }, () =>
     session.client.search(query, { uid: true }),
   );
-  const [only, ...more] = (found.outcome === 'done' && found.value) || [];
-  return more.length === 0 ? (only ?? null) : null;
+  return found.outcome === 'done' && Array.isArray(found.value) ? found.value : null;
 };
+
+type Fate = 'gone' | 'stays' | 'unknown';
 
 /**
  * Removes exactly this one. Without UIDPLUS (RFC 4315) a plain EXPUNGE would remove whatever else is marked as deleted in
- * that folder, so the message stays. Says whether it is gone, by asking.
+ * that folder, so the message stays. Whether it is gone is asked.
  */
 const remove = async (
   session: ImapSession,
-  { path, uid }: Made,
+  { path, uid, isDoubtful }: Made,
   { wanted, signal }: { wanted: Wanted; signal: AbortSignal },
-): Promise<boolean> => {
+): Promise<Fate> => {
   const { client } = session;
   const asking = { ms: answerMs, signal };
-  if (!client.capabilities.has('UIDPLUS')) return false;
-  const opened = await openFolder(session, { path, readOnly: false }, asking);
-  if (opened.outcome !== 'done' || opened.value.readOnly) return false;
-  const own = await uidOf(session, uid, { wanted, signal });
-  if (own === null) return false;
-  const deleted = await ask(session, asking, () => client.messageDelete(String(own), { uid: true }));
-  if (deleted.outcome !== 'done' || !deleted.value) return false;
-  const query = { uid: String(own), header: { [ownHeader]: wanted.id } };
-  const left = await ask(session, asking, () => client.search(query, { uid: true }));
-  return left.outcome === 'done' && Array.isArray(left.value) && left.value.length === 0;
+  const canRemove = client.capabilities.has('UIDPLUS');
+  if (!canRemove && !isDoubtful) return 'stays';
+  const opened = await openFolder(session, { path, readOnly: !canRemove }, asking);
+  if (opened.outcome !== 'done') return isDoubtful ? 'unknown' : 'stays';
+  const own = uid === null ? await ownIn(session, { uid, wanted, signal }) : [uid];
+  if (own === null || own.length === 0) {
+    if (!isDoubtful) return 'stays';
+    return own ? 'gone' : 'unknown';
+  }
+  // More than one: the server has stored a copy itself, and none tells which is ours.
+  const [only, ...more] = own;
+  if (!canRemove || opened.value.readOnly || more.length > 0) return 'stays';
+  const deleted = await ask(session, asking, () => client.messageDelete(String(only), { uid: true }));
+  if (deleted.outcome !== 'done' || !deleted.value) return 'stays';
+  const left = await ownIn(session, { uid: only ?? null, wanted, signal });
+  return left?.length === 0 ? 'gone' : 'stays';
 };
 
 /** A mail that was called off while it was under way may be there by now. */
@@ -67,7 +79,9 @@ const lookOnceMore = async (
   if (!session) return null;
   const enough = AbortSignal.any([signal, AbortSignal.timeout(onceMoreMs)]);
   const found = await lookEverywhere(session, null, { wanted, signal: enough });
-  return found?.seen.type === 'mail' ? { session, path: found.path, uid: found.seen.uid } : null;
+  return found?.seen.type === 'mail'
+    ? { session, path: found.path, uid: found.seen.uid, isDoubtful: false }
+    : null;
 };
 
 /**
@@ -94,20 +108,25 @@ export const clearUp = async (
     { what: 'test-mail', one: traces.mail ?? found },
     { what: 'copy', one: traces.copy },
   ] as const;
-  const last = new Map<ImapSession, Promise<boolean>>();
-  const removals = made.map(async ({ what, one }) => {
-    if (!one) return true;
+  const last = new Map<ImapSession, Promise<Fate>>();
+  const removals = made.map(async ({ one }): Promise<Fate> => {
+    if (!one) return 'gone';
+    // One that did not answer is not asked again while there is another.
+    const inOrder = one.isDoubtful
+      ? [...sessions.imap.filter((other) => other !== one.session), one.session]
+      : [one.session, ...sessions.imap];
+    const alive = inOrder.filter(isAlive);
     // Each by a session of its own, where there are two: each opens a folder of its own.
-    const alive = [one.session, ...sessions.imap].filter(isAlive);
     const session = alive.find((other) => !last.has(other)) ?? alive[0];
-    const removing = session
-      ? (last.get(session) ?? Promise.resolve(true)).then(() => remove(session, one, { wanted, signal }))
-      : Promise.resolve(false);
-    if (session) last.set(session, removing);
-    const isGone = await removing;
-    if (!isGone) emit({ type: 'left-behind', what, folder: shownText(one.session.talk, one.path) });
-    return isGone;
+    if (!session) return one.isDoubtful ? 'unknown' : 'stays';
+    const before: Promise<unknown> = last.get(session) ?? Promise.resolve();
+    const removing = before.then(() => remove(session, one, { wanted, signal }));
+    last.set(session, removing);
+    return removing;
   });
-  const gone = await Promise.all(removals);
-  return { isCleared: gone.every((isGone) => isGone) && (!traces.mayCome || found !== null) };
+  const fates = await Promise.all(removals);
+  for (const [at, { what, one }] of made.entries())
+    if (one && fates[at] === 'stays')
+      emit({ type: 'left-behind', what, folder: shownText(one.session.talk, one.path) });
+  return { isCleared: fates.every((fate) => fate === 'gone') && (!traces.mayCome || found !== null) };
 };

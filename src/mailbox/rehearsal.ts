@@ -120,7 +120,7 @@ const followMail = async (run: Run, sentAt: number): Promise<Pick<Traces, 'mail'
   if (arrived?.seen.type === 'report') return { mail: null, mayCome: false };
   if (!arrived) return { mail: null, mayCome: true };
   const { session, path } = arrived;
-  return { mail: { session, path, uid: arrived.seen.uid }, mayCome: false };
+  return { mail: { session, path, uid: arrived.seen.uid, isDoubtful: false }, mayCome: false };
 };
 
 /** A copy is stored whether or not the mail arrives. */

@@ -183,6 +183,32 @@ describe('Given a mailbox of its own kind', () => {
     expect(reasonOf(result, 'sent-folder')).toEqual(['warn list-refused']);
   });
 
+  it('that hangs up at the copy: whether it lies there is asked over another session, and it is removed', async () => {
+    const imap = await startAnswering('imap', servers, {
+      ...{ certificate, answer: '{tag} OK [CAPABILITY IMAP4rev1 SPECIAL-USE UIDPLUS] in\r\n' },
+      before: [
+        [/ APPEND /u, { next: 'close' }],
+        [/ LIST /u, '* LIST (\\Sent) "/" Sent\r\n{tag} OK done\r\n'],
+        [/ EXAMINE /u, '* 0 EXISTS\r\n* OK [UIDNEXT 5] next\r\n{tag} OK [READ-ONLY] done\r\n'],
+        [/ SELECT /u, '* 1 EXISTS\r\n* OK [UIDNEXT 8] next\r\n{tag} OK [READ-WRITE] done\r\n'],
+        [/ UID SEARCH SINCE .* HEADER /u, '* SEARCH 7\r\n{tag} OK done\r\n'],
+        [/ UID (?:SEARCH|STORE|EXPUNGE|FETCH) /u, '{tag} OK done\r\n'],
+      ],
+    });
+    const held = await startAnswering('smtp', servers, {
+      certificate,
+      answer: smtpAccepts,
+      before: [['DATA', '550 5.7.1 no mail today\r\n']],
+    });
+    const result = await check({ imap, smtp: held, ca, patienceMs: 1_000 });
+    expect(result.observations).toContainEqual(expect.objectContaining({ type: 'copy', outcome: 'closed' }));
+    expect(imap.received.filter((line) => / (?:SELECT|UID EXPUNGE) /u.test(line))).toEqual([
+      expect.stringMatching(/ SELECT Sent$/u),
+      expect.stringMatching(/ UID EXPUNGE 7$/u),
+    ]);
+    expect(phases(result).at(-1)).toBe('cleared');
+  });
+
   it('that bars a sender by its code, whatever its words: sending-suspended', async () => {
     const smtp = await startAnswering('smtp', servers, {
       certificate,

@@ -84,11 +84,14 @@ export const logIntoImap = async (
 ): Promise<Held<ImapSession> | NotHeld> => {
   const client = clientOver(adopted, entrance);
   const ended = await within(loginMs, signal, client.connect());
-  if (ended.outcome === 'done')
+  if (ended.outcome === 'done') {
+    // Folders are named in full here, as they are listed; the library would put the prefix before those of other namespaces.
+    client.namespace = undefined;
     return {
       outcome: 'opened',
       session: { client, tap: adopted.tap, talk: adopted.talk, turn: { last: Promise.resolve() } },
     };
+  }
   // The library hangs up without a farewell where it is not let in.
   if (ended.outcome === 'failed' && adopted.socket.writable) adopted.socket.write('F0 LOGOUT\r\n');
   client.close();

@@ -14,7 +14,7 @@ type Copy = Extract<RehearsalFacts, { type: 'copy' }>;
 const isOverQuota = ({ code, reply }: { code: string | null; reply: string }): boolean =>
   code === 'OVERQUOTA' || meaningOfSending(null, [reply]) === 'over-quota';
 
-/** Stores a copy of the mail where mail programs store what they have sent, read as theirs are. Null: none lies there. */
+/** Stores a copy of the mail where mail programs store what they have sent, read as theirs are. Null: none lies there, as it was said. */
 export const storeCopy = async (
   session: ImapSession,
   { path, mail }: { path: string; mail: TestMail },
@@ -30,17 +30,18 @@ export const storeCopy = async (
     emit({ type: 'copy', outcome: 'appended', folder, reply: '', isOverQuota: false });
     // Where the server does not name it, the library takes whichever mail is the newest there.
     const isNamed = tap.lines().some((line) => /^\S+ OK \[APPENDUID /iu.test(line));
-    return { session, path, uid: isNamed ? ((stored.value || undefined)?.uid ?? null) : null };
+    const uid = isNamed ? ((stored.value || undefined)?.uid ?? null) : null;
+    return { session, path, uid, isDoubtful: false };
   }
   const refusal = stored.outcome === 'failed' ? refusalIn(session) : null;
-  if (refusal)
+  if (refusal) {
     emit({
       ...{ type: 'copy', outcome: 'refused', folder, reply: refusal.reply },
       isOverQuota: isOverQuota(refusal),
     });
-  else {
-    const outcome = stored.outcome === 'failed' ? 'closed' : stored.outcome;
-    emit({ type: 'copy', outcome, folder, reply: '', isOverQuota: false });
+    return null;
   }
-  return null;
+  const outcome = stored.outcome === 'failed' ? 'closed' : stored.outcome;
+  emit({ type: 'copy', outcome, folder, reply: '', isOverQuota: false });
+  return { session, path, uid: null, isDoubtful: true };
 };
