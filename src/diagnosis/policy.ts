@@ -165,7 +165,12 @@ export const rulings = {
   },
   'smtp-send-as': {
     'sender-refused': newer(['reply'], actFirst),
-    'over-quota': newer(['reply'], { ...byRep, ...actFirst }),
+    // Said of a mail's content or of its copy, it says nothing of what HubSpot sends to another address.
+    'over-quota': warn(['reply'], {
+      ...byRep,
+      ...actFirst,
+      by: { 'hubspot-2024': { verdict: 'fail', proven: 'warn' } },
+    }),
     'try-later': warn(['reply'], actFirst),
     // Said of a mail's content, the sender as such was let through: the rep may write to others still.
     'sending-suspended': fail(['reply'], { proven: 'warn' }),

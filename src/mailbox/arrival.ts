@@ -2,7 +2,7 @@
 import { pause } from '../lib/pause.ts';
 import { type ImapSession, isAlive } from './connection/imap.ts';
 import { listFolders } from './folders.ts';
-import { lookInto, type Sighted, type Wanted } from './message/looking.ts';
+import { examine, lookInto, type Sighted, type Wanted } from './message/looking.ts';
 
 /** Where and how it was found. */
 export type Spotted = {
@@ -15,6 +15,8 @@ export type Spotted = {
 
 /** Between two looks where the server does not tell of new mail by itself, in milliseconds. */
 const askingMs = 3_000;
+/** When the time for waiting is over, a last look may take so long. In milliseconds. */
+const lastLookMs = 2_000;
 
 export type InboxWatch = {
   session: ImapSession;
@@ -29,7 +31,8 @@ export const watchInbox = (session: ImapSession): InboxWatch => {
   const { client } = session;
   let isNew = false;
   let wake = (): void => {};
-  client.on('exists', () => {
+  client.on('exists', ({ path }) => {
+    if (path !== 'INBOX') return;
     isNew = true;
     wake();
   });
@@ -47,7 +50,8 @@ export const watchInbox = (session: ImapSession): InboxWatch => {
     },
     told: async (signal) => {
       if (isNew) return;
-      listen();
+      // After whatever it was asked meanwhile, which would end the listening.
+      void session.turn.last.then(listen);
       const heard = new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -57,46 +61,82 @@ export const watchInbox = (session: ImapSession): InboxWatch => {
   };
 };
 
-type Search = { wanted: Wanted; signal: AbortSignal; found(arrived: Spotted): void };
+type Place = Pick<Spotted, 'path' | 'place'> & { from: number | null };
+type Looking = { wanted: Wanted; signal: AbortSignal };
+type Search = Looking & {
+  /** The time for waiting is over, and who looks looks once more. */
+  waiting: AbortSignal;
+  found(arrived: Omit<Spotted, 'session'>, session: ImapSession): void;
+};
+
+/** As they are now: the folder for junk may be born just then. */
+const placesBesides = async (session: ImapSession, signal: AbortSignal): Promise<Place[]> => {
+  const folders = await listFolders(session, signal);
+  return [
+    ...(folders?.junk ?? []).map((path) => ({ path, place: 'junk' as const, from: null })),
+    ...(folders?.others ?? []).map((path) => ({ path, place: 'other' as const, from: null })),
+  ];
+};
+
+/** Looks into the inbox, then into the folders for junk, then into all others. `from`: the lowest UID in the inbox. */
+export const lookEverywhere = async (
+  session: ImapSession,
+  from: number | null,
+  { wanted, signal }: Looking,
+): Promise<(Place & { seen: Sighted }) | null> => {
+  const lookAt = async (place: Place) => {
+    if (signal.aborted || !isAlive(session)) return null;
+    const seen = await lookInto(session, place, { wanted, signal });
+    return seen && { ...place, seen };
+  };
+  const inInbox = await lookAt({ path: 'INBOX', place: 'inbox', from });
+  if (inInbox) return inInbox;
+  for (const place of await placesBesides(session, signal)) {
+    const found = await lookAt(place);
+    if (found) return found;
+  }
+  return null;
+};
 
 /** Looks into the inbox whenever the server tells of something; every few seconds where it does not, or nobody else asks. */
 const followInbox = async (
   watch: InboxWatch,
-  { from, isAlone }: { from: number | null; isAlone: boolean },
-  { wanted, signal, found }: Search,
+  { from, isAlone }: { from: number | null; isAlone(): boolean },
+  { wanted, signal, waiting, found }: Search,
 ): Promise<void> => {
   const { session } = watch;
-  const asks = isAlone || !canIdle(session);
-  while (!signal.aborted && isAlive(session)) {
-    await watch.told(signal);
-    if (signal.aborted) return;
+  for (;;) {
+    await watch.told(waiting);
+    if (signal.aborted || !isAlive(session)) return;
     const by = watch.isTold() && canIdle(session) ? 'idle' : 'asked';
-    if (by === 'asked' && !asks) continue;
-    const seen = await lookInto(session, { path: 'INBOX', from }, { wanted, signal });
-    if (seen) return found({ seen, path: 'INBOX', place: 'inbox', by, session });
+    const isLast = waiting.aborted;
+    if (by === 'idle' || !canIdle(session) || isAlone() || isLast) {
+      const seen = await lookInto(session, { path: 'INBOX', from }, { wanted, signal });
+      if (seen) return found({ seen, path: 'INBOX', place: 'inbox', by }, session);
+    }
+    if (by === 'asked' && isAlone()) {
+      const elsewhere = await lookEverywhere(session, from, { wanted, signal });
+      if (elsewhere) return found({ ...elsewhere, by }, session);
+      // Only of the folder that is open does a server tell.
+      await examine(session, 'INBOX', signal);
+    }
+    if (isLast) return;
   }
 };
 
-/** Looks everywhere, again and again: the folder for junk may be born just then, and a server may forget to tell. */
+/** Looks everywhere, again and again, since a server may forget to tell. */
 const askAround = async (
   session: ImapSession,
   from: number | null,
-  { wanted, signal, found }: Search,
+  { wanted, signal, waiting, found }: Search,
 ): Promise<void> => {
   for (;;) {
-    await pause(askingMs, signal);
+    await pause(askingMs, waiting);
     if (signal.aborted || !isAlive(session)) return;
-    const folders = await listFolders(session, signal);
-    const places = [
-      { path: 'INBOX', place: 'inbox' as const, from },
-      ...(folders?.junk ?? []).map((path) => ({ path, place: 'junk' as const, from: null })),
-      ...(folders?.others ?? []).map((path) => ({ path, place: 'other' as const, from: null })),
-    ];
-    for (const { path, place, from: lowest } of places) {
-      if (signal.aborted || !isAlive(session)) return;
-      const seen = await lookInto(session, { path, from: lowest }, { wanted, signal });
-      if (seen) return found({ seen, path, place, by: 'asked', session });
-    }
+    const isLast = waiting.aborted;
+    const seen = await lookEverywhere(session, from, { wanted, signal });
+    if (seen) return found({ ...seen, by: 'asked' }, session);
+    if (isLast) return;
   }
 };
 
@@ -104,24 +144,25 @@ const askAround = async (
 export const waitForArrival = async (
   watch: InboxWatch,
   { helper, from, patienceMs }: { helper: ImapSession | null; from: number | null; patienceMs: number },
-  { wanted, signal }: { wanted: Wanted; signal: AbortSignal },
+  { wanted, signal }: Looking,
 ): Promise<Spotted | null> => {
   const ended = new AbortController();
-  const over = AbortSignal.any([signal, ended.signal, AbortSignal.timeout(patienceMs)]);
+  const called = AbortSignal.any([signal, ended.signal]);
   let arrived: Spotted | null = null;
   const search: Search = {
     wanted,
-    signal: over,
-    found: (one) => {
-      arrived ??= one;
+    waiting: AbortSignal.any([called, AbortSignal.timeout(patienceMs)]),
+    signal: AbortSignal.any([called, AbortSignal.timeout(patienceMs + lastLookMs)]),
+    found: ({ seen, path, place, by }, session) => {
+      arrived ??= { seen, path, place, by, session };
       ended.abort();
     },
   };
-  const isAlone = helper === null || !isAlive(helper);
+  const isAlone = (): boolean => helper === null || !isAlive(helper);
   await Promise.all([
     followInbox(watch, { from, isAlone }, search),
     // Who looks alone looks around between two looks at the inbox; who has help leaves that to it.
-    helper && !isAlone ? askAround(helper, from, search) : Promise.resolve(),
+    helper ? askAround(helper, from, search) : Promise.resolve(),
   ]);
   return arrived;
 };

@@ -1,38 +1,72 @@
 import { shownText } from '../probe/session/dialogue.ts';
-import { type ImapSession, isAlive } from './connection/imap.ts';
-import { within } from './connection/within.ts';
-import { lookInto, type Wanted } from './message/looking.ts';
+import { lookEverywhere } from './arrival.ts';
+import { ask, type ImapSession, isAlive, openFolder } from './connection/imap.ts';
+import type { Wanted } from './message/looking.ts';
 import { ownHeader } from './message/test-mail.ts';
 import type { Sessions } from './sessions.ts';
 
 /** In milliseconds, of each command. */
 const answerMs = 3_000;
+/** In milliseconds, so that time is left for removing what it finds. */
+const onceMoreMs = 1_500;
+const day = 24 * 60 * 60 * 1_000;
 
 /** One of the two messages that a rehearsal makes, where it lies. `uid` null: the server did not say which it is. */
-export type Made = { session: ImapSession; path: string; uid: number | null };
+export type Made = {
+  session: ImapSession;
+  path: string;
+  uid: number | null;
+  /** Nobody answered when it was stored, so it may lie there or not. */
+  isDoubtful: boolean;
+};
 
 /** What came into being. `mayCome`: the mail was taken, or may have been, and nobody has seen it. */
 export type Traces = { mail: Made | null; copy: Made | null; mayCome: boolean };
 
 type Left = { type: 'left-behind'; what: 'test-mail' | 'copy'; folder: string };
 
+/** Of the folder that is open, which of its mails are ours; null: nobody says. */
+const ownIn = async (
+  session: ImapSession,
+  { uid, wanted, signal }: { uid: number | null; wanted: Wanted; signal: AbortSignal },
+): Promise<number[] | null> => {
+  const range = uid === null ? { since: new Date(wanted.sentAt - day) } : { uid: String(uid) };
+  const query = { ...range, header: { [ownHeader]: wanted.id } };
+  const found = await ask(session, { ms: answerMs, signal }, () =>
+    session.client.search(query, { uid: true }),
+  );
+  return found.outcome === 'done' && Array.isArray(found.value) ? found.value : null;
+};
+
+type Fate = 'gone' | 'stays' | 'unknown';
+
 /**
  * Removes exactly this one. Without UIDPLUS (RFC 4315) a plain EXPUNGE would remove whatever else is marked as deleted in
- * that folder, so the message stays. Says whether it is gone, by asking.
+ * that folder, so the message stays. Whether it is gone is asked.
  */
 const remove = async (
-  { client }: ImapSession,
-  { path, uid }: Made,
-  { id, signal }: { id: string; signal: AbortSignal },
-): Promise<boolean> => {
-  if (uid === null || !client.capabilities.has('UIDPLUS')) return false;
-  const opened = await within(answerMs, signal, client.mailboxOpen(path));
-  if (opened.outcome !== 'done' || opened.value.readOnly) return false;
-  const deleted = await within(answerMs, signal, client.messageDelete(String(uid), { uid: true }));
-  if (deleted.outcome !== 'done' || !deleted.value) return false;
-  const query = { uid: String(uid), header: { [ownHeader]: id } };
-  const left = await within(answerMs, signal, client.search(query, { uid: true }));
-  return left.outcome === 'done' && Array.isArray(left.value) && left.value.length === 0;
+  session: ImapSession,
+  { path, uid, isDoubtful }: Made,
+  { wanted, signal }: { wanted: Wanted; signal: AbortSignal },
+): Promise<Fate> => {
+  const { client } = session;
+  const asking = { ms: answerMs, signal };
+  const canRemove = client.capabilities.has('UIDPLUS');
+  if (!canRemove && !isDoubtful) return 'stays';
+  const opened = await openFolder(session, { path, readOnly: !canRemove }, asking);
+  if (opened.outcome !== 'done') return isDoubtful ? 'unknown' : 'stays';
+  const own = uid === null ? await ownIn(session, { uid, wanted, signal }) : [uid];
+  if (own === null || own.length === 0) {
+    if (!isDoubtful) return 'stays';
+    return own ? 'gone' : 'unknown';
+  }
+  // More than one: the server has stored a copy itself, and none tells which is ours.
+  const [only, ...more] = own;
+  if (!canRemove || opened.value.readOnly || more.length > 0) return 'stays';
+  const deleted = await ask(session, asking, () => client.messageDelete(String(only), { uid: true }));
+  if (deleted.outcome !== 'done' || !deleted.value) return 'stays';
+  const left = await ownIn(session, { uid: only ?? null, wanted, signal });
+  return left?.length === 0 ? 'gone' : 'stays';
 };
 
 /** A mail that was called off while it was under way may be there by now. */
@@ -42,8 +76,12 @@ const lookOnceMore = async (
   signal: AbortSignal,
 ): Promise<Made | null> => {
   const session = imap.find(isAlive);
-  const seen = session ? await lookInto(session, { path: 'INBOX', from: null }, { wanted, signal }) : null;
-  return session && seen?.type === 'mail' ? { session, path: 'INBOX', uid: seen.uid } : null;
+  if (!session) return null;
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(onceMoreMs)]);
+  const found = await lookEverywhere(session, null, { wanted, signal: enough });
+  return found?.seen.type === 'mail'
+    ? { session, path: found.path, uid: found.seen.uid, isDoubtful: false }
+    : null;
 };
 
 /**
@@ -70,17 +108,25 @@ export const clearUp = async (
     { what: 'test-mail', one: traces.mail ?? found },
     { what: 'copy', one: traces.copy },
   ] as const;
-  const busy = new Set<ImapSession>();
-  const removals = made.map(async ({ what, one }) => {
-    if (!one) return true;
-    // Each by a session of its own, where there are two.
-    const free = [one.session, ...sessions.imap].find((other) => isAlive(other) && !busy.has(other));
-    const session = free ?? sessions.imap.find(isAlive);
-    if (session) busy.add(session);
-    const isGone = session ? await remove(session, one, { id: wanted.id, signal }) : false;
-    if (!isGone) emit({ type: 'left-behind', what, folder: shownText(one.session.talk, one.path) });
-    return isGone;
+  const last = new Map<ImapSession, Promise<Fate>>();
+  const removals = made.map(async ({ one }): Promise<Fate> => {
+    if (!one) return 'gone';
+    // One that did not answer is not asked again while there is another.
+    const inOrder = one.isDoubtful
+      ? [...sessions.imap.filter((other) => other !== one.session), one.session]
+      : [one.session, ...sessions.imap];
+    const alive = inOrder.filter(isAlive);
+    // Each by a session of its own, where there are two: each opens a folder of its own.
+    const session = alive.find((other) => !last.has(other)) ?? alive[0];
+    if (!session) return one.isDoubtful ? 'unknown' : 'stays';
+    const before: Promise<unknown> = last.get(session) ?? Promise.resolve();
+    const removing = before.then(() => remove(session, one, { wanted, signal }));
+    last.set(session, removing);
+    return removing;
   });
-  const gone = await Promise.all(removals);
-  return { isCleared: gone.every((isGone) => isGone) && (!traces.mayCome || found !== null) };
+  const fates = await Promise.all(removals);
+  for (const [at, { what, one }] of made.entries())
+    if (one && fates[at] === 'stays')
+      emit({ type: 'left-behind', what, folder: shownText(one.session.talk, one.path) });
+  return { isCleared: fates.every((fate) => fate === 'gone') && (!traces.mayCome || found !== null) };
 };

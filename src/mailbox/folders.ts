@@ -1,8 +1,7 @@
 import type { ListResponse } from 'imapflow';
 import { isUsualName } from '../probe/mailbox/usual-names.ts';
 import { hidden, shownText } from '../probe/session/dialogue.ts';
-import type { ImapSession } from './connection/imap.ts';
-import { within } from './connection/within.ts';
+import { ask, type ImapSession } from './connection/imap.ts';
 
 export type FolderPaths = {
   /** Where a copy belongs; null: there is none. */
@@ -15,11 +14,11 @@ export type FolderPaths = {
 export const noFolders: FolderPaths = { sent: null, junk: [], others: [] };
 
 /** In milliseconds. */
-const listMs = 10_000;
-/** In bytes: ten thousand folders. Who has more is not searched through. */
-const mostListed = 1024 * 1024;
+const listMs = 6_000;
+/** In bytes: five thousand folders. Who has more is not searched through. */
+const mostListed = 512 * 1024;
 /** More than these are not looked into. */
-const mostOthers = 40;
+const mostOthers = 200;
 
 const junkNames = /^(?:junk|spam|bulk)(?:[ -]?(?:e-?mail|mail|verdacht|ordner))?s?$|^unerw.nscht/iu;
 
@@ -36,12 +35,12 @@ const isNoPlace = (folder: ListResponse): boolean =>
   folder.path.toUpperCase() === 'INBOX';
 
 /** The folders as they are now: one for junk may be born with the first mail that goes there. Null: they were not told. */
-export const listFolders = async (
-  { client, tap, talk }: ImapSession,
-  signal: AbortSignal,
-): Promise<FolderPaths | null> => {
-  tap.expect(mostListed);
-  const listed = await within(listMs, signal, client.list({ listOnly: true }));
+export const listFolders = async (session: ImapSession, signal: AbortSignal): Promise<FolderPaths | null> => {
+  const { client, tap, talk } = session;
+  const listed = await ask(session, { ms: listMs, signal }, () => {
+    tap.expect(mostListed);
+    return client.list({ listOnly: true });
+  });
   if (listed.outcome !== 'done') return null;
   // A name that repeats the password is not sent back, not even to the server that has said it.
   const folders = listed.value.filter(

@@ -112,14 +112,15 @@ type Run = {
 const followMail = async (run: Run, sentAt: number): Promise<Pick<Traces, 'mail' | 'mayCome'>> => {
   const { prepared, wanted, watch, stop, patienceMs, emit } = run;
   const helper = prepared.sessions.imap.slice(1).findLast(isAlive) ?? null;
-  const looking = { helper, from: prepared.from, patienceMs };
+  const leftMs = Math.max(0, Math.round(patienceMs - (performance.now() - sentAt)));
+  const looking = { helper, from: prepared.from, patienceMs: leftMs };
   const arrived = await waitForArrival(watch, looking, { wanted, signal: stop });
   const sinceMs = Math.round(performance.now() - sentAt);
   emit('imap', arrivalOf(arrived, { sinceMs, signal: stop }));
   if (arrived?.seen.type === 'report') return { mail: null, mayCome: false };
   if (!arrived) return { mail: null, mayCome: true };
   const { session, path } = arrived;
-  return { mail: { session, path, uid: arrived.seen.uid }, mayCome: false };
+  return { mail: { session, path, uid: arrived.seen.uid, isDoubtful: false }, mayCome: false };
 };
 
 /** A copy is stored whether or not the mail arrives. */
@@ -134,15 +135,18 @@ const copyMail = async ({ prepared, mail, stop, emit }: Run): Promise<Made | nul
 };
 
 const sendAndFollow = async (run: Run): Promise<Traces> => {
-  const { prepared, mail, wanted, stop, end, emit } = run;
+  const { prepared, mail, wanted, stop, end, patienceMs, emit } = run;
   const [smtp] = prepared.sessions.smtp;
   if (!smtp || stop.aborted) return { mail: null, copy: null, mayCome: false };
   // Whoever keeps its id has it before the server has the mail; who cannot keep it calls this off.
   await emit('smtp', { type: 'test-mail', id: mail.id, phase: 'sending' });
   if (stop.aborted) return { mail: null, copy: null, mayCome: false };
   // Once it is on its way, what becomes of it must be known, also to whoever calls this off.
-  const sent = await sendMail(smtp, { address: wanted.address, message: mail.message }, end);
-  const sentAt = performance.now();
+  const begunAt = performance.now();
+  const { message } = mail;
+  const sent = await sendMail(smtp, { address: wanted.address, message, patienceMs }, end);
+  // Where nobody said that it was taken, the time in which it may arrive has begun with it.
+  const sentAt = sent.phase === 'taken' ? performance.now() : begunAt;
   emit('smtp', { type: 'test-mail', id: mail.id, ...sent });
   const copied = stop.aborted ? null : copyMail(run);
   const followed = sent.phase === 'refused' ? { mail: null, mayCome: false } : await followMail(run, sentAt);

@@ -95,6 +95,24 @@ describe('Given a server that dies', () => {
     expect(lasted(result)).toBeLessThan(8_000);
   });
 
+  it('and says nothing after DATA: the end comes soon after the patience', async () => {
+    const smtp = await startAnswering('smtp', servers, {
+      certificate,
+      answer: smtpAccepts,
+      before: [
+        ['DATA', '354 go on\r\n'],
+        [/^(?!EHLO|AUTH|MAIL|RCPT|RSET|QUIT)/u, ''],
+      ],
+    });
+    const result = await check({
+      imap: { port: mailbox.imap.imapsPort },
+      ...{ smtp, ca, patienceMs: 2_000 },
+    });
+    expect(phases(result)).toEqual(['sending', 'unanswered']);
+    expect(reasonOf(result, 'smtp-send-as')).toEqual(['unknown unanswered']);
+    expect(lasted(result)).toBeLessThan(16_000);
+  }, 30_000);
+
   it('after DATA: it may have been taken, so nobody says that it was not', async () => {
     const smtp = await startAnswering('smtp', servers, {
       certificate,
@@ -153,6 +171,56 @@ describe('Given a mailbox of its own kind', () => {
     const result = await check({ imap, smtp, ca, password: 'grün', patienceMs: 500 });
     const opened = result.observations.filter((seen) => seen.type === 'session' && seen.outcome === 'opened');
     expect(opened.filter(({ service }) => service === 'imap')).toHaveLength(3);
+  });
+
+  it('that does not list its folders: the inbox is not blamed for it', async () => {
+    const imap = await startAnswering('imap', servers, {
+      ...{ certificate, answer: imapAccepts },
+      before: [[/ LIST /u, '{tag} NO not for you\r\n']],
+    });
+    const result = await check({ imap, smtp: { port: mailbox.smtp.smtpsPort }, ca, patienceMs: 1_000 });
+    expect(reasonOf(result, 'inbox-readable')).toEqual(['pass null']);
+    expect(reasonOf(result, 'sent-folder')).toEqual(['warn list-refused']);
+  });
+
+  it('that hangs up at the copy: whether it lies there is asked over another session, and it is removed', async () => {
+    const imap = await startAnswering('imap', servers, {
+      ...{ certificate, answer: '{tag} OK [CAPABILITY IMAP4rev1 SPECIAL-USE UIDPLUS] in\r\n' },
+      before: [
+        [/ APPEND /u, { next: 'close' }],
+        [/ LIST /u, '* LIST (\\Sent) "/" Sent\r\n{tag} OK done\r\n'],
+        [/ EXAMINE /u, '* 0 EXISTS\r\n* OK [UIDNEXT 5] next\r\n{tag} OK [READ-ONLY] done\r\n'],
+        [/ SELECT /u, '* 1 EXISTS\r\n* OK [UIDNEXT 8] next\r\n{tag} OK [READ-WRITE] done\r\n'],
+        [/ UID SEARCH SINCE .* HEADER /u, '* SEARCH 7\r\n{tag} OK done\r\n'],
+        [/ UID (?:SEARCH|STORE|EXPUNGE|FETCH) /u, '{tag} OK done\r\n'],
+      ],
+    });
+    const held = await startAnswering('smtp', servers, {
+      certificate,
+      answer: smtpAccepts,
+      before: [['DATA', '550 5.7.1 no mail today\r\n']],
+    });
+    const result = await check({ imap, smtp: held, ca, patienceMs: 1_000 });
+    expect(result.observations).toContainEqual(expect.objectContaining({ type: 'copy', outcome: 'closed' }));
+    expect(imap.received.filter((line) => / (?:SELECT|UID EXPUNGE) /u.test(line))).toEqual([
+      expect.stringMatching(/ SELECT Sent$/u),
+      expect.stringMatching(/ UID EXPUNGE 7$/u),
+    ]);
+    expect(phases(result).at(-1)).toBe('cleared');
+  });
+
+  it('that bars a sender by its code, whatever its words: sending-suspended', async () => {
+    const smtp = await startAnswering('smtp', servers, {
+      certificate,
+      answer: smtpAccepts,
+      before: [
+        ['DATA', '354 go on\r\n'],
+        ['.', '550 5.7.501 Access denied, spam abuse detected\r\n'],
+        [/^(?!EHLO|AUTH|MAIL|RCPT|RSET|QUIT)/u, ''],
+      ],
+    });
+    const result = await check({ imap: { port: mailbox.imap.imapsPort }, smtp, ca, patienceMs: 1_000 });
+    expect(reasonOf(result, 'smtp-send-as')).toEqual(['warn sending-suspended']);
   });
 
   it('with fifty thousand mails: only what is new is searched', async () => {

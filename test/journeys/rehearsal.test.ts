@@ -111,6 +111,12 @@ describe('Given a mail that does not arrive where it should', () => {
     expect(await messagesIn(mailbox)).toEqual([]);
   });
 
+  it('the wait is shorter than the time between two looks: all folders are looked into when it ends', async () => {
+    const result = await rehearseAt(await start({ delivery: into('Junk') }), { patienceMs: 2_000 });
+    expect(unmet(result.assessment.findings)).toEqual(['imap test-mail-arrives in-junk']);
+    expect(phases(result).at(-1)).toBe('cleared');
+  });
+
   it.each([
     ['5.2.2', '5.2.2 Mailbox is full'],
     ['5.7.1', '5.7.1 Rejected by our rules'],
@@ -203,6 +209,23 @@ describe('Given limits on connections', () => {
       evidence: { opened: 4, wanted: 5, reply: expect.stringContaining('Maximum number of connections') },
     });
     expect(finding(result, 'test-mail-arrives')).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('one for IMAP: it looks for the mail in every folder, and removes no mail but its own two', async () => {
+    const settings = 'protocol imap {\n  mail_max_userip_connections = 1\n}';
+    const mailbox = await start({ dovecot: { settings }, delivery: into('Junk') });
+    await putDeletedMail(mailbox, REP);
+    const before = (await messagesIn(mailbox)).length;
+    const result = await rehearseAt(mailbox, { patienceMs: 10_000 });
+    expect(unmet(result.assessment.findings).toSorted()).toEqual([
+      'imap concurrent-connections limit-reached',
+      'imap test-mail-arrives in-junk',
+    ]);
+    expect(phases(result).at(-1)).toBe('cleared');
+    expect((await messagesIn(mailbox)).length).toBe(before);
+    const arrives = await start({ dovecot: { settings } });
+    expect(phases(await rehearseAt(arrives)).at(-1)).toBe('cleared');
+    expect(await messagesIn(arrives)).toEqual([]);
   });
 
   it('one for SMTP: the second is refused', async () => {

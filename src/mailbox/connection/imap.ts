@@ -8,9 +8,13 @@ import type { Entrance } from '../../probe/context.ts';
 import { refusalOf } from '../../probe/login/method.ts';
 import type { Adopted } from './adopt.ts';
 import { type Held, loginMs, type NotHeld, notHeld } from './session.ts';
-import { within } from './within.ts';
+import { type Settled, within } from './within.ts';
 
-export type ImapSession = Pick<Adopted, 'tap' | 'talk'> & { client: ImapFlow };
+export type ImapSession = Pick<Adopted, 'tap' | 'talk'> & {
+  client: ImapFlow;
+  /** Settles with the question asked last, whether or not anybody waited for its answer. */
+  turn: { last: Promise<unknown> };
+};
 
 /** Bytes, tokens and milliseconds; the tap is stricter, and this holds what gets past it. */
 const limitsOfLibrary = {
@@ -80,10 +84,57 @@ export const logIntoImap = async (
 ): Promise<Held<ImapSession> | NotHeld> => {
   const client = clientOver(adopted, entrance);
   const ended = await within(loginMs, signal, client.connect());
-  if (ended.outcome === 'done')
-    return { outcome: 'opened', session: { client, tap: adopted.tap, talk: adopted.talk } };
+  if (ended.outcome === 'done') {
+    // Folders are named in full here, as they are listed; the library would put the prefix before those of other namespaces.
+    client.namespace = undefined;
+    return {
+      outcome: 'opened',
+      session: { client, tap: adopted.tap, talk: adopted.talk, turn: { last: Promise.resolve() } },
+    };
+  }
+  // The library hangs up without a farewell where it is not let in.
+  if (ended.outcome === 'failed' && adopted.socket.writable) adopted.socket.write('F0 LOGOUT\r\n');
   client.close();
   return notHeld(ended, adopted, refusalIn(adopted)?.reply ?? null);
+};
+
+type Limits = { ms: number; signal: AbortSignal };
+
+/**
+ * Asks one question of a session, for so many milliseconds. One that nobody waits for any more goes on in the library, in
+ * steps of its own, and might open another folder in the middle of the next: so each begins when the one before is over.
+ */
+export const ask = <T>(
+  { turn }: ImapSession,
+  { ms, signal }: Limits,
+  begin: () => Promise<T>,
+): Promise<Settled<T>> => {
+  const over = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+  const task = turn.last.then(() => {
+    over.throwIfAborted();
+    return begin();
+  });
+  turn.last = task.catch(() => {});
+  return within(ms, signal, task);
+};
+
+/**
+ * Opens a folder, for reading only where it is so said. The library would first ask for its place in the list, with its name
+ * as a pattern, and would take the refusal of that for a refusal of the folder; so it is told that it knows the place.
+ */
+export const openFolder = (
+  session: ImapSession,
+  { path, readOnly }: { path: string; readOnly: boolean },
+  limits: Limits,
+) => {
+  const { client } = session;
+  return ask(session, limits, async () => {
+    const isOpen = client.mailbox && client.mailbox.path === path && (readOnly || !client.mailbox.readOnly);
+    if (client.mailbox && isOpen) return client.mailbox;
+    const known: unknown = Reflect.get(client, 'folders');
+    if (known instanceof Map && !known.has(path)) known.set(path, { path });
+    return client.mailboxOpen(path, { readOnly });
+  });
 };
 
 export const isAlive = ({ client }: ImapSession): boolean => client.usable;

@@ -1,7 +1,6 @@
 /** What an attempt to hold a session gives, whichever service. */
 import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
 import type { Unanswered } from '../../diagnosis/observed/rehearsal.ts';
-import { limits } from '../../net/limits.ts';
 import type { Entrance } from '../../probe/context.ts';
 import { meaningOfLogin } from '../../probe/refusals/login.ts';
 import { type Adopted, openSession } from './adopt.ts';
@@ -11,7 +10,7 @@ export type NotHeld = { outcome: 'refused' | Unanswered; reply: string; meaning:
 export type Held<S> = { outcome: 'opened'; session: S };
 
 /** In milliseconds: a login that was taken a moment ago. */
-export const loginMs = limits.loginMs;
+export const loginMs = 10_000;
 
 const unheld = (outcome: Unanswered): NotHeld => ({ outcome, reply: '', meaning: null });
 

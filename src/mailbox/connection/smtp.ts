@@ -3,7 +3,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { RehearsalFacts } from '../../diagnosis/observed/rehearsal.ts';
 import type { Entrance } from '../../probe/context.ts';
 import { mailbox, smtpRefusal } from '../../probe/login/smtp.ts';
-import { meaningOfSending } from '../../probe/refusals/sending.ts';
+import { meaningOfCode, meaningOfSending } from '../../probe/refusals/sending.ts';
 import { ownName } from '../../probe/session/questions.ts';
 import type { Adopted } from './adopt.ts';
 import { type Held, loginMs, type NotHeld, notHeld } from './session.ts';
@@ -67,6 +67,18 @@ const refusalIn = ({ tap, talk }: Adopted): string | null => {
   return refused ? smtpRefusal(talk, refused).reply : null;
 };
 
+/** In milliseconds; who does not answer a farewell is left without one. */
+const farewellMs = 1_000;
+
+export const leaveSmtp = async ({ connection }: SmtpSession): Promise<void> => {
+  if (!connection.destroyed) {
+    const ended = new Promise<void>((resolve) => void connection.once('end', () => resolve()));
+    connection.quit();
+    await within(farewellMs, new AbortController().signal, ended);
+  }
+  connection.close();
+};
+
 export const logIntoSmtp = async (
   adopted: Adopted,
   entrance: Entrance,
@@ -79,16 +91,19 @@ export const logIntoSmtp = async (
     settled(connection, (done) => connection.login(auth, done)),
   );
   const ended = await within(loginMs, signal, loggedIn);
-  if (ended.outcome === 'done')
-    return { outcome: 'opened', session: { connection, tap: adopted.tap, talk: adopted.talk } };
-  connection.close();
-  return notHeld(ended, adopted, refusalIn(adopted));
+  const session = { connection, tap: adopted.tap, talk: adopted.talk };
+  if (ended.outcome === 'done') return { outcome: 'opened', session };
+  const refusal = refusalIn(adopted);
+  if (ended.outcome === 'failed') await leaveSmtp(session);
+  else connection.close();
+  return notHeld(ended, adopted, refusal);
 };
 
 export const isAlive = ({ connection }: SmtpSession): boolean => !connection.destroyed;
 
 /** In milliseconds: a filter may read the mail before it answers (RFC 5321 §4.5.3.2.6 allows it ten minutes). */
-const sendMs = 25_000;
+const longestSendMs = 25_000;
+const shortestSendMs = 8_000;
 
 type Sent<T = Extract<RehearsalFacts, { type: 'test-mail' }>> = T extends {
   phase: 'taken' | 'refused' | 'unanswered';
@@ -108,7 +123,12 @@ const outcomeOf = (replies: readonly string[][], talk: SmtpSession['talk']): Sen
     const stage = at >= 2 ? 'content' : 'envelope';
     const meaning = meaningOfSending(refusal.code, refused);
     const isOfContent = stage === 'content' && refused.some((line) => aboutContent.test(line));
-    return { phase: 'refused', stage, ...refusal, meaning: isOfContent ? null : meaning };
+    return {
+      phase: 'refused',
+      stage,
+      ...refusal,
+      meaning: isOfContent ? meaningOfCode(refusal.code) : meaning,
+    };
   }
   const data = replies.findIndex(([first = '']) => first.startsWith('354'));
   const last = data < 0 ? undefined : replies[data + 1];
@@ -118,14 +138,14 @@ const outcomeOf = (replies: readonly string[][], talk: SmtpSession['talk']): Sen
 /** Sends the mail from the address to itself, once. */
 export const sendMail = async (
   { connection, tap, talk }: SmtpSession,
-  { address, message }: { address: string; message: Buffer },
+  { address, message, patienceMs }: { address: string; message: Buffer; patienceMs: number },
   signal: AbortSignal,
 ): Promise<Sent> => {
   const own = mailbox(address);
   tap.mark();
   const envelope = { from: own, to: [own], size: message.length };
   const ended = await within(
-    sendMs,
+    Math.min(longestSendMs, Math.max(shortestSendMs, patienceMs)),
     signal,
     settled(connection, (done) => connection.send(envelope, message, done)),
   );
@@ -137,16 +157,4 @@ export const sendMail = async (
       ? ended.outcome
       : 'closed';
   return { phase: 'unanswered', outcome };
-};
-
-/** In milliseconds; who does not answer a farewell is left without one. */
-const farewellMs = 1_000;
-
-export const leaveSmtp = async ({ connection }: SmtpSession): Promise<void> => {
-  if (!connection.destroyed) {
-    const ended = new Promise<void>((resolve) => void connection.once('end', () => resolve()));
-    connection.quit();
-    await within(farewellMs, new AbortController().signal, ended);
-  }
-  connection.close();
 };

@@ -49,7 +49,7 @@ export const layTap = (socket: Socket): Tap => {
       lines = [];
     },
     expect: (bytes) => {
-      most = received + bytes;
+      most = Math.max(most, received + bytes);
     },
     isTooMuch: () => isTooMuch,
   };

@@ -2,12 +2,11 @@ import type { RehearsalFacts } from '../../diagnosis/observed/rehearsal.ts';
 import { meaningOfSending } from '../../probe/refusals/sending.ts';
 import { shownText } from '../../probe/session/dialogue.ts';
 import type { Made } from '../clearing.ts';
-import { type ImapSession, refusalIn } from '../connection/imap.ts';
-import { within } from '../connection/within.ts';
+import { ask, type ImapSession, refusalIn } from '../connection/imap.ts';
 import type { TestMail } from './test-mail.ts';
 
 /** In milliseconds. */
-const storeMs = 10_000;
+const storeMs = 6_000;
 
 type Copy = Extract<RehearsalFacts, { type: 'copy' }>;
 
@@ -15,7 +14,7 @@ type Copy = Extract<RehearsalFacts, { type: 'copy' }>;
 const isOverQuota = ({ code, reply }: { code: string | null; reply: string }): boolean =>
   code === 'OVERQUOTA' || meaningOfSending(null, [reply]) === 'over-quota';
 
-/** Stores a copy of the mail where mail programs store what they have sent, read as theirs are. Null: none lies there. */
+/** Stores a copy of the mail where mail programs store what they have sent, read as theirs are. Null: none lies there, as it was said. */
 export const storeCopy = async (
   session: ImapSession,
   { path, mail }: { path: string; mail: TestMail },
@@ -23,21 +22,26 @@ export const storeCopy = async (
 ): Promise<Made | null> => {
   const { client, tap, talk } = session;
   const folder = shownText(talk, path);
-  tap.mark();
-  const stored = await within(storeMs, signal, client.append(path, mail.message, ['\\Seen']));
+  const stored = await ask(session, { ms: storeMs, signal }, () => {
+    tap.mark();
+    return client.append(path, mail.message, ['\\Seen']);
+  });
   if (stored.outcome === 'done') {
     emit({ type: 'copy', outcome: 'appended', folder, reply: '', isOverQuota: false });
-    return { session, path, uid: (stored.value || undefined)?.uid ?? null };
+    // Where the server does not name it, the library takes whichever mail is the newest there.
+    const isNamed = tap.lines().some((line) => /^\S+ OK \[APPENDUID /iu.test(line));
+    const uid = isNamed ? ((stored.value || undefined)?.uid ?? null) : null;
+    return { session, path, uid, isDoubtful: false };
   }
   const refusal = stored.outcome === 'failed' ? refusalIn(session) : null;
-  if (refusal)
+  if (refusal) {
     emit({
       ...{ type: 'copy', outcome: 'refused', folder, reply: refusal.reply },
       isOverQuota: isOverQuota(refusal),
     });
-  else {
-    const outcome = stored.outcome === 'failed' ? 'closed' : stored.outcome;
-    emit({ type: 'copy', outcome, folder, reply: '', isOverQuota: false });
+    return null;
   }
-  return null;
+  const outcome = stored.outcome === 'failed' ? 'closed' : stored.outcome;
+  emit({ type: 'copy', outcome, folder, reply: '', isOverQuota: false });
+  return { session, path, uid: null, isDoubtful: true };
 };

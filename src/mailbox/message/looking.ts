@@ -1,7 +1,6 @@
 import { asciiName } from '../../diagnosis/account/host.ts';
 import { shownText } from '../../probe/session/dialogue.ts';
-import type { ImapSession } from '../connection/imap.ts';
-import { within } from '../connection/within.ts';
+import { ask, type ImapSession, openFolder } from '../connection/imap.ts';
 import { type DeliveryReport, readReport } from './delivery-report.ts';
 import { ownHeader } from './test-mail.ts';
 
@@ -13,7 +12,7 @@ export type Sighted =
   | { type: 'report'; report: DeliveryReport };
 
 /** In milliseconds, of each question. */
-const answerMs = 8_000;
+const answerMs = 6_000;
 const day = 24 * 60 * 60 * 1_000;
 /** In bytes: the part of a report that programs read stands before the mail that it sends back. */
 const mostOfReport = 64 * 1024;
@@ -21,11 +20,8 @@ const mostOfReport = 64 * 1024;
 const mostReports = 3;
 
 /** Opens a folder for reading (EXAMINE), so that nothing in it changes, unless it is open. */
-export const examine = async ({ client }: ImapSession, path: string, signal: AbortSignal) => {
-  if (client.mailbox && client.mailbox.path === path)
-    return { outcome: 'done', value: client.mailbox } as const;
-  return within(answerMs, signal, client.mailboxOpen(path, { readOnly: true }));
-};
+export const examine = (session: ImapSession, path: string, signal: AbortSignal) =>
+  openFolder(session, { path, readOnly: true }, { ms: answerMs, signal });
 
 const sameAddress = (one: string, other: string): boolean => {
   const form = (address: string): string => {
@@ -37,13 +33,12 @@ const sameAddress = (one: string, other: string): boolean => {
 };
 
 const readSender = async (
-  { client, talk }: ImapSession,
+  session: ImapSession,
   uid: number,
   { address, signal }: { address: string; signal: AbortSignal },
 ): Promise<string | null> => {
-  const fetched = await within(
-    answerMs,
-    signal,
+  const { client, talk } = session;
+  const fetched = await ask(session, { ms: answerMs, signal }, () =>
     client.fetchOne(String(uid), { envelope: true }, { uid: true }),
   );
   const from =
@@ -52,13 +47,17 @@ const readSender = async (
 };
 
 const readReports = async (
-  { client, talk }: ImapSession,
+  session: ImapSession,
   uids: readonly number[],
   { id, signal }: { id: string; signal: AbortSignal },
 ): Promise<DeliveryReport | null> => {
+  const { client, tap, talk } = session;
   for (const uid of uids.slice(0, mostReports)) {
     const source = { maxLength: mostOfReport };
-    const fetched = await within(answerMs, signal, client.fetchOne(String(uid), { source }, { uid: true }));
+    const fetched = await ask(session, { ms: answerMs, signal }, () => {
+      tap.expect(2 * mostOfReport);
+      return client.fetchOne(String(uid), { source }, { uid: true });
+    });
     const bytes = fetched.outcome === 'done' && fetched.value ? fetched.value.source : undefined;
     const report = bytes ? readReport(bytes.toString('latin1'), id) : null;
     if (report) return { ...report, diagnosis: shownText(talk, report.diagnosis) };
@@ -75,13 +74,17 @@ export const lookInto = async (
   { path, from }: { path: string; from: number | null },
   { wanted, signal }: { wanted: Wanted; signal: AbortSignal },
 ): Promise<Sighted | null> => {
-  const opened = await examine(session, path, signal);
-  if (opened.outcome !== 'done') return null;
   const { client } = session;
+  // How many it holds is news only where it has just been opened.
+  const wasOpen = client.mailbox && client.mailbox.path === path;
+  const opened = await examine(session, path, signal);
+  if (opened.outcome !== 'done' || (!wasOpen && opened.value.exists === 0)) return null;
   const since = new Date(wanted.sentAt - day);
   const range = from === null ? { since } : { uid: `${from}:*` };
   const search = async (query: { header?: Record<string, string>; text?: string }) => {
-    const found = await within(answerMs, signal, client.search({ ...range, ...query }, { uid: true }));
+    const found = await ask(session, { ms: answerMs, signal }, () =>
+      client.search({ ...range, ...query }, { uid: true }),
+    );
     return found.outcome === 'done' && found.value ? found.value : [];
   };
   const [uid] = await search({ header: { [ownHeader]: wanted.id } });

@@ -116,6 +116,14 @@ const barred = any(
 );
 const addressOfMail = any('(?:sender|recipient|from|e-?mail) address', 'alias', 'absenderadresse');
 
+/** By the enhanced code alone, which leaves no doubt; null: it says nothing of this. */
+export const meaningOfCode = (code: string | null): SendingRefusal | null => {
+  const status = code ?? '';
+  if (addressCodes.test(status)) return 'our-address-refused';
+  if (suspendedCodes.test(status)) return 'sending-suspended';
+  return limitCodes.test(status) ? 'limit-reached' : null;
+};
+
 /** What a server says that does not take a mail from the account to itself; null: words that are not known. */
 export const meaningOfSending = (code: string | null, lines: readonly string[]): SendingRefusal | null => {
   const words = lines

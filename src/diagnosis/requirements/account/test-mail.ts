@@ -44,7 +44,7 @@ const judgeSent = ({ rehearsal }: Seen, say: Sending): Judgement | null => {
       if (arrival?.outcome === 'arrived' && arrival.rewrittenFrom !== null)
         return say.because('sender-rewritten', { from: arrival.rewrittenFrom });
       const isFull = copy?.isOverQuota === true && arrival?.outcome !== 'bounced';
-      return isFull ? say.because('over-quota', { reply: copy.reply }) : say.pass();
+      return isFull ? say.because('over-quota', { reply: copy.reply }, { proven: true }) : say.pass();
     }
     case 'sending':
     case 'cleared':
@@ -96,6 +96,8 @@ const obstacleOf = ({ rehearsal }: Seen): Parameters<Arriving['notReached']>[0] 
   if (testMail?.phase === 'refused' || testMail?.phase === 'unanswered') return 'smtp-send-as';
   if (rehearsal.copy?.isOverQuota) return 'smtp-send-as';
   if (inbox !== null && inbox.outcome !== 'opened') return 'inbox-readable';
+  // One connection of each service is enough to send a mail and to look for it.
+  if (rehearsal.arrival?.outcome === 'not-seen') return null;
   return sessions.some(({ outcome }) => outcome === 'refused') ? 'concurrent-connections' : null;
 };
 
