@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../src/cli/arguments.ts';
 import { readConfig } from '../../src/config/index.ts';
@@ -5,7 +7,10 @@ import { checkSchema } from '../../src/conversation/state/check.ts';
 import type { RequirementId } from '../../src/diagnosis/policy.ts';
 import { rule } from '../../src/diagnosis/rule.ts';
 import { type Policy, policies, policyDate, policyIds } from '../../src/diagnosis/target/hubspot/index.ts';
+import { locales } from '../../src/language.ts';
 import { finished } from './finished.ts';
+
+const root = join(import.meta.dirname, '..', '..');
 
 const verdict = (policy: Policy, requirement: RequirementId, reason: string) =>
   rule(requirement, reason, { policy, proven: false }).verdict;
@@ -48,4 +53,20 @@ describe('The id that the first rules had in earlier versions', () => {
     const unknown = { ...check, assessment: { ...check.assessment, policy: 'seed-2018' } };
     expect(checkSchema.safeParse(unknown).success).toBe(false);
   });
+});
+
+it('each set of rules is named wherever people choose one', async () => {
+  const places = [
+    '.env.example',
+    ...locales.flatMap((locale) =>
+      ['terminal', 'doctor'].map((subject) => `locales/${locale}/${subject}.json`),
+    ),
+  ];
+  const texts = await Promise.all(
+    places.map(async (place) => ({ place, text: await readFile(join(root, place), 'utf8') })),
+  );
+  const lacks = texts.flatMap(({ place, text }) =>
+    policyIds.filter((id) => !text.includes(id)).map((id) => `${place}: ${id}`),
+  );
+  expect(lacks).toEqual([]);
 });

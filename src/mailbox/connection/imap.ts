@@ -51,7 +51,8 @@ const clientOver = ({ socket }: Adopted, { endpoint, address, login, mechanism }
       },
     },
     logger: false,
-    clientInfo: { name: 'connect-email' },
+    // RFC 2971; what is empty is not said, and the library would name its own maker.
+    clientInfo: { name: 'connect-email', version: '', vendor: '', 'support-url': '' },
     disableAutoIdle: true,
     disableAutoEnable: true,
     disableCompression: true,
