@@ -83,7 +83,9 @@ describe('jobs that wait', () => {
     expect(waited.filter(({ payload }) => String(payload).includes('withLogin'))).toHaveLength(1);
 
     for (const rep of [anna, bea]) await reads(rep, /Omar Haddad aus Ihrer IT hat den Fall übernommen/u);
-    await until(() => expect(recorder.words('thread').join('\n')).toMatch(/Carl Renz ist nicht mehr dabei/u));
+    await until(() =>
+      expect(recorder.words('thread').join('\n')).toMatch(/Carl Renz hat den Fall für sich zurückgezogen/u),
+    );
     await reads(cora, /So lässt sich das Konto nicht verbinden/u);
     await reads(gina, /Alles über Sie ist gelöscht/u);
     expect(await store.latestOf(gina)).toBeNull();
@@ -123,7 +125,9 @@ describe('buttons and forms that stand there', () => {
     await it.submit('ask-rep', earlier.forms.askRep, asked);
     await reads(bea, /Frage an Sie/u);
     await press(bea, drawn(/So lässt sich/u, bea.id, 'withdraw'), 'withdraw');
-    await until(() => expect(recorder.words('thread').join('\n')).toMatch(/Bea Lang ist nicht mehr dabei/u));
+    await until(() =>
+      expect(recorder.words('thread').join('\n')).toMatch(/Bea Lang hat den Fall für sich zurückgezogen/u),
+    );
 
     const checks = (rep: Person) =>
       read(rep).filter((summary) => summary.startsWith('Prüfung beendet')).length;

@@ -188,7 +188,8 @@ sideBySide(places, 'given a bot at work with $name', ({ open }) => {
     await stage.repSees(words.status);
     expect((await stage.readiness()).parts.store).toBe(true);
     await stage.close();
-  });
+    // Some thirty commands one after another, each a process of its own.
+  }, 150_000);
 
   test('when somebody has left, then she is forgotten by her address, and IT reads that the case is withdrawn', async () => {
     const { stage, address, run, asked } = await withCase();
