@@ -11,12 +11,12 @@ import { until } from '../support/until.ts';
 import { type MailHost, startMailHost } from './mail-host.ts';
 import { type Account, askForCheck, handOver, openStage, type Stage } from './slack-stage.ts';
 import { type Company, checkServers, dialogIn, openCompany } from './teams-stage.ts';
-import { variants } from './words.ts';
+import { variantsIn } from './words.ts';
 
 const views = { de: deViews, en: enViews };
 const joined = { user: botUser, channel_type: 'C', team: 'T000000001' };
 
-describe.each(variants)('in Slack, in $language', ({ language, tag, words }) => {
+describe.each(variantsIn('Slack'))('in Slack, in $language', ({ language, tag, words }) => {
   const {
     'it-channel': card,
     'test-case': sample,
@@ -99,7 +99,7 @@ beforeAll(async () => {
 });
 afterAll(() => servers.stop());
 
-describe.each(variants)('in Teams, in $language', ({ language, tag, words }) => {
+describe.each(variantsIn('Teams'))('in Teams, in $language', ({ language, tag, words }) => {
   const { 'it-channel': card, 'test-case': sample, notice, root: ofRoot } = views[language as 'de' | 'en'];
   let company: Company;
   beforeEach(async () => {

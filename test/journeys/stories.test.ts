@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 import { type MailHost, startMailHost } from './mail-host.ts';
 import { rigs } from './rigs/index.ts';
 import { type Ending, giveAddress, nextForm, refused, type Stage } from './stage.ts';
-import { variants } from './words.ts';
+import { variantsIn } from './words.ts';
 
 const servers = scope();
 let host: MailHost;
@@ -27,7 +27,7 @@ sideBySide(rigs, '$name', (rig) => {
   });
   afterAll(() => prepared.close());
 
-  describe.each(variants)('in $language', ({ language, words }) => {
+  describe.each(variantsIn(rig.name))('in $language', ({ language, words }) => {
     let stage: Stage;
     const open = async (process: 'own' | 'shared') => {
       stage = await prepared.open({ env: { CHECK_CA_FILE: host.caFile }, locale: language, process });

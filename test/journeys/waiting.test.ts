@@ -6,7 +6,7 @@ import { type MailHost, startMailHost } from './mail-host.ts';
 import { slack } from './rigs/slack.ts';
 import { teams } from './rigs/teams.ts';
 import { giveAddress, type Message, type Stage } from './stage.ts';
-import { variants } from './words.ts';
+import { variantsIn } from './words.ts';
 
 const day = 86_400_000;
 /** A tag's id is Base64 in Teams. */
@@ -33,7 +33,7 @@ afterAll(async () => {
 describe.each([slack, teams])('$name', (rig) => {
   const group = rig.name === 'Slack' ? groups.Slack : groups.Teams;
 
-  describe.each(variants)('in $language', ({ language, words }) => {
+  describe.each(variantsIn(rig.name))('in $language', ({ language, words }) => {
     let stage: Stage;
     afterEach(() => stage.close());
 

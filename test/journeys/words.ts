@@ -84,3 +84,12 @@ export const variants: readonly [Variant, Variant] = [
   { language: 'de', tag: 'de-DE', width: 1280, height: 860, words: wordsIn('de') },
   { language: 'en', tag: 'en-US', width: 390, height: 844, words: wordsIn('en') },
 ];
+
+const told: Readonly<Record<string, 'de' | 'en'>> = { Slack: 'de', Teams: 'en' };
+
+/**
+ * Long stories are told in German in Slack, in English in Teams, and in both in the preview: each language and each platform
+ * is seen, and what differs between two platforms is not the words.
+ */
+export const variantsIn = (platform: string) =>
+  variants.filter(({ language }) => language === (told[platform] ?? language));
