@@ -1,4 +1,5 @@
 /** Conversations in which everything that can be said is said, for previews and for the test of every payload. */
+import { newCheck } from '../../src/conversation/state/check.ts';
 import {
   type Check,
   type Conversation,
@@ -7,6 +8,7 @@ import {
   newConversation,
   noticeKinds,
 } from '../../src/conversation/state/conversation.ts';
+import { newEscalation } from '../../src/conversation/state/escalation.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import { overall } from '../../src/diagnosis/overall.ts';
 import { commonReasons, type RequirementId, requirementIds, rulings } from '../../src/diagnosis/policy.ts';
@@ -94,18 +96,17 @@ const transcript = (size: Size) =>
 export const checkOf = (id: string, options: { size: Size; findings: Finding[] }): Check => {
   const { size, findings } = options;
   const verdict = overall(findings);
+  const account: Check['account'] = {
+    address: size.address,
+    imap: endpointOf('imap', size),
+    smtp: endpointOf('smtp', size),
+    username: size.address,
+    smtpLogin: 'same',
+    untrustedCertificateExpected: true,
+    personalInbox: true,
+  };
   return {
-    id,
-    account: {
-      address: size.address,
-      imap: endpointOf('imap', size),
-      smtp: endpointOf('smtp', size),
-      username: size.address,
-      smtpLogin: 'same',
-      untrustedCertificateExpected: true,
-      personalInbox: true,
-    },
-    startedAt: moment,
+    ...newCheck(id, account, moment),
     state: 'finished',
     foreignServers: [],
     durationMs: 4200,
@@ -133,35 +134,14 @@ export const checkOf = (id: string, options: { size: Size; findings: Finding[] }
             },
     },
     transcripts: transcript(size),
-    detailsShown: false,
-    forCase: null,
-    byWatch: false,
-    withLogin: false,
   };
 };
 
 const caseOf = (id: string, checkId: string, more: Partial<Escalation> & { size: Size }): Escalation => {
   const { size, ...changes } = more;
   return {
-    id,
-    checkId,
-    openedAt: moment,
-    state: 'open',
-    comment: size.text,
-    claimedBy: null,
-    resolvedBy: null,
-    resolvedAt: null,
-    question: null,
+    ...newEscalation(id, { checkId, at: moment, comment: size.text }),
     delivery: 'arrived',
-    before: 'open',
-    thread: null,
-    joinedTo: null,
-    watch: null,
-    retry: null,
-    reportDue: false,
-    relapse: null,
-    reminder: null,
-    outcome: null,
     ...changes,
   };
 };

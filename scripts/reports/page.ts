@@ -1,3 +1,4 @@
+import { newCheck } from '../../src/conversation/state/check.ts';
 import { type Conversation, newConversation } from '../../src/conversation/state/conversation.ts';
 import { assess } from '../../src/diagnosis/assess.ts';
 import type { Locale, PerLocale } from '../../src/language.ts';
@@ -17,16 +18,10 @@ export const conversationOf = (
     ...newConversation('conversation', { person, locale, at: moment, address: account.address }),
     checks: [
       {
-        id: 'check',
-        account,
-        startedAt: moment,
+        ...newCheck('check', account, moment),
         state: 'finished',
         durationMs: 4200,
         assessment,
-        transcripts: [],
-        detailsShown: false,
-        forCase: null,
-        byWatch: false,
         withLogin: assessment.loginTested,
         foreignServers: [],
       },

@@ -1,16 +1,19 @@
+import { newCheck } from '../../src/conversation/state/check.ts';
 import type { Check } from '../../src/conversation/state/conversation.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import { accountOf } from '../journeys/login-cases.ts';
 
 /** A check that has ended with these findings. `untrusted`: the rep has said to expect an untrusted certificate. */
 export const finished = (findings: readonly Finding[], { untrusted }: { untrusted: boolean }): Check => ({
-  id: 'check',
-  account: accountOf({
-    imap: { port: 993 },
-    smtp: { port: 465 },
-    account: { untrustedCertificateExpected: untrusted },
-  }),
-  startedAt: 0,
+  ...newCheck(
+    'check',
+    accountOf({
+      imap: { port: 993 },
+      smtp: { port: 465 },
+      account: { untrustedCertificateExpected: untrusted },
+    }),
+    0,
+  ),
   state: 'finished',
   durationMs: 1,
   assessment: {
@@ -20,10 +23,5 @@ export const finished = (findings: readonly Finding[], { untrusted }: { untruste
     findings: [...findings],
     settings: null,
   },
-  transcripts: [],
-  detailsShown: false,
-  forCase: null,
-  byWatch: false,
-  withLogin: false,
   foreignServers: [],
 });

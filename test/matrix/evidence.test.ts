@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { afterAll, expect, it } from 'vitest';
+import { newCheck } from '../../src/conversation/state/check.ts';
 import type { FinishedCheck } from '../../src/conversation/state/selectors.ts';
 import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import { parseAuthorities } from '../../src/probe/tls/trust.ts';
@@ -16,9 +17,8 @@ const looked = async (typed: Record<Service, Typed>, caFile: string): Promise<Fi
   const account = accountOf(typed);
   const authorities = parseAuthorities(await readFile(caFile, 'utf8'));
   const { assessment, transcripts, durationMs } = await check(account, { authorities });
-  const rest = { id: 'c1', startedAt: 0, state: 'finished', detailsShown: false } as const;
-  const nobody = { forCase: null, byWatch: false, withLogin: false, foreignServers: [] };
-  return { ...rest, ...nobody, account, assessment, transcripts, durationMs };
+  const ended = { state: 'finished', assessment, transcripts, durationMs } as const;
+  return { ...newCheck('c1', account, 0), ...ended, foreignServers: [] };
 };
 
 /** As an administrator would: pasted into a shell, with nothing more to say. */

@@ -1,6 +1,7 @@
 /** What is to be forgotten goes completely, what is to be kept stays, and everything is counted. */
 import { describe, expect, it } from 'vitest';
 import type { Conversation } from '../../src/conversation/state/conversation.ts';
+import { newEscalation } from '../../src/conversation/state/escalation.ts';
 import { linkMemoryMs, type Store } from '../../src/store/ports.ts';
 import { conversationOf, diagnose, show } from './conversations-and-jobs.ts';
 import { engines } from './engines.ts';
@@ -13,25 +14,9 @@ const withCase = (
   ...conversation,
   escalations: [
     {
-      id: 'e1',
-      checkId: 'k1',
-      openedAt: 1,
+      ...newEscalation('e1', { checkId: 'k1', at: 1, comment: '' }),
       state,
-      comment: '',
-      claimedBy: null,
-      resolvedBy: null,
-      resolvedAt: null,
-      question: null,
       delivery,
-      before: 'open',
-      thread: null,
-      joinedTo: null,
-      watch: null,
-      retry: null,
-      reportDue: false,
-      relapse: null,
-      reminder: null,
-      outcome: null,
     },
   ],
 });

@@ -1,5 +1,5 @@
 import type { Account } from '../../diagnosis/account/account.ts';
-import { services } from '../../diagnosis/account/endpoint.ts';
+import { newCheck } from '../state/check.ts';
 import type { Check, Conversation, Escalation } from '../state/conversation.ts';
 import { checksOfEscalation, escalationOf, findCheck, runningCheck } from '../state/selectors.ts';
 import { cause, change, changeEscalation, show, type Turn, tellRep, tellThread } from '../turn.ts';
@@ -45,18 +45,9 @@ export const withoutOpenLink = (turn: Turn): Turn => {
 /** One for a case shows the rep nothing before there is a result. Only ever one check runs. */
 export const startCheck = (turn: Turn, account: Account, onBehalf: OnBehalf): Turn => {
   const check: Check = {
-    id: turn.stamp.id,
-    account,
-    startedAt: turn.stamp.at,
-    state: 'running',
-    durationMs: null,
-    assessment: null,
-    transcripts: [],
-    detailsShown: false,
+    ...newCheck(turn.stamp.id, account, turn.stamp.at),
     forCase: onBehalf?.escalation.id ?? null,
     byWatch: onBehalf?.byWatch ?? false,
-    withLogin: false,
-    foreignServers: [...services],
   };
   const free = onBehalf ? turn : withoutOpenLink(turn);
   const begun = change(free, withoutOldest(free.conversation));

@@ -2,6 +2,7 @@
 import { showEscalation } from '../check/checks.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Check, Escalation } from '../state/conversation.ts';
+import { newEscalation } from '../state/escalation.ts';
 import { buttonsByState, type EscalationState, type RepAction } from '../state/escalation-states.ts';
 import { claimerOf, escalationOf, findEscalation, isActive, isReopenable } from '../state/selectors.ts';
 import { change, changeEscalation, show, type Turn, tellRep, tellThread } from '../turn.ts';
@@ -23,26 +24,10 @@ export const handOver = (turn: Turn, check: Check, comment: string): Turn => {
     });
     return showEscalation(again, known);
   }
+  const { id, at } = turn.stamp;
   const escalation: Escalation = {
-    id: turn.stamp.id,
-    checkId: check.id,
-    openedAt: turn.stamp.at,
-    state: 'open',
-    comment,
-    claimedBy: null,
-    resolvedBy: null,
-    resolvedAt: null,
-    question: null,
-    delivery: 'pending',
-    before: 'open',
-    thread: newThread(turn, turn.stamp.id),
-    joinedTo: null,
-    watch: null,
-    retry: null,
-    reportDue: false,
-    relapse: null,
-    reminder: null,
-    outcome: null,
+    ...newEscalation(id, { checkId: check.id, at, comment }),
+    thread: newThread(turn, id),
   };
   const opened = change(turn, { escalations: [...turn.conversation.escalations, escalation] });
   return showEscalation(opened, escalation);

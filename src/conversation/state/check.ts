@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { services } from '../../diagnosis/account/endpoint.ts';
 import { protocolVersions } from '../../diagnosis/observed/observation.ts';
 import { softwareIds } from '../../diagnosis/observed/software.ts';
 import { requirementIds } from '../../diagnosis/policy.ts';
@@ -129,4 +130,20 @@ export const checkSchema = z.object({
 });
 
 export type Check = z.infer<typeof checkSchema>;
+
+/** A check that has just been begun, by whoever asked for it. `at`: milliseconds since the epoch. */
+export const newCheck = (id: string, account: Check['account'], at: number): Check => ({
+  id,
+  account,
+  startedAt: at,
+  state: 'running',
+  durationMs: null,
+  assessment: null,
+  transcripts: [],
+  detailsShown: false,
+  forCase: null,
+  byWatch: false,
+  withLogin: false,
+  foreignServers: [...services],
+});
 export type Transcript = z.infer<typeof transcript>;

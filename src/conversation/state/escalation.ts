@@ -140,6 +140,32 @@ export const escalationSchema = z.object({
 });
 
 export type Escalation = z.infer<typeof escalationSchema>;
+
+/** A case that is about to be handed over. `at`: milliseconds since the epoch. */
+export const newEscalation = (
+  id: string,
+  of: { checkId: string; at: number; comment: string },
+): Escalation => ({
+  id,
+  checkId: of.checkId,
+  openedAt: of.at,
+  state: 'open',
+  comment: of.comment,
+  claimedBy: null,
+  resolvedBy: null,
+  resolvedAt: null,
+  question: null,
+  delivery: 'pending',
+  before: 'open',
+  thread: null,
+  joinedTo: null,
+  watch: null,
+  retry: null,
+  reportDue: false,
+  relapse: null,
+  reminder: null,
+  outcome: null,
+});
 export type Member = z.infer<typeof member>;
 export type Thread = z.infer<typeof thread>;
 export type HistoryEntry = z.infer<typeof historyEntry>;

@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import type { Entrance } from '../../probe/context.ts';
-import { refusalOf } from '../../probe/login/method.ts';
+import { imapRefusalOf } from '../../probe/login/imap.ts';
 import type { Adopted } from './adopt.ts';
 import { type Held, loginMs, type NotHeld, notHeld } from './session.ts';
 import { type Settled, within } from './within.ts';
@@ -75,7 +75,7 @@ export const refusalIn = ({
     lines.findLast((line) => answer.test(line)) ?? lines.findLast((line) => /^\* BYE\b/iu.test(line));
   if (said === undefined) return null;
   const words = said.replace(/^\S+ (?:(?:NO|BAD|BYE)\b ?)?/iu, '');
-  return refusalOf(talk, words, /^\[([A-Z][A-Z0-9-]*)/iu.exec(words)?.[1]?.toUpperCase() ?? null);
+  return imapRefusalOf(talk, words);
 };
 
 export const logIntoImap = async (

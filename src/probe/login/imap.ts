@@ -65,9 +65,13 @@ export const attemptImap = async (talk: Talk, method: Method): Promise<Answer> =
   return answer.outcome === 'closed' && leaves ? { ...answer, outcome: 'refused' } : answer;
 };
 
+/** `words`: what stands behind the tag and NO, BAD or BYE, with the response code (RFC 5530) at its beginning. */
+export const imapRefusalOf = (talk: Talk, words: string): Refusal =>
+  refusalOf(talk, words, /^\[([A-Z][A-Z0-9-]*)/iu.exec(words)?.[1]?.toUpperCase() ?? null);
+
 /** The response code (RFC 5530) and words of the answer, without our tag. */
 export const imapRefusal = (talk: Talk, lines: readonly string[]): Refusal => {
   const said = (pattern: RegExp) => lines.findLast((line) => pattern.test(line));
   const words = (said(/^[ac]3 /iu) ?? said(/^\* BYE\b/iu) ?? '').replace(/^\S+ (?:(?:NO|BAD|BYE) )?/iu, '');
-  return refusalOf(talk, words, /^\[([A-Z][A-Z0-9-]*)/iu.exec(words)?.[1]?.toUpperCase() ?? null);
+  return imapRefusalOf(talk, words);
 };

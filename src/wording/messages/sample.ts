@@ -1,3 +1,4 @@
+import { newCheck } from '../../conversation/state/check.ts';
 import type {
   Check,
   Conversation,
@@ -6,6 +7,7 @@ import type {
   Transcript,
 } from '../../conversation/state/conversation.ts';
 import { newConversation } from '../../conversation/state/conversation.ts';
+import { newEscalation } from '../../conversation/state/escalation.ts';
 import type { Endpoint, Service } from '../../diagnosis/account/endpoint.ts';
 import type { Assessment, Finding } from '../../diagnosis/finding.ts';
 import type { ServerFacts } from '../../diagnosis/observed/server-facts.ts';
@@ -82,49 +84,30 @@ const assessmentAt = (at: number): Assessment => {
   };
 };
 
+const account: Check['account'] = {
+  address,
+  imap: endpointOf('imap'),
+  smtp: endpointOf('smtp'),
+  username: address,
+  smtpLogin: 'same',
+  untrustedCertificateExpected: false,
+  personalInbox: true,
+};
+
 const checkAt = (at: number): Check => ({
-  id: 'check',
-  account: {
-    address,
-    imap: endpointOf('imap'),
-    smtp: endpointOf('smtp'),
-    username: address,
-    smtpLogin: 'same',
-    untrustedCertificateExpected: false,
-    personalInbox: true,
-  },
-  startedAt: at,
+  ...newCheck('check', account, at),
   state: 'finished',
   durationMs: 4200,
   assessment: assessmentAt(at),
   transcripts: [transcriptOf('imap'), transcriptOf('smtp')],
-  detailsShown: false,
-  forCase: null,
-  byWatch: false,
-  withLogin: false,
   foreignServers: [],
 });
 
 const escalationAt = (at: number, comment: string, claimedBy: Escalation['claimedBy']): Escalation => ({
-  id: 'case',
-  checkId: 'check',
-  openedAt: at,
+  ...newEscalation('case', { checkId: 'check', at, comment }),
   state: claimedBy ? 'claimed' : 'open',
-  comment,
   claimedBy,
-  resolvedBy: null,
-  resolvedAt: null,
-  question: null,
   delivery: 'arrived',
-  before: 'open',
-  thread: null,
-  joinedTo: null,
-  watch: null,
-  retry: null,
-  reportDue: false,
-  relapse: null,
-  reminder: null,
-  outcome: null,
 });
 
 /** A case of nobody, as a real one would be kept. `at`: milliseconds since the epoch; `claimedBy`: a name, null: nobody. */
