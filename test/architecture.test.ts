@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../src/', import.meta.url));
 const rules: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['zod'],
   net: ['types:diagnosis', 'node:*', 'ipaddr.js'],
-  // A rehearsal begins where a check ends, and is loaded only then.
+  // Libraries and the rehearsal are loaded only for a login.
   probe: ['diagnosis', 'net', 'mailbox', 'types:secret.ts', 'node:*'],
   // The libraries that a mailbox is connected with; they know nobody else, and nobody else knows them.
   mailbox: ['diagnosis', 'net', 'probe', 'imapflow', 'nodemailer', 'node:*'],

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { Endpoint } from '../diagnosis/account/endpoint.ts';
+import type { Endpoint, Service } from '../diagnosis/account/endpoint.ts';
 import type { Extent } from '../diagnosis/observed/extent.ts';
 import { type BoundedSocket, createBoundedSocket } from '../net/bounded-socket.ts';
 import type { ConnectResult } from '../net/connect.ts';
@@ -106,6 +106,15 @@ const lookAtAddress = async (
   if (!signal.aborted) emit({ type: 'address', address, seen });
 };
 
+/** What logs in takes a moment to load: the first round trips leave time for it. A fault shows where it is used. */
+const loadLogin = (service: Service): void => {
+  const loaded = [
+    import('./login/login.ts'),
+    service === 'imap' ? import('../mailbox/login/imapflow.ts') : import('../mailbox/login/nodemailer.ts'),
+  ];
+  void Promise.allSettled(loaded);
+};
+
 /** Where only port 25 is named: whether the ports for submission would answer. */
 const trySubmissionPorts = async (address: string, probe: ServiceProbe): Promise<void> => {
   const { endpoint, network, signal, extent } = probe;
@@ -122,6 +131,7 @@ const trySubmissionPorts = async (address: string, probe: ServiceProbe): Promise
 
 /** Everything that can be seen of one service; with a login where one is planned. Emits as it sees; throws only for faults of ours. */
 export const probeService = async (probe: ServiceProbe): Promise<void> => {
+  if (probe.login) loadLogin(probe.endpoint.service);
   const addresses = await resolve(probe);
   const way = Promise.withResolvers<ProbeContext['way'] | null>();
   const { first, all } = connectToAny(addresses, probe, (reached) =>

@@ -5,7 +5,7 @@ import type { OverallVerdict } from '../../src/diagnosis/finding.ts';
 import { isLogin, type StepProgress } from '../../src/diagnosis/progress.ts';
 import { findingText } from '../../src/wording/findings/findings.ts';
 import { stepsAfter } from '../../src/wording/messages/checklist.ts';
-import { type Action, type Authority, type Certificate, scope } from '../mail-servers/index.ts';
+import { type Action, type Authority, type Certificate, REP, scope } from '../mail-servers/index.ts';
 import {
   accountOf,
   attempts,
@@ -383,6 +383,28 @@ describe('Given a server that asks for a password in its own way', () => {
       expect.objectContaining({ type: 'login', service: 'imap', outcome: 'accepted', mechanism }),
     );
   });
+
+  it.each([
+    ['imap', 'SASL-IR AUTH=PLAIN', plus],
+    ['smtp', undefined, '334 \r\n'],
+  ] as const)(
+    '%s, for the message that went along already: it gets it once more',
+    async (of, offers, asks) => {
+      const accepts = of === 'imap' ? 'a3 OK [CAPABILITY IMAP4rev1 SPECIAL-USE] in\r\n' : smtpAccepts;
+      const given = await start(of === 'imap' ? 'smtp' : 'imap', of === 'imap' ? smtpAccepts : imapAccepts);
+      const asking = await startAnswering(of, servers, {
+        ...{ certificate, answer: asks, ...(offers === undefined ? {} : { offers }) },
+        before: [[/^AHJlc/u, accepts]],
+      });
+      const { assessment } = await check({ ...given, [of]: asking });
+      expect(unmet(assessment.findings)).toEqual([]);
+      const message = Buffer.from(`\0${REP.name}\0${REP.password}`).toString('base64');
+      expect(asking.received.filter((line) => line.includes(message))).toEqual([
+        expect.stringMatching(/^(?:a3 AUTHENTICATE|AUTH) PLAIN /u),
+        message,
+      ]);
+    },
+  );
 
   it('offers a challenge only and refuses the rest: the mechanism is the cause', async () => {
     const given = await start('smtp', smtpAccepts);

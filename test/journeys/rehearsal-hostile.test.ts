@@ -3,18 +3,23 @@ import { link, mkdir, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAuthorities } from '../../src/check.ts';
 import type { Observation } from '../../src/diagnosis/observed/observation.ts';
+import { Secret } from '../../src/secret.ts';
 import {
   type Action,
   type Authority,
   bouncing,
   type Certificate,
   type Mailbox,
+  REP,
   scope,
   startMailbox,
+  startNameServer,
 } from '../mail-servers/index.ts';
 import { run } from '../mail-servers/processes.ts';
 import { startListener } from '../mail-servers/sockets.ts';
+import { insideAddress, check as look, accountOf as lookAt } from '../matrix/look.ts';
 import { check, imapAccepts, smtpAccepts, startAnswering, unmet } from './login-cases.ts';
 
 const servers = scope();
@@ -252,6 +257,29 @@ describe('Given a mailbox of its own kind', () => {
       expect(unmet(result.assessment.findings)).toEqual([]);
       expect(phases(result)).toEqual(['sending', 'taken', 'cleared']);
     }
+  });
+
+  it('whose name leads inside as well: nothing is opened there', async () => {
+    const name = 'mail.example.test';
+    const named = await servers.start(startMailbox({ certificate: await ca.issue({ hosts: [name] }) }));
+    const ports = { imap: named.imap.imapsPort, smtp: named.smtp.smtpsPort };
+    let inside = 0;
+    const count = (socket: Socket) => {
+      inside += 1;
+      socket.destroy();
+    };
+    for (const port of Object.values(ports))
+      await servers.start(startListener(count, { address: insideAddress, port }));
+    const records = [insideAddress, '127.0.0.1'].map((address) => ({ type: 'A', name, address }) as const);
+    const dns = await servers.start(startNameServer(records));
+    const at = (port: number) => ({ host: name, port, encryption: 'tls' }) as const;
+    const account = lookAt({ imap: at(ports.imap), smtp: at(ports.smtp) });
+    const result = await look(account, {
+      ...{ authorities: await readAuthorities(ca.caFile), nameServers: [`${dns.address}:${dns.port}`] },
+      login: { secret: new Secret(REP.password), rehearsal: { patienceMs: 5_000 } },
+    });
+    expect(reasonOf(result, 'public-address')).toEqual(['fail private-address', 'fail private-address']);
+    expect(inside).toBe(0);
   });
 
   it('whose report writes to the terminal: no control character gets out', async () => {

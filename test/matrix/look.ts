@@ -14,6 +14,8 @@ export type Circumstances = {
   authorities: Parameters<typeof runCheck>[1]['authorities'];
   nameServers?: readonly string[];
   timeoutMs?: number;
+  /** Default: nobody logs in. */
+  login?: Parameters<typeof runCheck>[2];
 };
 
 const endpoint = (service: Service, { host, port, encryption }: Typed): Endpoint => {
@@ -40,7 +42,10 @@ const open = createGuard({
   allowPorts: [],
 });
 
-export const check = (account: Account, { authorities, nameServers = [], timeoutMs }: Circumstances) =>
+export const check = (
+  account: Account,
+  { authorities, nameServers = [], timeoutMs, login = {} }: Circumstances,
+) =>
   runCheck(
     account,
     {
@@ -50,7 +55,7 @@ export const check = (account: Account, { authorities, nameServers = [], timeout
       now: Date.now,
       ...(timeoutMs ? { timeoutMs } : {}),
     },
-    {},
+    login,
   );
 
 /** The same observations, judged by HubSpot's newer page. */

@@ -1,15 +1,7 @@
+import type { ImapWay } from '../../mailbox/login/imapflow.ts';
 import { limits } from '../../net/limits.ts';
 import { type Answer, hearImap, quotedString, type Talk } from '../session/dialogue.ts';
-import {
-  attempt,
-  base64,
-  type Credentials,
-  type Method,
-  type Offered,
-  plainMessage,
-  type Refusal,
-  refusalOf,
-} from './method.ts';
+import { attempt, type Credentials, type Method, type Offered, type Refusal, refusalOf } from './method.ts';
 
 const firstTag = 'a3';
 /** For another mechanism, tried where the first is not known after all. */
@@ -18,29 +10,42 @@ const secondTag = 'c3';
 /** A quoted string (RFC 9051 §4.3) holds ASCII without control characters; anything else goes as a literal. */
 const quotable = /^[\x20-\x7e]*$/u;
 
-const loginCommand = ({ username, password }: Credentials, tag: string): Method => {
+const byLibrary =
+  (credentials: Credentials, way: ImapWay): Method['begin'] =>
+  async () =>
+    (await import('../../mailbox/login/imapflow.ts')).speakImap(credentials, way);
+
+/** imapflow would send eight bits in a quoted string, which a strict server refuses (Dovecot answers BAD). */
+const byHand = (lines: readonly string[]): Method['begin'] => {
+  const rest = lines.values();
+  return async () => ({ next: async () => rest.next().value ?? '*', goOn: () => {}, close: () => {} });
+};
+
+const loginCommand = (credentials: Credentials, tag: string): Method => {
   const mechanism = 'LOGIN command';
+  const { username, password } = credentials;
   if (quotable.test(username + password)) {
     const shown = `${tag} LOGIN ${quotedString(username)}`;
-    return { mechanism, shown, line: `${shown} ${quotedString(password)}`, pieces: [] };
+    return {
+      mechanism,
+      shown,
+      pieces: 0,
+      begin: byLibrary(credentials, { mechanism, tag }),
+    };
   }
   const size = (text: string): string => `{${Buffer.byteLength(text, 'utf8')}}`;
-  const line = `${tag} LOGIN ${size(username)}`;
-  return { mechanism, shown: line, line, pieces: [`${username} ${size(password)}`, password] };
+  const shown = `${tag} LOGIN ${size(username)}`;
+  return { mechanism, shown, pieces: 2, begin: byHand([shown, `${username} ${size(password)}`, password]) };
 };
 
-/** RFC 4959: the first message may go along, which saves a round trip. A server that asks all the same gets it then. */
-const authenticatePlain = (names: readonly string[], credentials: Credentials): Method => {
-  const message = base64(plainMessage(credentials));
-  const shown = `${firstTag} AUTHENTICATE PLAIN`;
-  const line = names.includes('SASL-IR') ? `${shown} ${message}` : shown;
-  return { mechanism: 'PLAIN', shown, line, pieces: [message] };
-};
+type Sasl = ImapWay & { mechanism: 'PLAIN' | 'LOGIN' };
 
-const authenticateLogin = ({ username, password }: Credentials, tag: string): Method => {
-  const line = `${tag} AUTHENTICATE LOGIN`;
-  return { mechanism: 'LOGIN', shown: line, line, pieces: [base64(username), base64(password)] };
-};
+const authenticate = (credentials: Credentials, way: Sasl): Method => ({
+  mechanism: way.mechanism,
+  shown: `${way.tag} AUTHENTICATE ${way.mechanism}`,
+  pieces: way.mechanism === 'PLAIN' ? 1 : 2,
+  begin: byLibrary(credentials, way),
+});
 
 /**
  * AUTHENTICATE PLAIN where it is listed, else the LOGIN command unless that is forbidden: Cyrus takes it without
@@ -49,17 +54,22 @@ const authenticateLogin = ({ username, password }: Credentials, tag: string): Me
  */
 export const imapMethods = ({ names, mechanisms }: Offered, credentials: Credentials): Method[] => {
   const hasPlain = mechanisms.includes('PLAIN');
+  const sendsAlong = names.includes('SASL-IR');
+  const plain = { mechanism: 'PLAIN', tag: firstTag, sendsAlong } as const;
   const tag = hasPlain ? secondTag : firstTag;
-  const plain = hasPlain ? [authenticatePlain(names, credentials)] : [];
   const command = names.includes('LOGINDISABLED') ? [] : [loginCommand(credentials, tag)];
-  const last = plain.length + command.length === 0 ? firstTag : secondTag;
-  const login = mechanisms.includes('LOGIN') ? [authenticateLogin(credentials, last)] : [];
-  return [...plain, ...command, ...login].slice(0, 2);
+  const last = hasPlain || command.length > 0 ? secondTag : firstTag;
+  const login = { mechanism: 'LOGIN', tag: last } as const;
+  return [
+    ...(hasPlain ? [authenticate(credentials, plain)] : []),
+    ...command,
+    ...(mechanisms.includes('LOGIN') ? [authenticate(credentials, login)] : []),
+  ].slice(0, 2);
 };
 
 /** A server that hangs up may say why in a BYE instead of an answer with our tag (RFC 9051 §7.1.5). */
 export const attemptImap = async (talk: Talk, method: Method): Promise<Answer> => {
-  const [tag = firstTag] = method.line.split(' ');
+  const [tag = firstTag] = method.shown.split(' ');
   const answer = await attempt(talk, method, () => hearImap(talk, tag, limits.loginMs));
   const leaves = answer.lines.some((line) => /^\* BYE\b/iu.test(line));
   return answer.outcome === 'closed' && leaves ? { ...answer, outcome: 'refused' } : answer;

@@ -1,13 +1,11 @@
 /**
  * The login test: one attempt per server, on the session that the diagnosis has opened to the checked address.
  *
- * It speaks the few lines itself; the rehearsal that may follow stands on imapflow and nodemailer (`src/mailbox/`). Both
- * libraries would take this session over, too, and say as much of a refusal with a tap beside them. Yet the session goes on
- * behind the login, and there they cost what is measured here: imapflow never sends a first message along (SASL-IR), asks for
- * ID and NAMESPACE before anything else (+50 to +200 ms at 50 ms round trips), sends a password outside ASCII as eight bits
- * in a quoted string, which a strict server refuses, and keeps every folder of a list (a hundred thousand take 4 s and
- * 280 MB; read line by line here, 0.7 s and 17 MB). nodemailer sends DATA along with the envelope (PIPELINING), which without
- * consent must never be sent.
+ * imapflow and nodemailer say what logs in (`src/mailbox/login/`); what comes of it is read here, from the server's own
+ * lines. The session stays ours behind the login, too, for what is measured: imapflow asks for ID and NAMESPACE before
+ * anything else (+50 to +200 ms at 50 ms round trips) and keeps every folder of a list (a hundred thousand take 4 s and
+ * 280 MB; read line by line here, 0.7 s and 17 MB), and nodemailer sends DATA along with the envelope (PIPELINING), which
+ * without consent must never be sent.
  */
 import { TLSSocket } from 'node:tls';
 import type { LoginPlan, Sighting } from '../context.ts';

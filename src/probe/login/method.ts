@@ -1,3 +1,4 @@
+import type { Speaker } from '../../mailbox/login/line.ts';
 import { type Answer, hidden, sayHidden, shownLine, type Talk } from '../session/dialogue.ts';
 import { imapCodes } from '../session/ordinary-words.ts';
 
@@ -6,13 +7,18 @@ export type Offered = { names: readonly string[]; mechanisms: readonly string[] 
 
 export type Credentials = { username: string; password: string };
 
-/** One way to send a password: its first line, and the pieces that follow when the server asks for more. */
-export type Method = { mechanism: string; shown: string; line: string; pieces: readonly string[] };
+/** One way to send a password. */
+export type Method = {
+  mechanism: string;
+  /** Stands for its first line in the transcript. */
+  shown: string;
+  /** How often a server may ask for more. */
+  pieces: number;
+  begin(): Promise<Speaker>;
+};
 
 /** What a refusal says: its code, and its words as they may be shown. */
 export type Refusal = { code: string | null; reply: string };
-
-export const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
 /** RFC 4616: nobody acts for another, so the first part is empty. */
 export const plainMessage = ({ username, password }: Credentials): string => `\0${username}\0${password}`;
@@ -40,15 +46,24 @@ export const refusalOf = (talk: Talk, words: string, code: string | null): Refus
  * Sends a password in this way, once. `+` (RFC 9051 §7.6) and 334 (RFC 4954 §4) ask for the next piece; where none is
  * left, an asterisk takes the attempt back.
  */
-export const attempt = async (talk: Talk, method: Method, hear: () => Promise<Answer>): Promise<Answer> => {
+export const attempt = async (
+  talk: Talk,
+  { shown, pieces, begin }: Method,
+  hear: () => Promise<Answer>,
+): Promise<Answer> => {
   const lines: string[] = [];
-  sayHidden(talk, method.shown, method.line);
-  for (const piece of [...method.pieces, '*']) {
-    const answer = await hear();
-    lines.push(...answer.lines);
-    if (answer.outcome !== 'go-on') return { ...answer, lines };
-    sayHidden(talk, '', piece);
+  const speaker = await begin();
+  try {
+    sayHidden(talk, shown, await speaker.next());
+    for (let asked = 0; ; asked += 1) {
+      const answer = await hear();
+      lines.push(...answer.lines);
+      if (answer.outcome !== 'go-on') return { ...answer, lines };
+      if (asked > pieces) return { ...answer, outcome: 'closed', lines };
+      if (asked < pieces) speaker.goOn();
+      sayHidden(talk, '', asked < pieces ? await speaker.next() : '*');
+    }
+  } finally {
+    speaker.close();
   }
-  const answer = await hear();
-  return { ...answer, outcome: answer.outcome === 'go-on' ? 'closed' : answer.outcome, lines };
 };

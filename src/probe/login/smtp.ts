@@ -1,29 +1,24 @@
 import { performance } from 'node:perf_hooks';
 import { asciiName } from '../../diagnosis/account/host.ts';
+import type { SmtpMechanism } from '../../mailbox/login/nodemailer.ts';
 import { limits } from '../../net/limits.ts';
 import type { Sighting } from '../context.ts';
 import { meaningOfSending } from '../refusals/sending.ts';
 import { type Answer, askSmtp, hearSmtp, type Talk } from '../session/dialogue.ts';
-import {
-  attempt,
-  base64,
-  type Credentials,
-  type Method,
-  type Offered,
-  plainMessage,
-  type Refusal,
-  refusalOf,
-} from './method.ts';
+import { attempt, type Credentials, type Method, type Offered, type Refusal, refusalOf } from './method.ts';
+
+const authenticate = (credentials: Credentials, mechanism: SmtpMechanism): Method => ({
+  mechanism,
+  shown: `AUTH ${mechanism}`,
+  pieces: mechanism === 'PLAIN' ? 1 : 2,
+  begin: async () => (await import('../../mailbox/login/nodemailer.ts')).speakSmtp(credentials, mechanism),
+});
 
 /** AUTH PLAIN with its message in the first line (RFC 4954 §4), then AUTH LOGIN; never a challenge. */
-export const smtpMethods = ({ mechanisms }: Offered, credentials: Credentials): Method[] => {
-  const message = base64(plainMessage(credentials));
-  const shown = 'AUTH PLAIN';
-  const plain: Method = { mechanism: 'PLAIN', shown, line: `${shown} ${message}`, pieces: [message] };
-  const pieces = [base64(credentials.username), base64(credentials.password)];
-  const login: Method = { mechanism: 'LOGIN', shown: 'AUTH LOGIN', line: 'AUTH LOGIN', pieces };
-  return [plain, login].filter(({ mechanism }) => mechanisms.includes(mechanism));
-};
+export const smtpMethods = ({ mechanisms }: Offered, credentials: Credentials): Method[] =>
+  (['PLAIN', 'LOGIN'] as const)
+    .filter((mechanism) => mechanisms.includes(mechanism))
+    .map((mechanism) => authenticate(credentials, mechanism));
 
 export const attemptSmtp = (talk: Talk, method: Method): Promise<Answer> =>
   attempt(talk, method, () => hearSmtp(talk, limits.loginMs));
