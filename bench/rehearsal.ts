@@ -1,7 +1,8 @@
 /**
  * A whole rehearsal beside the bare libraries doing the same steps one after another, on the same mailbox in the same run.
  *
- *   node bench/rehearsal.ts           on loopback, and behind 50 ms round trips where namespaces are to be had
+ *   node bench/rehearsal.ts           on loopback, behind 50 ms round trips where namespaces are to be had, and at
+ *                                     servers that send too much, beside a quiet one
  *
  * Ends with status 1 when it takes longer than promised.
  */
@@ -33,11 +34,17 @@ const measure = async (command: readonly string[], atMostMs: number): Promise<vo
   expectation(`rehearsal / ${atMostMs} ms`, median(rehearsal) / atMostMs, 1);
 };
 
+/** Starts servers in a process of their own. */
+const open = async (script: string) => {
+  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [where] = await once(createInterface(child.stdout), 'line');
+  return { where: String(where), close: () => child.stdin.end() };
+};
+
 heading('A good mailbox on loopback');
-const near = spawn(process.execPath, [mailbox], { stdio: ['pipe', 'pipe', 'inherit'] });
-const [where] = await once(createInterface(near.stdout), 'line');
-await measure([process.execPath, runner, String(where)], 3_000);
-near.stdin.end();
+const near = await open(mailbox);
+await measure([process.execPath, runner, near.where], 3_000);
+near.close();
 
 heading('The same behind 50 ms round trips');
 const far = await openFar<Record<string, unknown>>(50, mailbox).catch((error: Error) => {
@@ -51,4 +58,22 @@ if (far) {
     await far.stop();
   }
 }
+
+heading('Servers that send too much, each in a process of its own');
+const hostile = await open(join(import.meta.dirname, 'rehearsal', 'hostile.ts'));
+const one = z.object({ tookMs: z.number(), peakMb: z.number() });
+const named = z.array(z.looseObject({ name: z.string() }));
+let quietMb = Number.NaN;
+for (const { name, ...where } of named.parse(JSON.parse(hostile.where))) {
+  const { stdout } = await run(process.execPath, [
+    join(import.meta.dirname, 'rehearsal', 'once.ts'),
+    JSON.stringify(where),
+  ]);
+  const { tookMs, peakMb } = one.parse(JSON.parse(stdout));
+  if (name === 'quiet') quietMb = peakMb;
+  row(name, `${ms(tookMs)}, at most ${peakMb.toFixed(0)} MB`);
+  expectation(`${name} / 1000 ms`, tookMs / 1_000, 1);
+  expectation(`${name}, more than quiet / 30 MB`, (peakMb - quietMb) / 30, 1);
+}
+hostile.close();
 report();

@@ -3,30 +3,14 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { readAuthorities, runCheck } from '../../src/check.ts';
-import type { Account } from '../../src/diagnosis/account/account.ts';
-import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import { writeTestMail } from '../../src/mailbox/message/test-mail.ts';
-import { createGuard } from '../../src/net/guard.ts';
-import { createNetwork } from '../../src/net/network.ts';
-import { Secret } from '../../src/secret.ts';
 import { REP } from '../../test/mail-servers/index.ts';
+import { checkerOf, rehearsedMs, type Where } from './account.ts';
 
-type Where = { address: string; ca: string; imaps: number; smtps: number };
-const { address, ca, imaps, smtps }: Where = JSON.parse(process.argv[2] ?? '{}');
+const where: Where = JSON.parse(process.argv[2] ?? '{}');
+const { address, imaps, smtps } = where;
 const rounds = Number(process.argv[3] ?? 3);
-
-const endpoint = (service: Service, port: number) =>
-  ({ service, host: address, asciiHost: address, port, encryption: 'tls' }) as const;
-const account: Account = {
-  ...{ address: REP.name, username: REP.name, smtpLogin: 'same', personalInbox: true },
-  ...{ imap: endpoint('imap', imaps), smtp: endpoint('smtp', smtps), untrustedCertificateExpected: false },
-};
-const network = createNetwork({
-  guard: createGuard({ restricted: false, allowNetworks: ['127.0.0.0/8', '10.0.0.0/8'], allowPorts: [] }),
-  nameServers: [],
-});
-const authorities = await readAuthorities(ca);
+const check = await checkerOf(where);
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const started = performance.now();
@@ -34,19 +18,11 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - started;
 };
 
-const check = (rehearsal: { patienceMs: number } | null) =>
-  runCheck(
-    account,
-    { network, authorities, policy: 'hubspot-2017', now: Date.now },
-    { secret: new Secret(REP.password), ...(rehearsal ? { rehearsal } : {}) },
-  );
-
-/** The rehearsal alone, without the check before it. */
 const rehearse = async (): Promise<number> => {
-  const { observations, assessment } = await check({ patienceMs: 20_000 });
-  const at = observations.flatMap((seen) => (seen.type === 'rehearsal' ? [seen.at] : []));
-  if (assessment.verdict !== 'ready') throw new Error(`expected a good mailbox, it is ${assessment.verdict}`);
-  return (at[1] ?? Number.NaN) - (at[0] ?? Number.NaN);
+  const result = await check({ patienceMs: 20_000 });
+  const { verdict } = result.assessment;
+  if (verdict !== 'ready') throw new Error(`expected a good mailbox, it is ${verdict}`);
+  return rehearsedMs(result);
 };
 
 const openImap = async (): Promise<ImapFlow> => {

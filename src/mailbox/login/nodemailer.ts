@@ -29,8 +29,9 @@ export const speakSmtp = (
     next: async () => {
       await greeted;
       const said = await line.next();
-      message ||= said.slice('AUTH PLAIN '.length);
-      // Some ask for the message that went along with the command (RFC 4954 §4); the library then sends an empty one.
+      const [, along] = /^AUTH PLAIN (.+)$/u.exec(said) ?? [];
+      message = along ?? message;
+      // A server may ask for what has gone along with the command (RFC 4954 §4); the library then sends an empty line.
       return said === '' ? message : said;
     },
     goOn: () => line.say('334 '),
