@@ -16,7 +16,7 @@ export const createAdapters = (adapters: readonly ChatAdapter[]): Adapters => {
     byPlatform,
     itOf: async (person) => {
       const own = byPlatform(person.platform);
-      if (own?.capabilities.itChannel) return (await (own.takesCaseOf?.(person) ?? true)) ? own : null;
+      if (own?.capabilities.itChannel) return (await (own.takesEscalationOf?.(person) ?? true)) ? own : null;
       return adapters.find(({ capabilities }) => capabilities.itChannel) ?? null;
     },
   };

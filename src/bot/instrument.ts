@@ -59,7 +59,7 @@ export const instrumentAdapter = (adapter: ChatAdapter, metrics: Metrics): ChatA
     },
     post: (place, message, delivery) => counted(adapter.post(place, message, delivery)),
     update: (ref, message, priority) => counted(adapter.update(ref, message, priority)),
-    takesCaseOf: async (person) => adapter.takesCaseOf?.(person) ?? true,
+    takesEscalationOf: async (person) => adapter.takesEscalationOf?.(person) ?? true,
     isInItChannel: (ref) => adapter.isInItChannel?.(ref) ?? true,
     isOfIt: async (person) => adapter.isOfIt?.(person) ?? false,
   };

@@ -117,7 +117,7 @@ export type ChatAdapter = {
   /** `priority`: `normal` unless said; what is posted is `high`. */
   update(ref: MessageRef, message: Message, priority?: Priority): Promise<void>;
   /** Whether this person's cases may go to the IT channel, which serves one company only. Absent: everybody's may. */
-  takesCaseOf?(person: Person): Promise<boolean>;
+  takesEscalationOf?(person: Person): Promise<boolean>;
   /** Whether a message stands in what is the IT channel now, or there is none. Absent: there is never another one. */
   isInItChannel?(ref: MessageRef): boolean;
   /** Whether this person works in the IT channel. Absent: nobody does. Rejects when the platform does not say. */

@@ -6,7 +6,7 @@ import { OperatorFault } from './fault.ts';
 /** `thread`: the case in whose thread it stands; its own, unless it has joined another. */
 export type Audit = { id: string; thread: string; history: HistoryEntry[] };
 
-const caseIn = async (store: Store, conversationId: string, id: string) => {
+const escalationIn = async (store: Store, conversationId: string, id: string) => {
   const stored = await store.load(conversationId).catch((error: unknown) => {
     if (error instanceof UnreadableConversation) return null;
     throw error;
@@ -15,12 +15,12 @@ const caseIn = async (store: Store, conversationId: string, id: string) => {
 };
 
 /** Who did what in the thread of a case, the oldest first. @throws OperatorFault */
-export const auditCase = async (store: Store, id: string): Promise<Audit> => {
+export const auditEscalation = async (store: Store, id: string): Promise<Audit> => {
   for (const conversationId of await store.mentioning([id])) {
-    const found = await caseIn(store, conversationId, id);
+    const found = await escalationIn(store, conversationId, id);
     if (!found) continue;
     const { joinedTo } = found;
-    const kept = joinedTo ? await caseIn(store, joinedTo.conversationId, joinedTo.escalationId) : found;
+    const kept = joinedTo ? await escalationIn(store, joinedTo.conversationId, joinedTo.escalationId) : found;
     return { id, thread: kept?.id ?? id, history: kept ? threadOf(kept).history : [] };
   }
   throw new OperatorFault({ type: 'no-such-case', id });

@@ -4,7 +4,7 @@ import { checksOfEscalation, isActive, isThreadActive, threadOf } from '../conve
 import type { Store } from '../store/ports.ts';
 
 /** A case, as far as an operator needs it to find it and to know who has it. Times in milliseconds since the epoch. */
-export type ListedCase = {
+export type ListedEscalation = {
   id: string;
   state: string;
   /** Whether it stands in the IT channel: `pending`, `arrived` or `failed`. */
@@ -20,7 +20,7 @@ export type ListedCase = {
   joined: string | null;
 };
 
-const listed = (conversation: Conversation, escalation: Escalation): ListedCase => {
+const listed = (conversation: Conversation, escalation: Escalation): ListedEscalation => {
   const { first } = checksOfEscalation(conversation, escalation);
   const { person } = conversation;
   const causes = first ? causesOf(first) : [];
@@ -45,8 +45,8 @@ const listed = (conversation: Conversation, escalation: Escalation): ListedCase 
 export const listCases = async (
   store: Store,
   { isOpen }: { isOpen: boolean },
-): Promise<{ cases: ListedCase[]; unreadable: number }> => {
-  const cases: ListedCase[] = [];
+): Promise<{ cases: ListedEscalation[]; unreadable: number }> => {
+  const cases: ListedEscalation[] = [];
   let unreadable = 0;
   for await (const conversation of store.conversations({ isOpen })) {
     if (!conversation) {

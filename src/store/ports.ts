@@ -1,6 +1,6 @@
 import type { SharedBuckets } from '../chat/budget.ts';
 import type { JobKind, Work } from '../conversation/events/job.ts';
-import type { QueuedCase } from '../conversation/home/queued.ts';
+import type { QueuedEscalation } from '../conversation/home/queued.ts';
 import type { Conversation } from '../conversation/state/conversation.ts';
 import type { ArchivedRow, RowCounts } from './archive/archive.ts';
 
@@ -81,7 +81,7 @@ export type Conversations = {
   /** The newest conversation of a person, or null. */
   latestOf(person: PersonId): Promise<Stored | null>;
   /** Every open case that stands in an IT channel, in no order. Those of newer versions of this program are left out. */
-  openCases(): Promise<QueuedCase[]>;
+  openEscalations(): Promise<QueuedEscalation[]>;
   /** Writes conversation and jobs in one transaction. `expected` null: must be new. @throws RevisionConflict */
   save(conversation: Conversation, expected: number | null, jobs: readonly NewJob[]): Promise<number>;
 };

@@ -136,8 +136,8 @@ describe('where several tenants are served', () => {
     const eve = personOf(rig, 'eve', foreignTenant);
     await eve.says('hello');
     await personOf(rig, 'jonas').installsInTeam();
-    expect(await rig.adapter.takesCaseOf?.(to('anna'))).toBe(true);
-    expect(await rig.adapter.takesCaseOf?.(to('eve'))).toBe(false);
+    expect(await rig.adapter.takesEscalationOf?.(to('anna'))).toBe(true);
+    expect(await rig.adapter.takesEscalationOf?.(to('eve'))).toBe(false);
     const hers = { type: 'it-channel', of: to('eve') } as const;
     await expect(rig.adapter.post(hers, message)).rejects.toMatchObject({ code: 'not-in-channel' });
     await rig.adapter.post({ type: 'it-channel', of: to('anna') }, message);
@@ -145,7 +145,7 @@ describe('where several tenants are served', () => {
 
     // Nor does anybody get it by adding the bot to it anew, or by acting in it.
     await eve.installsInTeam(itChannelId);
-    expect(await rig.adapter.takesCaseOf?.(to('anna'))).toBe(true);
+    expect(await rig.adapter.takesEscalationOf?.(to('anna'))).toBe(true);
     rig.received.length = 0;
     const [root] = rig.teams.rootsOf();
     if (!root) throw new Error('there is no case');

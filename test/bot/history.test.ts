@@ -1,6 +1,6 @@
 /** Who did what with a case can be told afterwards, by ids and times; nobody's words are in it. */
 import { expect, test } from 'vitest';
-import { auditCase } from '../../src/operator/audit.ts';
+import { auditEscalation } from '../../src/operator/audit.ts';
 import { listCases } from '../../src/operator/cases.ts';
 import { anna, ines, omar } from '../conversation/fixtures.ts';
 import { bea, createStage } from './cases-stage.ts';
@@ -31,7 +31,7 @@ const handled = async () => {
   const idOf = (person: { id: string }) =>
     cases.find((one) => one.person.endsWith(`:${person.id}`))?.id ?? '';
   const acts = async (id: string) =>
-    (await auditCase(stage.store, id)).history.map(({ act, who }) => [act, who?.id ?? null]);
+    (await auditEscalation(stage.store, id)).history.map(({ act, who }) => [act, who?.id ?? null]);
   return { stage, idOf, acts };
 };
 
@@ -49,11 +49,11 @@ test('given a case with a long story, then each step of it is there with who too
     ['reopened', bea.id],
   ];
   expect(await acts(idOf(anna))).toEqual(story);
-  expect(await auditCase(stage.store, idOf(bea))).toMatchObject({ thread: idOf(anna) });
+  expect(await auditEscalation(stage.store, idOf(bea))).toMatchObject({ thread: idOf(anna) });
   expect(await acts(idOf(bea))).toEqual(story);
-  const kept = JSON.stringify((await auditCase(stage.store, idOf(anna))).history);
+  const kept = JSON.stringify((await auditEscalation(stage.store, idOf(anna))).history);
   expect(kept).not.toMatch(/Anna|Omar|Montag|Seit/u);
-  await expect(auditCase(stage.store, 'no-such-case')).rejects.toMatchObject({
+  await expect(auditEscalation(stage.store, 'no-such-case')).rejects.toMatchObject({
     fault: { type: 'no-such-case' },
   });
 });

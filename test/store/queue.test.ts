@@ -13,7 +13,7 @@ describe.each(engines)('$name', ({ newDatabase }) => {
     const tale = handedOver();
     const revision = await store.save(named(tale.now, 'c1'), null, []);
     await store.save(named(handedOver().now, 'c2'), null, []);
-    const found = await store.openCases();
+    const found = await store.openEscalations();
     expect(found.map(({ thread }) => thread.conversationId).sort()).toEqual(['c1', 'c2']);
     expect(found[0]).toMatchObject({
       platform: 'recording',
@@ -24,9 +24,9 @@ describe.each(engines)('$name', ({ newDatabase }) => {
 
     tale.pressAsIt('resolve', tale.newestCaseId());
     await store.save(named(tale.now, 'c1'), revision, []);
-    expect((await store.openCases()).map(({ thread }) => thread.conversationId)).toEqual(['c2']);
+    expect((await store.openEscalations()).map(({ thread }) => thread.conversationId)).toEqual(['c2']);
     await store.erase(tale.now.person);
-    expect(await store.openCases()).toEqual([]);
+    expect(await store.openEscalations()).toEqual([]);
   });
 
   it('asks the state where an earlier version has written the row', async () => {
@@ -34,12 +34,12 @@ describe.each(engines)('$name', ({ newDatabase }) => {
     const store = await database.open();
     await store.save(named(handedOver().now, 'c1'), null, []);
     await store.save(named(handedOver().now, 'c2'), null, []);
-    const present = await store.openCases();
+    const present = await store.openEscalations();
     await database.sql("update conversations set queue = null, queue_revision = null where id = 'c1'");
     await database.sql("update conversations set queue = '[]', revision = 7 where id = 'c2'");
-    expect(await store.openCases()).toEqual(present);
+    expect(await store.openEscalations()).toEqual(present);
     await database.sql("update conversations set queue_revision = null, version = 99 where id = 'c2'");
-    expect((await store.openCases()).map(({ thread }) => thread.conversationId)).toEqual(['c1']);
+    expect((await store.openEscalations()).map(({ thread }) => thread.conversationId)).toEqual(['c1']);
   });
 
   it('reads no whole conversation for it: these are large, and IT may have many', async () => {
@@ -48,7 +48,10 @@ describe.each(engines)('$name', ({ newDatabase }) => {
     const { now } = handedOver();
     for (let count = 0; count < 30; count += 1) await store.save(named(now, `c${count}`), null, []);
     await database.sql("update conversations set state = 'nobody reads this'");
-    const found = queueOf(await store.openCases(), { platform: 'recording', query: 'anna@firma.example' });
+    const found = queueOf(await store.openEscalations(), {
+      platform: 'recording',
+      query: 'anna@firma.example',
+    });
     expect(found).toHaveLength(30);
   });
 });

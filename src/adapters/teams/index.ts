@@ -116,7 +116,7 @@ export const openTeamsAdapter = async (options: TeamsOptions): Promise<TeamsAdap
     update: async (ref, message, priority) => posts.update(ref, await render(message), priority),
     isInItChannel: (ref) => standsIn(itChannel.id(), ref),
     isOfIt: async ({ platform: of, id }) => of === platform && (await admission.isOfIt(id)),
-    takesCaseOf: async ({ platform: of, id }) => {
+    takesEscalationOf: async ({ platform: of, id }) => {
       const isOfAll = serves.tenant !== null || of !== platform;
       if (isOfAll) return itChannel.id() !== null;
       const known = await people.find(id);

@@ -39,7 +39,7 @@ export const createMoveLost = ({ store, adapters, dispatch, stamp }: KeptCasesPa
 
   return async (): Promise<number> => {
     let count = 0;
-    const cases = await store.openCases();
+    const cases = await store.openEscalations();
     const threads = [...new Set(cases.map(({ platform }) => platform))].flatMap((platform) =>
       queueOf(cases, { platform, query: null }),
     );

@@ -26,7 +26,7 @@ const wait = (): DeliveryError =>
 type Parts = { store: Store; dispatch: Dispatch; stamp(): Stamp };
 
 /** One that cannot be read keeps nobody from having a thread of her own. */
-const createCaseAt =
+const createEscalationAt =
   ({ store }: Parts) =>
   async (holder: string): Promise<Escalation | null> => {
     const { conversationId, about } = splitPath(holder);
@@ -49,12 +49,12 @@ const createNoteJoining =
 /** Asks for a place in the thread that `holder` has. */
 const createAsk = (parts: Parts) => {
   const { store, dispatch, stamp } = parts;
-  const caseAt = createCaseAt(parts);
+  const escalationAt = createEscalationAt(parts);
   const noteJoining = createNoteJoining(parts);
 
   /** False: that thread has ended, is about something else by now, or never arrived. @throws DeliveryError while it is on its way */
   return async (asked: Asked, holder: string): Promise<boolean> => {
-    const theirs = await caseAt(holder);
+    const theirs = await escalationAt(holder);
     if (!theirs) return false;
     if (isOnItsWay(theirs)) throw wait();
     const { conversationId, about: escalationId } = splitPath(holder);
@@ -83,7 +83,7 @@ const createAsk = (parts: Parts) => {
 export const createJoin = (parts: Parts) => {
   const holders = parts.store.memory('causes');
   const ask = createAsk(parts);
-  const caseAt = createCaseAt(parts);
+  const escalationAt = createEscalationAt(parts);
   const noteJoining = createNoteJoining(parts);
 
   /** It has a thread of its own, unless it was withdrawn meanwhile. */
@@ -105,7 +105,7 @@ export const createJoin = (parts: Parts) => {
       if (await ask(asked, before)) return true;
       holder = await holders.take(row, mine, before);
       // Between our look and our hand on the row they may have begun a new try of their own.
-      const theirs = holder === mine ? await caseAt(before) : null;
+      const theirs = holder === mine ? await escalationAt(before) : null;
       if (theirs && isOnItsWay(theirs)) {
         await holders.take(row, before, mine);
         throw wait();

@@ -8,9 +8,9 @@ const mostQueued = 20;
 
 /** What IT has to do on one platform. Reads the few cases that are shown, and of all others only that they are there. */
 export const createReadQueue =
-  (store: Pick<Store, 'openCases' | 'load'>) =>
+  (store: Pick<Store, 'openEscalations' | 'load'>) =>
   async (platform: string, query: string | null): Promise<QueueView> => {
-    const threads = queueOf(await store.openCases(), { platform, query });
+    const threads = queueOf(await store.openEscalations(), { platform, query });
     const cases: Queued[] = [];
     for (const { conversationId, escalationId, openedAt } of threads.slice(0, mostQueued)) {
       const stored = await store.load(conversationId).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Block } from '../../chat/view.ts';
 import { cleanLine } from '../../lib/clean.ts';
 import { restoreBackup, writeBackup } from '../../operator/archive.ts';
-import { auditCase } from '../../operator/audit.ts';
+import { auditEscalation } from '../../operator/audit.ts';
 import { listCases } from '../../operator/cases.ts';
 import { OperatorFault } from '../../operator/fault.ts';
 import { findPerson, forgetPerson } from '../../operator/forget.ts';
@@ -90,7 +90,7 @@ const audit = async (
   { store }: OpenedStore,
   { locale }: Terminal,
 ): Promise<Result> => {
-  const audited = await auditCase(store, id);
+  const audited = await auditEscalation(store, id);
   const history = audited.history.map(({ at, ...entry }) => ({ at: new Date(at).toISOString(), ...entry }));
   return { json: { ...audited, history }, blocks: auditBlocks(audited, locale) };
 };

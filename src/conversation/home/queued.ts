@@ -19,7 +19,7 @@ export const queuedSchema = z.object({
   address: z.string(),
   hosts: z.array(z.string()),
 });
-export type QueuedCase = z.infer<typeof queuedSchema>;
+export type QueuedEscalation = z.infer<typeof queuedSchema>;
 
 /** As on the wire, whether it was typed with umlauts or as `xn--`. */
 const nameKey = (name: string): string => (asciiName(name) ?? name).toLowerCase();
@@ -37,7 +37,7 @@ const isQueued = (escalation: Escalation): boolean => {
   return escalation.joinedTo ? isActive(escalation) : isThreadActive(escalation);
 };
 
-const queued = (conversation: Conversation, escalation: Escalation): QueuedCase | null => {
+const queued = (conversation: Conversation, escalation: Escalation): QueuedEscalation | null => {
   const root = conversation.messages[`it-root:${escalation.id}`];
   const account = findCheck(conversation, escalation.checkId)?.account;
   if (!root || !account || !isQueued(escalation)) return null;
@@ -53,24 +53,24 @@ const queued = (conversation: Conversation, escalation: Escalation): QueuedCase 
 };
 
 /** What of a conversation stands in IT's queue. */
-export const queuedIn = (conversation: Conversation): QueuedCase[] =>
+export const queuedIn = (conversation: Conversation): QueuedEscalation[] =>
   conversation.escalations.flatMap((one) => queued(conversation, one) ?? []);
 
 const isWithin = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`);
 
 /** By an address, or by a host or a domain: of the servers or of the address. */
-const fits = ({ address, hosts }: QueuedCase, query: string): boolean => {
+const fits = ({ address, hosts }: QueuedEscalation, query: string): boolean => {
   if (query.includes('@')) return address === mailKey(query);
   const name = nameKey(query.replace(/:\d+$/u, ''));
   return [...hosts, address.slice(address.lastIndexOf('@') + 1)].some((one) => isWithin(one, name));
 };
 
 /** A thread with all who are in it; `openedAt`: of the first of them. */
-export type QueuedThread = QueuedCase['thread'] & { openedAt: number };
+export type QueuedThread = QueuedEscalation['thread'] & { openedAt: number };
 
 /** The threads of one platform's IT channel, the oldest first. `query` null: all of them. */
 export const queueOf = (
-  cases: readonly QueuedCase[],
+  cases: readonly QueuedEscalation[],
   { platform, query }: { platform: string; query: string | null },
 ): QueuedThread[] => {
   const own = cases.filter((one) => one.platform === platform);

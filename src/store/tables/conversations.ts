@@ -17,7 +17,7 @@ import type { ConversationRow, Tables } from './schema.ts';
 export const createConversations = (
   db: Kysely<Tables>,
   engine: Engine,
-): Omit<Conversations, 'openCases'> => ({
+): Omit<Conversations, 'openEscalations'> => ({
   async load(id) {
     const row = await db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst();
     return row === undefined ? null : read(row);

@@ -6,8 +6,8 @@ import { checksOfEscalation, isFinished, newestCheck, threadOf } from '../../con
 import { translator } from '../catalogue/catalogue.ts';
 import { unmetInWords } from '../findings/finding-blocks.ts';
 import type { Queued, QueueRefusal, QueueView } from '../wording.ts';
-import { concerned, stateInWords } from './case-state.ts';
 import { escalationInWords } from './escalation.ts';
+import { concerned, stateInWords } from './escalation-state.ts';
 import type { Content } from './it.ts';
 import { plain } from './notices/guiding.ts';
 import { verdictInWords } from './report.ts';

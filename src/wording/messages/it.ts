@@ -14,7 +14,7 @@ import { translator } from '../catalogue/catalogue.ts';
 import { accountRows } from '../findings/account-blocks.ts';
 import { checkBlocks } from '../findings/command-blocks.ts';
 import { inWords, toneOf, unmetInWords } from '../findings/finding-blocks.ts';
-import { concerned, isOverdue, stateBlocks, stateInWords, withMember } from './case-state.ts';
+import { concerned, isOverdue, stateBlocks, stateInWords, withMember } from './escalation-state.ts';
 
 export type Content = Omit<Message, 'buttons'>;
 

@@ -4,7 +4,7 @@ import type { Locale } from '../../conversation/state/conversation.ts';
 import { found } from '../../doctor/examination.ts';
 import type { Restored } from '../../operator/archive.ts';
 import type { Audit } from '../../operator/audit.ts';
-import type { ListedCase } from '../../operator/cases.ts';
+import type { ListedEscalation } from '../../operator/cases.ts';
 import type { Fault } from '../../operator/fault.ts';
 import type { Forgotten } from '../../operator/forget.ts';
 import type { RowCounts } from '../../store/archive/archive.ts';
@@ -19,10 +19,10 @@ const dayMs = 86_400_000;
 const paragraph = (text: string) => ({ label: null, text });
 
 /** One that has not arrived is nobody's work yet, whatever its state. */
-const stateOf = ({ state, delivery }: ListedCase): string =>
+const stateOf = ({ state, delivery }: ListedEscalation): string =>
   delivery === 'arrived' || state === 'withdrawn' ? state : delivery;
 
-const caseBlock = (one: ListedCase, now: number, locale: Locale): Block => {
+const escalationBlock = (one: ListedEscalation, now: number, locale: Locale): Block => {
   const t = translator(locale);
   const [state] = [`operator:state.${stateOf(one)}`].filter(isKey);
   const causes = one.causes.map(({ host, requirement, reason }) => {
@@ -49,14 +49,14 @@ const caseBlock = (one: ListedCase, now: number, locale: Locale): Block => {
 };
 
 export const casesBlocks = (
-  { cases, unreadable }: { cases: readonly ListedCase[]; unreadable: number },
+  { cases, unreadable }: { cases: readonly ListedEscalation[]; unreadable: number },
   now: number,
   locale: Locale,
 ): Block[] => {
   const t = translator(locale);
   return [
     { type: 'heading', tone: 'neutral', text: t('operator:cases.title', { count: cases.length }) },
-    ...cases.map((one) => caseBlock(one, now, locale)),
+    ...cases.map((one) => escalationBlock(one, now, locale)),
     ...(unreadable === 0
       ? []
       : [{ type: 'note', text: t('operator:cases.unreadable', { count: unreadable }) } as const]),
