@@ -4,9 +4,8 @@ import type { Log } from './bot/index.ts';
 import type { AccessReport, BlocksReport } from './chat/access.ts';
 import type { AdapterMemory, ChatAdapter, HearOfChannel, Receive } from './chat/port.ts';
 import type { OnRefused } from './chat/refusals.ts';
-import { type Config, hasPlatform } from './config/index.ts';
-import { hasSlack } from './config/slack.ts';
-import { hasTeams, teamsOf } from './config/teams.ts';
+import { type ChatPlatform, type Config, chatPlatforms } from './config/index.ts';
+import { teamsOf } from './config/teams.ts';
 import { codeOf } from './lib/error-code.ts';
 import type { Store } from './store/ports.ts';
 import { errorFields } from './telemetry/log.ts';
@@ -137,7 +136,6 @@ const validateSlackBlocks = async (config: Config): Promise<BlocksReport> => {
 };
 
 type Entry = {
-  isUsed(config: Config): boolean;
   open(around: PlatformParts): Promise<Platform>;
   /** Null: it needs no access to anywhere. */
   examined: {
@@ -170,14 +168,18 @@ const teamsExamined: Entry['examined'] = {
   unverified: () => [],
 };
 
-/** Every platform that there is, one line each, and when it is used. */
-const registry: readonly Entry[] = [
-  { isUsed: (config) => !hasPlatform(config), open: preview, examined: null },
-  { isUsed: hasSlack, open: slack, examined: slackExamined },
-  { isUsed: hasTeams, open: teams, examined: teamsExamined },
-];
+/** Every platform that there is, one line each. */
+const registry: Readonly<Record<ChatPlatform, Entry>> = {
+  slack: { open: slack, examined: slackExamined },
+  teams: { open: teams, examined: teamsExamined },
+};
 
-const used = (config: Config): Entry[] => registry.filter(({ isUsed }) => isUsed(config));
+const used = (config: Config): Entry[] => {
+  const configured = chatPlatforms
+    .filter(({ isConfigured }) => isConfigured(config))
+    .map(({ id }) => registry[id]);
+  return configured.length > 0 ? configured : [{ open: preview, examined: null }];
+};
 
 export const openPlatforms = (around: PlatformParts): Promise<Platform[]> =>
   Promise.all(used(around.config).map(({ open }) => open(around)));

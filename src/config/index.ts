@@ -107,8 +107,16 @@ type Settings = z.infer<typeof settings>;
 /** Every variable that is read; `.env.example` explains them. */
 export const settingNames: readonly string[] = [...Object.keys(settings.shape), ...teamsAliases];
 
+/** Every chat platform, and whether it is configured. */
+export const chatPlatforms = [
+  { id: 'slack', isConfigured: hasSlack },
+  { id: 'teams', isConfigured: hasTeams },
+] as const;
+export type ChatPlatform = (typeof chatPlatforms)[number]['id'];
+
 /** Whether people reach the bot through a chat platform; else the preview is all there is. */
-export const hasPlatform = (given: Settings): boolean => hasSlack(given) || hasTeams(given);
+export const hasPlatform = (given: Settings): boolean =>
+  chatPlatforms.some(({ isConfigured }) => isConfigured(given));
 
 const environment = settings.superRefine((given, context) => {
   for (const { path, message, expected } of [...slackProblems(given), ...teamsProblems(given)])
