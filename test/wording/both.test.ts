@@ -184,7 +184,9 @@ describe('one cause on both servers', () => {
     const report = wording.message(tale.now, `report:${tale.newestCheckId()}`);
     const [seen] = only(report, 'evidence');
     expect(seen?.paragraphs[0]?.label).toBe('Gültigkeit des Zertifikats (IMAP und SMTP)');
-    expect(seen?.paragraphs.map(({ text }) => text)).toContain(deBoth['hubspot-error'].connect);
+    expect(seen?.paragraphs.map(({ text }) => text)).toContain(
+      'Scheitern diese Schritte in HubSpot, steht dort „Falsche IMAP-Einstellungen“ oder „Falsche SMTP-Einstellungen“.',
+    );
     const ofLogin = wording.message(
       checked(wrongPassword).now,
       `report:${checked(wrongPassword).newestCheckId()}`,

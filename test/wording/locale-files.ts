@@ -1,4 +1,4 @@
-/** Every text of every language, as it stands in `locales/`. */
+/** Every text of every language, from `locales/`. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export const locales = ['de', 'en'] as const;
@@ -22,7 +22,18 @@ const read = (locale: Locale): Entry[] =>
     const json: unknown = JSON.parse(readFileSync(new URL(`${locale}/${subject}.json`, folder), 'utf8'));
     return leaves(json, '').map(({ key, text }) => ({ key: `${subject}:${key}`, text }));
   });
-export const texts = { de: read('de'), en: read('en') };
+/** As they stand in the files. */
+export const written = { de: read('de'), en: read('en') };
+
+/** As they are said: with HubSpot's own words set in. */
+const said = (entries: readonly Entry[]): Entry[] => {
+  const own = new Map(entries.map(({ key, text }) => [`$t(${key})`, text]));
+  return entries.map(({ key, text }) => ({
+    key,
+    text: text.replaceAll(/\$t\(hubspot:[\w.-]+\)/gu, (named) => own.get(named) ?? named),
+  }));
+};
+export const texts = { de: said(written.de), en: said(written.en) };
 export const all = locales.flatMap((locale) => texts[locale].map((entry) => ({ locale, ...entry })));
 export const keys = (locale: Locale): string[] => texts[locale].map(({ key }) => key);
 export const english = new Map(texts.en.map(({ key, text }) => [key, text]));

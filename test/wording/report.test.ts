@@ -132,7 +132,7 @@ describe('the report', () => {
     expect(ofAdmin).toEqual({
       type: 'values',
       title: de.report['values-of-admin'],
-      rows: [{ label: de.value.allowUntrustedCertificate, value: de.value.yes }],
+      rows: [{ label: '„Unsichere Zertifikate zulassen“', value: de.value.yes }],
     });
     expect(only(reportOf(blocked, 'de'), 'values')).toEqual([]);
   });

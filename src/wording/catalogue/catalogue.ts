@@ -8,6 +8,7 @@ import deFindings from '../../../locales/de/findings.json' with { type: 'json' }
 import deFixes from '../../../locales/de/fixes.json' with { type: 'json' };
 import deForms from '../../../locales/de/forms.json' with { type: 'json' };
 import deHome from '../../../locales/de/home.json' with { type: 'json' };
+import deHubspot from '../../../locales/de/hubspot.json' with { type: 'json' };
 import deLogin from '../../../locales/de/login.json' with { type: 'json' };
 import deOperator from '../../../locales/de/operator.json' with { type: 'json' };
 import dePreview from '../../../locales/de/preview.json' with { type: 'json' };
@@ -24,6 +25,7 @@ import enFindings from '../../../locales/en/findings.json' with { type: 'json' }
 import enFixes from '../../../locales/en/fixes.json' with { type: 'json' };
 import enForms from '../../../locales/en/forms.json' with { type: 'json' };
 import enHome from '../../../locales/en/home.json' with { type: 'json' };
+import enHubspot from '../../../locales/en/hubspot.json' with { type: 'json' };
 import enLogin from '../../../locales/en/login.json' with { type: 'json' };
 import enOperator from '../../../locales/en/operator.json' with { type: 'json' };
 import enPreview from '../../../locales/en/preview.json' with { type: 'json' };
@@ -45,6 +47,7 @@ const de = {
   fixes: deFixes,
   forms: deForms,
   home: deHome,
+  hubspot: deHubspot,
   login: deLogin,
   operator: deOperator,
   preview: dePreview,
@@ -63,6 +66,7 @@ const en = {
   fixes: enFixes,
   forms: enForms,
   home: enHome,
+  hubspot: enHubspot,
   login: enLogin,
   operator: enOperator,
   preview: enPreview,
@@ -74,7 +78,18 @@ const en = {
 
 /** Each language must have the keys of the other, so the compiler names the one that lacks. */
 export type Catalogue = typeof de & typeof en;
-export const catalogues: PerLocale<Catalogue> = { de, en };
+
+/**
+ * HubSpot's own words stand in `hubspot.json` alone, and other texts name them as i18next nests texts. They are set in here,
+ * once: i18next would do it after it has filled in what servers say, which must stay as it is.
+ */
+const withLabels = (catalogue: Catalogue): Catalogue => {
+  const labels: Readonly<Record<string, string>> = { ...catalogue.hubspot };
+  return JSON.parse(
+    JSON.stringify(catalogue).replaceAll(/\$t\(hubspot:([\w-]+)\)/gu, (named, name) => labels[name] ?? named),
+  );
+};
+export const catalogues: PerLocale<Catalogue> = { de: withLabels(de), en: withLabels(en) };
 
 type Singular<K extends string> = K extends `${infer Base}_${Intl.LDMLPluralRule}` ? Base : K;
 type Leaf<T> = {
