@@ -11,7 +11,13 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
     import('../src/store/engine/postgres.ts'),
     import('../src/cli/doctor.ts'),
     import('../src/cli/paper.ts'),
+    import('../src/adapters/preview/index.ts'),
+    import('../src/discovery/kinship.ts'),
+    import('../src/discovery/discover.ts'),
     import('../src/probe/login/login.ts'),
+    import('../src/mailbox/login/imapflow.ts'),
+    import('../src/mailbox/login/nodemailer.ts'),
+    import('../src/mailbox/rehearsal.ts'),
   ]);
   await Promise.all([import('fast-xml-parser'), import('tldts')]);
 }

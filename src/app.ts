@@ -4,8 +4,6 @@ import { openBotNetwork } from './bot-network.ts';
 import type { ChatAdapter } from './chat/port.ts';
 import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
 import { type Config, ConfigError, hasPlatform } from './config/index.ts';
-import { findForeignServers } from './discovery/kinship.ts';
-import { recogniseProvider } from './discovery/recognise.ts';
 import { isLoopback } from './lib/loopback.ts';
 import { createLoginDoor } from './login-door.ts';
 import { mailPorts } from './net/guard.ts';
@@ -38,7 +36,10 @@ const createLook = async (config: Config) => {
     authorities,
     policy: config.POLICY,
     now: Date.now,
-    recogniseProvider: (address, signal) => recogniseProvider(address, { records: network.records, signal }),
+    recogniseProvider: async (address, signal) => {
+      const { recogniseProvider } = await import('./discovery/recognise.ts');
+      return recogniseProvider(address, { records: network.records, signal });
+    },
   };
   const thread = createProbeThread({
     allowNetworks: config.CHECK_ALLOW_NETWORKS,
@@ -68,12 +69,14 @@ const createLook = async (config: Config) => {
       );
       return { ...result, rehearsedMs: rehearsedMsOf(result) };
     }) satisfies Parameters<typeof createBot>[0]['diagnose'],
-    findForeignServers: ((account, { proposal, signal }) =>
-      findForeignServers(account, {
+    findForeignServers: (async (account, { proposal, signal }) => {
+      const { findForeignServers } = await import('./discovery/kinship.ts');
+      return findForeignServers(account, {
         records: network.records,
         proposal,
         signal: AbortSignal.any([signal, AbortSignal.timeout(kinshipMs)]),
-      })) satisfies FindForeignServers,
+      });
+    }) satisfies FindForeignServers,
     addressesOf: (async (host, signal) =>
       (await network.resolve(host, signal)).addresses) satisfies AddressesOf,
     discover: thread.discover satisfies Parameters<typeof createBot>[0]['discover'],
@@ -134,18 +137,26 @@ const loginPageOf = (
     onError,
   });
 
+type Listener = Pick<ReturnType<typeof createBot>, 'receive' | 'hearOfChannel'>;
+type PlatformsParts = Omit<Parameters<typeof openPlatforms>[0], keyof Listener>;
+
+/** They may hear something before there is a bot. Whoever speaks will soon want servers to be looked at. */
+const openFor = (listener: Promise<Listener>, around: PlatformsParts & { onSpeech(): void }) =>
+  openPlatforms({
+    ...around,
+    receive: async (incoming) => {
+      around.onSpeech();
+      return (await listener).receive(incoming);
+    },
+    hearOfChannel: async (news) => (await listener).hearOfChannel(news),
+  });
+
 const serve = async (config: Config, { store, log }: { store: Store; log: Log }) => {
   const look = await createLook(config);
   const { promise: listener, resolve: connect } = Promise.withResolvers<ReturnType<typeof createBot>>();
   const operation = openOperation({ config, store, log });
-  const adapters = await openPlatforms({
-    config,
-    store,
-    log,
-    receive: async (incoming) => (await listener).receive(incoming),
-    hearOfChannel: async (news) => (await listener).hearOfChannel(news),
-    onRefused: operation.onRefused,
-  });
+  const { onRefused } = operation;
+  const adapters = await openFor(listener, { config, store, log, onRefused, onSpeech: look.warm });
   // A password is typed only where nobody listens: over https, or on this machine.
   const loginPage = config.PUBLIC_URL !== undefined || isLoopback(config.HOST);
   let ownUrl = '';
@@ -171,13 +182,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
   connect(bot);
   const { figures, health, token } = operation.show({ adapters, ofBot: bot.health });
   const onError = (error: unknown): void => log.error(errorFields(error), 'request failed');
-  const login = loginPageOf(bot, {
-    config,
-    site,
-    log,
-    onRefused: operation.onRefused,
-    onError,
-  });
+  const login = loginPageOf(bot, { config, site, log, onRefused, onError });
   const server = await startWebServer({
     host: config.HOST,
     port: config.PORT,
@@ -199,7 +204,6 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     await stop();
     throw error;
   }
-  look.warm();
   bot.start();
   const platforms = adapters.map(({ platform }) => platform);
   return { url: server.url, platforms, stop };

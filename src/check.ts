@@ -10,7 +10,7 @@ import { progressOf, type StepProgress } from './diagnosis/progress.ts';
 import type { Policy } from './diagnosis/target/hubspot/index.ts';
 import { codeOf } from './lib/error-code.ts';
 import type { Network } from './net/network.ts';
-import { type DiagnoseOptions, type Diagnosis, diagnose, type Rehearsal } from './probe/diagnose.ts';
+import type { DiagnoseOptions, Diagnosis, Rehearsal } from './probe/diagnose.ts';
 import { parseAuthorities } from './probe/tls/trust.ts';
 import type { Secret } from './secret.ts';
 
@@ -44,7 +44,7 @@ export type CheckSurroundings = {
   /** Milliseconds since the epoch. */
   now(): number;
   timeoutMs?: number | null;
-  /** Who talks to the servers; this thread unless said. */
+  /** Who talks to the servers; this thread unless said, which loads what it needs for that only then. */
   probe?(account: Account, options: Omit<DiagnoseOptions, 'network' | 'authorities'>): Promise<Diagnosis>;
   /** Who hosts the mailbox; null: not known. Asked beside the probes; the check does not wait for the answer. */
   recogniseProvider?(address: string, signal: AbortSignal): Promise<Provider | null>;
@@ -96,7 +96,11 @@ export const runCheck = async (
   const context = () => ({ now: now(), policy, provider });
   const soFar: Observation[] = [];
   const probe: NonNullable<CheckSurroundings['probe']> =
-    parts.probe ?? ((whose, options) => diagnose(whose, { network, authorities, ...options }));
+    parts.probe ??
+    (async (whose, options) => {
+      const { diagnose } = await import('./probe/diagnose.ts');
+      return diagnose(whose, { network, authorities, ...options });
+    });
   const { question } = watch;
   const { observations, durationMs } = await probe(account, {
     ...(question ? { extents: extentsFor(question) } : {}),

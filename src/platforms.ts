@@ -1,5 +1,4 @@
 import type { Router } from 'express';
-import { createPreviewAdapter } from './adapters/preview/index.ts';
 import type { Log } from './bot/index.ts';
 import type { AccessReport, BlocksReport } from './chat/access.ts';
 import type { AdapterMemory, ChatAdapter, HearOfChannel, Receive } from './chat/port.ts';
@@ -40,14 +39,16 @@ const common = ({ config, log, receive, onRefused }: PlatformParts) => ({
   onError: (error: unknown): void => log.error(errorFields(error), 'request failed'),
 });
 
-const preview = async (around: PlatformParts): Promise<Platform> =>
-  createPreviewAdapter({
+/** Each is loaded only where it is used; an SDK takes longer to load than all the rest. */
+const preview = async (around: PlatformParts): Promise<Platform> => {
+  const { createPreviewAdapter } = await import('./adapters/preview/index.ts');
+  return createPreviewAdapter({
     ...common(around),
     memory: around.store.memory('preview'),
     pageTexts: (locale) => catalogues[locale].preview,
   });
+};
 
-/** Loaded only where it is used: the SDK takes longer to load than all the rest. */
 const slack = async (around: PlatformParts): Promise<Platform> => {
   const { config, store } = around;
   const { SLACK_SIGNING_SECRET: signingSecret, SLACK_APP_TOKEN: appToken } = config;

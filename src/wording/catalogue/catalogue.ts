@@ -80,16 +80,23 @@ const en = {
 export type Catalogue = typeof de & typeof en;
 
 /**
- * HubSpot's own words stand in `hubspot.json` alone, and other texts name them as i18next nests texts. They are set in here,
- * once: i18next would do it after it has filled in what servers say, which must stay as it is.
+ * HubSpot's own words stand in `hubspot.json` alone, and other texts name them as i18next nests texts. They are set in once,
+ * as each language is loaded: i18next would do it after it has filled in what servers say, which must stay as it is.
  */
-const withLabels = (catalogue: Catalogue): Catalogue => {
-  const labels: Readonly<Record<string, string>> = { ...catalogue.hubspot };
-  return JSON.parse(
-    JSON.stringify(catalogue).replaceAll(/\$t\(hubspot:([\w-]+)\)/gu, (named, name) => labels[name] ?? named),
-  );
+const setIn = (texts: object, labels: Readonly<Record<string, string>>): void => {
+  for (const [name, text] of Object.entries(texts)) {
+    if (typeof text !== 'string') setIn(text, labels);
+    else if (text.includes('$t('))
+      Reflect.set(
+        texts,
+        name,
+        text.replaceAll(/\$t\(hubspot:([\w-]+)\)/gu, (named, label) => labels[label] ?? named),
+      );
+  }
 };
-export const catalogues: PerLocale<Catalogue> = { de: withLabels(de), en: withLabels(en) };
+for (const catalogue of [de, en]) setIn(catalogue, catalogue.hubspot);
+
+export const catalogues: PerLocale<Catalogue> = { de, en };
 
 type Singular<K extends string> = K extends `${infer Base}_${Intl.LDMLPluralRule}` ? Base : K;
 type Leaf<T> = {

@@ -132,7 +132,8 @@ export const hubspotError = (step: HubspotStep | null, locale: Locale): string |
     ? null
     : textsIn(locale)['hubspot-error'][step];
 
-const byDate = policyIds.toSorted((one, other) => policyDate(one).localeCompare(policyDate(other)));
+/** Dates as in ISO 8601; to compare them as words would load the rules of languages at each start. */
+const byDate = policyIds.toSorted((one, other) => (policyDate(one) < policyDate(other) ? -1 : 1));
 
 /** Whether HubSpot's pages agree on this finding, and whether only newer ones than the page in use know its rule. */
 export const policyNotes = (
