@@ -1,9 +1,10 @@
 /** A login tested through the page, on real mail servers, by the product as its users have it. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Browser, startBrowser, type Visit } from '../adapters/browser.ts';
 import { type Dovecot, type Postfix, REP, scope, startDovecot, startPostfix } from '../mail-servers/index.ts';
+import { sideBySide } from '../support/side-by-side.ts';
 import { fill, message, picture, submit } from './preview-page.ts';
 import { loopback, type Product, startProduct } from './product.ts';
 
@@ -48,10 +49,12 @@ const words = {
   },
 } as const;
 
-describe.each([
+const variants = [
   { locale: 'de', width: 390 },
   { locale: 'en', width: 1280 },
-] as const)('in $locale, $width pixels wide', ({ locale, width }) => {
+] as const;
+
+sideBySide(variants, 'in $locale, $width pixels wide', ({ locale, width }) => {
   const { tag, link, ready, refused, ours, asker, foreign } = words[locale];
   let product: Product;
   let folder: string;

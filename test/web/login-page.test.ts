@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import de from '../../locales/de/views.json' with { type: 'json' };
 import en from '../../locales/en/views.json' with { type: 'json' };
 import { type Browser, startBrowser, type Visit } from '../adapters/browser.ts';
 import { found, until } from '../bot/stage.ts';
 import { blocked, finding, loginPossible } from '../conversation/fixtures.ts';
 import { picture } from '../journeys/preview-page.ts';
+import { sideBySide } from '../support/side-by-side.ts';
 import { type LoginStage, openLoginStage, worked } from './login-stage.ts';
 
 let browser: Browser;
@@ -13,16 +14,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 afterAll(() => browser.close());
-
-let stage: LoginStage;
-let visit: Visit | null = null;
-afterEach(async () => {
-  const complaints = visit?.complaints ?? [];
-  await visit?.[Symbol.asyncDispose]();
-  visit = null;
-  await stage.close();
-  expect(complaints).toEqual([]);
-});
 
 const german = {
   locale: 'de',
@@ -86,7 +77,17 @@ const variants = [
 
 const views = { de, en };
 
-describe.each(variants)('in $words.locale, $width pixels wide', ({ words, width }) => {
+sideBySide(variants, 'in $words.locale, $width pixels wide', ({ words, width }) => {
+  let stage: LoginStage;
+  let visit: Visit | null = null;
+  afterEach(async () => {
+    const complaints = visit?.complaints ?? [];
+    await visit?.[Symbol.asyncDispose]();
+    visit = null;
+    await stage.close();
+    expect(complaints).toEqual([]);
+  });
+
   const shot = (name: string) =>
     visit ? picture(visit.page, `login-${name}-${words.locale}-${width}`) : Promise.resolve();
   /** The browser speaks another language than she does: the page follows her. */
