@@ -1,10 +1,5 @@
 /** What stands between a server and us, and servers that do not want us in particular. */
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Service } from '../../src/diagnosis/account/endpoint.ts';
 import {
   type Dialogue,
@@ -16,6 +11,7 @@ import {
 } from '../mail-servers/index.ts';
 import { encryptionOf, type Fault, type World } from './faults.ts';
 import { startLine, startUsual } from './ways-in.ts';
+import { weakGroups } from './weak-groups.ts';
 
 const both = ['imap', 'smtp'] as const;
 const ways = ['tls', 'starttls'] as const;
@@ -99,26 +95,6 @@ const smallHellosOnly: Fault[] = (['reset', 'silence'] as const).flatMap((how) =
     }),
   ),
 );
-
-/** Neither Postfix nor HAProxy takes so small a group; they put one of their own in its place. */
-const weakGroup: Fault = {
-  given: 'dovecot with a Diffie-Hellman group of 1024 bits',
-  service: 'imap',
-  finds: ['cert-strength weak-key-exchange'],
-  server: async ({ ca, servers }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'group-'));
-    await servers.start(Promise.resolve({ stop: () => rm(folder, { recursive: true, force: true }) }));
-    const file = join(folder, 'dh.pem');
-    await promisify(execFile)('openssl', ['dhparam', '-dsaparam', '-out', file, '1024']);
-    const { host, tls: port } = await startMake('dovecot', servers, {
-      certificate: await ca.issue(),
-      ciphers: 'DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0',
-      versions: ['TLSv1.2'],
-      settings: `ssl_dh = <${file}`,
-    });
-    return { host, port, encryption: 'tls' };
-  },
-};
 
 const intercepted: Fault[] = both.map((service) => ({
   given: 'a program on our side that answers in place of the server',
@@ -243,7 +219,7 @@ export const betweenFaults: readonly Fault[] = [
   ...deaf,
   ...tlsInFront,
   ...smallHellosOnly,
-  weakGroup,
+  ...weakGroups,
   ...intercepted,
   ...turnedAway,
 ];
