@@ -1,14 +1,14 @@
 /** Given a product that is killed while a test mail is under way, then the rep reads after the next start what may lie in her mailbox, once. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testMailSubject } from '../../src/diagnosis/observed/rehearsal.ts';
 import { type Browser, startBrowser } from '../adapters/browser.ts';
-import { rigs } from '../journeys/rigs/index.ts';
-import { giveAddress, type Message, type Rig, type Stage } from '../journeys/stage.ts';
+import { slack } from '../journeys/rigs/slack.ts';
+import { giveAddress, type Message } from '../journeys/stage.ts';
 import { sendPassword } from '../journeys/test-mail-page.ts';
 import {
-  after,
+  after as afterSeconds,
   type Certificate,
   type Delivery,
   type Mailbox,
@@ -16,26 +16,21 @@ import {
   scope,
   startMailbox,
 } from '../mail-servers/index.ts';
+import { after } from '../support/afterwards.ts';
 import { until } from '../support/until.ts';
 
 const servers = scope();
 let browser: Browser;
 let certificate: Certificate;
 let caFile: string;
-let prepared: Awaited<ReturnType<Rig['prepare']>>;
-let stage: Stage;
 beforeAll(async () => {
   const authority = await servers.authority();
   caFile = authority.caFile;
   certificate = await authority.issue();
   browser = await startBrowser();
-  const slack = rigs.find(({ name }) => name === 'Slack');
-  prepared = await (slack?.prepare() ?? expect.fail('no rig'));
 });
-afterEach(() => stage.close());
 afterAll(async () => {
   await browser?.close();
-  await prepared?.close();
   await servers.stop();
 });
 
@@ -51,9 +46,12 @@ const messagesIn = async ({ mailFolder }: Mailbox): Promise<string[]> => {
 };
 
 /** To the moment at which the password and the consent are on their way. */
-const begin = async (locale: 'de' | 'en', delivery: Delivery): Promise<Mailbox> => {
+const begin = async (locale: 'de' | 'en', delivery: Delivery) => {
   const mailbox = await servers.start(startMailbox({ certificate, delivery }));
-  stage = await prepared.open({ env: { CHECK_CA_FILE: caFile }, locale, process: 'own' });
+  const prepared = await slack.prepare();
+  after('test', () => prepared.close());
+  const stage = await prepared.open({ env: { CHECK_CA_FILE: caFile }, locale, process: 'own' });
+  after('test', () => stage.close());
   const { anna } = stage;
   const form = await giveAddress(anna);
   await form.submit({
@@ -71,18 +69,17 @@ const begin = async (locale: 'de' | 'en', delivery: Delivery): Promise<Mailbox> 
   });
   // The page is gone with the process; nobody closes it.
   visit.complaints.length = 0;
-  return mailbox;
+  const times = async (text: string): Promise<number> =>
+    (await anna.chat()).filter(({ lines }) => lines.join('\n').includes(text)).length;
+  return { mailbox, stage, times };
 };
 
-const times = async (text: string): Promise<number> =>
-  (await stage.anna.chat()).filter(({ lines }) => lines.join('\n').includes(text)).length;
-
-test.each(['de', 'en'] as const)(
+test.concurrent.each(['de', 'en'] as const)(
   'in %s, between sending and clearing up: she reads under which subject, and that is how it lies there',
   { timeout: 180_000, retry: 0 },
   async (locale) => {
     const { mayLie, failed } = words[locale];
-    const mailbox = await begin(locale, after(4));
+    const { mailbox, stage, times } = await begin(locale, afterSeconds(4));
     // Postfix has it, and nobody has seen it arrive.
     await until(async () =>
       expect(await readFile(mailbox.smtp.logFile, 'utf8')).toMatch(/qmgr\[\d+\]: [0-9A-F]+: from=</u),
@@ -98,11 +95,11 @@ test.each(['de', 'en'] as const)(
   },
 );
 
-test('stopped in order while it is on its way: what is there is removed first, and she reads that the mail itself may still come', {
+test.concurrent('stopped in order while it is on its way: what is there is removed first, and she reads that the mail itself may still come', {
   timeout: 180_000,
   retry: 0,
 }, async () => {
-  const mailbox = await begin('de', after(8));
+  const { mailbox, stage, times } = await begin('de', afterSeconds(8));
   // The copy is there; the mail is not.
   await until(async () => expect(await messagesIn(mailbox)).toHaveLength(1));
   await stage.restart('SIGTERM', async () => expect(await messagesIn(mailbox)).toEqual([]));

@@ -1,7 +1,7 @@
 /** A rehearsal on a real Postfix that delivers into a real Dovecot, in all the ways in which that goes wrong. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   type Authority,
   after,
@@ -15,6 +15,7 @@ import {
   startMailbox,
 } from '../mail-servers/index.ts';
 import { tempFolder } from '../mail-servers/processes.ts';
+import { beside } from '../support/side-by-side.ts';
 import { check, unmet } from './login-cases.ts';
 import { putDeletedMail, readOnlyFolder } from './mailbox-hands.ts';
 
@@ -57,7 +58,7 @@ const messagesIn = async ({ mailFolder }: Mailbox): Promise<string[]> => {
     .map(({ parentPath, name }) => join(parentPath, name));
 };
 
-describe('Given a mailbox that works', () => {
+beside('Given a mailbox that works', () => {
   it.each(['tls', 'starttls'] as const)('over %s: all is proven, and nothing of it stays', async (ports) => {
     const mailbox = await start({});
     const result = await rehearseAt(mailbox, { ports });
@@ -97,7 +98,7 @@ describe('Given a mailbox that works', () => {
   });
 });
 
-describe('Given a mail that does not arrive where it should', () => {
+beside('Given a mail that does not arrive where it should', () => {
   it.each([
     ['in the folder for junk, which is born with it', into('Junk'), 'in-junk', { folder: 'Junk' }],
     ['in a folder of a rule', into('Kunden'), 'moved-by-rule', { folder: 'Kunden' }],
@@ -171,7 +172,7 @@ plugin {
   });
 });
 
-describe('Given a mail that is not sent as it should', () => {
+beside('Given a mail that is not sent as it should', () => {
   it('a filter refuses its content: a warning, by the newer rules a failure; the mail is not waited for', async () => {
     const headerCheck = '/^Auto-Submitted:/ REJECT 5.7.1 Message blocked by content filter';
     const mailbox = await start({ headerCheck });
@@ -198,7 +199,7 @@ describe('Given a mail that is not sent as it should', () => {
   });
 });
 
-describe('Given limits on connections', () => {
+beside('Given limits on connections', () => {
   it('two for IMAP: the third is refused, which is quoted, and the mail arrives', async () => {
     const result = await rehearseAt(
       await start({ dovecot: { settings: 'protocol imap {\n  mail_max_userip_connections = 2\n}' } }),
@@ -238,7 +239,7 @@ describe('Given limits on connections', () => {
   });
 });
 
-describe('Given a mailbox of its own habits', () => {
+beside('Given a mailbox of its own habits', () => {
   const withoutUidplus =
     'imap_capability = IMAP4rev1 SASL-IR LOGIN-REFERRALS LITERAL+ IDLE SPECIAL-USE LIST-EXTENDED';
 

@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Fault, refusal } from '../adapters/slack-door.ts';
 import { closedPort, scope } from '../mail-servers/index.ts';
+import { beside } from '../support/side-by-side.ts';
+import { until } from '../support/until.ts';
 import { failToStart } from './product.ts';
 import { type Account, askForCheck, handOver, openStage, type Stage } from './slack-stage.ts';
 
@@ -9,19 +11,25 @@ const rootHeading = 'Anna Beck kann ein E-Mail-Konto nicht mit HubSpot verbinden
 const notArrived = 'Der Fall ist nicht angekommen';
 const arrived = 'Der Fall ist bei Ihrer IT angekommen.';
 
-let stage: Stage;
-let account: Account;
-beforeEach(async () => {
-  stage = await openStage({ locales: { anna: 'de-DE' } });
+/** Each test has a Slack of its own, and an account whose servers refuse. */
+const openOwn = async (): Promise<[Stage, Account]> => {
+  const stage = await openStage({ locales: { anna: 'de-DE' } });
   const { port } = await closedPort();
-  account = { imapHost: '127.0.0.1', imapPort: String(port), smtpHost: '127.0.0.1', smtpPort: String(port) };
-});
-afterEach(() => stage.close());
+  const at = { imapHost: '127.0.0.1', imapPort: String(port), smtpHost: '127.0.0.1', smtpPort: String(port) };
+  return [stage, at];
+};
 
-const isToIt = (method: string, body: Record<string, unknown>): boolean =>
-  ['chat.postMessage', 'conversations.info'].includes(method) && body.channel === stage.world.itChannel;
+beside('given an IT channel that cannot be reached', () => {
+  let stage: Stage;
+  let account: Account;
+  beforeEach(async () => {
+    [stage, account] = await openOwn();
+  });
+  afterEach(() => stage.close());
 
-describe('given an IT channel that cannot be reached', () => {
+  const isToIt = (method: string, body: Record<string, unknown>): boolean =>
+    ['chat.postMessage', 'conversations.info'].includes(method) && body.channel === stage.world.itChannel;
+
   test.each(['not_in_channel', 'is_archived', 'channel_not_found'])(
     'because of %s, the rep learns that the case did not arrive, the operator too, and it can be handed over later',
     async (error) => {
@@ -46,7 +54,14 @@ describe('given an IT channel that cannot be reached', () => {
   );
 });
 
-describe('given Slack on a bad day', () => {
+beside('given Slack on a bad day', () => {
+  let stage: Stage;
+  let account: Account;
+  beforeEach(async () => {
+    [stage, account] = await openOwn();
+  });
+  afterEach(() => stage.close());
+
   const once = (fault: Fault) => {
     const failedFor = new Set<string>();
     return (method: string, body: Record<string, unknown>): Fault | null => {
@@ -82,12 +97,20 @@ describe('given Slack on a bad day', () => {
     stage.world.door.failIf((method) => (method === 'views.open' ? refusal('expired_trigger_id') : null));
     const { reply } = await stage.person.anna.command();
     expect(reply).toMatchObject({ status: 200, body: '' });
-    await expect.poll(() => stage.person.anna.whispers()).toEqual([expect.stringContaining('nicht öffnen')]);
+    await until(() =>
+      expect(stage.person.anna.whispers()).toEqual([expect.stringContaining('nicht öffnen')]),
+    );
     expect((await stage.repSees('Wir prüfen Ihre Mailserver')).buttons[0]?.action).toBe('start');
   });
 });
 
-describe('a start', () => {
+beside('a start', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    [stage] = await openOwn();
+  });
+  afterEach(() => stage.close());
+
   test('with a wrong token ends with one line that names it', async () => {
     const own = scope();
     const env = {

@@ -1,6 +1,6 @@
 /** What goes on beside a session, or comes late, must not change the one cause that is named. */
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readAuthorities } from '../../src/check.ts';
 import {
   type Authority,
@@ -14,6 +14,7 @@ import {
 } from '../mail-servers/index.ts';
 import { accountOf, check, insideAddress, unmetAt } from '../matrix/look.ts';
 import { startLine } from '../matrix/ways-in.ts';
+import { beside } from '../support/side-by-side.ts';
 
 const servers = scope();
 const host = '127.0.0.1';
@@ -32,7 +33,7 @@ const dialogue = (answer: Dialogue['greeting']): Dialogue => ({
   ],
 });
 
-describe('Given STARTTLS that is listed and then not granted', () => {
+beside('Given STARTTLS that is listed and then not granted', () => {
   it.each([
     ['454 4.7.0 TLS not available\r\n', 'smtp-tls starttls-refused'],
     [{ next: 'close' }, 'smtp-tls starttls-broken'],
@@ -47,7 +48,7 @@ describe('Given STARTTLS that is listed and then not granted', () => {
   });
 });
 
-describe('Given a greeting that is late', () => {
+beside('Given a greeting that is late', () => {
   it('after 20 s: it is slow and not missing, and the whole ends in time', async () => {
     const late = await servers.start(startSays('220 mail.example.test ESMTP\r\n', { afterMs: 20_000 }));
     const account = accountOf({ imap: silent, smtp: { host, port: late.port, encryption: 'starttls' } });
@@ -60,7 +61,7 @@ describe('Given a greeting that is late', () => {
   }, 40_000);
 });
 
-describe('Given a name that leads to a sound server outside and to another one inside', () => {
+beside('Given a name that leads to a sound server outside and to another one inside', () => {
   it('only where it leads is said, whichever answers first', async () => {
     const name = 'mail.example.test';
     const imap = await servers.start(startDovecot({ certificate: await ca.issue() }));
@@ -82,7 +83,7 @@ describe('Given a name that leads to a sound server outside and to another one i
   });
 });
 
-describe('Given TLS 1.3, and no answer to anything older', () => {
+beside('Given TLS 1.3, and no answer to anything older', () => {
   it('whether TLS 1.2 is allowed stays open, and the server is ready all the same', async () => {
     const certificate = await ca.issue();
     const { imapsPort } = await servers.start(startDovecot({ certificate }));

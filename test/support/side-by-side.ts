@@ -12,3 +12,10 @@ export const sideBySide = <T extends object>(
   describe.concurrent.each([...cases])(name, (one) => {
     describe('in turn', { concurrent: false }, () => body(one));
   });
+
+/** One suite that runs beside its siblings of the same kind, with its own tests one after another. */
+export const beside = (name: string, body: () => void): void => {
+  describe.concurrent(name, () => {
+    describe('in turn', { concurrent: false }, body);
+  });
+};

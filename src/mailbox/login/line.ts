@@ -16,7 +16,7 @@ export type Speaker = {
 };
 
 /** In milliseconds; nothing but this process is waited for. */
-const longestMs = 5_000;
+const longestMs = 20_000;
 
 /** A socket without a network behind it. */
 class Line extends Socket {
