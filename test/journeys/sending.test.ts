@@ -73,4 +73,30 @@ describe('Given an SMTP server that takes the login, when it is asked about a te
     });
     expect(unmet(assessment.findings)).toEqual(['smtp smtp-send-as our-address-refused']);
   });
+
+  const literalRefused = 'inline:{ {[127.0.0.1] = REJECT} }';
+  it('Postfix that judges the name in EHLO only at the recipient: a host name is given, and one login made', async () => {
+    const settings = { smtpd_helo_restrictions: `check_helo_access ${literalRefused}` };
+    const smtp = await servers.start(startPostfix({ certificate, settings }));
+    const { assessment, transcripts } = await check({
+      imap: { port: imap.imapsPort },
+      smtp: { port: smtp.smtpsPort },
+      ca,
+    });
+    expect(unmet(assessment.findings)).toEqual([]);
+    const said = transcripts.flatMap(({ lines }) => lines).map(({ text }) => text);
+    expect(said.filter((text) => text.includes('<[127.0.0.1]>: Helo command rejected'))).toHaveLength(1);
+    expect(said.filter((text) => text.startsWith('AUTH '))).toHaveLength(1);
+  });
+
+  it('Postfix to which no name of ours is good enough: it is about us, not about the sender', async () => {
+    const settings = { smtpd_helo_restrictions: 'check_helo_access static:{REJECT no such host}' };
+    const smtp = await servers.start(startPostfix({ certificate, settings }));
+    const { assessment } = await check({
+      imap: { port: imap.imapsPort },
+      smtp: { port: smtp.smtpsPort },
+      ca,
+    });
+    expect(unmet(assessment.findings)).toEqual(['smtp smtp-send-as our-address-refused']);
+  });
 });
