@@ -5,7 +5,7 @@ import { limits } from '../../net/limits.ts';
 import type { Sighting } from '../context.ts';
 import { meaningOfSending, mindsOurName } from '../refusals/sending.ts';
 import { type Answer, askSmtp, hearSmtp, type Talk } from '../session/dialogue.ts';
-import { ownName } from '../session/questions.ts';
+import { introduceAgain } from '../session/questions.ts';
 import { attempt, type Credentials, type Method, type Offered, type Refusal, refusalOf } from './method.ts';
 
 const authenticate = (credentials: Credentials, mechanism: SmtpMechanism): Method => ({
@@ -79,18 +79,15 @@ const askEnvelope = async (talk: Talk, own: string, signal: AbortSignal): Promis
 };
 
 /**
- * The same once more with a host name in EHLO, which ends no login (RFC 5321 §4.1.4), where the address in its place is
+ * The same once more with a host name in EHLO where the address in its place is
  * refused: many servers judge it only now. What a rehearsal opens later then gives the name from the start.
  */
 export const tryEnvelope = async (talk: Talk, address: string, signal: AbortSignal): Promise<Envelope> => {
   const own = mailbox(address);
   const first = await askEnvelope(talk, own, signal);
-  const { manners, wire } = talk;
-  if (!first.mindsOurName || !manners || manners.wantsName || wire.ended()) return first.envelope;
-  manners.wantsName = true;
+  if (!first.mindsOurName) return first.envelope;
   await askSmtp(talk, 'RSET');
-  const introduced = await askSmtp(talk, `EHLO ${ownName(talk)}`);
-  if (introduced.outcome !== 'ok') return first.envelope;
+  if (!(await introduceAgain(talk))) return first.envelope;
   const { envelope } = await askEnvelope(talk, own, signal);
   const isAnswered = envelope.outcome === 'accepted' || envelope.outcome === 'refused';
   // 530 (RFC 4954 §6): to this server the login is over, so it says nothing of the envelope.

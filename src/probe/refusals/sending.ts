@@ -51,9 +51,10 @@ export const meaningOfCode = (code: string | null): SendingRefusal | null => {
 const wordsOf = (lines: readonly string[]): string =>
   lines.map((line) => line.replace(/^\d{3}[ -]?(?:\d\.\d{1,3}\.\d{1,3}\b)?/u, '').trim()).join(' ');
 
-/** "503 Send EHLO first" asks for an order of commands. */
+/** "503 Send EHLO first" asks for an order of commands; Exim's own 503 may also come from a rule about the name. */
+const asksForOrder = /\b(?:first|required|expected|missing|before|sequence|needed)\b/u;
 const speaksOfOurName = (code: string, clause: string): boolean =>
-  !code.startsWith('503') && about.ourName.test(clause);
+  about.ourName.test(clause) && !(code.startsWith('503') && asksForOrder.test(clause));
 
 /** Whether the name is refused that we gave in EHLO, which many servers tell only the sender or the recipient. */
 export const mindsOurName = (code: string | null, lines: readonly string[]): boolean =>
