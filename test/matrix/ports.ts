@@ -27,12 +27,7 @@ const busy = {
   imap: '* BYE [UNAVAILABLE] Too many connections\r\n',
   smtp: '421 4.7.0 Too many connections\r\n',
 };
-const away = {
-  imap: '* BYE Access denied for your address\r\n',
-  smtp: '554 5.7.1 Client host rejected: Access denied\r\n',
-};
-/** Of whom or what is not said, so nothing is to be read into it. */
-const bare = { imap: '* BYE Access denied\r\n', smtp: '554 5.7.1 Access denied\r\n' };
+const away = { imap: '* BYE Access denied\r\n', smtp: '554 5.7.1 Access denied\r\n' };
 const sentAway = (sign: string) => [`ip-allowlist ${sign}`, 'imap-smtp-supported refused-from-here'];
 const port = (reason: string) => (service: Service) => [`${service}-port-open ${reason}`];
 const protocol = (name: string) => [`imap-smtp-supported ${name}`];
@@ -66,7 +61,6 @@ const raws: readonly Raw[] = (['tls', 'starttls', 'auto'] as const).flatMap((enc
   ],
   ['that is full', encryption, saysOwn(busy), port('too-many-connections')],
   ['that sends us away', encryption, saysOwn(away), sentAway('refused-by-banner')],
-  ['that does not say whom it denies', encryption, saysOwn(bare), protocol('closed-with-message')],
   [
     'of a web server',
     encryption,
@@ -114,12 +108,6 @@ const plainRaws: readonly Raw[] = [
     port('too-many-connections'),
   ],
   ['that greets and then sends us away', 'starttls', greetsThen(away), sentAway('refused-by-banner')],
-  [
-    'that greets and does not say whom it denies',
-    'starttls',
-    greetsThen(bare),
-    protocol('closed-with-message'),
-  ],
   [
     'that greets and knows no question',
     'starttls',

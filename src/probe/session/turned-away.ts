@@ -18,10 +18,16 @@ const place =
   /\bip\b|\bIPs\b|\bIPv[46]\b|address|adress|direcci|indirizz|\bhosts?\b|\bclients?\b|network|netzwerk|subnet|\brange\b|countr|location|geo|\bréseau|\bred\b|\brete\b|\bsieć|\badres\b|(?:allow|white|access)[- ]?list|\bacl\b|freigabeliste|liste blanche|lista blanca|lista bianca|biał\w+ li|\[?(?:\d{1,3}\.){3}\d{1,3}\]?|\b(?:[0-9a-f]{1,4}:){2,}[0-9a-f:]*/iu;
 const exclusion =
   /\bnot\b|n't\b|\bno\b|never|\bonly\b|denied|deny|reject|refus|unauthor|forbid|prohibit|restrict|permi|allow|accept|authori|trusted|white-?list|access[- ]list|\bacl\b|nicht|kein|verweiger|abgelehnt|zugelassen|erlaubt|interdit|autoris|denegad|permitid|negato|consentit|niedozwol/iu;
+/** At this point nothing is known of us but where we come from, so access that is denied to us is denied to an address. */
+const bareDenial =
+  /access (?:is )?(?:denied|restricted|forbidden|not)|not (?:allowed|authori[sz]ed|permitted|welcome)|connect(?:ion)?s? (?:is |was )?(?:refused|rejected|denied|not)|unauthori[sz]ed|forbidden|zugriff verweigert|zugang verweigert|accès (?:refusé|interdit)|acceso denegado|accesso negato|odmowa dostępu/iu;
+const otherSubject =
+  /account|\buser|log-?in|\bauth(?!ori)|password|licen[cs]e|maintenance|disabled|\btls\b|\bssl\b|encrypt|certificate|mailbox|konto|postfach/iu;
+
 const isListed = (words: string): boolean => listed.test(words) || (blocked.test(words) && place.test(words));
 
-/** "Access denied" alone may be a fault, a policy, a wrong port: of where we come from it says nothing. */
-const namesAddresses = (words: string): boolean => place.test(words) && exclusion.test(words);
+const namesAddresses = (words: string): boolean =>
+  (place.test(words) && exclusion.test(words)) || (bareDenial.test(words) && !otherSubject.test(words));
 
 /** What the words of a refusal speak of, and whether they mean later. Of what is not known nothing is guessed. */
 const meaningOf = ({ words, isLater, asked }: Refusal): Pick<Spoken, 'state' | 'about'> => {
