@@ -11,10 +11,6 @@ import { type Meaning, rules } from './rules.ts';
 import { states } from './states.ts';
 import { topics } from './topics.ts';
 
-/** Too many attempts: the account is shut where no time is named, else it is a matter of time. */
-const isShutByAttempts = (clause: string): boolean =>
-  says(clause, states.tooMuch) && topics.attempts.test(clause);
-
 const isWrongPair = ({ text }: Clause): boolean =>
   (topics.password.test(text) || topics.credentials.test(text) || topics.account.test(text)) &&
   says(text, states.wrong);
@@ -32,8 +28,6 @@ const spokenMeaning = (clauses: readonly Clause[], service: Service): Meaning | 
   );
   const found = rules.find(({ holds }) => certain.some(({ text }) => holds(text, { service, all: clauses })));
   if (found) return found.meaning;
-  if (certain.some(({ text }) => isShutByAttempts(text)))
-    return certain.some(isOutage) ? 'unavailable' : 'locked';
   if (clauses.some(isWrongPair)) return 'wrong-credentials';
   if (clauses.some(isOutage)) return 'unavailable';
   return clauses.some(isFailure) ? 'wrong-credentials' : null;

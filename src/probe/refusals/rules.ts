@@ -58,6 +58,9 @@ const aboutImap = (clause: string, service: Service): boolean =>
 
 const wants = (clause: string): boolean => says(clause, states.needed);
 
+const tooManyAttempts = (clause: string): boolean =>
+  says(clause, states.tooMuch) && topics.attempts.test(clause);
+
 /** What is said most exactly stands first: of several that hold in one reply, that one is the reason. */
 export const rules: readonly Rule[] = [
   {
@@ -70,6 +73,32 @@ export const rules: readonly Rule[] = [
     meaning: 'tls-required',
     holds: (clause) =>
       topics.encryption.test(clause) && (wants(clause) || (openLine.test(clause) && isOff(clause))),
+  },
+  {
+    meaning: 'too-many-connections',
+    holds: (clause) => topics.connections.test(clause) && says(clause, states.tooMuch),
+  },
+  {
+    meaning: 'our-address-refused',
+    // "Access denied for user anna from 203.0.113.9" only reports who came.
+    holds: (clause) =>
+      addressLiteral.test(clause) && (isOff(clause) || (accessRefused.test(clause) && !ofUser.test(clause))),
+  },
+  {
+    meaning: 'our-address-refused',
+    holds: (clause) =>
+      (topics.ourAddress.test(clause) && (isOff(clause) || wants(clause) || isListed(clause))) ||
+      (topics.ourAddress.test(withoutOrigin(clause)) &&
+        (says(clause, states.wrong) || says(clause, states.failed))),
+  },
+  {
+    meaning: 'unavailable',
+    // What is off for a time is on again by itself. Of an account that is said of locks, too.
+    holds: (clause, { service }) =>
+      (aboutImap(clause, service) || topics.smtp.test(clause) || topics.passwordLogin.test(clause)) &&
+      !topics.account.test(clause) &&
+      isOff(clause) &&
+      says(clause, states.forNow),
   },
   {
     meaning: 'imap-disabled-for-domain',
@@ -109,10 +138,6 @@ export const rules: readonly Rule[] = [
       topics.browser.test(clause) && says(clause, states.confirmed) && !says(clause, states.wrong),
   },
   {
-    meaning: 'too-many-connections',
-    holds: (clause) => topics.connections.test(clause) && says(clause, states.tooMuch),
-  },
-  {
     meaning: 'unavailable',
     holds: (clause) =>
       says(clause, states.tooMuch) && (says(clause, states.rate) || !topics.attempts.test(clause)),
@@ -120,19 +145,6 @@ export const rules: readonly Rule[] = [
   {
     meaning: 'unavailable',
     holds: (clause) => topics.account.test(clause) && inUse.test(clause),
-  },
-  {
-    meaning: 'our-address-refused',
-    // "Access denied for user anna from 203.0.113.9" only reports who came.
-    holds: (clause) =>
-      addressLiteral.test(clause) && (isOff(clause) || (accessRefused.test(clause) && !ofUser.test(clause))),
-  },
-  {
-    meaning: 'our-address-refused',
-    holds: (clause) =>
-      (topics.ourAddress.test(clause) && (isOff(clause) || wants(clause) || isListed(clause))) ||
-      (topics.ourAddress.test(withoutOrigin(clause)) &&
-        (says(clause, states.wrong) || says(clause, states.failed))),
   },
   {
     meaning: 'password-expired',
@@ -148,5 +160,15 @@ export const rules: readonly Rule[] = [
     holds: (clause) =>
       (topics.account.test(clause) || topics.credentials.test(clause)) &&
       (isOff(clause) || (topics.account.test(clause) && says(clause, states.expired))),
+  },
+  {
+    meaning: 'our-address-refused',
+    holds: (clause) =>
+      tooManyAttempts(clause) && (topics.ourAddress.test(clause) || addressLiteral.test(clause)),
+  },
+  {
+    meaning: 'unavailable',
+    // Only what speaks of the account is a lock on it.
+    holds: tooManyAttempts,
   },
 ];

@@ -116,6 +116,12 @@ export const states = {
       manutenzione; at present; wait; slow down; try again after
     `),
   },
+  forNow: {
+    is: words(String.raw`
+      for \d+ (?:s|sec\w*|min\w*|hours?); fur \d+ (?:sekunden|minuten|stunden); temporar\w*; voruber\w*; zeitweise;
+      zeitweilig; temporairement; temporal\w*; temporane\w*; tymczasow\w*; chwilowo; tijdelijk
+    `),
+  },
   // Postfix gives a reason that it has not got: "(reason unavailable)".
   broken: {
     is: words(String.raw`
@@ -132,9 +138,9 @@ export const states = {
   tooMuch: {
     is: words(String.raw`
       too (?:many|much|fast|quickly|often|frequent\w*); rate[- ]?limit\w*; (?!unlimit)\w*limit\w*; exceed\w*; maximum;
-      throttl\w*; bandwidth; flood\w*; zu viele; zu oft; trop de; demasiad[oa]s; troppi; troppe;
+      throttl\w*; bandwidth; flood\w*; zu vielen?; zu oft; trop d(?:e|'); demasiad[oa]s; troppi; troppe;
       zbyt (?:wiele|duzo); za duzo; uberschritten; depasse\w*; superad\w*; superat\w*; przekroczon\w*;
-      excessive; hourly; daily; per (?:hour|day); number of connections
+      te ?veel; overschreden; muit[oa]s; excedid\w*; excessive; hourly; daily; per (?:hour|day); number of connections
     `),
   },
   rate: {

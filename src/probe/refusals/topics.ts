@@ -60,7 +60,8 @@ export const topics = {
     your (?:host|network|country|location); this (?:host|ip|network|country|location|region); geo\w*;
     block ?list\w*; black ?list\w*; spamhaus; rbl; dnsbl; ptr; reverse (?:dns|hostname); rdns; fail2ban;
     ip-adresse\w*; adresse ip; direccion ip; indirizzo ip; adres\w* ip; hostname;
-    unauthori[sz]ed (?:host|network|location); country; pays; pais; paese; kraju?
+    (?:ihre[mrs]?|votre|tu|su|tuo|suo|uw|seu|sua) (?:\w*netz\w*|reseau|red|rete|netwerk|rede|land);
+    endereco ip; unauthori[sz]ed (?:host|network|location); country; pays; pais; paese; kraju?
   `),
   encryption: anyOf(String.raw`
     starttls; tls; ssl; ssl/tls; encrypt\w*; non-?secure; insecure; unsecured?; clear ?text;
@@ -85,12 +86,12 @@ export const topics = {
     e-?mail-?(?:passwor[dt]|kennwort); passwort fur (?:e-?mail|programme)\w*; mail password
   `),
   connections: anyOf(String.raw`
-    connections?; sessions?; verbindungen; sitzungen; connexions?; conexiones; sesiones; connessioni;
+    connections?; sessions?; verbindungen; sitzungen; (?<!\b(?:tentatives?|echecs?) (?:de |d'))connexions?; conexiones; sesiones; connessioni;
     sessioni; polacz\w*; sesji; concurrent; simultaneous\w*; gleichzeitig\w*; simultane\w*;
     mail_max_userip_connections
   `),
   attempts: anyOf(String.raw`
-    attempts?; logins?; failures?; fail\w*; auth\w*; \w*versuche\w*; \w*anmeldungen; tentatives?; intentos;
+    attempts?; logins?; failures?; fail\w*; auth\w*; \w*versuche\w*; \w*poging\w*; tentativas; \w*anmeldungen; tentatives?; intentos;
     tentativi; prob; retries; echecs; errors?; fehler; errori; errores; bledn\w*; incorrect; invalid; bad;
     wrong
   `),
