@@ -7,7 +7,7 @@ import type { Service } from '../../diagnosis/account/endpoint.ts';
 import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
 import { type Clause, clausesOf, says } from './clauses.ts';
 import { imapCodeFallback, imapCodeMeaning, smtpCodeFallback, smtpStatusMeaning } from './codes.ts';
-import { type Meaning, rules } from './rules.ts';
+import { isUnnamed, type Meaning, rules } from './rules.ts';
 import { states } from './states.ts';
 import { topics } from './topics.ts';
 
@@ -30,6 +30,7 @@ const spokenMeaning = (clauses: readonly Clause[], service: Service): Meaning | 
   if (found) return found.meaning;
   if (clauses.some(isWrongPair)) return 'wrong-credentials';
   if (clauses.some(isOutage)) return 'unavailable';
+  if (certain.some(({ text }) => isUnnamed(text))) return 'unclear';
   return clauses.some(isFailure) ? 'wrong-credentials' : null;
 };
 
@@ -46,8 +47,8 @@ const known = (meaning: Meaning | null): LoginRefusal | null => (meaning === 'un
 
 const responseCode = /^(?:\S+ )?(?:NO|BAD|BYE) \[([A-Z][A-Z0-9-]*)/iu;
 const opening = /^(?:\S+ (?:NO|BAD|BYE)\b ?(?:\[[^\]]*\] ?)?|\d{3}[ -]?(?:\d\.\d{1,3}\.\d{1,3}\b)?)/iu;
-const wordsOf = (lines: readonly string[]): string =>
-  lines.map((line) => line.replace(opening, '').trim()).join(' ');
+const wordsOf = (lines: readonly string[], between: string): string =>
+  lines.map((line) => line.replace(opening, '').trim()).join(between);
 
 const link = /<?\bhttps?:\/\/[^\s>]+>?/giu;
 const mailAddress = /[^\s<>@"'(),;:]+@[^\s<>"'(),;:]+/gu;
@@ -78,7 +79,8 @@ const meaningOnImap = (lines: readonly string[]): LoginRefusal | null => {
   const said = lines.filter((line) => /^\S+ (?:NO|BAD|BYE)\b/iu.test(line));
   const codes = said.flatMap((line) => responseCode.exec(line)?.[1]?.toUpperCase() ?? []);
   const [settled] = codes.flatMap((code) => imapCodeMeaning[code] ?? []);
-  const words = wordsOf(said);
+  // Each line of IMAP is a statement of its own.
+  const words = wordsOf(said, '. ');
   const spoken = named(words) ?? spokenMeaning(clausesOf(withoutNames(words)), 'imap');
   if (settled === 'unavailable') return meaningForNow(spoken);
   if (settled) return settled;
@@ -92,7 +94,7 @@ const meaningOnImap = (lines: readonly string[]): LoginRefusal | null => {
 const meaningOnSmtp = (lines: readonly string[]): LoginRefusal | null => {
   const said = lines.filter((line) => !/^334\b/u.test(line));
   const [, code = '', status = ''] = /^(\d{3})[ -]?(\d\.\d{1,3}\.\d{1,3}\b)?/u.exec(said[0] ?? '') ?? [];
-  const words = wordsOf(said);
+  const words = wordsOf(said, ' ');
   const spoken = named(words) ?? spokenMeaning(clausesOf(withoutNames(words)), 'smtp');
   // RFC 4954 §6: a password is to be renewed. Microsoft says 432 4.3.2 of connections.
   if (code === '432' && (status === '' || status === '4.7.12')) return 'password-expired';

@@ -27,6 +27,10 @@ const noLoginAtAll =
 const inUse =
   /\blocked by (?:\w+ ){0,2}(?:pop3?|pop server|session|process|connection|client|program)\b|\bin use\b|\bunable to lock\b|\bbeing (?:moved|migrated|relocated)\b|\bwird (?:gerade |derzeit )?(?:verschoben|umgezogen|verwendet)\b/u;
 
+/** Shut by who runs the server, for as long as he works on it. */
+const upkeep =
+  /\b(?:maintenance|\w*wartung\w*|mantenimiento|manutenzione|konserwacj\w*|onderhoud|manutencao|migrat\w*|migracion)\b/u;
+
 /** An address of a machine, IPv4 or IPv6, written out. Whose else than ours would the server name to us? */
 const addressLiteral = /(?<![\w.])(?:(?:\d{1,3}\.){3}\d{1,3}|[\da-f]{1,4}(?::[\da-f]{0,4}){2,7})(?![\w])/u;
 /** "… failed for rep from IP 203.0.113.9": whoever came is named beside the reason, and is not the reason. */
@@ -45,7 +49,9 @@ const accessRefused =
 
 const isListed = (clause: string): boolean => /\b(?:listed|blacklisted|blocklisted|lookup)\b/u.test(clause);
 
-const isOff = (clause: string): boolean => says(clause, states.off) || says(clause, states.locked);
+const isShut = (clause: string): boolean => says(clause, states.off) || says(clause, states.locked);
+const isOff = (clause: string): boolean => isShut(clause) || says(clause, states.barred);
+const isAccountShut = (clause: string): boolean => topics.account.test(clause) && isShut(clause);
 
 /** What is off is off on a line like ours alone: "IMAP access disabled via insecure connection". */
 const openLine = /\b(?:in|un|non-?)secured?\b/u;
@@ -133,33 +139,56 @@ export const rules: readonly Rule[] = [
         says(clause, states.unknown)),
   },
   {
+    meaning: 'password-expired',
+    holds: (clause) =>
+      says(clause, states.expired) && (topics.password.test(clause) || topics.credentials.test(clause)),
+  },
+  {
     meaning: 'web-login-required',
     holds: (clause) =>
       topics.browser.test(clause) && says(clause, states.confirmed) && !says(clause, states.wrong),
   },
   {
-    meaning: 'unavailable',
-    holds: (clause) =>
-      says(clause, states.tooMuch) && (says(clause, states.rate) || !topics.attempts.test(clause)),
+    meaning: 'web-login-required',
+    // Where the account was locked for it, suspicion is the cause and no way out.
+    holds: (clause, { all }) =>
+      topics.suspicion.test(clause) &&
+      says(clause, states.confirmed) &&
+      !says(clause, states.wrong) &&
+      !all.some(({ text }) => isAccountShut(text)),
   },
   {
     meaning: 'unavailable',
-    holds: (clause) => topics.account.test(clause) && inUse.test(clause),
+    holds: (clause) => says(clause, states.tooMuch) && says(clause, states.rate),
+  },
+  {
+    meaning: 'unavailable',
+    holds: (clause, { all }) =>
+      (topics.account.test(clause) && inUse.test(clause)) ||
+      (isAccountShut(clause) && all.some(({ text }) => upkeep.test(text))),
+  },
+  {
+    meaning: 'locked',
+    holds: (clause) =>
+      isAccountShut(clause) ||
+      (topics.credentials.test(clause) && isShut(clause)) ||
+      (topics.account.test(clause) && says(clause, states.expired)),
+  },
+  {
+    meaning: 'unavailable',
+    holds: (clause) => says(clause, states.tooMuch) && !topics.attempts.test(clause),
   },
   {
     meaning: 'password-expired',
-    holds: (clause) =>
-      says(clause, states.expired) && (topics.password.test(clause) || topics.credentials.test(clause)),
+    holds: (clause) => says(clause, states.renewal),
   },
   {
     meaning: 'unclear',
     holds: (clause) => topics.password.test(clause) && says(clause, states.weak),
   },
   {
-    meaning: 'locked',
-    holds: (clause) =>
-      (topics.account.test(clause) || topics.credentials.test(clause)) &&
-      (isOff(clause) || (topics.account.test(clause) && says(clause, states.expired))),
+    meaning: 'unclear',
+    holds: (clause) => topics.account.test(clause) && says(clause, states.unentitled),
   },
   {
     meaning: 'our-address-refused',
@@ -172,3 +201,10 @@ export const rules: readonly Rule[] = [
     holds: tooManyAttempts,
   },
 ];
+
+/**
+ * Reasons without a name of ours, which count where the words speak of neither a wrong pair nor a fault: who reads them
+ * knows better than "authentication failed" beside them.
+ */
+export const isUnnamed = (clause: string): boolean =>
+  (topics.account.test(clause) || topics.credentials.test(clause)) && says(clause, states.barred);

@@ -8,23 +8,43 @@ export const states = {
     is: words(String.raw`
       locked(?: out)?; lockout; suspend(?:ed)?; banned; frozen; blocked; barred; gesperrt; blockiert;
       kontosperre; bloque; bloquee?s?; suspendue?; verrouille\w*; bloquead\w*; suspendid\w*; bloccat\w*;
-      sospes\w*; zablokowan\w*; zawieszon\w*
+      sospes\w*; zablokowan\w*; zawieszon\w*; restricted; eingeschrankt; restreinte?; restringid\w*;
+      ograniczon\w*; geblokkeerd; vergrendeld; opgeschort; beperkt; suspens[oa]; restrit[oa]
     `),
   },
   off: {
     is: words(String.raw`
-      disabled?; deactivated; inactive; turned off; switched off; revoked; forbidden; prohibit(?:s|ed);
-      disallowed; closed; terminated; deaktiviert; abgeschaltet; ausgeschaltet; deleted; geloscht;
-      desactivee?s?; desactivad\w*; deshabilitad\w*; inhabilitad\w*; disattivat\w*; disabilitat\w*;
-      wylaczon\w*; nieaktywn\w*; dezaktywowan\w*; interdite?s?; blocked
+      disabled?; deactivated; inactive; turned off; switched off; revoked; closed; terminated; deaktiviert;
+      abgeschaltet; ausgeschaltet; deleted; geloscht; desactivee?s?; desactivad\w*; deshabilitad\w*;
+      inhabilitad\w*; disattivat\w*; disabilitat\w*; wylaczon\w*; nieaktywn\w*; dezaktywowan\w*;
+      uitgeschakeld; gedeactiveerd; desativad\w*; desabilitad\w*
     `),
     isNot: words(String.raw`
-      enabled?; activated?; active; allow(?:s|ed)?; permit(?:s|ted)?; authori[sz]ed; available;
-      eingeschaltet; aktiviert; aktiv; freigeschaltet; freigegeben; erlaubt; zugelassen; berechtigt;
-      activee?s?; autorisee?s?; habilitad\w*; activad\w*; activ[oa]; permitid\w*; autorizad\w*;
-      abilitat\w*; attivat\w*; attiv[oa]; consentit\w*; autorizzat\w*; wlaczon\w*; aktywn\w*; dozwolon\w*;
-      uprawnion\w*; supported; provisioned; included; permissions?; rights; berechtigung\w*; uprawnien;
-      permisos?; permess[oi]; droits?
+      enabled?; activated?; active; eingeschaltet; aktiviert; aktiv; freigeschaltet; freigegeben;
+      activee?s?; habilitad\w*; activad\w*; activ[oa]; abilitat\w*; attivat\w*; attiv[oa]; wlaczon\w*;
+      aktywn\w*; ingeschakeld; geactiveerd; ativad\w*; ativ[oa]
+    `),
+  },
+  // A right that is lacking, which shuts no account.
+  barred: {
+    is: words(`
+      forbidden; prohibit(?:s|ed); disallowed; interdite?s?
+    `),
+    isNot: words(String.raw`
+      allow(?:s|ed)?; permit(?:s|ted)?; authori[sz]ed; available; erlaubt; zugelassen; berechtigt;
+      autorisee?s?; permitid\w*; autorizad\w*; consentit\w*; autorizzat\w*; dozwolon\w*; uprawnion\w*;
+      supported; provisioned; included; permissions?; rights; berechtigung\w*; uprawnien; permisos?;
+      permess[oi]; droits?; toegestaan; rechten
+    `),
+  },
+  // Kept from one account or kind of account, which no time will change.
+  unentitled: {
+    is: words(String.raw`
+      unlicensed; fur (?:diese[ns]?|ihr|ihren|den) \w+ nicht verfugbar
+    `),
+    isNot: words(`
+      (?:available|offered|verfugbar|disponible|disponibile|dostepn[aey]|beschikbaar|disponivel) (?:for|to|fur|pour|para|per|dla|voor);
+      entitled; eligible; licensed
     `),
   },
   wrong: {
@@ -66,8 +86,12 @@ export const states = {
     is: words(String.raw`
       expired; abgelaufen; expiree?; caducad\w*; vencid\w*; scadut\w*; wygasl\w*;
       must (?:be changed|change); needs? to be changed; change required; has to be changed;
-      geandert werden; change your password; password transition
+      geandert werden; password transition
     `),
+  },
+  // What else than an old password may call for as well.
+  renewal: {
+    is: words('change your password'),
   },
   weak: {
     is: words(String.raw`

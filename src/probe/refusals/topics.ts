@@ -10,7 +10,7 @@ export const topics = {
   account: anyOf(String.raw`
     accounts?; users?; mailbox; mailboxes; customer; userid; konto\w*; benutzer\w*; nutzer; postfach\w*;
     compte; utilisateur; boite; cuenta; usuario; buzon; utente; casella; uzytkownik\w*; skrzynk\w*; zugang;
-    \w*konto
+    \w*konto; kont[aeu]; gebruiker\w*; postvak; conta; utilizador; caixa
   `),
   password: anyOf(String.raw`
     pass(?:word|wd|phrase|code)?s?; \w*passwor[dt]\w*; kennwort; mot de passe; contrasena; clave; hasl\w*
@@ -72,7 +72,10 @@ export const topics = {
     browser; webmail; web ?login; web ?site; web ?page; web interface; captcha; robot; the web; use web;
     online; navigateur; navegador; przegladark\w*; weboberflache; im web; site web; sito web; sitio web;
     interface web; (?:identity|device|phone(?: number)?); it'?s you; security (?:alert|challenge|check);
-    suspicious \w+; unusual \w+; identitat; user ?agreement; eula; terms of \w+
+    identitat; user ?agreement; eula; terms of \w+
+  `),
+  suspicion: anyOf(String.raw`
+    suspicious \w+; unusual \w+
   `),
   appPassword: anyOf(String.raw`
     app(?:lication)?[- ]?(?:specific[- ]?)?pass\w*; app(?:lication)?[- ]specific;
