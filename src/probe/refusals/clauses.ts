@@ -41,9 +41,9 @@ const boundaries = new RegExp(
   'u',
 );
 
-/** "If …", "make sure that …": what may be, not what is. The short ones are words of other languages elsewhere. */
+/** "If …", "make sure that …": what may be, not what is. The short ones are words of other languages elsewhere, and "se requiere" is none. */
 const conditions =
-  /^(?:and |or |und |oder |et |ou )?(?:when|ob|si|se|jesli|jezeli|gdy)\b|\b(?:if|whether|unless|wenn|falls|sofern|in case|make sure|ensure|check (?:that|whether|your|the)|verify (?:that|your (?:user|pass|cred|sett|login|details))|stellen sie sicher|(?:uber)?prufen sie|vergewissern|assurez|verifiez|compruebe|verifique|asegurese|verifica(?:re|te)|assicura\w*|controlla\w*|sprawdz|upewnij)\b/u;
+  /^(?:and |or |und |oder |et |ou )?(?:when|ob|se(?! (?:requier|necesit|exig|permite|bloque|rechaz|debe|produ))|si(?! (?:richied|deve|consigl|e verific))|jesli|jezeli|gdy)\b|\b(?:if|whether|unless|wenn|falls|sofern|in case|make sure|ensure|check (?:that|whether|the|your (?!(?:e-?)?mails?|inbox))|verify (?:that|your (?:user|pass|cred|sett|login|details))|stellen sie sicher|(?:uber)?prufen sie|vergewissern|assurez|verifiez|compruebe|verifique|asegurese|verifica(?:re|te)|assicura\w*|controlla\w*|sprawdz|upewnij)\b/u;
 
 const alternatives = /\s(?:or|oder|ou|oppure|lub)\s/u;
 const endOfList = /^(?:or|oder|ou|oppure|lub)\s/u;

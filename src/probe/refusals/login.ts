@@ -8,11 +8,13 @@ import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
 import { type Clause, clausesOf, says } from './clauses.ts';
 import { imapCodeFallback, imapCodeMeaning, smtpCodeFallback, smtpStatusMeaning } from './codes.ts';
 import { isUnnamed, type Meaning, rules } from './rules.ts';
+import { linkMark } from './sayings.ts';
 import { states } from './states.ts';
 import { topics } from './topics.ts';
 
 const isWrongPair = ({ text }: Clause): boolean =>
   (topics.password.test(text) || topics.credentials.test(text) || topics.account.test(text)) &&
+  !topics.files.test(text) &&
   says(text, states.wrong);
 
 const isFailure = ({ text }: Clause): boolean =>
@@ -58,7 +60,7 @@ const hostName =
 
 /** Names of hosts and people are not the server's words: "invalid password on blocked-mail.example" blocks nothing. */
 const withoutNames = (words: string): string =>
-  words.replaceAll(link, ' ').replaceAll(mailAddress, ' ').replaceAll(hostName, ' ');
+  words.replaceAll(link, ` ${linkMark} `).replaceAll(mailAddress, ' ').replaceAll(hostName, ' ');
 
 /** RFC 9051 §7.1.3: BAD is about the command, unless its words are about something else. */
 const isNotUnderstood = (lines: readonly string[]): boolean =>
@@ -83,7 +85,10 @@ const meaningOnImap = (lines: readonly string[]): LoginRefusal | null => {
   const words = wordsOf(said, '. ');
   const spoken = named(words) ?? spokenMeaning(clausesOf(withoutNames(words)), 'imap');
   if (settled === 'unavailable') return meaningForNow(spoken);
-  if (settled) return settled;
+  // RFC 5530 has LIMIT for limits of every kind, not of connections alone.
+  if (settled) return settled === 'too-many-connections' && spoken === 'unclear' ? null : settled;
+  // RFC 2221: the mailbox is on another server.
+  if (codes.includes('REFERRAL')) return null;
   // RFC 5530: the password was right and did not help.
   if (codes.includes('AUTHORIZATIONFAILED') && spoken === 'wrong-credentials') return 'locked';
   if (spoken) return known(spoken);

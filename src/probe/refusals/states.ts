@@ -122,6 +122,17 @@ export const states = {
       authenticate; detected; blocked; activity
     `),
   },
+  verified: {
+    is: words(`
+      verify; confirm; validate; unlock; approve; bestatigen; verifizieren; entsperren; confirmez; validez;
+      debloquez; confirme; valide; desbloquee; conferma; confermi; sblocca; potwierdz; odblokuj; bevestig
+    `),
+  },
+  full: {
+    is: words(`
+      quota; (?:is|are|mailbox|account|storage) full; voll; pleine?; llen[oa]; pien[oa]; pelna; przepelniona; is vol; chei[oa]
+    `),
+  },
   switchedOn: {
     is: words(String.raw`
       enable; activate; turn on; switch on; aktivieren; freischalten; einschalten; activer; activez;
@@ -149,7 +160,7 @@ export const states = {
   // Postfix gives a reason that it has not got: "(reason unavailable)".
   broken: {
     is: words(String.raw`
-      internal (?:server )?(?:error|failure); server error; system error; generic failure; back ?end;
+      internal (?:\w+ )?(?:error|failure); server error; system error; generic failure; back ?end;
       database; ldap; connection lost; out of order; (?<!reason )unavailable; time(?:d)? ?out; timeout;
       storung; unreachable; unable to (?:connect|contact|reach|verify|check); serverfehler; erreur interne;
       error interno; errore interno; blad wewnetrzny; nicht verfugbar; indisponible; no disponible;

@@ -45,10 +45,10 @@ export const topics = {
     smtpclientauthentication; smtp auth\w*; client submission; less secure apps?;
     password (?:login|logins|authentication|based \w+); plain ?text (?:auth\w*|logins?|passwords?);
     simple authentication; authenticated client smtp submission; einfache\w* (?:anmeld|authentifiz)\w*;
-    cleartext (?:auth\w*|logins?|passwords?)
+    clear ?text (?:auth\w*|logins?|passwords?)
   `),
   oauth: anyOf(String.raw`
-    oauth ?2?; xoauth2; modern auth\w*
+    oauth ?2?; xoauth2; oauthbearer; modern auth\w*
   `),
   mechanism: anyOf(String.raw`
     mechanisms?; auth\w* (?:methods?|types?|schemes?); authenticate; sasl; mechanismus; verfahren;
@@ -79,12 +79,18 @@ export const topics = {
   `),
   appPassword: anyOf(String.raw`
     app(?:lication)?[- ]?(?:specific[- ]?)?pass\w*; app(?:lication)?[- ]specific;
-    passwords? for (?:apps?|applications?); two[- ]factor\w*; 2fa; second factor; two[- ]step\w*;
+    passwords? for (?:apps?|applications?); two[- ]factor\w*; 2fa; second factor; two[- ]step\w*; mfa; totp; otp;
+    multi-?factor\w*; one[- ]time[- ](?:code|pass\w*); einmal-?(?:code|pass\w*); mehr-?faktor\w*; zweiter faktor;
     anwendungs\w*passwor\w*; anwendungsspezifisch\w*; app-kennwort; zwei-faktor\w*;
-    mot de passe (?:d'application|applicatif|externe); contrasena (?:de|para) (?:la )?aplicacion\w*;
-    password (?:specifica )?(?:per|dell'?|di) ?(?:le |l')?app\w*; hasl\w* (?:do |dla )?aplikacji;
-    device password; authori[sz]ation code; (?:dedicated|external|generated) password
+    mot de passe (?:d'application|applicatif|externe); (?:deux|double) (?:facteurs?|authentification);
+    code a usage unique; contrasena (?:de|para) (?:la )?aplicacion\w*; (?:dos|doble) (?:pasos|factor\w*);
+    codigo de un solo uso; password (?:specifica )?(?:per|dell'?|di) ?(?:le |l')?app\w*;
+    (?:due|doppio) (?:passaggi|fattor[ei]); codice monouso; hasl\w* (?:do |dla )?aplikacji; dwuskladnikow\w*;
+    dwuetapow\w*; kod jednorazowy; app-wachtwoord; twee(?:staps|factor)\w*; eenmalige code;
+    (?:duas|dois) (?:etapas|fatores); senha de aplicativo; device password; authori[sz](?:ation|ed) code;
+    (?:dedicated|external|generated) password
   `),
+  token: anyOf('tokens?'),
   mailPassword: anyOf(String.raw`
     e-?mail-?(?:passwor[dt]|kennwort); passwort fur (?:e-?mail|programme)\w*; mail password
   `),
@@ -97,5 +103,25 @@ export const topics = {
     attempts?; logins?; failures?; fail\w*; auth\w*; \w*versuche\w*; \w*poging\w*; tentativas; \w*anmeldungen; tentatives?; intentos;
     tentativi; prob; retries; echecs; errors?; fehler; errori; errores; bledn\w*; incorrect; invalid; bad;
     wrong
+  `),
+  /** Where a server keeps the mail, which no user name or password changes. */
+  files: anyOf(String.raw`
+    (?:mail|mailbox|home|spool)[ -]?director\w*; maildir\w*; homedir\w*; file or directory; uid; gid;
+    (?:mail|heimat|home)-?verzeichnis; repertoire (?:personnel|de courrier)
+  `),
+  space: anyOf(String.raw`
+    storage; (?:disk|disc) ?(?:space|quota)?; speicher\w*; espace disque; espacio; spazio; miejsca; opslag\w*; espaco
+  `),
+  mailbox: anyOf(`
+    accounts?; mailbox; postfach; konto; boite; compte; buzon; cuenta; casella; skrzynka; postvak; caixa
+  `),
+  contract: anyOf(String.raw`
+    licen[cs]e[ds]?; subscription; trial; contract; lizenz\w*; vertrag; abonnement; contrat; licencia;
+    suscripcion; contrato; licenza; abbonamento; contratto; licencja; abonament; umowa; licentie; licenca;
+    assinatura
+  `),
+  alias: anyOf(String.raw`
+    alias\w*; (?:main|primary) (?:e-?mail )?address; haupt(?:-?e-?mail-?)?adresse; adresse principale;
+    direccion principal; indirizzo principale; adres glowny; glowny adres; hoofdadres; endereco principal
   `),
 } as const;
