@@ -9,6 +9,7 @@ import {
   aboutImap,
   accessRefused,
   addressLiteral,
+  byAdministrator,
   demands,
   domainAdministrator,
   inUse,
@@ -94,7 +95,9 @@ export const rules: readonly Rule[] = [
     holds: (clause, { service, all }) =>
       aboutImap(clause, service) &&
       isSwitchedOff(clause) &&
-      (topics.domain.test(clause) || all.some(({ text }) => domainAdministrator.test(text))),
+      (topics.domain.test(clause) ||
+        (isOff(clause) && byAdministrator.test(clause)) ||
+        all.some(({ text }) => domainAdministrator.test(text))),
   },
   {
     meaning: 'imap-disabled',

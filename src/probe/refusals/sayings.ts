@@ -7,6 +7,10 @@ import { topics } from './topics.ts';
 /** Only who runs the domain can change it. */
 export const domainAdministrator = /\b(?:domain|workspace|tenant)[ -]?admin/u;
 
+/** Who did it, not whom to turn to. */
+export const byAdministrator =
+  /(?<!\b(?:contact\w*|ask|see|call|an|sie|kontaktieren|wenden|demander|prevenez|contatta\w*|skontaktuj\w*) (?:\S+ ){0,2})\b(?:administrator\w*|(?:l')?administrateur|administrador\w*|(?:dall')?amministratore|beheerder)\b/u;
+
 export const unknownMechanism = /\binvalid (?:\w+ )?(?:mechanism|method|type)\b/u;
 
 /** Said of logins as such, not of an account: "503 AUTH not available", "authentication not enabled". */

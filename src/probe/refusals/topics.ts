@@ -34,7 +34,8 @@ export const topics = {
   `),
   domain: anyOf(String.raw`
     domain; tenant; organi[sz]ation\w*; company; domaine; dominio; domen\w*; firma; unternehmen; plan;
-    licen[cs]e; subscription; tarif\w*; package; paket; by (?:your|the) administrator; piano; formule
+    licen[cs]e; subscription; tarif\w*; package; paket; by (?:your|the) administrator; piano; formule;
+    group policy; (?:your|this|ihre|votre|tu|su|tuo|uw|seu) (?:group|gruppe|groupe|grupo|gruppo|groep)
   `),
   organisation: anyOf(String.raw`
     organi[sz]ation\w*; tenant; company; security defaults; conditional access; unternehmen\w*;
