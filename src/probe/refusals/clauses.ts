@@ -71,7 +71,7 @@ export const clausesOf = (words: string): Clause[] =>
     });
 
 const negations =
-  /^(?:not|no|never|will|cannot|\w+n't|without|neither|nor|yet|nicht|kein\w*|nie|ne|n'\w+|pas|non|plus|sin|senza|bez|nunca|mai|longer)$/u;
+  /^(?:not|no|never|will|cannot|\w+n't|without|neither|nor|yet|nicht|kein\w*|nie|ne|n'\w+|pas|non|plus|sin|senza|bez|nunca|mai|longer|niet|geen|nao)$/u;
 const joins = /^(?:and|und|et|y|oraz|then|so)$/u;
 
 /** Words between a negation and what it denies: "is not currently enabled", "n'est pas encore activé". */
@@ -88,7 +88,8 @@ const isDenied = (clause: string, at: number): boolean => {
 /** Whole words, divided by semicolons, of which each may be a pattern for several. */
 export const patternsIn = (list: string): string => {
   const patterns = list.split(';').map((pattern) => pattern.trim());
-  return String.raw`\b(?:${patterns.join('|')})\b`;
+  // \b knows the letters of English alone.
+  return String.raw`(?<![\p{L}\p{N}_])(?:${patterns.join('|')})(?![\p{L}\p{N}_])`;
 };
 
 /** A state that something can be in, as words for it and words for its opposite. */

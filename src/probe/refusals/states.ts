@@ -52,7 +52,10 @@ export const states = {
       invalid; incorrect; wrong; bad; mismatch\w*; denied; rejected; falsch\w*; ungultig\w*; fehlerhaft\w*;
       inkorrekt; unbekannt\w*; erronee?s?; invalides?; incorrecte?s?; mauvais\w*; inconnue?s?;
       incorrect[oa]s?; invalid[oaie]s?; erroneo\w*; errat\w*; sbagliat\w*; nieprawidlow\w*; niepoprawn\w*;
-      bledn\w*; no such; unknown; nonexistent; non-?existent
+      bledn\w*; no such; unknown; nonexistent; non-?existent; onjuist\w*; ongeldig\w*; verkeerd\w*;
+      incorret[oa]s?; errad[oa]s?; fel; felaktig\w*; ogiltig\w*; forkert\w*; ugyldig\w*; feil; vaara;
+      virheellinen; hibas; ervenytelen;
+      neplatn\w*; chybn\w*; nespravn\w*; неверн\p{L}*; неправильн\p{L}*; λαθος; hatalı; yanlıs; gecersiz
     `),
     isNot: words(String.raw`
       valid; correct; accepted; recogni[sz]ed; match(?:es|ed|ing)?; right; exists?; found; gultig; korrekt;
@@ -65,7 +68,9 @@ export const states = {
     is: words(String.raw`
       fail(?:ed|ure|s)?; unsuccessful; fehlgeschlagen; gescheitert; echoue\w*; echec\w*; fallit\w*;
       fallid\w*; fallo; error; nieudan\w*; nie powiodl\w*; blad; unauthenticated; abgelehnt; verweigert;
-      refusee?; rechazad\w*; rifiutat\w*; odrzucon\w*
+      refusee?; rechazad\w*; rifiutat\w*; odrzucon\w*; mislukt\w*; falha; falhou; misslyckades; mislykkedes;
+      mislyktes;
+      epaonnistui; sikertelen; selhal\w*
     `),
     isNot: words(`
       authenticated?; successful; erfolgreich; logged in; log ?in
@@ -85,8 +90,15 @@ export const states = {
   expired: {
     is: words(String.raw`
       expired; abgelaufen; expiree?; caducad\w*; vencid\w*; scadut\w*; wygasl\w*;
-      must (?:be changed|change); needs? to be changed; change required; has to be changed;
-      geandert werden; password transition
+      must change; (?:must|needs? to|has to|have to) be (?:changed|renewed|reset|replaced|updated);
+      change required;
+      (?:geandert|erneuert|zuruckgesetzt) werden; too old; zu alt; doit etre (?:change|modifie|renouvele)e?;
+      trop ancien;
+      debe (?:ser )?(?:cambia|renova)\w*; demasiado antigu\w*; deve essere (?:cambiat|modificat|rinnovat)\w*;
+      troppo vecchi\w*;
+      musi (?:zostac|byc) zmienion\w*; zbyt stare; verlopen; moet worden (?:gewijzigd|vernieuwd); te oud;
+      expirou; expirad\w*;
+      deve ser (?:alterad|trocad)\w*; password transition
     `),
   },
   // What else than an old password may call for as well.
@@ -95,7 +107,7 @@ export const states = {
   },
   weak: {
     is: words(String.raw`
-      too (?:simple|weak|short|easy|old); zu (?:einfach|kurz|schwach); trop (?:simple|faible|courte?);
+      too (?:simple|weak|short|easy); zu (?:einfach|kurz|schwach); trop (?:simple|faible|courte?);
       demasiado \w+; troppo \w+; zbyt (?:proste|slabe|krotkie); complexity; weak password;
       insecure password; compromised; leaked
     `),
@@ -119,7 +131,8 @@ export const states = {
       log ?in; log ?on; sign ?in; logging in; signing in; confirm\w*; verif\w*; prove; accept; unlock;
       required?; visit; bestatig\w*; anmelden; melden; einloggen; loggen; connectez; connecter; confirmez;
       confirmer; inicie; iniciar; confirm[ea]\w*; acced\w*; effettua\w*; zaloguj\w*; potwierdz\w*; use web;
-      authenticate; detected; blocked; activity
+      authenticate; detected; blocked; activity; approve; genehmigen; approuvez; apruebe; approva\w*;
+      zatwierdz\w*; meld; bevestig\w*; goedkeuren; aprove; sessao
     `),
   },
   verified: {
@@ -130,7 +143,8 @@ export const states = {
   },
   full: {
     is: words(`
-      quota; (?:is|are|mailbox|account|storage) full; voll; pleine?; llen[oa]; pien[oa]; pelna; przepelniona; is vol; chei[oa]
+      quota; (?:is|are|mailbox|account|storage) full; voll; pleine?; llen[oa]; pien[oa]; pelna; przepelniona;
+      is vol; chei[oa]
     `),
   },
   switchedOn: {
@@ -153,7 +167,8 @@ export const states = {
   },
   forNow: {
     is: words(String.raw`
-      for \d+ (?:s|sec\w*|min\w*|hours?); fur \d+ (?:sekunden|minuten|stunden); temporar\w*; voruber\w*; zeitweise;
+      for \d+ (?:s|sec\w*|min\w*|hours?); fur \d+ (?:sekunden|minuten|stunden); temporar\w*; voruber\w*;
+      zeitweise;
       zeitweilig; temporairement; temporal\w*; temporane\w*; tymczasow\w*; chwilowo; tijdelijk
     `),
   },
@@ -164,18 +179,22 @@ export const states = {
       database; ldap; connection lost; out of order; (?<!reason )unavailable; time(?:d)? ?out; timeout;
       storung; unreachable; unable to (?:connect|contact|reach|verify|check); serverfehler; erreur interne;
       error interno; errore interno; blad wewnetrzny; nicht verfugbar; indisponible; no disponible;
-      non disponibile; niedostepn\w*
+      non disponibile; niedostepn\w*; injoignable; irraggiungibile; onbereikbaar; indisponivel
     `),
-    isNot: words(`
-      available
+    isNot: words(String.raw`
+      available; reachable; erreichbar; joignable; disponible; disponibile; raggiungibile; bereikbaar;
+      beschikbaar; disponivel;
+      dostepn\w*
     `),
   },
   tooMuch: {
     is: words(String.raw`
-      too (?:many|much|fast|quickly|often|frequent\w*); rate[- ]?limit\w*; (?!unlimit)\w*limit\w*; exceed\w*; maximum;
-      throttl\w*; bandwidth; flood\w*; zu vielen?; zu oft; trop d(?:e|'); demasiad[oa]s; troppi; troppe;
+      too (?:many|much|fast|quickly|often|frequent\w*); rate[- ]?limit\w*; (?!unlimit)\w*limit\w*; exceed\w*;
+      maximum;
+      throttl\w*; bandwidth; flood\w*; zu vielen?; zu oft; trop de; trop d'\w+; demasiad[oa]s; troppi; troppe;
       zbyt (?:wiele|duzo); za duzo; uberschritten; depasse\w*; superad\w*; superat\w*; przekroczon\w*;
-      te ?veel; overschreden; muit[oa]s; excedid\w*; excessive; hourly; daily; per (?:hour|day); number of connections
+      te ?veel; overschreden; muit[oa]s; excedid\w*; excessive; hourly; daily; per (?:hour|day);
+      number of connections
     `),
   },
   rate: {

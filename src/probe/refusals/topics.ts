@@ -13,13 +13,19 @@ export const topics = {
     \w*konto; kont[aeu]; gebruiker\w*; postvak; conta; utilizador; caixa
   `),
   password: anyOf(String.raw`
-    pass(?:word|wd|phrase|code)?s?; \w*passwor[dt]\w*; kennwort; mot de passe; contrasena; clave; hasl\w*
+    pass(?:word|wd|phrase|code)?s?; \w*passwor[dt]\w*; kennwort; mot de passe; contrasena; clave; hasl\w*;
+    wachtwoord\w*;
+    senha; palavra-?passe; losenord; passord; adgangskode; salasana; jelszo; heslo; парол\p{L}*; κωδικ\p{L}*;
+    sifre
   `),
   credentials: anyOf(String.raw`
     credentials?; user ?names?; logins?; log ?on; log in; sign ?in; auth; authenti[cf]\w*; authorization;
     anmeld\w*; zugangsdaten; benutzername\w*; authentifizier\w*; identifiants?; connexion; identificacion;
     autentic\w*; credencial\w*; inicio de sesion; credenziali; accesso; uwierzytelni\w*; logowani\w*;
-    nom d'utilisateur; nombre de usuario; nome utente; nazw\w* uzytkownika; dane logowania
+    nom d'utilisateur; nombre de usuario; nome utente; nazw\w* uzytkownika; dane logowania;
+    gebruikersnaam; aanmeld\w*; inlog\w*; credenciais; sessao; anvandarnamn; inloggning\w*; brugernavn;
+    brukernavn; kayttajatunnus;
+    felhasznalonev; prihlasovaci; логин; ονομα χρηστη; kullanıcı adı
   `),
   imap: anyOf(String.raw`
     (?:full )?imap(?:4(?:rev1)?|s)?; pop3?/imap; imap/\w+
@@ -70,7 +76,8 @@ export const topics = {
     szyfrowan\w*; under a layer
   `),
   browser: anyOf(String.raw`
-    browser; webmail; web ?login; web ?site; web ?page; web interface; captcha; robot; the web; use web;
+    browser; webmail\w*; \w*portal; kundencenter; kundenbereich; web ?login; web ?site; web ?page;
+    web interface; captcha; robot; the web; use web;
     online; navigateur; navegador; przegladark\w*; weboberflache; im web; site web; sito web; sitio web;
     interface web; (?:identity|device|phone(?: number)?); it'?s you; security (?:alert|challenge|check);
     identitat; user ?agreement; eula; terms of \w+
@@ -80,28 +87,34 @@ export const topics = {
   `),
   appPassword: anyOf(String.raw`
     app(?:lication)?[- ]?(?:specific[- ]?)?pass\w*; app(?:lication)?[- ]specific;
-    passwords? for (?:apps?|applications?); two[- ]factor\w*; 2fa; second factor; two[- ]step\w*; mfa; totp; otp;
-    multi-?factor\w*; one[- ]time[- ](?:code|pass\w*); einmal-?(?:code|pass\w*); mehr-?faktor\w*; zweiter faktor;
+    passwords? for (?:apps?|applications?); two[- ]factor\w*; 2fa; second factor; two[- ]step\w*; mfa; totp;
+    otp;
+    multi-?factor\w*; one[- ]time[- ](?:code|pass\w*); einmal-?(?:code|pass\w*); mehr-?faktor\w*;
+    zweiter faktor;
     anwendungs\w*passwor\w*; anwendungsspezifisch\w*; app-kennwort; zwei-faktor\w*;
     mot de passe (?:d'application|applicatif|externe); (?:deux|double) (?:facteurs?|authentification);
     code a usage unique; contrasena (?:de|para) (?:la )?aplicacion\w*; (?:dos|doble) (?:pasos|factor\w*);
     codigo de un solo uso; password (?:specifica )?(?:per|dell'?|di) ?(?:le |l')?app\w*;
     (?:due|doppio) (?:passaggi|fattor[ei]); codice monouso; hasl\w* (?:do |dla )?aplikacji; dwuskladnikow\w*;
     dwuetapow\w*; kod jednorazowy; app-wachtwoord; twee(?:staps|factor)\w*; eenmalige code;
-    (?:duas|dois) (?:etapas|fatores); senha de aplicativo; device password; authori[sz](?:ation|ed) code;
+    (?:duas|dois) (?:etapas|fatores); (?:senha|palavra-?passe) (?:de|do|para) (?:aplica\w+|app);
+    device password; authori[sz](?:ation|ed) code;
     (?:dedicated|external|generated) password
   `),
   token: anyOf('tokens?'),
   mailPassword: anyOf(String.raw`
-    e-?mail-?(?:passwor[dt]|kennwort); passwort fur (?:e-?mail|programme)\w*; mail password
+    e-?mail-?(?:passwor[dt]|kennwort); (?:mail|e-?mail)[- ]?client passwor[dt];
+    passwort fur (?:e-?mail|programme)\w*; mail password
   `),
   connections: anyOf(String.raw`
-    connections?; sessions?; verbindungen; sitzungen; (?<!\b(?:tentatives?|echecs?) (?:de |d'))connexions?; conexiones; sesiones; connessioni;
+    connections?; sessions?; verbindungen; sitzungen; (?<!\b(?:tentatives?|echecs?) (?:de |d'))connexions?;
+    conexiones; sesiones; connessioni;
     sessioni; polacz\w*; sesji; concurrent; simultaneous\w*; gleichzeitig\w*; simultane\w*;
     mail_max_userip_connections
   `),
   attempts: anyOf(String.raw`
-    attempts?; logins?; failures?; fail\w*; auth\w*; \w*versuche\w*; \w*poging\w*; tentativas; \w*anmeldungen; tentatives?; intentos;
+    attempts?; logins?; failures?; fail\w*; auth\w*; \w*versuche\w*; \w*poging\w*; tentativas;
+    \w*anmeldungen; tentatives?; intentos;
     tentativi; prob; retries; echecs; errors?; fehler; errori; errores; bledn\w*; incorrect; invalid; bad;
     wrong
   `),
@@ -111,7 +124,8 @@ export const topics = {
     (?:mail|heimat|home)-?verzeichnis; repertoire (?:personnel|de courrier)
   `),
   space: anyOf(String.raw`
-    storage; (?:disk|disc) ?(?:space|quota)?; speicher\w*; espace disque; espacio; spazio; miejsca; opslag\w*; espaco
+    storage; (?:disk|disc) ?(?:space|quota)?; speicher\w*; espace disque; espacio; spazio; miejsca;
+    opslag\w*; espaco
   `),
   mailbox: anyOf(`
     accounts?; mailbox; postfach; konto; boite; compte; buzon; cuenta; casella; skrzynka; postvak; caixa
