@@ -8,7 +8,7 @@ import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
 import { type Clause, clausesOf, says } from './clauses.ts';
 import { imapCodeFallback, imapCodeMeaning, smtpCodeFallback, smtpStatusMeaning } from './codes.ts';
 import { isUnnamed, type Meaning, rules } from './rules.ts';
-import { linkMark } from './sayings.ts';
+import { isImapOff, linkMark } from './sayings.ts';
 import { states } from './states.ts';
 import { topics } from './topics.ts';
 
@@ -30,7 +30,11 @@ const spokenMeaning = (clauses: readonly Clause[], service: Service): Meaning | 
   );
   const found = rules.find(({ holds }) => certain.some(({ text }) => holds(text, { service, all: clauses })));
   if (found) return found.meaning;
-  if (clauses.some(isWrongPair)) return 'wrong-credentials';
+  const wrongPair = clauses.filter(isWrongPair);
+  if (wrongPair.length > 0)
+    return wrongPair.some(({ text, isAlternative }) => isAlternative && isImapOff(text, service))
+      ? 'wrong-credentials-or-imap-disabled'
+      : 'wrong-credentials';
   if (clauses.some(isOutage)) return 'unavailable';
   if (certain.some(({ text }) => isUnnamed(text))) return 'unclear';
   return clauses.some(isFailure) ? 'wrong-credentials' : null;

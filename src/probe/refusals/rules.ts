@@ -14,6 +14,7 @@ import {
   domainAdministrator,
   inUse,
   isAccountShut,
+  isImapOff,
   isListed,
   isOff,
   isShut,
@@ -101,7 +102,7 @@ export const rules: readonly Rule[] = [
   },
   {
     meaning: 'imap-disabled',
-    holds: (clause, { service }) => aboutImap(clause, service) && isSwitchedOff(clause),
+    holds: (clause, { service }) => isImapOff(clause, service),
   },
   {
     meaning: 'basic-auth-disabled',

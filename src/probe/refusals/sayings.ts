@@ -75,6 +75,10 @@ export const aboutImap = (clause: string, service: Service): boolean =>
 export const isUsedUp = (clause: string): boolean =>
   says(clause, states.expired) || says(clause, states.tooMuch) || isOff(clause);
 
+/** Switched off, or yet to be switched on. */
+export const isImapOff = (clause: string, service: Service): boolean =>
+  aboutImap(clause, service) && isSwitchedOff(clause);
+
 export const wants = (clause: string): boolean => says(clause, states.needed);
 
 export const tooManyAttempts = (clause: string): boolean =>
