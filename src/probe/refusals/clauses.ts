@@ -36,7 +36,7 @@ const boundaries = new RegExp(
   [
     '[,()<>]',
     String.raw`\s[-–—/|]+\s`,
-    String.raw`\b(?:but|because|since|however|please|aber|weil|denn|bitte|mais|car|veuillez|pero|porque|por favor|perche|per favore|si prega|ale|poniewaz|prosimy|prosze)\b`,
+    String.raw`\b(?:but|because|since|however|please|aber|weil|denn|bitte|mais(?! tarde)|car|veuillez|pero|porque|por favor|perche|per favore|si prega|ale|poniewaz|prosimy|prosze)\b`,
   ].join('|'),
   'u',
 );
@@ -71,7 +71,7 @@ export const clausesOf = (words: string): Clause[] =>
     });
 
 const negations =
-  /^(?:not|no|never|will|cannot|\w+n't|without|neither|nor|yet|nicht|kein\w*|nie|ne|n'\w+|pas|non|plus|sin|senza|bez|nunca|mai|longer|niet|geen|nao)$/u;
+  /^(?:not|no|never|will|cannot|\w+n't|without|neither|nor|yet|nicht|kein\w*|nie|ne|n'\w*|pas|non|plus|sin|senza|bez|nunca|mai|longer|niet|geen|nao)$/u;
 const joins = /^(?:and|und|et|y|oraz|then|so)$/u;
 
 /** Words between a negation and what it denies: "is not currently enabled", "n'est pas encore activé". */
@@ -81,8 +81,8 @@ const reach = 4;
 const isDenied = (clause: string, at: number): boolean => {
   const before = clause.slice(0, at).trim().split(' ').slice(-reach);
   const near = before.slice(before.findLastIndex((word) => joins.test(word)) + 1);
-  // German may deny at the end: "gesperrt ist es nicht".
-  return near.some((word) => negations.test(word)) || / nicht$/u.test(clause.slice(at));
+  // German and Dutch may deny at the end: "gesperrt ist es nicht".
+  return near.some((word) => negations.test(word)) || / ni(?:cht|et)$/u.test(clause.slice(at));
 };
 
 /** Whole words, divided by semicolons, of which each may be a pattern for several. */

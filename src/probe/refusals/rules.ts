@@ -6,6 +6,7 @@ import type { Service } from '../../diagnosis/account/endpoint.ts';
 import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
 import { type Clause, says } from './clauses.ts';
 import {
+  aboutAppPasswords,
   aboutImap,
   accessRefused,
   addressLiteral,
@@ -43,6 +44,10 @@ type Rule = { meaning: Meaning; holds(clause: string, said: Said): boolean };
 
 /** What is said most exactly stands first: of several that hold in one reply, that one is the reason. */
 export const rules: readonly Rule[] = [
+  {
+    meaning: 'unclear',
+    holds: (clause) => aboutAppPasswords.test(clause) && says(clause, states.off),
+  },
   {
     meaning: 'app-password',
     holds: (clause) =>
@@ -86,7 +91,10 @@ export const rules: readonly Rule[] = [
     meaning: 'unavailable',
     // What is off for a time is on again by itself. Of an account that is said of locks, too.
     holds: (clause, { service }) =>
-      (aboutImap(clause, service) || topics.smtp.test(clause) || topics.passwordLogin.test(clause)) &&
+      (aboutImap(clause, service) ||
+        topics.smtp.test(clause) ||
+        topics.passwordLogin.test(clause) ||
+        topics.credentials.test(clause)) &&
       !topics.account.test(clause) &&
       isOff(clause) &&
       says(clause, states.forNow),

@@ -31,6 +31,12 @@ export const onThisServer =
 export const pointsElsewhere =
   /^(?:use|try|connect to|log ?in (?:to|at)|verwenden sie|nutzen sie|utilisez|utilice|usa|usi|uzyj|gebruik)(?: instead| stattdessen)?$/u;
 
+/** App passwords or the second factor are what the clause makes a statement on: "two-factor login is not enabled". */
+export const aboutAppPasswords = new RegExp(
+  String.raw`${topics.appPassword.source}(?: \w+)? (?:is|are|has|have|ist|sind|wurden?|est|sont|esta|estan|e|sono|jest|sa|zijn|estao)\b`,
+  'u',
+);
+
 /** Something is asked for before a login: RFC 2476 §3.3 and RFC 6409 §3.3 know of "POP before SMTP". */
 export const demands =
   /\b(?:must|have to|mussen|devez|debe|deve|devi|musisz|nalezy|moet|pop[- ]before[- ]smtp)\b/u;

@@ -60,7 +60,8 @@ export const states = {
     isNot: words(String.raw`
       valid; correct; accepted; recogni[sz]ed; match(?:es|ed|ing)?; right; exists?; found; gultig; korrekt;
       richtig; akzeptiert; stimm\w*; bekannt; valides?; reconnue?s?; acceptee?s?; valid[oaie]s?;
-      correct[oa]s?; aceptad\w*; reconocid\w*; corrett\w*; accettat\w*; riconosciut\w*; prawidlow\w*;
+      correct[oa]s?; aceptad\w*; reconocid\w*; corrett\w*; accettat\w*; riconosciut\w*; existen?t?; existiert; esiste; istnieje; bestaat; trouvee?s?; gefunden;
+      trovat[oa]; encontrad[oa]; znalezion\w*; gevonden; prawidlow\w*;
       poprawn\w*; ubereinstimm\w*
     `),
   },
@@ -162,7 +163,9 @@ export const states = {
       for \d+ (?:sec\w*|min\w*|hours?); try again in; moment; currently unavailable; spater; voruber\w*;
       zeitweise; plus tard; temporairement; mas tarde; temporal\w*; piu tardi; temporane\w*; pozniej;
       tymczasow\w*; chwilowo; momentan\w*; busy; overload\w*; maintenance; wartung\w*; mantenimiento;
-      manutenzione; at present; wait; slow down; try again after
+      manutenzione; mais tarde; dans (?:quelques|\d+) \w+; en (?:unos|\d+) minutos;
+      (?:tra|fra) (?:qualche|pochi|\d+) minut[oi]; za chwile; za \d+ minut; over (?:enkele|\d+) minuten;
+      em (?:alguns|\d+) minutos; in (?:einigen|wenigen) minuten; at present; wait; slow down; try again after
     `),
   },
   forNow: {
@@ -177,7 +180,7 @@ export const states = {
     is: words(String.raw`
       internal (?:\w+ )?(?:error|failure); server error; system error; generic failure; back ?end;
       database; ldap; connection lost; out of order; (?<!reason )unavailable; time(?:d)? ?out; timeout;
-      storung; unreachable; unable to (?:connect|contact|reach|verify|check); serverfehler; erreur interne;
+      storung; unreachable; unable to (?:connect|contact|reach|verify|check); serverfehler; erreur interne; erro interno; interne (?:server)?fout;
       error interno; errore interno; blad wewnetrzny; nicht verfugbar; indisponible; no disponible;
       non disponibile; niedostepn\w*; injoignable; irraggiungibile; onbereikbaar; indisponivel
     `),

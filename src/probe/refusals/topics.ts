@@ -110,7 +110,7 @@ export const topics = {
     connections?; sessions?; verbindungen; sitzungen; (?<!\b(?:tentatives?|echecs?) (?:de |d'))connexions?;
     conexiones; sesiones; connessioni;
     sessioni; polacz\w*; sesji; concurrent; simultaneous\w*; gleichzeitig\w*; simultane\w*;
-    mail_max_userip_connections
+    verbindingen; sessies; gelijktijdig\w*; ligacoes; conexoes; sessoes; mail_max_userip_connections
   `),
   attempts: anyOf(String.raw`
     attempts?; logins?; failures?; fail\w*; auth\w*; \w*versuche\w*; \w*poging\w*; tentativas;
@@ -121,7 +121,7 @@ export const topics = {
   /** Where a server keeps the mail, which no user name or password changes. */
   files: anyOf(String.raw`
     (?:mail|mailbox|home|spool)[ -]?director\w*; maildir\w*; homedir\w*; file or directory; uid; gid;
-    (?:mail|heimat|home)-?verzeichnis; repertoire (?:personnel|de courrier)
+    (?:mail|heimat|home)-?verzeichnis; verzeichnis (?:des|ihres|dieses) \w+; repertoire (?:personnel|de courrier)
   `),
   space: anyOf(String.raw`
     storage; (?:disk|disc) ?(?:space|quota)?; speicher\w*; espace disque; espacio; spazio; miejsca;
