@@ -14,7 +14,7 @@ export type Clause = {
 };
 
 /** Longer replies say nothing more, and none is longer than what is kept of a line. */
-const mostRead = 2_000;
+export const mostRead = 2_000;
 
 /** Letters as they are compared: Hasło, contraseña and Kennwört as haslo, contrasena and kennwort. */
 export const plainLetters = (text: string): string =>

@@ -5,7 +5,7 @@
  */
 import type { Service } from '../../diagnosis/account/endpoint.ts';
 import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
-import { type Clause, clausesOf, says } from './clauses.ts';
+import { type Clause, clausesOf, mostRead, says } from './clauses.ts';
 import { imapCodeFallback, imapCodeMeaning, smtpCodeFallback, smtpStatusMeaning } from './codes.ts';
 import { isUnnamed, type Meaning, rules } from './rules.ts';
 import { isImapOff, linkMark } from './sayings.ts';
@@ -64,7 +64,11 @@ const hostName =
 
 /** Names of hosts and people are not the server's words: "invalid password on blocked-mail.example" blocks nothing. */
 const withoutNames = (words: string): string =>
-  words.replaceAll(link, ` ${linkMark} `).replaceAll(mailAddress, ' ').replaceAll(hostName, ' ');
+  words
+    .slice(0, mostRead)
+    .replaceAll(link, ` ${linkMark} `)
+    .replaceAll(mailAddress, ' ')
+    .replaceAll(hostName, ' ');
 
 /** RFC 9051 §7.1.3: BAD is about the command, unless its words are about something else. */
 const isNotUnderstood = (lines: readonly string[]): boolean =>
