@@ -43,10 +43,10 @@ const rows: readonly Row[] = [
   ['imap', 'WEB.DE: wrong, or off', imapNo('authentication failed'), 'blocked', imapOther],
   [
     'imap',
-    'Yandex: wrong, or off',
+    'Yandex: wrong, or off, and SMTP takes the pair',
     imapNo('[AUTHENTICATIONFAILED] LOGIN Invalid credentials or IMAP is disabled'),
     'blocked',
-    imapOther,
+    'imap imap-enabled-account imap-disabled',
   ],
   [
     'imap',
@@ -236,10 +236,10 @@ const rows: readonly Row[] = [
   ],
   [
     'smtp',
-    'Yahoo: locked',
+    'Yahoo: too many attempts, of which none is a lock',
     '535 5.7.0 (#AUTH005) Too many bad auth attempts.\r\n',
-    'blocked',
-    'smtp login-accepted locked',
+    'inconclusive',
+    'smtp login-accepted unavailable',
   ],
   [
     'smtp',
@@ -331,9 +331,12 @@ describe('Given a server that answers the login in its own words, when the login
     expect(assessment.verdict).toBe('inconclusive');
   });
 
-  it('both refuse the pair: each is named, and neither is set against the other', async () => {
+  it.each([
+    '[AUTHENTICATIONFAILED] no',
+    '[AUTHENTICATIONFAILED] LOGIN Invalid credentials or IMAP is disabled',
+  ])('both refuse the pair (%s): each is named, and neither is set against the other', async (words) => {
     const [imap, smtp] = await Promise.all([
-      startAnswering('imap', servers, { certificate, answer: imapNo('[AUTHENTICATIONFAILED] no') }),
+      startAnswering('imap', servers, { certificate, answer: imapNo(words) }),
       startAnswering('smtp', servers, { certificate, answer: '535 5.7.8 no\r\n' }),
     ]);
     const given = { imap, smtp, ca };

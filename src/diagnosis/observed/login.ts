@@ -25,11 +25,13 @@ export const takesPassword = (login: Login | null): boolean =>
 const refusesPair = (login: Login | undefined): login is Login =>
   login?.outcome === 'refused' && login.meaning === 'wrong-credentials';
 
+const otherAccepts = (logins: readonly Login[], service: 'imap' | 'smtp'): boolean =>
+  logins.some((login) => login.service !== service && login.outcome === 'accepted');
+
 /** One server took a pair that the other refused: the refusal, if it came from this service. */
 export const refusedElsewhereTaken = (logins: readonly Login[], service: 'imap' | 'smtp'): Login | null => {
   const own = logins.find((login) => login.service === service);
-  const other = logins.find((login) => login.service !== service);
-  return refusesPair(own) && other?.outcome === 'accepted' ? own : null;
+  return refusesPair(own) && otherAccepts(logins, service) ? own : null;
 };
 
 /** Where it is judged whether a service is secured. */
@@ -54,6 +56,9 @@ export const blamed = (seen: Seen): RequirementId => {
     case 'imap-disabled':
     case 'imap-disabled-for-domain':
       return 'imap-enabled-account';
+    // A pair that SMTP takes is not the one of the two that is wrong.
+    case 'wrong-credentials-or-imap-disabled':
+      return otherAccepts(seen.everyLogin, seen.service) ? 'imap-enabled-account' : 'login-accepted';
     case 'app-password':
       return 'app-password';
     default:

@@ -6,6 +6,8 @@ export type Unspoken = 'silent' | 'closed' | 'reset' | 'too-long';
 /** Known ways in which servers say no to a login. */
 export type LoginRefusal =
   | 'wrong-credentials'
+  /** The server itself leaves open which of the two it is. */
+  | 'wrong-credentials-or-imap-disabled'
   | 'locked'
   | 'basic-auth-disabled'
   | 'imap-disabled'

@@ -14,7 +14,7 @@ export type Clause = {
 };
 
 /** Longer replies say nothing more, and none is longer than what is kept of a line. */
-const mostRead = 2_000;
+export const mostRead = 2_000;
 
 /** Letters as they are compared: Hasło, contraseña and Kennwört as haslo, contrasena and kennwort. */
 export const plainLetters = (text: string): string =>
@@ -37,17 +37,17 @@ const boundaries = new RegExp(
   [
     '[,()<>]',
     String.raw`\s[-–—/|]+\s`,
-    String.raw`\b(?:but|because|since|however|please|aber|weil|denn|bitte|mais|car|veuillez|pero|porque|por favor|perche|per favore|si prega|ale|poniewaz|prosimy|prosze)\b`,
+    String.raw`\b(?:but|because|since|however|please|aber|weil|denn|bitte|mais(?! tarde)|car|veuillez|pero|porque|por favor|perche|per favore|si prega|ale|poniewaz|prosimy|prosze)\b`,
   ].join('|'),
   'u',
 );
 
 /**
- * "If …", "make sure that …": what may be, not what is. The short ones are words of other languages elsewhere, and Spanish
- * says with "se" what is: "se ha superado el límite".
+ * "If …", "make sure that …": what may be, not what is. The short ones are words of other languages elsewhere: Spanish says
+ * with "se" and Italian with "si" what is ("se ha superado el límite", "si richiede").
  */
 const conditions =
-  /^(?:and |or |und |oder |et |ou )?(?:when|ob|si|se(?! (?:han? \w+[ai]do|supero|excedio|alcanzo|deniega|denego|rechazo|requiere)\b)|jesli|jezeli|gdy)\b|\b(?:if|whether|unless|wenn|falls|sofern|in case|make sure|ensure|check (?:that|whether|your|the)|verify (?:that|your (?:user|pass|cred|sett|login|details))|stellen sie sicher|(?:uber)?prufen sie|vergewissern|assurez|verifiez|compruebe|verifique|asegurese|verifica(?:re|te)|assicura\w*|controlla\w*|sprawdz|upewnij)\b/u;
+  /^(?:and |or |und |oder |et |ou )?(?:when|ob|se(?! (?:han? \w+[ai]do|supero|excedio|alcanzo|deniega|denego|requier|necesit|exig|permite|bloque|rechaz|debe|produ))|si(?! (?:richied|deve|consigl|e verific))|jesli|jezeli|gdy)\b|\b(?:if|whether|unless|wenn|falls|sofern|in case|make sure|ensure|check (?:that|whether|the|your (?!(?:e-?)?mails?|inbox))|verify (?:that|your (?:user|pass|cred|sett|login|details))|stellen sie sicher|(?:uber)?prufen sie|vergewissern|assurez|verifiez|compruebe|verifique|asegurese|verifica(?:re|te)|assicura\w*|controlla\w*|sprawdz|upewnij)\b/u;
 
 const alternatives = /\s(?:or|oder|ou|oppure|lub)\s/u;
 const endOfList = /^(?:or|oder|ou|oppure|lub)\s/u;
@@ -75,7 +75,7 @@ export const clausesOf = (words: string): Clause[] =>
     });
 
 const negations =
-  /^(?:not|no|never|will|cannot|\w+n't|without|neither|nor|yet|nicht|kein\w*|nie|ne|n'\w+|pas|non|plus|sin|senza|bez|nunca|mai|longer)$/u;
+  /^(?:not|no|never|will|cannot|\w+n't|without|neither|nor|yet|nicht|kein\w*|nie|ne|n'\w*|pas|non|plus|sin|senza|bez|nunca|mai|longer|niet|geen|nao)$/u;
 const joins = /^(?:and|und|et|y|oraz|then|so)$/u;
 
 /** Words between a negation and what it denies: "is not currently enabled", "n'est pas encore activé". */
@@ -85,14 +85,15 @@ const reach = 4;
 const isDenied = (clause: string, at: number): boolean => {
   const before = clause.slice(0, at).trim().split(' ').slice(-reach);
   const near = before.slice(before.findLastIndex((word) => joins.test(word)) + 1);
-  // German may deny at the end: "gesperrt ist es nicht".
-  return near.some((word) => negations.test(word)) || / nicht$/u.test(clause.slice(at));
+  // German and Dutch may deny at the end: "gesperrt ist es nicht".
+  return near.some((word) => negations.test(word)) || / ni(?:cht|et)$/u.test(clause.slice(at));
 };
 
 /** Whole words, divided by semicolons, of which each may be a pattern for several. */
 export const patternsIn = (list: string): string => {
   const patterns = list.split(';').map((pattern) => pattern.trim());
-  return String.raw`\b(?:${patterns.join('|')})\b`;
+  // \b knows the letters of English alone.
+  return String.raw`(?<![\p{L}\p{N}_])(?:${patterns.join('|')})(?![\p{L}\p{N}_])`;
 };
 
 /** A state that something can be in, as words for it and words for its opposite. */

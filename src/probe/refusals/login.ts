@@ -5,149 +5,16 @@
  */
 import type { Service } from '../../diagnosis/account/endpoint.ts';
 import type { LoginRefusal } from '../../diagnosis/observed/refusal.ts';
-import { type Clause, clausesOf, says } from './clauses.ts';
+import { type Clause, clausesOf, mostRead, says } from './clauses.ts';
 import { imapCodeFallback, imapCodeMeaning, smtpCodeFallback, smtpStatusMeaning } from './codes.ts';
+import { isUnnamed, type Meaning, rules } from './rules.ts';
+import { isImapOff, linkMark } from './sayings.ts';
 import { states } from './states.ts';
 import { topics } from './topics.ts';
 
-/** `unclear`: the words give a reason of their own that we have no name for, so the code behind them does not count. */
-type Meaning = LoginRefusal | 'unclear';
-
-type Said = { service: Service; all: readonly Clause[] };
-type Rule = { meaning: Meaning; holds(clause: string, said: Said): boolean };
-
-/** Only who runs the domain can change it. */
-const domainAdministrator = /\b(?:domain|workspace|tenant)[ -]?admin/u;
-
-const unknownMechanism = /\binvalid (?:\w+ )?(?:mechanism|method|type)\b/u;
-
-/** Said of logins as such, not of an account: "503 AUTH not available", "authentication not enabled". */
-const noLoginAtAll =
-  /^(?:error )?(?:auth|authentication|login)(?: command)?(?: is| are)? (?:disabled|not (?:currently )?(?:available|enabled|supported|offered))$/u;
-
-/** Held by somebody else for the moment, which is no lock on the account: "locked by POP3 session", "being moved". */
-const inUse =
-  /\blocked by (?:\w+ ){0,2}(?:pop3?|pop server|session|process|connection|client|program)\b|\bin use\b|\bunable to lock\b|\bbeing (?:moved|migrated|relocated)\b|\bwird (?:gerade |derzeit )?(?:verschoben|umgezogen|verwendet)\b/u;
-
-/** An address of a machine, IPv4 or IPv6, written out. Whose else than ours would the server name to us? */
-const addressLiteral = /(?<![\w.])(?:(?:\d{1,3}\.){3}\d{1,3}|[\da-f]{1,4}(?::[\da-f]{0,4}){2,7})(?![\w])/u;
-const accessRefused =
-  /\b(?:access|connection|host|client|zugriff|zugang|verbindung|acces|connexion|acceso|conexion|accesso|connessione|dostep|polaczenie)\b.*\b(?:denied|rejected|refused|verweigert|abgelehnt|refusee?|denegad[oa]|rechazad[oa]|negat[oa]|rifiutat[oa]|odrzucon[oe])\b/u;
-
-const isOff = (clause: string): boolean => says(clause, states.off) || says(clause, states.locked);
-
-/** What is off is off on a line like ours alone: "IMAP access disabled via insecure connection". */
-const openLine = /\b(?:in|un|non-?)secured?\b/u;
-
-/** A switch that is spoken of as off, or that one is asked to turn on. */
-const isSwitchedOff = (clause: string): boolean => isOff(clause) || says(clause, states.switchedOn);
-
-const aboutImap = (clause: string, service: Service): boolean =>
-  service === 'imap' && (topics.imap.test(clause) || topics.clients.test(clause));
-
-const wants = (clause: string): boolean => says(clause, states.needed);
-
-/** What is said most exactly stands first: of several that hold in one reply, that one is the reason. */
-const rules: readonly Rule[] = [
-  {
-    meaning: 'app-password',
-    holds: (clause) =>
-      (topics.appPassword.test(clause) && (wants(clause) || !says(clause, states.wrong))) ||
-      (topics.mailPassword.test(clause) && wants(clause)),
-  },
-  {
-    meaning: 'tls-required',
-    holds: (clause) =>
-      topics.encryption.test(clause) && (wants(clause) || (openLine.test(clause) && isOff(clause))),
-  },
-  {
-    meaning: 'imap-disabled-for-domain',
-    holds: (clause, { service, all }) =>
-      aboutImap(clause, service) &&
-      isSwitchedOff(clause) &&
-      (topics.domain.test(clause) || all.some(({ text }) => domainAdministrator.test(text))),
-  },
-  {
-    meaning: 'imap-disabled',
-    holds: (clause, { service }) => aboutImap(clause, service) && isSwitchedOff(clause),
-  },
-  {
-    meaning: 'basic-auth-disabled',
-    holds: (clause, { service }) =>
-      (topics.passwordLogin.test(clause) && (isSwitchedOff(clause) || says(clause, states.unknown))) ||
-      (topics.oauth.test(clause) && wants(clause)) ||
-      (topics.organisation.test(clause) && isOff(clause)) ||
-      (service === 'smtp' &&
-        (topics.smtp.test(clause) || topics.clients.test(clause) || topics.imap.test(clause)) &&
-        isSwitchedOff(clause)) ||
-      /\b(?:did not meet the criteria to be authenticated|mechanism (?:is )?too weak)\b/u.test(clause),
-  },
-  {
-    meaning: 'mechanism-unknown',
-    holds: (clause) =>
-      unknownMechanism.test(clause) ||
-      noLoginAtAll.test(clause) ||
-      (topics.mechanism.test(clause) &&
-        !topics.password.test(clause) &&
-        !topics.account.test(clause) &&
-        says(clause, states.unknown)),
-  },
-  {
-    meaning: 'web-login-required',
-    holds: (clause) =>
-      topics.browser.test(clause) && says(clause, states.confirmed) && !says(clause, states.wrong),
-  },
-  {
-    meaning: 'too-many-connections',
-    holds: (clause) => topics.connections.test(clause) && says(clause, states.tooMuch),
-  },
-  {
-    meaning: 'unavailable',
-    holds: (clause) =>
-      says(clause, states.tooMuch) && (says(clause, states.rate) || !topics.attempts.test(clause)),
-  },
-  {
-    meaning: 'unavailable',
-    holds: (clause) => topics.account.test(clause) && inUse.test(clause),
-  },
-  {
-    meaning: 'our-address-refused',
-    // "Login failed for user anna from 203.0.113.9" only reports who came.
-    holds: (clause) => addressLiteral.test(clause) && (isOff(clause) || accessRefused.test(clause)),
-  },
-  {
-    meaning: 'our-address-refused',
-    holds: (clause) =>
-      topics.ourAddress.test(clause) &&
-      (isOff(clause) ||
-        says(clause, states.wrong) ||
-        says(clause, states.failed) ||
-        wants(clause) ||
-        /\b(?:listed|blacklisted|blocklisted|lookup)\b/u.test(clause)),
-  },
-  {
-    meaning: 'password-expired',
-    holds: (clause) =>
-      says(clause, states.expired) && (topics.password.test(clause) || topics.credentials.test(clause)),
-  },
-  {
-    meaning: 'unclear',
-    holds: (clause) => topics.password.test(clause) && says(clause, states.weak),
-  },
-  {
-    meaning: 'locked',
-    holds: (clause) =>
-      (topics.account.test(clause) || topics.credentials.test(clause)) &&
-      (isOff(clause) || (topics.account.test(clause) && says(clause, states.expired))),
-  },
-];
-
-/** Too many attempts: the account is shut where no time is named, else it is a matter of time. */
-const isShutByAttempts = (clause: string): boolean =>
-  says(clause, states.tooMuch) && topics.attempts.test(clause);
-
 const isWrongPair = ({ text }: Clause): boolean =>
   (topics.password.test(text) || topics.credentials.test(text) || topics.account.test(text)) &&
+  !topics.files.test(text) &&
   says(text, states.wrong);
 
 const isFailure = ({ text }: Clause): boolean =>
@@ -163,10 +30,13 @@ const spokenMeaning = (clauses: readonly Clause[], service: Service): Meaning | 
   );
   const found = rules.find(({ holds }) => certain.some(({ text }) => holds(text, { service, all: clauses })));
   if (found) return found.meaning;
-  if (certain.some(({ text }) => isShutByAttempts(text)))
-    return certain.some(isOutage) ? 'unavailable' : 'locked';
-  if (clauses.some(isWrongPair)) return 'wrong-credentials';
+  const wrongPair = clauses.filter(isWrongPair);
+  if (wrongPair.length > 0)
+    return wrongPair.some(({ text, isAlternative }) => isAlternative && isImapOff(text, service))
+      ? 'wrong-credentials-or-imap-disabled'
+      : 'wrong-credentials';
   if (clauses.some(isOutage)) return 'unavailable';
+  if (certain.some(({ text }) => isUnnamed(text))) return 'unclear';
   return clauses.some(isFailure) ? 'wrong-credentials' : null;
 };
 
@@ -183,8 +53,22 @@ const known = (meaning: Meaning | null): LoginRefusal | null => (meaning === 'un
 
 const responseCode = /^(?:\S+ )?(?:NO|BAD|BYE) \[([A-Z][A-Z0-9-]*)/iu;
 const opening = /^(?:\S+ (?:NO|BAD|BYE)\b ?(?:\[[^\]]*\] ?)?|\d{3}[ -]?(?:\d\.\d{1,3}\.\d{1,3}\b)?)/iu;
-const wordsOf = (lines: readonly string[]): string =>
-  lines.map((line) => line.replace(opening, '').trim()).join(' ');
+const wordsOf = (lines: readonly string[], between: string): string =>
+  lines.map((line) => line.replace(opening, '').trim()).join(between);
+
+const link = /<?\bhttps?:\/\/[^\s>]+>?/giu;
+const mailAddress = /[^\s<>@"'(),;:]+@[^\s<>"'(),;:]+/gu;
+/** A sentence that begins right behind a full stop is no part of a name, and a block list is known by its name. */
+const hostName =
+  /(?<![\w@/.-])(?![\w.-]*(?:spamhaus|spamcop|dnsbl|rbl|blocklist))(?:[\w-]+\.)+(?![A-Z][a-z])[A-Za-z]{2,}(?![\w-])/gu;
+
+/** Names of hosts and people are not the server's words: "invalid password on blocked-mail.example" blocks nothing. */
+const withoutNames = (words: string): string =>
+  words
+    .slice(0, mostRead)
+    .replaceAll(link, ` ${linkMark} `)
+    .replaceAll(mailAddress, ' ')
+    .replaceAll(hostName, ' ');
 
 /** RFC 9051 §7.1.3: BAD is about the command, unless its words are about something else. */
 const isNotUnderstood = (lines: readonly string[]): boolean =>
@@ -205,10 +89,14 @@ const meaningOnImap = (lines: readonly string[]): LoginRefusal | null => {
   const said = lines.filter((line) => /^\S+ (?:NO|BAD|BYE)\b/iu.test(line));
   const codes = said.flatMap((line) => responseCode.exec(line)?.[1]?.toUpperCase() ?? []);
   const [settled] = codes.flatMap((code) => imapCodeMeaning[code] ?? []);
-  const words = wordsOf(said);
-  const spoken = named(words) ?? spokenMeaning(clausesOf(words), 'imap');
+  // Each line of IMAP is a statement of its own.
+  const words = wordsOf(said, '. ');
+  const spoken = named(words) ?? spokenMeaning(clausesOf(withoutNames(words)), 'imap');
   if (settled === 'unavailable') return meaningForNow(spoken);
-  if (settled) return settled;
+  // RFC 5530 has LIMIT for limits of every kind, not of connections alone.
+  if (settled) return settled === 'too-many-connections' && spoken === 'unclear' ? null : settled;
+  // RFC 2221: the mailbox is on another server.
+  if (codes.includes('REFERRAL')) return null;
   // RFC 5530: the password was right and did not help.
   if (codes.includes('AUTHORIZATIONFAILED') && spoken === 'wrong-credentials') return 'locked';
   if (spoken) return known(spoken);
@@ -219,8 +107,8 @@ const meaningOnImap = (lines: readonly string[]): LoginRefusal | null => {
 const meaningOnSmtp = (lines: readonly string[]): LoginRefusal | null => {
   const said = lines.filter((line) => !/^334\b/u.test(line));
   const [, code = '', status = ''] = /^(\d{3})[ -]?(\d\.\d{1,3}\.\d{1,3}\b)?/u.exec(said[0] ?? '') ?? [];
-  const words = wordsOf(said);
-  const spoken = named(words) ?? spokenMeaning(clausesOf(words), 'smtp');
+  const words = wordsOf(said, ' ');
+  const spoken = named(words) ?? spokenMeaning(clausesOf(withoutNames(words)), 'smtp');
   // RFC 4954 §6: a password is to be renewed. Microsoft says 432 4.3.2 of connections.
   if (code === '432' && (status === '' || status === '4.7.12')) return 'password-expired';
   if (code.startsWith('4')) return smtpStatusMeaning[status] ?? meaningForNow(spoken);

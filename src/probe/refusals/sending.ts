@@ -60,6 +60,9 @@ const speaksOfOurName = (code: string, clause: string): boolean =>
 export const mindsOurName = (code: string | null, lines: readonly string[]): boolean =>
   clausesOf(wordsOf(lines)).some(({ text }) => speaksOfOurName(code ?? '', text));
 
+/** Switched off, or a right that is lacking. */
+const isOff = (clause: string): boolean => says(clause, states.off) || says(clause, states.barred);
+
 /** The names of lists are left out: other things than addresses stand on them, too. */
 const namesOurAddress = (clause: string): boolean =>
   about.literal.test(clause) ||
@@ -71,11 +74,11 @@ const refusesOurAddress = (clause: string): boolean => {
   const isNamed = namesOurAddress(clause);
   if (about.reverseName.test(clause)) return true;
   if (isNamed && (about.list.test(clause) || says(clause, refuses) || says(clause, unresolved))) return true;
-  if (isNamed && (says(clause, states.off) || says(clause, states.wrong))) return true;
+  if (isNamed && (isOff(clause) || says(clause, states.wrong))) return true;
   if (about.list.test(clause) && !about.listed.test(clause) && !says(clause, addressOfMail)) return true;
   return (
     about.spf.test(clause) &&
-    (says(clause, states.failed) || says(clause, states.off) || says(clause, refuses)) &&
+    (says(clause, states.failed) || isOff(clause) || says(clause, refuses)) &&
     !/\brecord\b/u.test(clause)
   );
 };
@@ -83,7 +86,7 @@ const refusesOurAddress = (clause: string): boolean => {
 /** Said for good: "connection refused" may be trouble of the moment inside the server. */
 const refusesConnection = (clause: string): boolean =>
   about.connecting.test(clause) &&
-  (says(clause, states.off) || says(clause, states.wrong) || says(clause, states.failed)) &&
+  (isOff(clause) || says(clause, states.wrong) || says(clause, states.failed)) &&
   !says(clause, states.tooMuch);
 
 type Read = { code: string; clauses: readonly string[]; words: string };

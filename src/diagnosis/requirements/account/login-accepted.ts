@@ -33,8 +33,12 @@ const judgeRefusal = (
 ): Judgement => {
   switch (meaning) {
     case 'wrong-credentials':
+    case 'wrong-credentials-or-imap-disabled':
       // Where a provider takes no password at all, the words are the same and the password is not to blame.
-      return say.because(context.provider?.password === 'none' ? 'basic-auth-disabled' : meaning, { reply });
+      return say.because(
+        context.provider?.password === 'none' ? 'basic-auth-disabled' : 'wrong-credentials',
+        { reply },
+      );
     case 'locked':
     case 'basic-auth-disabled':
     case 'too-many-connections':
