@@ -34,7 +34,7 @@ const lastWords = 200;
 
 const nothing: Proposal = { provider: null, source: null, imap: null, smtp: null, username: null, hints: [] };
 
-const silence: Glance = { answer: 'silent', names: [], addresses: [] };
+const silence: Glance = { answer: 'silent', nameFits: false, names: [], addresses: [] };
 
 /** Looks at each place once, whoever names it. A look that fails for a reason of ours says nothing. */
 const createGlance = (mailbox: Mailbox, asking: Asking, look: DiscoverOptions['look']) => {
@@ -58,7 +58,7 @@ const createGlance = (mailbox: Mailbox, asking: Asking, look: DiscoverOptions['l
 const fromTableAlone = (candidate: Candidate, mailbox: Mailbox): Promise<Proposal> => {
   const first = (service: Service): Choice | null => {
     const [endpoint] = candidate[service];
-    return endpoint ? { endpoint, candidate, isOtherName: false } : null;
+    return endpoint ? { endpoint, candidate, isOtherName: false, username: candidate.username } : null;
   };
   return combine([candidate], { imap: first('imap'), smtp: first('smtp') }, mailbox);
 };

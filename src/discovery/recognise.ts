@@ -3,7 +3,7 @@ import type { Provider } from '../diagnosis/account/provider.ts';
 import type { Records } from '../net/records.ts';
 import { mailboxOf } from './candidate.ts';
 import type { Row } from './providers/row.ts';
-import { microsoft365, providerOf, rowOfDomain, rowOfMx } from './table.ts';
+import { microsoft365, providerOf, rowOfDomain, rowOfMx, rowOfMxOwner } from './table.ts';
 
 type Asking = { records: Records; signal: AbortSignal };
 
@@ -61,7 +61,7 @@ export const lookUpHosting = async (asciiDomain: string, asking: Asking): Promis
     .filter(({ priority }) => priority === exchangers[0]?.priority)
     .map(({ host }) => host);
   for (const mx of best) {
-    const row = rowOfMx(mx);
+    const row = rowOfMx(mx) ?? (await rowOfMxOwner(mx));
     if (row) return { best, takesNoMail, found: { row, mx } };
   }
   const row = (await atMicrosoft) ? microsoft365() : null;

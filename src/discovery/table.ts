@@ -46,6 +46,20 @@ export const rowOfMx = (host: string): Row | null => {
   return fitting.toSorted((one, other) => other.ending.length - one.ending.length)[0]?.row ?? null;
 };
 
+/**
+ * The same by the owner's name, which counts only right before a suffix under which names are sold to anybody, and not
+ * where a private owner gives them away.
+ */
+export const rowOfMxOwner = async (host: string): Promise<Row | null> => {
+  const row = providers.find(({ mxOwners = [] }) =>
+    host.split('.').some((label) => mxOwners.includes(label)),
+  );
+  if (!row) return null;
+  const { parse } = await import('tldts');
+  const { domainWithoutSuffix, isIcann } = parse(host, { allowPrivateDomains: true });
+  return isIcann && row.mxOwners?.includes(domainWithoutSuffix ?? '') ? row : null;
+};
+
 export const hostsOf = ({ imapHost, smtpHost, ownDomainHosts, alsoKnownAs = [] }: Row): string[] => [
   ...[imapHost, smtpHost, ownDomainHosts?.imap, ownDomainHosts?.smtp].flatMap((host) => host?.[0] ?? []),
   ...alsoKnownAs,

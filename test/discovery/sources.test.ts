@@ -94,6 +94,52 @@ describe('Microsoft and Google behind a gateway', () => {
     ]);
   });
 
+  const oauth = (imap: string, smtp: string) =>
+    configFile({
+      imap: [{ host: imap, auth: 'OAuth2' }],
+      smtp: [{ host: smtp, auth: 'OAuth2', port: 587, socket: 'STARTTLS' }],
+    });
+  it.each([
+    ['microsoft-365', 'autoconfig', 'outlook.office365.com', 'smtp.office365.com:587/starttls'],
+    ['microsoft-365', 'ispdb', 'outlook.office365.com', 'smtp.office365.com:587/starttls'],
+    ['google', 'autoconfig', 'imap.gmail.com', 'smtp.gmail.com:465/tls'],
+  ])(
+    'are recognised as %s by a file (%s) that has nothing but OAuth',
+    async (provider, source, host, sends) => {
+      const asked = source === 'ispdb' ? ispdbHost : `autoconfig.${domain}`;
+      pages = { [asked]: oauth(host, sends.split(':')[0] ?? '') };
+      const { proposal, imap, smtp } = await find([gateway, ...a(asked, web.address)], address);
+      expect([proposal.provider?.id, proposal.source, imap, smtp]).toEqual([
+        provider,
+        source,
+        `${host}:993/tls`,
+        sends,
+      ]);
+      expect(proposal.hints).toContain('use-native');
+      expect(proposal.hints).not.toContain('oauth-only');
+    },
+  );
+
+  it('are recognised by a file that has nothing but Exchange', async () => {
+    const page = oauth('outlook.office365.com', 'smtp.office365.com');
+    pages = { [`autoconfig.${domain}`]: page.replace('type="imap"', 'type="exchange"') };
+    const { proposal } = await find([gateway, ...own()], address);
+    expect([proposal.provider?.native, proposal.hints.includes('use-native')]).toEqual(['microsoft', true]);
+  });
+
+  it('are not those of the company that receives the mail', async () => {
+    pages = { 'autoconfig.gateway.test': oauth('outlook.office365.com', 'smtp.office365.com') };
+    const { proposal } = await find([gateway, ...a('autoconfig.gateway.test', web.address)], address);
+    expect([proposal.provider, proposal.source]).toEqual([null, null]);
+  });
+
+  it('are one kind among others: a provider without a way of its own stays one for OAuth', async () => {
+    pages = { [`autoconfig.${domain}`]: oauth('imap.mail.yahoo.com', 'smtp.mail.yahoo.com') };
+    const { proposal } = await find([gateway, ...own()], address);
+    expect([proposal.provider?.id, proposal.source, proposal.imap]).toEqual(['yahoo', 'autoconfig', null]);
+    expect(proposal.hints).toEqual(['app-password-required', 'oauth-only']);
+  });
+
   it('are recognised by a check as well', async () => {
     const { network } = await networkOf([gateway, srv('autodiscover', 'autodiscover.outlook.com', 443)]);
     const asking = { records: network.records, signal: AbortSignal.timeout(2_000) };
@@ -117,6 +163,14 @@ describe('SRV records', () => {
       address,
     );
     expect([imap, proposal.hints, connections]).toEqual([null, ['imap-not-offered'], []]);
+  });
+
+  it('that offer no IMAP at all are believed, though they come later than a server', async () => {
+    const declined = [srv('imaps', '.', 0), srv('imap', '.', 0)];
+    const { imap, proposal } = await find([...declined, ...a(`imap.${domain}`, mailHost)], address, {
+      srvAfterMs: 800,
+    });
+    expect([imap, proposal.hints]).toEqual([null, ['imap-not-offered']]);
   });
 
   it('that offer only one way leave the other', async () => {
@@ -166,6 +220,35 @@ describe('which source counts', () => {
     };
     const { smtp, proposal } = await find(own(), address);
     expect([smtp, proposal.hints]).toEqual(['same.firma.test:465/tls', []]);
+  });
+});
+
+describe('the user name of a file with several', () => {
+  const second = { host: `imap.${domain}`, user: '%EMAILADDRESS%' };
+  const sender = { host: `s.${domain}`, user: '%EMAILADDRESS%' };
+  const foundWith = async (configured: Parameters<typeof configFile>[0]) => {
+    pages = { [`autoconfig.${domain}`]: configFile(configured) };
+    const { imap, proposal } = await find([...own(), ...a(`imap.${domain}`, mailHost)], address);
+    return [imap, proposal.username, proposal.hints];
+  };
+
+  it('is that of the server that is there, not of the first one', async () => {
+    const gone = { host: `gone.${domain}`, user: 'm0815' };
+    expect(await foundWith({ imap: [gone, second] })).toEqual([`imap.${domain}:993/tls`, address, []]);
+  });
+
+  it('is what both services take, where one server asks for another', async () => {
+    const other = { host: `imap.${domain}`, port: 143, socket: 'STARTTLS', user: 'm0815' };
+    expect(await foundWith({ imap: [other, second], smtp: [sender] })).toEqual([
+      `imap.${domain}:993/tls`,
+      address,
+      [],
+    ]);
+  });
+
+  it('does not differ by the case of a host', async () => {
+    const shouted = { ...sender, user: 'rep@FIRMA.Test' };
+    expect((await foundWith({ imap: [second], smtp: [shouted] })).slice(1)).toEqual([address, []]);
   });
 });
 
