@@ -36,7 +36,7 @@ const isCharacter = (code: number): boolean =>
  */
 const withoutReferences = (raw: string): string =>
   raw.replaceAll(
-    /&(?:(amp|lt|gt|quot|apos)|#(\d{1,6})|#x([\da-f]{1,6}));/giu,
+    /&(?:(amp|lt|gt|quot|apos)|#0*(\d{1,6})|#x0*([\da-f]{1,6}));/giu,
     (whole, name: string | undefined, decimal: string | undefined, hexadecimal: string | undefined) => {
       if (name !== undefined) return predefined[name] ?? whole;
       const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
@@ -120,11 +120,17 @@ const passwordRank = (found: Server): number | null => {
 
 /** Draft, section Placeholders. What stays in percent signs is a placeholder that only the person could fill. */
 const fill = (pattern: string, mailbox: Mailbox, domain: string): string | null => {
-  const filled = pattern.replaceAll(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/gu, (_, what: string) =>
-    what === 'ADDRESS' ? mailbox.address : what === 'LOCALPART' ? mailbox.localPart : domain,
+  const values = new Map([
+    ['ADDRESS', mailbox.address],
+    ['LOCALPART', mailbox.localPart],
+    ['DOMAIN', domain],
+  ]);
+  const filled = pattern.replaceAll(
+    /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/giu,
+    (whole, what: string) => values.get(what.toUpperCase()) ?? whole,
   );
   const name = filled.trim();
-  return /%[A-Z]+%/u.test(name) || name === '' || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) ? null : name;
+  return /%[A-Z]+%/iu.test(name) || name === '' || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) ? null : name;
 };
 
 type Choice = { endpoint: Endpoint; username: string | null; rank: number };
@@ -179,12 +185,14 @@ const withoutPassword = (servers: readonly Server[], mailbox: Mailbox): string[]
 
 /**
  * Reads a configuration file (draft-ietf-mailmaint-autoconfig). Null where it is none or says nothing of use. The
- * text is hostile until shown otherwise: no document type, no declared entity, bounded depth. Never throws.
+ * text is hostile until shown otherwise: no document type that declares anything, bounded depth. Never throws.
  */
 export const readAutoconfig = async (xml: string, mailbox: Mailbox): Promise<Configured | null> => {
-  if (xml.length > longest || !xml.includes('<clientConfig') || /<!(?:DOCTYPE|ENTITY)/iu.test(xml))
+  // A document type that only names the root declares nothing.
+  const plain = xml.replace(/<!DOCTYPE\s+clientConfig\s*>/u, '');
+  if (xml.length > longest || !plain.includes('<clientConfig') || /<!(?:DOCTYPE|ENTITY)/iu.test(plain))
     return null;
-  const parsed = await parse(xml).catch(() => null);
+  const parsed = await parse(plain).catch(() => null);
   const read = document.safeParse(parsed);
   const provider = read.data?.clientConfig[0]?.emailProvider[0];
   if (!provider) return null;

@@ -59,6 +59,15 @@ describe('a configuration file', () => {
     });
   });
 
+  it('may have its placeholders in small letters, and a document type that only names it', async () => {
+    const named = file(imap({ user: '%emailAddress%' })).replace(
+      '<clientConfig',
+      '<!DOCTYPE clientConfig><clientConfig',
+    );
+    expect(await read(named)).toMatchObject({ username: 'jana.muster@example.test' });
+    expect(await read(file(imap({ user: '%customerNumber%' })))).toMatchObject({ username: null });
+  });
+
   it('leaves out a user name that only the person knows', async () => {
     expect(await read(file(imap({ user: '%MYCUSTOMERNUMBER%' })))).toMatchObject({ username: null });
   });
@@ -127,6 +136,10 @@ describe('a hostile file', () => {
     expect(await read(withDoctype(`<!ENTITY l0 "ha">${laughs.join('')}`, '&l9;'))).toBeNull();
     expect(await read(withDoctype('<!ENTITY f SYSTEM "file:///etc/hostname">', '&f;'))).toBeNull();
     expect(await read(file(imap()).replace('<clientConfig', '<!doctype x><clientConfig'))).toBeNull();
+    for (const outside of ['SYSTEM "x.dtd"', 'PUBLIC "-//x" "x.dtd"', '[]'])
+      expect(
+        await read(file(imap()).replace('<clientConfig', `<!DOCTYPE clientConfig ${outside}><clientConfig`)),
+      ).toBeNull();
   });
 
   it('names what it does not declare, and nothing comes of it', async () => {
@@ -141,6 +154,7 @@ describe('a hostile file', () => {
       username: 'jana.muster@x.test',
     });
     expect(await read(file(imap({ user: '&amp;#64;' })))).toMatchObject({ username: '&#64;' });
+    expect(await read(file(imap({ user: 'a&#x00000040;b' })))).toMatchObject({ username: 'a@b' });
     expect(await read(file(imap({ port: '9&#57;3' })))).toMatchObject({ imap: 'imap.example.test:993 tls' });
     for (const none of [
       '&#0;',

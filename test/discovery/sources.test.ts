@@ -238,9 +238,10 @@ describe('the user name of a file with several', () => {
   });
 
   it('is what both services take, where one server asks for another', async () => {
-    const other = { host: `imap.${domain}`, port: 143, socket: 'STARTTLS', user: 'm0815' };
-    expect(await foundWith({ imap: [other, second], smtp: [sender] })).toEqual([
-      `imap.${domain}:993/tls`,
+    const other = { host: `imap.${domain}`, user: 'm0815' };
+    const same = { ...second, port: 143, socket: 'STARTTLS' };
+    expect(await foundWith({ imap: [other, same], smtp: [sender] })).toEqual([
+      `imap.${domain}:143/starttls`,
       address,
       [],
     ]);
