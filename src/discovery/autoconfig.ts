@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { Encryption, Endpoint, Service } from '../diagnosis/account/endpoint.ts';
+import {
+  type Encryption,
+  type Endpoint,
+  encryptionOfPort,
+  type Service,
+} from '../diagnosis/account/endpoint.ts';
 import { asciiName } from '../diagnosis/account/host.ts';
 import { endpointOf, type Mailbox } from './candidate.ts';
 
@@ -142,12 +147,21 @@ const choices = (service: Service, servers: readonly Server[], mailbox: Mailbox)
     if (found['@type'].toLowerCase() !== service || password === null || !encryption) return [];
     const host = fill(found.hostname, mailbox, mailbox.asciiDomain);
     if (host === null || !/^\d{1,5}$/u.test(found.port.trim())) return [];
-    const endpoint = endpointOf(service, { host, port: Number(found.port), encryption }, mailbox);
-    if (!endpoint) return [];
+    const port = Number(found.port);
+    const asWritten = endpointOf(service, { host, port, encryption }, mailbox);
+    // A well-known port that is said to be secured in the other way is secured in its own, almost always.
+    const usually = encryptionOfPort(port);
+    const isOdd = encryption !== 'none' && usually !== 'auto' && usually !== encryption;
+    const asUsual = isOdd ? endpointOf(service, { host, port }, mailbox) : null;
     const username = found.username === null ? null : fill(found.username, mailbox, mailbox.domain);
     // Without TLS only where nothing else is offered; then a plain password; then TLS from the first byte.
-    const rank = (encryption === 'none' ? 4 : 0) + password * 2 + (encryption === 'starttls' ? 1 : 0);
-    return [{ endpoint, username, rank }];
+    const weak = (encryption === 'none' ? 4 : 0) + password * 2;
+    return [asUsual, asWritten]
+      .filter((endpoint) => endpoint !== null)
+      .map((endpoint, _, [best]) => ({
+        ...{ endpoint, username },
+        rank: weak + (best?.encryption === 'starttls' ? 1 : 0),
+      }));
   });
 
 /**

@@ -58,7 +58,7 @@ const isGood = (trial: Trial, { endpoint, glance }: Place): boolean =>
   (glance?.answer === 'sound' || (glance?.answer === 'untrusted' && !isGuessed(trial)));
 
 const hasAnswered = ({ glance }: Place): boolean =>
-  glance !== null && glance.answer !== 'silent' && glance.answer !== 'absent';
+  glance !== null && !['silent', 'absent', 'foreign'].includes(glance.answer);
 
 /** What a host is called besides: where its name leads, and what its certificate says and leads to the same address. */
 const otherNames = async (
@@ -128,7 +128,7 @@ const bearsName = ({ glance }: Place): boolean => glance?.answer === 'faulty' &&
 /** Lower is better; null: not to be proposed. */
 const rankOf = (trial: Trial, place: Place): number | null => {
   const answer = place.glance?.answer ?? 'silent';
-  if (!trial.isOffered(place.endpoint)) return null;
+  if (!trial.isOffered(place.endpoint) || answer === 'foreign') return null;
   if (answer === 'sound' || answer === 'untrusted') return 0;
   if (answer === 'unwilling') return 1;
   if (place.isOtherName && !bearsName(place)) return null;

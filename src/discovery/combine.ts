@@ -28,7 +28,10 @@ const isDoubtful = async (choice: Choice | null, { asciiDomain }: Mailbox): Prom
   if (!choice) return false;
   const { endpoint, candidate, isOtherName } = choice;
   const isVouchedFor = candidate.trust === 'known' || candidate.trust === 'authentic';
-  if ((isVouchedFor && !isOtherName) || rowOf(choice)) return false;
+  if (isVouchedFor && !isOtherName) return false;
+  const row = rowOf(choice);
+  // Where nobody named it but a CNAME, how sure we are of our own word is all there is.
+  if (row) return isOtherName && (row.hints ?? []).includes('unconfirmed');
   const { getDomain } = await import('tldts');
   const own = getDomain(asciiDomain, { allowPrivateDomains: true }) ?? asciiDomain;
   return endpoint.asciiHost !== own && !endpoint.asciiHost.endsWith(`.${own}`);
@@ -62,11 +65,11 @@ const hintsFrom = (candidate: Candidate, { imap, smtp }: Choices): readonly Hint
 };
 
 /** What of the address may not belong into the user name. */
-const usernameHints = (username: string | null, { address }: Mailbox): HintId[] => {
+const usernameHints = (username: string | null, { address, localPart }: Mailbox): HintId[] => {
   if (username === null) return [];
-  const isWhole = username === address;
+  const isOfAddress = username === address || username === localPart;
   return [
-    ...(isWhole && /^[^@+]+\+[^@]*@/u.test(username) ? (['username-without-tag'] as const) : []),
+    ...(isOfAddress && /^[^@+]+\+/u.test(username) ? (['username-without-tag'] as const) : []),
     ...(/[^\p{ASCII}]/u.test(username) ? (['username-in-ascii'] as const) : []),
   ];
 };

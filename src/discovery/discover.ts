@@ -23,12 +23,12 @@ export type DiscoverOptions = {
   /** Null: any port may be proposed. */
   allowedPorts: readonly PortRange[] | null;
   signal?: AbortSignal;
-  /** Ends with what is known by then, in milliseconds; three seconds unless said. */
+  /** Ends with what is known by then, in milliseconds; 2.7 seconds unless said. */
   withinMs?: number;
 };
 
-/** In milliseconds. */
-const longest = 3_000;
+/** Of three seconds that a person waits, the start of a process takes some. In milliseconds. */
+const longest = 2_700;
 /** The sources are told to end a little before the answer is due, so that what they have is in it. In milliseconds. */
 const lastWords = 200;
 

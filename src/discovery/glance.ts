@@ -9,9 +9,10 @@ import { defaultPolicy } from '../diagnosis/target/hubspot/index.ts';
 /**
  * `sound`: a check would let it pass. `untrusted`: it would, once its certificate is allowed. `unwilling`: a server of the
  * right kind, of which a check would not find out enough, since it turns us away or does not answer. `faulty`: one which a
- * check would block. `absent`: there is no such name, or no such server. `silent`: not known.
+ * check would block. `foreign`: a mail server of another kind. `absent`: there is no such name, or no such server.
+ * `silent`: not known.
  */
-export type GlanceAnswer = 'sound' | 'untrusted' | 'unwilling' | 'faulty' | 'absent' | 'silent';
+export type GlanceAnswer = 'sound' | 'untrusted' | 'unwilling' | 'faulty' | 'foreign' | 'absent' | 'silent';
 
 export type Glance = {
   answer: GlanceAnswer;
@@ -41,6 +42,15 @@ const hasGreeted = (service: Endpoint['service'], seen: readonly Fact[]): boolea
       ? hasGreeted(service, one.seen)
       : one.type === 'greeting' && one.outcome === 'spoken' && one.spoken.protocol === service,
   );
+
+const mailProtocols: readonly string[] = ['imap', 'smtp', 'pop3'];
+
+const isForeign = (service: Endpoint['service'], seen: readonly Observation[]): boolean =>
+  seen.some((one) => {
+    const spoken =
+      one.type === 'recognition' || (one.type === 'greeting' && one.outcome === 'spoken') ? one.spoken : null;
+    return spoken !== null && spoken.protocol !== service && mailProtocols.includes(spoken.protocol);
+  });
 
 const newestFirst: readonly ProtocolVersion[] = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1'];
 
@@ -74,7 +84,10 @@ const isThere = (seen: readonly Observation[]): boolean => {
 };
 
 const answerOf = ({ service }: Endpoint, account: Account, seen: readonly Observation[]): GlanceAnswer => {
-  if (!hasGreeted(service, seen)) return isThere(seen) ? 'silent' : 'absent';
+  if (!hasGreeted(service, seen)) {
+    if (isForeign(service, seen)) return 'foreign';
+    return isThere(seen) ? 'silent' : 'absent';
+  }
   const context = { now: Date.now(), policy: defaultPolicy, provider: null };
   const observations = withVersionsLeftOut(seen);
   const findings = assessService(account, service, { observations, context }).filter(

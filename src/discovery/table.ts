@@ -79,9 +79,14 @@ export const rowOfHost = (host: string): Row | null => {
   return fitting.find(({ domains }) => domains.length === 0) ?? fitting[0] ?? null;
 };
 
-/** What is to be known of a server of this provider that somebody else has named: how sure we are of our own word is not. */
+/**
+ * What is to be known of a server of this provider that somebody else has named for a domain of their own: how sure we are
+ * of our own word is not.
+ */
 export const hintsForHost = (row: Row): HintId[] =>
-  hintsOf(row).filter((id) => id !== 'unconfirmed' && id !== 'host-to-complete');
+  [...hintsOf(row), ...(row.ownDomainHints ?? [])].filter(
+    (id) => id !== 'unconfirmed' && id !== 'host-to-complete',
+  );
 
 export const microsoft365 = (): Row | null => providers.find(({ id }) => id === 'microsoft-365') ?? null;
 

@@ -188,6 +188,20 @@ describe('a domain of one’s own', () => {
     ['mx01.ionos.fr', 'ionos', 'imap.ionos.fr:993', 'smtp.ionos.fr:465', ''],
     ['mx00.1and1.co.uk', 'ionos', 'imap.ionos.co.uk:993', 'smtp.ionos.co.uk:465', ''],
     ['mx00.perfora.net', 'ionos', 'imap.ionos.com:993', 'smtp.ionos.com:465', ''],
+    [
+      'firma-test.mail.protection.office365.us',
+      'microsoft-365',
+      'outlook.office365.us:993',
+      'smtp.office365.us:587',
+      'use-native no-password-login unconfirmed',
+    ],
+    [
+      'mx2.zohomail.eu',
+      'zoho',
+      'imappro.zoho.eu:993',
+      'smtppro.zoho.eu:465',
+      'app-password-with-two-factor switch-imap-on',
+    ],
     ...['ionos.at', 'ionos.us', 'ionos.pt', 'ionos.org', '1and1.pl', '1and1.info'].map((owner) => [
       `mx00.${owner}`,
       'ionos',

@@ -71,6 +71,15 @@ describe('Microsoft and Google behind a gateway', () => {
       () => [srv('autodiscover', 'autodiscover.outlook.com', 443)],
       'microsoft-365',
     ],
+    [
+      'an SRV record of autodiscover that leads on',
+      () => [
+        srv('autodiscover', 'autodiscover.hoster.test', 443),
+        ...a('autodiscover.outlook.com', '192.0.2.1'),
+        { type: 'CNAME', name: 'autodiscover.hoster.test', target: 'autodiscover.outlook.com' },
+      ],
+      'microsoft-365',
+    ],
     ['SRV records of Google’s servers', () => [srv('imaps', 'imap.gmail.com', 993)], 'google'],
     [
       'SRV records of Microsoft’s servers',
@@ -82,6 +91,18 @@ describe('Microsoft and Google behind a gateway', () => {
     expect([proposal.provider?.id, connections]).toEqual([provider, []]);
     expect(proposal.hints).toContain('use-native');
     expect(proposal.hints).not.toContain('unconfirmed');
+  });
+
+  it('are recognised by an MX that is called after the domain', async () => {
+    const { proposal, connections } = await find(
+      [
+        mx(`mx.${domain}`),
+        ...a('aspmx.l.google.com', '192.0.2.1'),
+        { type: 'CNAME', name: `mx.${domain}`, target: 'aspmx.l.google.com' },
+      ],
+      address,
+    );
+    expect([proposal.provider?.native, connections]).toEqual(['google', []]);
   });
 
   it('are recognised by the domain’s own file', async () => {
@@ -173,9 +194,38 @@ describe('SRV records', () => {
     expect([imap, proposal.hints]).toEqual([null, ['imap-not-offered']]);
   });
 
+  it('of a wildcard propose no server for sending where one for reading answers', async () => {
+    const records: DnsRecord[] = [
+      { type: 'SRV', name: `_imaps._tcp.${domain}`, target: `imap.${domain}`, port: 993 },
+      { type: 'SRV', name: `_submissions._tcp.${domain}`, target: `imap.${domain}`, port: 993 },
+    ];
+    const { imap, smtp } = await find([...records, ...a(`imap.${domain}`, mailHost)], address);
+    expect([imap, smtp]).toEqual([`imap.${domain}:993/tls`, null]);
+  });
+
   it('that offer only one way leave the other', async () => {
     const { imap } = await find([srv('imaps', '.', 0), ...a(`imap.${domain}`, mailHost)], address);
     expect(imap).toBe('imap.firma.test:143/starttls');
+  });
+});
+
+describe('a provider of whom no two sources tell', () => {
+  it('is to be compared where nothing but a CNAME leads to it', async () => {
+    const certificate = await (await authority()).issue({ hosts: ['imap.world4you.com'] });
+    const address4 = ownAddress();
+    await servers.start(startDovecot({ certificate, address: address4, imapsPort: 993 }));
+    const { imap, proposal } = await find(
+      [
+        ...a('imap.world4you.com', address4),
+        { type: 'CNAME', name: `imap.${domain}`, target: 'imap.world4you.com' },
+      ],
+      address,
+    );
+    expect([imap, proposal.provider?.id, proposal.hints]).toEqual([
+      'imap.world4you.com:993/tls',
+      'world4you',
+      ['unconfirmed'],
+    ]);
   });
 });
 
@@ -253,6 +303,18 @@ describe('the user name of a file with several', () => {
   });
 });
 
+describe('a file that names a well-known port for the other way', () => {
+  it.each([
+    [143, 'SSL', 'starttls'],
+    [993, 'STARTTLS', 'tls'],
+  ])('means the port: %i with %s', async (port, socket, encryption) => {
+    const host = `imap.${domain}`;
+    pages = { [`autoconfig.${domain}`]: configFile({ imap: [{ host, port, socket }] }) };
+    const { imap } = await find([...own(), ...a(host, mailHost)], address);
+    expect(imap).toBe(`${host}:${port}/${encryption}`);
+  });
+});
+
 describe('where no servers are proposed', () => {
   it('the reason is that the domain takes no mail (null MX)', async () => {
     const { proposal } = await find([mx('.')], address);
@@ -267,6 +329,20 @@ describe('where no servers are proposed', () => {
 });
 
 describe('the user name', () => {
+  it('that is the part before the @ comes with what may not belong into it', async () => {
+    pages = { [`autoconfig.${domain}`]: inFile('i.firma.test', { user: '%EMAILLOCALPART%' }) };
+    const { proposal } = await find(own(), `rep+crm@${domain}`);
+    expect([proposal.username, proposal.hints]).toEqual(['rep+crm', ['username-without-tag']]);
+  });
+
+  it('at iCloud is the iCloud address, though SRV names the servers', async () => {
+    const { proposal } = await find([srv('imaps', 'imap.mail.me.com', 993)], address);
+    expect([proposal.provider?.id, proposal.hints]).toEqual([
+      'icloud',
+      ['app-password-required', 'primary-address-as-username'],
+    ]);
+  });
+
   it.each([
     ['rep+crm@firma.test', 'rep+crm@firma.test', 'username-without-tag'],
     ['rep@müller.test', 'rep@müller.test', 'username-in-ascii'],

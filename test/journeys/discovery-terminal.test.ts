@@ -104,8 +104,10 @@ describe('discover', () => {
   });
 
   it('writes the address as it is used, whatever was pasted', async () => {
-    const { read } = await json(['discover', 're\u{200B}p@firma。test.']);
-    expect(read).toMatchObject({ address: 'rep@firma.test', username: 'rep@firma.test', source: 'srv' });
+    for (const pasted of ['re\u{200B}p@firma。test.', 'rep@ｆｉｒｍａ．ｔｅｓｔ', 'rep＠firma.test'])
+      expect((await json(['discover', pasted])).read).toMatchObject({
+        ...{ address: 'rep@firma.test', username: 'rep@firma.test', source: 'srv' },
+      });
   });
 
   it.each([
