@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { canRunContainers } from './containers.ts';
 import { ensureSystemPackages } from './system-packages.ts';
-import { unpackedPackages } from './unpacked-packages.ts';
+import { containers, needs } from './test-needs.ts';
 
 /** The gate: format and lint, types, dead code, tests. Everything that can run at the same time does. */
 const run = (command: string, args: readonly string[]): Promise<{ ok: boolean; name: string }> => {
@@ -11,56 +11,6 @@ const run = (command: string, args: readonly string[]): Promise<{ ok: boolean; n
   child.on('close', (code) => resolve({ ok: code === 0, name: command }));
   return promise;
 };
-
-const proxies: readonly string[] = ['nginx', 'caddy', 'haproxy'];
-const ofContainers: readonly string[] = ['buildah', 'podman', 'crun', 'busybox-static'];
-const ofMail = unpackedPackages.filter(
-  (name) => name === 'haproxy' || ![...proxies, ...ofContainers].includes(name),
-);
-/** Not a package: what a machine must allow before it can run a container. */
-const containers = 'mounts of its own';
-
-/** Tests that cannot run without these Debian packages. */
-const needs: readonly { packages: readonly string[]; tests: readonly string[] }[] = [
-  {
-    packages: ['openssl', 'dovecot-imapd', 'postfix', 'dnsmasq-base'],
-    tests: [
-      'test/mail-servers/mail-servers.test.ts',
-      'test/mail-servers/**',
-      'test/journeys/**',
-      'test/diagnosis/fairness.test.ts',
-      'test/discovery/**',
-      'test/doctor/**',
-      'test/install/**',
-      'test/net/**',
-      'test/probe/**',
-    ],
-  },
-  {
-    packages: ['postgresql'],
-    tests: [
-      'test/store/**',
-      'test/crash/**',
-      'test/journeys/doctor.test.ts',
-      'test/journeys/operation.test.ts',
-    ],
-  },
-  {
-    packages: ['openssl', 'dovecot-imapd', 'postfix', ...ofMail],
-    tests: ['test/matrix/**'],
-  },
-  { packages: ['openssl', 'libnss-wrapper', ...proxies], tests: ['test/proxies/**'] },
-  { packages: [...ofContainers, containers], tests: ['test/install/image.test.ts'] },
-  {
-    packages: ['chromium-headless-shell', 'fonts-noto-color-emoji'],
-    tests: [
-      'test/adapters/preview-page*.test.ts',
-      'test/journeys/preview*.test.ts',
-      'test/journeys/{login-page,stories,teams-cards}.test.ts',
-      'test/web/login-page.test.ts',
-    ],
-  },
-];
 
 const checks = Promise.all([
   run('biome', ['ci', '--error-on-warnings', '.']),
