@@ -297,8 +297,8 @@ describe('the user name of a file with several', () => {
     ]);
   });
 
-  it('does not differ by the case of a host', async () => {
-    const shouted = { ...sender, user: 'rep@FIRMA.Test' };
+  it('does not differ by case alone', async () => {
+    const shouted = { ...sender, user: 'Rep@FIRMA.Test' };
     expect((await foundWith({ imap: [second], smtp: [shouted] })).slice(1)).toEqual([address, []]);
   });
 });
@@ -321,8 +321,8 @@ describe('where no servers are proposed', () => {
     expect([proposal.source, proposal.hints]).toEqual([null, ['takes-no-mail']]);
   });
 
-  it('the reason is that the domain’s file wants OAuth', async () => {
-    pages = { [`autoconfig.${domain}`]: inFile('i.firma.test', { auth: 'OAuth2' }) };
+  it.each(['OAuth2', 'XOAUTH2'])('the reason is that the domain’s file wants OAuth (%s)', async (auth) => {
+    pages = { [`autoconfig.${domain}`]: inFile('i.firma.test', { auth }) };
     const { proposal } = await find(own(), address);
     expect([proposal.source, proposal.imap, proposal.hints]).toEqual([null, null, ['oauth-only']]);
   });
