@@ -30,7 +30,7 @@ export type DiscoverOptions = {
 /** Of three seconds that a person waits, the start of a process takes some. In milliseconds. */
 const longest = 2_700;
 /** The sources are told to end a little before the answer is due, so that what they have is in it. In milliseconds. */
-const lastWords = 200;
+const lastWords = 150;
 
 const nothing: Proposal = { provider: null, source: null, imap: null, smtp: null, username: null, hints: [] };
 

@@ -103,6 +103,14 @@ describe('discover', () => {
     expect(said.stdout).toContain('web-only.test nimmt keine E-Mails an');
   });
 
+  it('ends within three seconds, the start of the process included, though no name server answers', async () => {
+    const silent = await servers.start(startNameServer([{ type: 'FAILS', name: '#', how: 'silence' }]));
+    const typed = ['discover', 'rep@firma.test', '--dns', `${silent.address}:${silent.port}`, '--json'];
+    const started = performance.now();
+    expect((await connectEmail(typed)).code).toBe(3);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
   it('writes the address as it is used, whatever was pasted', async () => {
     for (const pasted of ['re\u{200B}p@firma。test.', 'rep@ｆｉｒｍａ．ｔｅｓｔ', 'rep＠firma.test'])
       expect((await json(['discover', pasted])).read).toMatchObject({
