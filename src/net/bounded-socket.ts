@@ -11,6 +11,8 @@ export type BoundedSocket = {
   readonly socket: Socket;
   /** Next line without its line break; `withinMs` covers the whole line, not the gaps between its bytes. */
   line(withinMs: number): Promise<LineRead>;
+  /** Lets go of a line that is too long to be read, up to its end; the limit on all bytes of the session stays. */
+  skipLine(withinMs: number): Promise<{ outcome: 'skipped' } | Ended>;
   /** Exactly `count` bytes. */
   bytes(count: number, withinMs: number): Promise<BytesRead>;
   /** Whether anything has come within the time; takes nothing. */
@@ -148,6 +150,13 @@ export const createBoundedSocket = (socket: Socket, signal: AbortSignal): Bounde
           .toString('latin1')
           .replace(/\r?\n$/u, '');
         return { outcome: 'line', text };
+      }),
+    skipLine: (withinMs) =>
+      wait<{ outcome: 'skipped' }>(withinMs, () => {
+        const content = inbox.content();
+        const end = content.indexOf(0x0a);
+        inbox.take(end < 0 ? content.length : end + 1);
+        return end < 0 ? null : { outcome: 'skipped' };
       }),
     bytes: (count, withinMs) =>
       wait<BytesRead>(withinMs, () =>

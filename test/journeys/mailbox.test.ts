@@ -103,6 +103,18 @@ describe('Given a server of odd habits, when the login is tested', () => {
     });
   });
 
+  it('knows three thousand keywords in its inbox: it is open all the same', async () => {
+    const flags = Array.from({ length: 3_000 }, (_, at) => `keyword${at}`).join(' ');
+    const says = `* FLAGS (\\Seen ${flags})\r\n* 7 EXISTS\r\n{tag} OK [READ-ONLY] done\r\n`;
+    const { assessment } = await behind([[/ EXAMINE INBOX/iu, says]]);
+    expect(unmet(assessment.findings)).toEqual([]);
+  });
+
+  it('ends no line of its answer: not one byte more is read than of any session', async () => {
+    const { assessment } = await behind([[/ EXAMINE INBOX/iu, `* FLAGS (${'keyword '.repeat(50_000)}`]]);
+    expect(unmet(assessment.findings)).toEqual(['imap inbox-readable unanswered']);
+  });
+
   it('breaks off in its list: not seen, so not ready without a word', async () => {
     const { assessment } = await behind([
       [/ LIST /iu, { say: '* LIST () "/" "Archive"\r\n', next: 'close' }],

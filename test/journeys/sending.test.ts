@@ -7,6 +7,7 @@ import {
   type Dovecot,
   scope,
   startDovecot,
+  startExim,
   startPostfix,
 } from '../mail-servers/index.ts';
 import { check, smtpAccepts, startAnswering, unmet } from './login-cases.ts';
@@ -65,6 +66,57 @@ describe('Given an SMTP server that takes the login, when it is asked about a te
     const settings = {
       smtpd_recipient_restrictions: `check_client_access ${blocked}, permit_sasl_authenticated, reject_unauth_destination`,
     };
+    const smtp = await servers.start(startPostfix({ certificate, settings }));
+    const { assessment } = await check({
+      imap: { port: imap.imapsPort },
+      smtp: { port: smtp.smtpsPort },
+      ca,
+    });
+    expect(unmet(assessment.findings)).toEqual(['smtp smtp-send-as our-address-refused']);
+  });
+
+  const literalRefused = 'inline:{ {[127.0.0.1] = REJECT} }';
+  it('Postfix that judges the name in EHLO only at the recipient: a host name is given, and one login made', async () => {
+    const settings = { smtpd_helo_restrictions: `check_helo_access ${literalRefused}` };
+    const smtp = await servers.start(startPostfix({ certificate, settings }));
+    const { assessment, transcripts } = await check({
+      imap: { port: imap.imapsPort },
+      smtp: { port: smtp.smtpsPort },
+      ca,
+    });
+    expect(unmet(assessment.findings)).toEqual([]);
+    const said = transcripts.flatMap(({ lines }) => lines).map(({ text }) => text);
+    expect(said.filter((text) => text.includes('<[127.0.0.1]>: Helo command rejected'))).toHaveLength(1);
+    expect(said.filter((text) => text.startsWith('AUTH '))).toHaveLength(1);
+  });
+
+  it('Exim that judges the name in EHLO at the login: the login is made behind a host name', async () => {
+    const isLiteral = String.raw`match{$sender_helo_name}{\N^\[\N}`;
+    const settings = `acl_smtp_auth = $\{if ${isLiteral}{deny message = Invalid HELO name}{accept}}`;
+    const smtp = await servers.start(startExim({ certificate, settings }));
+    const { assessment, transcripts } = await check({
+      imap: { port: imap.imapsPort },
+      smtp: { port: smtp.smtpsPort },
+      ca,
+    });
+    const said = transcripts.flatMap(({ lines }) => lines).map(({ text }) => text);
+    expect(said.filter((text) => text.includes('Invalid HELO name'))).toHaveLength(1);
+    expect(unmet(assessment.findings)).toEqual([]);
+  });
+
+  it('Exim to which no name of ours is good enough for a login: nothing is said of the password', async () => {
+    const settings = 'acl_smtp_auth = deny message = Invalid HELO name';
+    const smtp = await servers.start(startExim({ certificate, settings }));
+    const { assessment } = await check({
+      imap: { port: imap.imapsPort },
+      smtp: { port: smtp.smtpsPort },
+      ca,
+    });
+    expect(unmet(assessment.findings)).toEqual(['smtp login-accepted our-address-refused']);
+  });
+
+  it('Postfix to which no name of ours is good enough: it is about us, not about the sender', async () => {
+    const settings = { smtpd_helo_restrictions: 'check_helo_access static:{REJECT no such host}' };
     const smtp = await servers.start(startPostfix({ certificate, settings }));
     const { assessment } = await check({
       imap: { port: imap.imapsPort },

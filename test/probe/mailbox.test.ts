@@ -55,6 +55,7 @@ describe('Given a folder’s name as it travels', () => {
       'Nosūtītie',
       'Trimise',
       'Sendt',
+      'Mibgħuta',
     ],
   ])('%s is by custom the folder for sent mail', (name) => expect(isUsualName(name)).toBe(true));
 

@@ -15,6 +15,18 @@ const products: readonly RegExp[] = [
   /(?:inspection|interception|decryption)[ -](?:ca|root|authority|proxy)|anti-?virus/iu,
 ];
 
+/**
+ * Makers of gateways whose authorities are often called by nothing but a serial number or a host name: FortiGate's own by
+ * that of the box. A mail appliance as it leaves the factory shows a certificate that names its maker as its owner, too.
+ */
+const makers =
+  /(?:^|, )O="?(fortinet|palo alto networks|check ?point|sonicwall|watchguard|barracuda|stormshield|zyxel|hillstone|sangfor|clavister|forcepoint|trellix|cato networks|menlo security|lightspeed|cisco umbrella)(?![a-z])/iu;
+
+const isMadeBy = (issuer: string, owner: string): boolean => {
+  const maker = makers.exec(issuer)?.[1]?.toLowerCase();
+  return maker !== undefined && !owner.toLowerCase().includes(maker);
+};
+
 /** The names by which two servers have one owner: all labels but those of the end. */
 const labels = (host: string): string[] => host.toLowerCase().split('.').slice(0, -1);
 const usualLabels: ReadonlySet<string> = new Set([
@@ -47,8 +59,9 @@ const isUnknown = ({ anchor, chain }: ObservationOf<'certificates'>): boolean =>
 export const interceptor = (seen: Seen): string | null => {
   const { certificates, everyCertificates } = seen;
   if (!certificates || !isUnknown(certificates)) return null;
-  const named = issuers(certificates.chain).find((issuer) =>
-    products.some((product) => product.test(issuer)),
+  const owner = certificates.chain[0]?.subject ?? '';
+  const named = issuers(certificates.chain).find(
+    (issuer) => products.some((product) => product.test(issuer)) || isMadeBy(issuer, owner),
   );
   if (named !== undefined) return named;
   const other = everyCertificates.find(({ service }) => service !== seen.service);

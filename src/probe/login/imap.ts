@@ -70,7 +70,7 @@ export const imapMethods = ({ names, mechanisms }: Offered, credentials: Credent
 /** A server that hangs up may say why in a BYE instead of an answer with our tag (RFC 9051 §7.1.5). */
 export const attemptImap = async (talk: Talk, method: Method): Promise<Answer> => {
   const [tag = firstTag] = method.shown.split(' ');
-  const answer = await attempt(talk, method, () => hearImap(talk, tag, limits.loginMs));
+  const answer = await attempt(talk, method, () => hearImap(talk, tag, { withinMs: limits.loginMs }));
   const leaves = answer.lines.some((line) => /^\* BYE\b/iu.test(line));
   return answer.outcome === 'closed' && leaves ? { ...answer, outcome: 'refused' } : answer;
 };

@@ -11,8 +11,10 @@ import { TLSSocket } from 'node:tls';
 import type { LoginPlan, Sighting } from '../context.ts';
 import { lookIntoMailbox } from '../mailbox/mailbox.ts';
 import { meaningOfLogin } from '../refusals/login.ts';
+import { mindsOurName } from '../refusals/sending.ts';
 import { createConcealment } from '../session/conceal.ts';
 import type { Answer, Talk } from '../session/dialogue.ts';
+import { introduceAgain } from '../session/questions.ts';
 import { attemptImap, imapMethods, imapRefusal } from './imap.ts';
 import { type Method, type Offered, plainMessage } from './method.ts';
 import { attemptSmtp, smtpMethods, smtpRefusal, tryEnvelope } from './smtp.ts';
@@ -58,6 +60,8 @@ const methodsFor = (talk: Talk, { plan, offered }: Circumstances): Method[] => {
   return talk.service === 'imap' ? imapMethods(offered, credentials) : smtpMethods(offered, credentials);
 };
 
+type Tried = { answer: Answer; login: Login };
+
 /**
  * Tries the first way. A mechanism that is listed and then not known is no refusal of the password: the other way that is
  * offered is tried, once.
@@ -66,7 +70,7 @@ const tryMethods = async (
   talk: Talk,
   [first, second]: readonly [Method, ...Method[]],
   circumstances: Circumstances,
-): Promise<{ answer: Answer; login: Login }> => {
+): Promise<Tried> => {
   const send = talk.service === 'imap' ? attemptImap : attemptSmtp;
   const answer = await send(talk, first);
   const report = reportOf(talk, answer, circumstances);
@@ -78,6 +82,25 @@ const tryMethods = async (
   const passedOver = { mechanism: first.mechanism, reply: report.reply };
   const later = reportOf(talk, other, circumstances);
   return { answer: other, login: { ...later, mechanism: second.mechanism, passedOver } };
+};
+
+/** The name in EHLO is ours, and so is the refusal that it earns. */
+const readName = (talk: Talk, { answer, login }: Tried): Tried & { isForName: boolean } => {
+  const isForName =
+    talk.service === 'smtp' && login.outcome === 'refused' && mindsOurName(login.code, answer.lines);
+  return { answer, login: isForName ? { ...login, meaning: 'our-address-refused' } : login, isForName };
+};
+
+/** A login that is refused for the name in EHLO was none: it is made once more behind another name. */
+const tryIntroduced = async (
+  talk: Talk,
+  methods: readonly [Method, ...Method[]],
+  circumstances: Circumstances,
+): Promise<Tried> => {
+  const first = readName(talk, await tryMethods(talk, methods, circumstances));
+  if (!first.isForName || !(await introduceAgain(talk))) return first;
+  const again = readName(talk, await tryMethods(talk, methods, circumstances));
+  return again.login.outcome === 'accepted' || again.login.outcome === 'refused' ? again : first;
 };
 
 /**
@@ -110,7 +133,7 @@ export const logIn = async (talk: Talk, circumstances: Circumstances): Promise<s
     carriers: [plainMessage({ username: plan.username, password })],
     names: [plan.username, plan.address],
   });
-  const { answer, login } = await tryMethods(talk, [first, ...others], circumstances);
+  const { answer, login } = await tryIntroduced(talk, [first, ...others], circumstances);
   emit(login);
   if (login.outcome !== 'accepted') return null;
   if (talk.service === 'imap') await lookIntoMailbox(talk, answer, circumstances);

@@ -3,8 +3,9 @@ import { asciiName } from '../../diagnosis/account/host.ts';
 import type { SmtpMechanism } from '../../mailbox/login/nodemailer.ts';
 import { limits } from '../../net/limits.ts';
 import type { Sighting } from '../context.ts';
-import { meaningOfSending } from '../refusals/sending.ts';
+import { meaningOfSending, mindsOurName } from '../refusals/sending.ts';
 import { type Answer, askSmtp, hearSmtp, type Talk } from '../session/dialogue.ts';
+import { introduceAgain } from '../session/questions.ts';
 import { attempt, type Credentials, type Method, type Offered, type Refusal, refusalOf } from './method.ts';
 
 const authenticate = (credentials: Credentials, mechanism: SmtpMechanism): Method => ({
@@ -49,12 +50,13 @@ const patienceMs = 15_000;
 /** Shorter than this, a silence that our own end cut off is not held against the server, in milliseconds. */
 const fairMs = 4_000;
 
+type Asked = { envelope: Envelope; mindsOurName: boolean };
+
 /**
  * Would the server take a mail from the account to itself? Both ends of the envelope are offered and taken back
  * (RSET): without DATA no mail comes into being.
  */
-export const tryEnvelope = async (talk: Talk, address: string, signal: AbortSignal): Promise<Envelope> => {
-  const own = mailbox(address);
+const askEnvelope = async (talk: Talk, own: string, signal: AbortSignal): Promise<Asked> => {
   const nothing = { type: 'envelope', code: null, reply: '', meaning: null } as const;
   // Postfix says only to the recipient, too, what it holds against the sender (smtpd_delay_reject).
   for (const command of [`MAIL FROM:<${own}>`, `RCPT TO:<${own}>`]) {
@@ -63,16 +65,31 @@ export const tryEnvelope = async (talk: Talk, address: string, signal: AbortSign
     if (outcome === 'ok') continue;
     if (outcome === 'refused' || outcome === 'go-on') {
       const refusal = smtpRefusal(talk, lines);
+      const meaning = meaningOfSending(refusal.code, lines);
       return {
-        type: 'envelope',
-        outcome: 'refused',
-        ...refusal,
-        meaning: meaningOfSending(refusal.code, lines),
+        envelope: { type: 'envelope', outcome: 'refused', ...refusal, meaning },
+        mindsOurName: mindsOurName(refusal.code, lines),
       };
     }
     const isOurs = outcome === 'silent' && signal.aborted && performance.now() - started < fairMs;
-    return { ...nothing, outcome: isOurs ? 'cut-short' : outcome };
+    return { envelope: { ...nothing, outcome: isOurs ? 'cut-short' : outcome }, mindsOurName: false };
   }
   await askSmtp(talk, 'RSET');
-  return { ...nothing, outcome: 'accepted' };
+  return { envelope: { ...nothing, outcome: 'accepted' }, mindsOurName: false };
+};
+
+/**
+ * The same once more with a host name in EHLO where the address in its place is
+ * refused: many servers judge it only now. What a rehearsal opens later then gives the name from the start.
+ */
+export const tryEnvelope = async (talk: Talk, address: string, signal: AbortSignal): Promise<Envelope> => {
+  const own = mailbox(address);
+  const first = await askEnvelope(talk, own, signal);
+  if (!first.mindsOurName) return first.envelope;
+  await askSmtp(talk, 'RSET');
+  if (!(await introduceAgain(talk))) return first.envelope;
+  const { envelope } = await askEnvelope(talk, own, signal);
+  const isAnswered = envelope.outcome === 'accepted' || envelope.outcome === 'refused';
+  // 530 (RFC 4954 §6): to this server the login is over, so it says nothing of the envelope.
+  return isAnswered && !envelope.code?.startsWith('530') ? envelope : first.envelope;
 };

@@ -33,7 +33,8 @@ const examine = async (
 ): Promise<Examined> => {
   const started = performance.now();
   say(talk, `${tag} EXAMINE ${folder}`);
-  const answer = await hearImap(talk, tag, patienceMs);
+  // A mailbox may have more keywords than a line of ours holds (FLAGS), none of which matters here.
+  const answer = await hearImap(talk, tag, { withinMs: patienceMs, skipsLong: true });
   const { outcome } = answer;
   if (outcome === 'ok') return { outcome: 'opened', reply: '' };
   const reply = replyOf(talk, tag, answer);

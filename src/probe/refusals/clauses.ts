@@ -25,6 +25,7 @@ export const plainLetters = (text: string): string =>
     .replaceAll('ł', 'l')
     .replaceAll('ø', 'o')
     .replaceAll('đ', 'd')
+    .replaceAll('ħ', 'h')
     .replaceAll('ß', 'ss')
     .replaceAll(/[’‘`´]/gu, "'");
 
@@ -41,9 +42,12 @@ const boundaries = new RegExp(
   'u',
 );
 
-/** "If …", "make sure that …": what may be, not what is. The short ones are words of other languages elsewhere. */
+/**
+ * "If …", "make sure that …": what may be, not what is. The short ones are words of other languages elsewhere, and Spanish
+ * says with "se" what is: "se ha superado el límite".
+ */
 const conditions =
-  /^(?:and |or |und |oder |et |ou )?(?:when|ob|si|se|jesli|jezeli|gdy)\b|\b(?:if|whether|unless|wenn|falls|sofern|in case|make sure|ensure|check (?:that|whether|your|the)|verify (?:that|your (?:user|pass|cred|sett|login|details))|stellen sie sicher|(?:uber)?prufen sie|vergewissern|assurez|verifiez|compruebe|verifique|asegurese|verifica(?:re|te)|assicura\w*|controlla\w*|sprawdz|upewnij)\b/u;
+  /^(?:and |or |und |oder |et |ou )?(?:when|ob|si|se(?! (?:han? \w+[ai]do|supero|excedio|alcanzo|deniega|denego|rechazo|requiere)\b)|jesli|jezeli|gdy)\b|\b(?:if|whether|unless|wenn|falls|sofern|in case|make sure|ensure|check (?:that|whether|your|the)|verify (?:that|your (?:user|pass|cred|sett|login|details))|stellen sie sicher|(?:uber)?prufen sie|vergewissern|assurez|verifiez|compruebe|verifique|asegurese|verifica(?:re|te)|assicura\w*|controlla\w*|sprawdz|upewnij)\b/u;
 
 const alternatives = /\s(?:or|oder|ou|oppure|lub)\s/u;
 const endOfList = /^(?:or|oder|ou|oppure|lub)\s/u;

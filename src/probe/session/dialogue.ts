@@ -110,11 +110,28 @@ export type Answer = { outcome: 'ok' | 'go-on' | 'refused' | Unspoken; lines: st
 
 type End = 'ok' | 'go-on' | 'refused' | null;
 
-const collect = async (talk: Talk, withinMs: number, isLast: (line: string) => End): Promise<Answer> => {
+/** Until when, and whether lines of data may be longer than any that is read: those are let go of. */
+type Patience = { withinMs: number; skipsLong?: boolean };
+
+/** A line of data in an answer of IMAP (RFC 9051 §2.2.2); no answer to a command begins like this. */
+const isData = (partial: Buffer): boolean => partial.toString('latin1', 0, 2) === '* ';
+
+const collect = async (
+  talk: Talk,
+  { withinMs, skipsLong = false }: Patience,
+  isLast: (line: string) => End,
+): Promise<Answer> => {
   const lines: string[] = [];
   const started = performance.now();
-  while (lines.length < linesPerAnswer) {
-    const read = await hear(talk, withinMs - (performance.now() - started));
+  const left = (): number => withinMs - (performance.now() - started);
+  for (let count = 0; count < linesPerAnswer; count += 1) {
+    const read = await hear(talk, left());
+    if (read.outcome === 'too-long' && skipsLong && isData(read.partial)) {
+      const skipped = await talk.wire.skipLine(left());
+      if (skipped.outcome !== 'skipped') return { outcome: skipped.outcome, lines, last: '' };
+      note(talk, 'note', 'a line too long to be read');
+      continue;
+    }
     if (read.outcome !== 'line') return { outcome: read.outcome, lines, last: '' };
     lines.push(read.text);
     const end = isLast(read.text);
@@ -127,9 +144,13 @@ const collect = async (talk: Talk, withinMs: number, isLast: (line: string) => E
 export const quotedString = (text: string): string => `"${text.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
 
 /** The answer to the IMAP command with this tag. */
-export const hearImap = (talk: Talk, tag: string, withinMs: number = limits.answerMs): Promise<Answer> => {
+export const hearImap = (
+  talk: Talk,
+  tag: string,
+  patience: Patience = { withinMs: limits.answerMs },
+): Promise<Answer> => {
   const tagged = new RegExp(`^${tag} (OK|NO|BAD)\\b`, 'iu');
-  return collect(talk, withinMs, (line) => {
+  return collect(talk, patience, (line) => {
     if (/^\+(?: |$)/u.test(line)) return 'go-on';
     const result = tagged.exec(line)?.[1];
     return result ? (result.toUpperCase() === 'OK' ? 'ok' : 'refused') : null;
@@ -142,7 +163,7 @@ export const askImap = (talk: Talk, tag: string, command: string): Promise<Answe
 };
 
 export const hearSmtp = (talk: Talk, withinMs: number = limits.answerMs): Promise<Answer> =>
-  collect(talk, withinMs, (line) => {
+  collect(talk, { withinMs }, (line) => {
     if (/^\d{3}-/u.test(line)) return null;
     if (/^334(?: |$)/u.test(line)) return 'go-on';
     return /^2\d\d(?: |$)/u.test(line) ? 'ok' : 'refused';

@@ -5,12 +5,19 @@ import { readRefusal } from './turned-away.ts';
 type Kind = 'ready' | 'preauth' | 'refusal' | 'later';
 type Pattern = { match: RegExp; protocol: Spoken['protocol']; kind: Kind };
 
-/** First match wins. FTP and NNTP share codes with SMTP and are told apart by their words. */
+/**
+ * First match wins. FTP and LMTP share codes with SMTP and are told apart by their words. NO and BAD are no greetings (RFC
+ * 9051 §7.1), but servers that are in trouble give them.
+ */
 const patterns: readonly Pattern[] = [
   { match: /^\* OK\b/iu, protocol: 'imap', kind: 'ready' },
   { match: /^\* PREAUTH\b/iu, protocol: 'imap', kind: 'preauth' },
-  { match: /^\* BYE\b/iu, protocol: 'imap', kind: 'refusal' },
-  { match: /^\d{3}[ -].*\bFTP\b(?!.*SMTP)/iu, protocol: 'other', kind: 'ready' },
+  { match: /^\* (?:BYE|NO|BAD)\b/iu, protocol: 'imap', kind: 'refusal' },
+  {
+    match: /^\d{3}[ -](?!.*SMTP).*(?:\b\w*FTPd?\b(?![.-]\w)|\bLMTP\b(?![.-]\w)|\bFileZilla\b|\bServ-U\b)/iu,
+    protocol: 'other',
+    kind: 'ready',
+  },
   { match: /^220(?:[ -]|$)/u, protocol: 'smtp', kind: 'ready' },
   { match: /^4\d\d(?:[ -]|$)/u, protocol: 'smtp', kind: 'later' },
   { match: /^5\d\d(?:[ -]|$)/u, protocol: 'smtp', kind: 'refusal' },

@@ -61,6 +61,17 @@ const introduceOurselves = async (talk: Talk): Promise<CapabilityFacts> => {
   return second.refusal ? { ...second, refusal: first.refusal } : first;
 };
 
+/**
+ * Once more on a session that goes on, with a host name where the address was given: whether that was taken. It ends no
+ * login (RFC 5321 §4.1.4).
+ */
+export const introduceAgain = async (talk: Talk): Promise<boolean> => {
+  const { manners, wire } = talk;
+  if (!manners || manners.wantsName || wire.ended()) return false;
+  manners.wantsName = true;
+  return (await askEhlo(talk)).outcome === 'listed';
+};
+
 /** Asks what the server can do, unless its greeting has just said so (RFC 9051 §7.1). */
 export const askCapabilities = async (talk: Talk, greeting: string | null): Promise<CapabilityFacts> => {
   if (talk.service === 'smtp') return introduceOurselves(talk);
