@@ -2,12 +2,13 @@ import { performance } from 'node:perf_hooks';
 import { type CheckResult, type CheckSurroundings, runCheck } from '../check.ts';
 import type { Account } from '../diagnosis/account/account.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
-import type { OverallVerdict } from '../diagnosis/finding.ts';
+import type { Finding, OverallVerdict } from '../diagnosis/finding.ts';
 import { recogniseProvider } from '../discovery/recognise.ts';
 import { limits } from '../net/limits.ts';
 import type { Rehearsal } from '../probe/diagnose.ts';
 import type { Secret } from '../secret.ts';
 import { findingText } from '../wording/findings/findings.ts';
+import type { HintText } from '../wording/messages/discovery.ts';
 import type { CheckCommand } from './command.ts';
 import { partsOf, proposalFor, type Terminal } from './surroundings.ts';
 
@@ -37,16 +38,31 @@ const complete = (command: CheckCommand, proposal: Proposal): Account => {
 const prepare = async (
   command: CheckCommand,
   parts: Pick<CheckSurroundings, 'network' | 'authorities'>,
-): Promise<{ account: Account } & Pick<CheckSurroundings, 'recogniseProvider'>> => {
+): Promise<
+  { account: Account; proposal: Proposal | null } & Pick<CheckSurroundings, 'recogniseProvider'>
+> => {
   const { account } = command;
   const { records } = parts.network;
   if (account.imap && account.smtp)
     return {
       account,
+      proposal: null,
       recogniseProvider: (address, signal) => recogniseProvider(address, { records, signal }),
     };
   const proposal = await proposalFor(account.address, parts);
-  return { account: complete(command, proposal), recogniseProvider: async () => proposal.provider };
+  const recognised = async () => proposal.provider;
+  return { account: complete(command, proposal), proposal, recogniseProvider: recognised };
+};
+
+/** Why a server is missing, where the search has found that out. */
+const reasonsFor = async (
+  { address, imap, smtp }: Account,
+  proposal: Proposal | null,
+  locale: Terminal['locale'],
+): Promise<HintText[]> => {
+  if (!proposal || (imap && smtp)) return [];
+  const { missingInWords } = await import('../wording/messages/discovery.ts');
+  return missingInWords(proposal, address, locale);
 };
 
 const shown = (endpoint: CheckCommand['account']['imap'], result: CheckResult) => {
@@ -55,7 +71,27 @@ const shown = (endpoint: CheckCommand['account']['imap'], result: CheckResult) =
   return { host: endpoint.host, port: endpoint.port, encryption: used?.endpoint?.encryption ?? null };
 };
 
-const toJson = (account: Account, result: CheckResult, locale: Terminal['locale']) => {
+/** The reasons for a missing server belong to the very finding that says so. */
+const withReasons = (
+  finding: Finding & { text: ReturnType<typeof findingText> },
+  reasons: readonly HintText[],
+) =>
+  finding.reason === 'no-server-known' && reasons.length > 0
+    ? {
+        ...finding,
+        evidence: { ...finding.evidence, hints: reasons.map(({ id }) => id) },
+        text: {
+          ...finding.text,
+          explanation: [finding.text.explanation, ...reasons.map(({ text }) => text)].join(' '),
+        },
+      }
+    : finding;
+
+const toJson = (
+  account: Account,
+  result: CheckResult,
+  { locale, reasons }: { locale: Terminal['locale']; reasons: readonly HintText[] },
+) => {
   const { assessment, observations, durationMs } = result;
   return {
     verdict: assessment.verdict,
@@ -68,10 +104,9 @@ const toJson = (account: Account, result: CheckResult, locale: Terminal['locale'
       smtp: shown(account.smtp, result),
       username: account.username,
     },
-    findings: assessment.findings.map((finding) => ({
-      ...finding,
-      text: findingText(finding, account, locale),
-    })),
+    findings: assessment.findings.map((finding) =>
+      withReasons({ ...finding, text: findingText(finding, account, locale) }, reasons),
+    ),
     observations,
     durationMs,
     settings: assessment.settings,
@@ -90,7 +125,8 @@ export const check = async (
   const { locale, secret, rehearsal, output } = terminal;
   const started = performance.now();
   const surroundings = await partsOf(command, terminal);
-  const { account, recogniseProvider: recognise } = await prepare(command, surroundings);
+  const { account, proposal, recogniseProvider: recognise } = await prepare(command, surroundings);
+  const reasons = await reasonsFor(account, proposal, locale);
   const paper = command.json ? null : await (await import('./paper.ts')).openPaper(account, terminal);
   const parts: CheckSurroundings = {
     ...surroundings,
@@ -107,10 +143,10 @@ export const check = async (
     ...paper?.watch,
   });
   const isBrokenOff = signal?.aborted === true;
-  if (paper) paper.print(isBrokenOff ? null : result);
+  if (paper) paper.print(isBrokenOff ? null : result, reasons);
   else {
     const { printable } = await import('./json.ts');
-    output.write(`${printable(toJson(account, result, locale))}\n`);
+    output.write(`${printable(toJson(account, result, { locale, reasons }))}\n`);
   }
   const remark = isBrokenOff ? (await import('./rehearsal.ts')).whatStays(result, locale) : null;
   return { status: exitCodes[result.assessment.verdict], remark };

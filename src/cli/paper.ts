@@ -1,6 +1,7 @@
 import type { CheckResult, CheckWatch } from '../check.ts';
 import type { Account } from '../diagnosis/account/account.ts';
 import { checklistBlock, progressBlocks, stepsAfter } from '../wording/messages/checklist.ts';
+import { type HintText, hintBlocks } from '../wording/messages/discovery.ts';
 import { reportBlocks } from '../wording/messages/report.ts';
 import { renderBlocks } from './render.ts';
 import type { Terminal } from './surroundings.ts';
@@ -17,13 +18,14 @@ export const openPaper = async (account: Account, { locale, colour, redraws, out
     : {};
   return {
     watch,
-    /** Null: it was broken off, and what was seen is no report. */
-    print: (result: CheckResult | null): void => {
+    /** `result: null`: it was broken off, and what was seen is no report. `reasons`: why a server is missing. */
+    print: (result: CheckResult | null, reasons: readonly HintText[]): void => {
       live?.clear();
       if (!result) return;
       const { assessment } = result;
       const blocks = [
         checklistBlock(stepsAfter(assessment), locale),
+        ...hintBlocks(reasons),
         ...reportBlocks({ account, assessment }, locale),
       ];
       output.write(`${renderBlocks(blocks, paper)}\n`);

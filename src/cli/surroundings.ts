@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { type CheckSurroundings, readAuthorities } from '../check.ts';
 import type { Proposal } from '../diagnosis/account/provider.ts';
 import type { Locale } from '../language.ts';
@@ -31,6 +32,11 @@ export const partsOf = async (
   authorities: await readAuthorities(caFile === null ? null : resolve(typedIn, caFile)),
 });
 
+/** A person waits three seconds, counted from the start of the process; its end takes a moment, too. In milliseconds. */
+const answerDueMs = 2_900;
+/** However slowly the process has started. In milliseconds. */
+const leastMs = 2_000;
+
 /** Settings for an address, by all sources. Loaded on first need: most checks name their servers. */
 export const proposalFor = async (
   address: string,
@@ -40,5 +46,6 @@ export const proposalFor = async (
     import('../discovery/discover.ts'),
     import('../probe/look-once.ts'),
   ]);
-  return discover(address, { ...parts, look: lookOnce, allowedPorts: null });
+  const withinMs = Math.max(leastMs, Math.round(answerDueMs - performance.now()));
+  return discover(address, { ...parts, look: lookOnce, allowedPorts: null, withinMs });
 };

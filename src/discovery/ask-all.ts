@@ -51,10 +51,7 @@ export const askAll = (mailbox: Mailbox, asking: Asking): Source[] => {
     takesNoMail: false,
     found: null,
   });
-  const srv = quiet(fromSrv(mailbox, { records: network.records, signal }), {
-    candidate: null,
-    declined: { imap: [], smtp: [] },
-  });
+  const srv = quiet(fromSrv(mailbox, { records: network.records, signal }), null);
   const fromMx = hosting.then(({ found, takesNoMail }) =>
     found ? fromTable(found.row, mailbox, found.mx) : takesNoMail ? nothingButThatItTakesNoMail : null,
   );
@@ -78,15 +75,14 @@ export const askAll = (mailbox: Mailbox, asking: Asking): Source[] => {
   });
   const guesses = async (): Source => {
     const told = await Promise.race([Promise.all([hosting, srv]), pause(dnsPatienceMs, signal)]);
-    const [{ best }, { declined }] = told ?? [{ best: [] }, { declined: { imap: [], smtp: [] } }];
-    return usualNames(mailbox, { mx: best[0] ?? null, declined });
+    return usualNames(mailbox, { mx: told?.[0].best[0] ?? null, declined: told?.[1]?.declined });
   };
   return [
     fromMx,
     secured,
     ifOpen(() => fromIspdb(mailbox, asking)),
     unsecuredIf(false),
-    srv.then(({ candidate }) => candidate),
+    srv,
     unsecuredIf(true),
     fromMxOwner,
     guesses(),

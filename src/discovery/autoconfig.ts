@@ -1,13 +1,24 @@
 import { z } from 'zod';
-import type { Encryption, Endpoint, Service } from '../diagnosis/account/endpoint.ts';
+import {
+  type Encryption,
+  type Endpoint,
+  encryptionOfPort,
+  type Service,
+} from '../diagnosis/account/endpoint.ts';
+import { asciiName } from '../diagnosis/account/host.ts';
 import { endpointOf, type Mailbox } from './candidate.ts';
 
 /** What a configuration file says of one mailbox, best first; either half may be missing. */
 export type Configured = {
   imap: readonly Endpoint[];
   smtp: readonly Endpoint[];
+  /** What each of them takes; those with a name that only the person knows are left out. */
+  usernames: ReadonlyMap<Endpoint, string>;
+  /** What all of them take; null: they differ, or nothing is said. */
   username: string | null;
-  hints: readonly ('oauth-only' | 'different-usernames')[];
+  /** Hosts of servers that take no password, as A-labels. */
+  mentions: readonly string[];
+  hints: readonly 'oauth-only'[];
 };
 
 /** In characters. The largest file of Thunderbird's directory has 8,000; reading one must not hold up everybody else. */
@@ -30,7 +41,7 @@ const isCharacter = (code: number): boolean =>
  */
 const withoutReferences = (raw: string): string =>
   raw.replaceAll(
-    /&(?:(amp|lt|gt|quot|apos)|#(\d{1,6})|#x([\da-f]{1,6}));/giu,
+    /&(?:(amp|lt|gt|quot|apos)|#0*(\d{1,6})|#x0*([\da-f]{1,6}));/giu,
     (whole, name: string | undefined, decimal: string | undefined, hexadecimal: string | undefined) => {
       if (name !== undefined) return predefined[name] ?? whole;
       const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
@@ -114,11 +125,17 @@ const passwordRank = (found: Server): number | null => {
 
 /** Draft, section Placeholders. What stays in percent signs is a placeholder that only the person could fill. */
 const fill = (pattern: string, mailbox: Mailbox, domain: string): string | null => {
-  const filled = pattern.replaceAll(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/gu, (_, what: string) =>
-    what === 'ADDRESS' ? mailbox.address : what === 'LOCALPART' ? mailbox.localPart : domain,
+  const values = new Map([
+    ['ADDRESS', mailbox.address],
+    ['LOCALPART', mailbox.localPart],
+    ['DOMAIN', domain],
+  ]);
+  const filled = pattern.replaceAll(
+    /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/giu,
+    (whole, what: string) => values.get(what.toUpperCase()) ?? whole,
   );
   const name = filled.trim();
-  return /%[A-Z]+%/u.test(name) || name === '' || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) ? null : name;
+  return /%[A-Z]+%/iu.test(name) || name === '' || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) ? null : name;
 };
 
 type Choice = { endpoint: Endpoint; username: string | null; rank: number };
@@ -130,60 +147,88 @@ const choices = (service: Service, servers: readonly Server[], mailbox: Mailbox)
     if (found['@type'].toLowerCase() !== service || password === null || !encryption) return [];
     const host = fill(found.hostname, mailbox, mailbox.asciiDomain);
     if (host === null || !/^\d{1,5}$/u.test(found.port.trim())) return [];
-    const endpoint = endpointOf(service, { host, port: Number(found.port), encryption }, mailbox);
-    if (!endpoint) return [];
+    const port = Number(found.port);
+    const asWritten = endpointOf(service, { host, port, encryption }, mailbox);
+    // A well-known port that is said to be secured in the other way is secured in its own, almost always.
+    const usually = encryptionOfPort(port);
+    const isOdd = encryption !== 'none' && usually !== 'auto' && usually !== encryption;
+    const asUsual = isOdd ? endpointOf(service, { host, port }, mailbox) : null;
     const username = found.username === null ? null : fill(found.username, mailbox, mailbox.domain);
     // Without TLS only where nothing else is offered; then a plain password; then TLS from the first byte.
-    const rank = (encryption === 'none' ? 4 : 0) + password * 2 + (encryption === 'starttls' ? 1 : 0);
-    return [{ endpoint, username, rank }];
+    const weak = (encryption === 'none' ? 4 : 0) + password * 2;
+    return [asUsual, asWritten]
+      .filter((endpoint) => endpoint !== null)
+      .map((endpoint, _, [best]) => ({
+        ...{ endpoint, username },
+        rank: weak + (best?.encryption === 'starttls' ? 1 : 0),
+      }));
   });
 
-/** The provider's own order decides among equals. `username`: a server that takes another one comes last. */
-const byRank = (found: readonly Choice[], username: string | null = null): Choice[] => {
-  const takesAnother = (choice: Choice): number =>
-    Number(username !== null && choice.username !== null && choice.username !== username);
+/**
+ * The provider's own order decides among equals. `usernames`: of the other service; HubSpot takes one for both, so a
+ * server that takes none of these comes last.
+ */
+const byRank = (found: readonly Choice[], usernames: readonly (string | null)[]): Choice[] => {
+  const isOpen = usernames.every((username) => username === null);
+  const takesAnother = ({ username }: Choice): number =>
+    Number(!isOpen && username !== null && !usernames.includes(username));
   return found.toSorted((one, other) => takesAnother(one) - takesAnother(other) || one.rank - other.rank);
 };
 
 const mostAlternatives = 4;
-const endpointsOf = (found: readonly Choice[]): Endpoint[] =>
-  found.slice(0, mostAlternatives).map(({ endpoint }) => endpoint);
+const endpointsOf = (found: readonly Choice[]): Endpoint[] => found.map(({ endpoint }) => endpoint);
+
+/** OAuth2 is the format's word; some write the mechanism's. */
+const oauth = ['oauth2', 'xoauth2', 'oauthbearer'];
 
 /** There are servers of this kind, and all of them want OAuth. */
 const isOAuthOnly = (service: Service, servers: readonly Server[]): boolean => {
   const own = servers.filter((found) => found['@type'].toLowerCase() === service);
   const wantsOAuth = (found: Server): boolean =>
-    passwordRank(found) === null && methodsOf(found).includes('oauth2');
+    passwordRank(found) === null && methodsOf(found).some((method) => oauth.includes(method));
   return own.length > 0 && own.every(wantsOAuth);
 };
 
+/** Nothing to propose, but they tell at whose servers the mailbox is. */
+const withoutPassword = (servers: readonly Server[], mailbox: Mailbox): string[] =>
+  servers.flatMap((found) => {
+    const host = passwordRank(found) === null ? fill(found.hostname, mailbox, mailbox.asciiDomain) : null;
+    const name = host === null ? null : asciiName(host);
+    return name === null ? [] : [name];
+  });
+
 /**
  * Reads a configuration file (draft-ietf-mailmaint-autoconfig). Null where it is none or says nothing of use. The
- * text is hostile until shown otherwise: no document type, no declared entity, bounded depth. Never throws.
+ * text is hostile until shown otherwise: no document type that declares anything, bounded depth. Never throws.
  */
 export const readAutoconfig = async (xml: string, mailbox: Mailbox): Promise<Configured | null> => {
-  if (xml.length > longest || !xml.includes('<clientConfig') || /<!(?:DOCTYPE|ENTITY)/iu.test(xml))
+  // A document type that only names the root declares nothing.
+  const plain = xml.replace(/<!DOCTYPE\s+clientConfig\s*>/u, '');
+  if (xml.length > longest || !plain.includes('<clientConfig') || /<!(?:DOCTYPE|ENTITY)/iu.test(plain))
     return null;
-  const parsed = await parse(xml).catch(() => null);
+  const parsed = await parse(plain).catch(() => null);
   const read = document.safeParse(parsed);
   const provider = read.data?.clientConfig[0]?.emailProvider[0];
   if (!provider) return null;
   const { incomingServer, outgoingServer } = provider;
-  const imap = byRank(choices('imap', incomingServer, mailbox));
-  const imapUsername = imap[0]?.username ?? null;
-  const smtp = byRank(choices('smtp', outgoingServer, mailbox), imapUsername);
-  const smtpUsername = smtp[0]?.username ?? null;
+  const incoming = choices('imap', incomingServer, mailbox);
+  const outgoing = choices('smtp', outgoingServer, mailbox);
+  const namesOf = (found: readonly Choice[]) => found.map(({ username }) => username);
+  const imap = byRank(incoming, namesOf(outgoing)).slice(0, mostAlternatives);
+  const smtp = byRank(outgoing, namesOf(imap.slice(0, 1))).slice(0, mostAlternatives);
+  const mentions = withoutPassword([...incomingServer, ...outgoingServer], mailbox);
   const onlyOAuth = isOAuthOnly('imap', incomingServer) || isOAuthOnly('smtp', outgoingServer);
-  if (imap.length === 0 && smtp.length === 0 && !onlyOAuth) return null;
-  const areDifferent = imapUsername !== null && smtpUsername !== null && imapUsername !== smtpUsername;
+  if (imap.length + smtp.length + mentions.length === 0 && !onlyOAuth) return null;
+  const usernames = new Map(
+    [...imap, ...smtp].flatMap(({ endpoint, username }) => (username === null ? [] : [[endpoint, username]])),
+  );
+  const [username, ...others] = new Set(usernames.values());
   return {
     imap: endpointsOf(imap),
     smtp: endpointsOf(smtp),
-    // HubSpot takes one user name for both, and reading the mailbox comes first.
-    username: imapUsername ?? smtpUsername,
-    hints: [
-      ...(onlyOAuth ? (['oauth-only'] as const) : []),
-      ...(areDifferent ? (['different-usernames'] as const) : []),
-    ],
+    usernames,
+    username: others.length === 0 ? (username ?? null) : null,
+    mentions,
+    hints: onlyOAuth ? ['oauth-only'] : [],
   };
 };

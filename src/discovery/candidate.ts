@@ -27,6 +27,9 @@ export type Mailbox = {
  */
 type Trust = 'known' | 'authentic' | 'doubtful' | 'guessed';
 
+/** Ways that the domain says it does not offer: a target of "." (RFC 6186 §3.4). */
+export type Declined = Readonly<Record<Service, readonly Exclude<Encryption, 'none'>[]>>;
+
 /** What one source says; either half may be missing, and where both are, it says only what its hints say. */
 export type Candidate = {
   source: ProposalSource;
@@ -34,8 +37,13 @@ export type Candidate = {
   /** Best first. */
   imap: readonly Endpoint[];
   smtp: readonly Endpoint[];
-  /** Null: the source says nothing about it. */
+  /** Null: the source says nothing about it, or not the same of all its servers. */
   username: string | null;
+  /** What single servers take. */
+  usernames?: ReadonlyMap<Endpoint, string>;
+  /** Names of servers that take no password: not to be proposed, but they tell whose the mailbox is. */
+  mentions?: readonly string[];
+  declined?: Declined;
   hints: readonly HintId[];
   trust: Trust;
 };

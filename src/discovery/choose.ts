@@ -1,6 +1,6 @@
 /** Which of the places that were named is proposed: the best that a check would let pass, else the best at all. */
 import { isIP } from 'node:net';
-import type { Endpoint, Service } from '../diagnosis/account/endpoint.ts';
+import { type Endpoint, encryptionOfPort, type Service } from '../diagnosis/account/endpoint.ts';
 import { asciiName } from '../diagnosis/account/host.ts';
 import { pause } from '../lib/pause.ts';
 import type { Network } from '../net/network.ts';
@@ -14,6 +14,8 @@ export type Choice = {
   candidate: Candidate;
   /** Not the name that the source gave, but another one of the same server. */
   isOtherName: boolean;
+  /** What the source says of this very server, else of all of its own. */
+  username: string | null;
 };
 
 export type Choosing = {
@@ -34,17 +36,29 @@ const headStartMs = { named: 250, guessed: 500 } as const;
 /** Other names of one server. */
 const mostOtherNames = 3;
 
-type Place = { endpoint: Endpoint; isOtherName: boolean; glance: Glance | null };
-type Trial = { candidate: Candidate; places: Place[] };
+type Place = {
+  endpoint: Endpoint;
+  /** The same server as the source has named it. */
+  named: Endpoint;
+  isOtherName: boolean;
+  glance: Glance | null;
+};
+type Trial = {
+  candidate: Candidate;
+  places: Place[];
+  /** False: the domain says that there is no such service. */
+  isOffered(endpoint: Endpoint): boolean;
+};
 
 const isGuessed = ({ candidate }: Trial): boolean => candidate.trust === 'guessed';
 
 /** Whoever names a server may know that its certificate is of its own making; among guesses a better one is looked for. */
-const isGood = (trial: Trial, { glance }: Place): boolean =>
-  glance?.answer === 'sound' || (glance?.answer === 'untrusted' && !isGuessed(trial));
+const isGood = (trial: Trial, { endpoint, glance }: Place): boolean =>
+  trial.isOffered(endpoint) &&
+  (glance?.answer === 'sound' || (glance?.answer === 'untrusted' && !isGuessed(trial)));
 
 const hasAnswered = ({ glance }: Place): boolean =>
-  glance !== null && glance.answer !== 'silent' && glance.answer !== 'absent';
+  glance !== null && !['silent', 'absent', 'foreign'].includes(glance.answer);
 
 /** What a host is called besides: where its name leads, and what its certificate says and leads to the same address. */
 const otherNames = async (
@@ -89,7 +103,7 @@ const tryInOrder = async (trial: Trial, places: readonly Place[], choosing: Choo
 };
 
 const tryOtherNames = async (trial: Trial, choosing: Choosing): Promise<void> => {
-  for (const { endpoint, glance } of trial.places.slice()) {
+  for (const { endpoint, named, glance } of trial.places.slice()) {
     if (glance?.answer !== 'faulty' || choosing.signal.aborted) continue;
     const names = await otherNames(endpoint, glance, choosing);
     const places = names
@@ -97,6 +111,7 @@ const tryOtherNames = async (trial: Trial, choosing: Choosing): Promise<void> =>
       .map(
         (name): Place => ({
           endpoint: { ...endpoint, host: name, asciiHost: name },
+          named,
           isOtherName: true,
           glance: null,
         }),
@@ -107,29 +122,40 @@ const tryOtherNames = async (trial: Trial, choosing: Choosing): Promise<void> =>
   }
 };
 
+/** Its certificate bears the name, whatever else is wrong. */
+const bearsName = ({ glance }: Place): boolean => glance?.answer === 'faulty' && glance.nameFits;
+
 /** Lower is better; null: not to be proposed. */
-const rankOf = (trial: Trial, { glance, isOtherName }: Place): number | null => {
-  const answer = glance?.answer ?? 'silent';
+const rankOf = (trial: Trial, place: Place): number | null => {
+  const answer = place.glance?.answer ?? 'silent';
+  if (!trial.isOffered(place.endpoint) || answer === 'foreign') return null;
   if (answer === 'sound' || answer === 'untrusted') return 0;
-  if (isOtherName || (isGuessed(trial) && answer !== 'faulty')) return null;
+  if (answer === 'unwilling') return 1;
+  if (place.isOtherName && !bearsName(place)) return null;
+  if (isGuessed(trial) && answer !== 'faulty') return null;
   // The domain's own word, which nobody could change, may speak of a name that only its people can look up.
-  return answer === 'absent' && trial.candidate.trust !== 'authentic' ? 2 : 1;
+  return answer === 'absent' && trial.candidate.trust !== 'authentic' ? 3 : 2;
 };
 
-const choiceOf = ({ candidate }: Trial, { endpoint, isOtherName }: Place): Choice => ({
+const choiceOf = ({ candidate }: Trial, { endpoint, named, isOtherName }: Place): Choice => ({
   endpoint,
   candidate,
   isOtherName,
+  username: candidate.usernames?.get(named) ?? candidate.username,
 });
 
-const bestOf = (trials: readonly (Trial | undefined)[]): Choice | null => {
-  const all = trials.flatMap((trial) =>
-    (trial?.places ?? []).flatMap((place) => {
-      const rank = trial && rankOf(trial, place);
-      return trial && typeof rank === 'number' ? [{ rank, choice: choiceOf(trial, place) }] : [];
-    }),
-  );
-  return all.toSorted((one, other) => one.rank - other.rank)[0]?.choice ?? null;
+const bestOf = (trials: readonly Trial[]): Choice | null => {
+  const all = trials
+    .flatMap((trial) =>
+      trial.places.map((place) => ({ trial, place, rank: rankOf(trial, place) ?? Infinity })),
+    )
+    .filter(({ rank }) => rank < Infinity)
+    .toSorted((one, other) => one.rank - other.rank);
+  const [first] = all;
+  // Of servers that a check would block, one that bears its name has a fault less.
+  const isMisnamed = first?.place.glance?.answer === 'faulty' && !bearsName(first.place);
+  const best = (isMisnamed ? all.find(({ place }) => bearsName(place)) : null) ?? first;
+  return best ? choiceOf(best.trial, best.place) : null;
 };
 
 /** `choice: null`: it is known that there is none. */
@@ -151,23 +177,29 @@ export const choose = async (
     guessed: pause(headStartMs.guessed, signal),
   };
   const running: Promise<Settled | null>[] = [];
+  let declined: readonly string[] = [];
   const run = async (source: Promise<Candidate | null>, rank: number): Promise<Settled | null> => {
     const candidate = await source;
+    if (candidate?.declined) declined = candidate.declined[service];
     if (candidate?.provider?.imap === false) return { choice: null };
-    const [first] = candidate?.[service] ?? [];
-    if (!candidate || !first) return null;
-    const places = candidate[service].map(
-      (endpoint): Place => ({ endpoint, isOtherName: false, glance: null }),
+    const places = (candidate?.[service] ?? []).map(
+      (endpoint): Place => ({ endpoint, named: endpoint, isOtherName: false, glance: null }),
     );
-    const trial: Trial = { candidate, places };
+    const [first] = places;
+    if (!candidate || !first) return null;
+    const isOffered = ({ port }: Endpoint): boolean =>
+      candidate.trust !== 'guessed' || !declined.includes(encryptionOfPort(port));
+    const trial: Trial = { candidate, places, isOffered };
     trials[rank] = trial;
     // Of the large providers' servers nothing is left to be found out.
-    if (candidate.trust === 'known' || isKnownHost(first.asciiHost))
-      return { choice: { endpoint: first, candidate, isOtherName: false } };
-    const headStart = isGuessed(trial) ? headStarts.guessed : headStarts.named;
-    await Promise.race([Promise.all(running.slice(0, rank)), headStart]);
+    if (candidate.trust === 'known' || isKnownHost(first.endpoint.asciiHost))
+      return { choice: choiceOf(trial, first) };
+    const better = Promise.all(running.slice(0, rank));
+    await Promise.race([better, isGuessed(trial) ? headStarts.guessed : headStarts.named]);
     await tryInOrder(trial, places, choosing);
     if (!trial.places.some((place) => rankOf(trial, place) === 0)) await tryOtherNames(trial, choosing);
+    // A guess waits for its turn anyway; by then the domain may have said that there is no such service.
+    if (isGuessed(trial)) await Promise.race([better, over]);
     const good = trial.places.find((place) => isGood(trial, place));
     return good ? { choice: choiceOf(trial, good) } : null;
   };
@@ -178,5 +210,5 @@ export const choose = async (
     if (settled === 'over') break;
     if (settled) return settled.choice;
   }
-  return bestOf(trials);
+  return bestOf(trials.filter((trial) => trial !== undefined));
 };

@@ -10,6 +10,16 @@ export type Choices = { imap: Choice | null; smtp: Choice | null };
 const rowOf = (choice: Choice | null): Row | null =>
   choice && choice.candidate.trust !== 'known' ? rowOfHost(choice.endpoint.asciiHost) : null;
 
+/** A provider whose servers are named, though none that takes a password. */
+const mentionedIn = (candidates: readonly Candidate[]): { candidate: Candidate; row: Row } | null => {
+  for (const candidate of candidates)
+    for (const host of candidate.mentions ?? []) {
+      const row = rowOfHost(host);
+      if (row) return { candidate, row };
+    }
+  return null;
+};
+
 /**
  * Whether a person must compare the name (RFC 6186 §6): it comes from a source that anyone on the way could have changed,
  * and belongs neither to the owner of the mailbox, whose certificates will tell, nor to a provider that we know.
@@ -18,11 +28,25 @@ const isDoubtful = async (choice: Choice | null, { asciiDomain }: Mailbox): Prom
   if (!choice) return false;
   const { endpoint, candidate, isOtherName } = choice;
   const isVouchedFor = candidate.trust === 'known' || candidate.trust === 'authentic';
-  if ((isVouchedFor && !isOtherName) || rowOf(choice)) return false;
+  if (isVouchedFor && !isOtherName) return false;
+  const row = rowOf(choice);
+  // Where nobody named it but a CNAME, how sure we are of our own word is all there is.
+  if (row) return isOtherName && (row.hints ?? []).includes('unconfirmed');
   const { getDomain } = await import('tldts');
   const own = getDomain(asciiDomain, { allowPrivateDomains: true }) ?? asciiDomain;
   return endpoint.asciiHost !== own && !endpoint.asciiHost.endsWith(`.${own}`);
 };
+
+/** A name that differs by case alone is the same to almost every server, and nothing to be stopped for. */
+const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** HubSpot takes one name for both; the one for reading counts, since that comes first. */
+const takeOtherNames = ({ imap, smtp }: Choices): boolean =>
+  imap !== null &&
+  imap.candidate === smtp?.candidate &&
+  imap.username !== null &&
+  smtp.username !== null &&
+  !sameName(imap.username, smtp.username);
 
 /** What holds whoever is asked for the servers. */
 const stays: readonly HintId[] = ['oauth-only', 'imap-not-offered', 'smtp-not-offered'];
@@ -30,21 +54,19 @@ const stays: readonly HintId[] = ['oauth-only', 'imap-not-offered', 'smtp-not-of
 /** What a candidate says beside its servers, as far as it still holds. */
 const hintsFrom = (candidate: Candidate, { imap, smtp }: Choices): readonly HintId[] => {
   const isTaken = [imap, smtp].some((choice) => choice?.candidate === candidate);
-  const isBoth = imap?.candidate === candidate && smtp?.candidate === candidate;
   const saysNoMore = candidate.imap.length === 0 && candidate.smtp.length === 0;
-  if (isTaken) return candidate.hints.filter((id) => id !== 'different-usernames' || isBoth);
-  if (candidate.trust === 'known') return candidate.hints;
+  if (isTaken || candidate.trust === 'known') return candidate.hints;
   return saysNoMore
     ? candidate.hints.filter((id) => id !== 'unconfirmed')
     : candidate.hints.filter((id) => stays.includes(id));
 };
 
 /** What of the address may not belong into the user name. */
-const usernameHints = (username: string | null, { address }: Mailbox): HintId[] => {
+const usernameHints = (username: string | null, { address, localPart }: Mailbox): HintId[] => {
   if (username === null) return [];
-  const isWhole = username === address;
+  const isOfAddress = username === address || username === localPart;
   return [
-    ...(isWhole && /^[^@+]+\+[^@]*@/u.test(username) ? (['username-without-tag'] as const) : []),
+    ...(isOfAddress && /^[^@+]+\+/u.test(username) ? (['username-without-tag'] as const) : []),
     ...(/[^\p{ASCII}]/u.test(username) ? (['username-in-ascii'] as const) : []),
   ];
 };
@@ -56,7 +78,8 @@ const usernameFor = (
 ): string | null => {
   const chosen = imap ?? smtp;
   if (!chosen) return null;
-  const said = [chosen.candidate, ...candidates].find(({ username }) => username !== null)?.username;
+  const named = [imap, smtp, ...candidates].find((one) => (one?.username ?? null) !== null);
+  const said = named?.username ?? null;
   const isLocalPart = rowOf(chosen)?.username === 'local-part';
   return said ?? (isLocalPart ? mailbox.localPart : mailbox.address);
 };
@@ -68,7 +91,8 @@ export const combine = async (
   mailbox: Mailbox,
 ): Promise<Proposal> => {
   const { imap, smtp } = choices;
-  const row = rowOf(imap) ?? (imap ? null : rowOf(smtp));
+  const said = (imap ?? smtp) ? null : mentionedIn(candidates);
+  const row = rowOf(imap) ?? (imap ? null : rowOf(smtp)) ?? said?.row ?? null;
   const named = candidates.find(({ provider }) => provider !== null);
   const username = usernameFor(candidates, choices, mailbox);
   const doubtful = await Promise.all([isDoubtful(imap, mailbox), isDoubtful(smtp, mailbox)]);
@@ -76,6 +100,7 @@ export const combine = async (
     ...candidates.flatMap((candidate) => hintsFrom(candidate, choices)),
     ...(row ? hintsForHost(row) : []),
     ...(doubtful.includes(true) ? (['unconfirmed'] as const) : []),
+    ...(takeOtherNames(choices) ? (['different-usernames'] as const) : []),
     ...usernameHints(username, mailbox),
   ]);
   const isSettled = (id: HintId): boolean =>
@@ -84,7 +109,7 @@ export const combine = async (
     (id === 'smtp-not-offered' && smtp !== null);
   return {
     provider: row ? providerOf(row) : (named?.provider ?? null),
-    source: (imap ?? smtp)?.candidate.source ?? named?.source ?? null,
+    source: (imap ?? smtp)?.candidate.source ?? named?.source ?? said?.candidate.source ?? null,
     imap: imap?.endpoint ?? null,
     smtp: smtp?.endpoint ?? null,
     username,

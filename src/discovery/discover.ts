@@ -23,18 +23,18 @@ export type DiscoverOptions = {
   /** Null: any port may be proposed. */
   allowedPorts: readonly PortRange[] | null;
   signal?: AbortSignal;
-  /** Ends with what is known by then, in milliseconds; three seconds unless said. */
+  /** Ends with what is known by then, in milliseconds; 2.7 seconds unless said. */
   withinMs?: number;
 };
 
-/** In milliseconds. */
-const longest = 3_000;
+/** Of three seconds that a person waits, the start of a process takes some. In milliseconds. */
+const longest = 2_700;
 /** The sources are told to end a little before the answer is due, so that what they have is in it. In milliseconds. */
-const lastWords = 200;
+const lastWords = 150;
 
 const nothing: Proposal = { provider: null, source: null, imap: null, smtp: null, username: null, hints: [] };
 
-const silence: Glance = { answer: 'silent', names: [], addresses: [] };
+const silence: Glance = { answer: 'silent', nameFits: false, names: [], addresses: [] };
 
 /** Looks at each place once, whoever names it. A look that fails for a reason of ours says nothing. */
 const createGlance = (mailbox: Mailbox, asking: Asking, look: DiscoverOptions['look']) => {
@@ -58,7 +58,7 @@ const createGlance = (mailbox: Mailbox, asking: Asking, look: DiscoverOptions['l
 const fromTableAlone = (candidate: Candidate, mailbox: Mailbox): Promise<Proposal> => {
   const first = (service: Service): Choice | null => {
     const [endpoint] = candidate[service];
-    return endpoint ? { endpoint, candidate, isOtherName: false } : null;
+    return endpoint ? { endpoint, candidate, isOtherName: false, username: candidate.username } : null;
   };
   return combine([candidate], { imap: first('imap'), smtp: first('smtp') }, mailbox);
 };

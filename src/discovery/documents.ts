@@ -1,10 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
+import type { Endpoint } from '../diagnosis/account/endpoint.ts';
 import { isHarmless } from '../diagnosis/account/harmless.ts';
-import type { HintId } from '../diagnosis/account/provider.ts';
 import { type Fetched, fetchDocument } from '../net/http.ts';
 import type { Network } from '../net/network.ts';
-import { type Configured, readAutoconfig } from './autoconfig.ts';
+import { readAutoconfig } from './autoconfig.ts';
 import type { Candidate, Mailbox } from './candidate.ts';
+import { fromTable, rowOfHost } from './table.ts';
 
 /** Thunderbird's database of providers, free for all to ask; it learns the domain of an address and nothing more. */
 const ispdb = 'https://autoconfig.thunderbird.net/v1.1/';
@@ -22,13 +23,15 @@ const file = '/mail/config-v1.1.xml';
  * A name in a file that anyone on the way could have written ends in forms, chats and commands of people who trust us.
  * What is more than a plain name is dropped, unless it is the person's own address or the part before its @.
  */
-const plainName = (
-  { username }: Pick<Configured, 'username'>,
-  { address, localPart }: Mailbox,
-): string | null =>
-  username === null || username === address || username === localPart || isHarmless(username)
-    ? username
-    : null;
+const withPlainNames = (candidate: Candidate, { address, localPart }: Mailbox): Candidate => {
+  const isPlain = (name: string): boolean => name === address || name === localPart || isHarmless(name);
+  const { username, usernames = new Map<Endpoint, string>() } = candidate;
+  return {
+    ...candidate,
+    username: username !== null && isPlain(username) ? username : null,
+    usernames: new Map([...usernames].filter(([, name]) => isPlain(name))),
+  };
+};
 
 type Source = 'autoconfig' | 'ispdb';
 
@@ -37,9 +40,32 @@ const readFetched = async (fetched: Fetched, source: Source, mailbox: Mailbox): 
   const configured = await readAutoconfig(fetched.text, mailbox);
   if (!configured) return null;
   const { secure } = fetched;
-  const hints: readonly HintId[] = [...configured.hints, ...(secure ? [] : (['unconfirmed'] as const))];
-  const username = secure ? configured.username : plainName(configured, mailbox);
-  return { source, provider: null, ...configured, hints, username, trust: secure ? 'authentic' : 'doubtful' };
+  const candidate = { source, provider: null, ...configured };
+  return secure
+    ? { ...candidate, trust: 'authentic' }
+    : withPlainNames(
+        { ...candidate, hints: [...configured.hints, 'unconfirmed'], trust: 'doubtful' },
+        mailbox,
+      );
+};
+
+/**
+ * A domain whose file has servers for OAuth alone, at a provider that HubSpot connects in its own way, is that provider's
+ * customer; the servers are the table's then.
+ */
+const withNativeServers = (candidate: Candidate | null, mailbox: Mailbox): Candidate | null => {
+  const [host, row] =
+    (candidate?.mentions ?? [])
+      .map((mentioned) => [mentioned, rowOfHost(mentioned)] as const)
+      .find(([, found]) => found !== null && found.native !== null) ?? [];
+  if (!candidate || host === undefined || !row || candidate.imap.length > 0) return candidate;
+  const { imap, smtp } = fromTable(row, mailbox, host);
+  return {
+    ...candidate,
+    imap,
+    smtp: candidate.smtp.length > 0 ? candidate.smtp : smtp,
+    hints: candidate.hints.filter((id) => id !== 'oauth-only'),
+  };
 };
 
 const read = async (
@@ -47,6 +73,10 @@ const read = async (
   source: Source,
   { mailbox, asking }: { mailbox: Mailbox; asking: Asking },
 ): Promise<Candidate | null> => readFetched(await fetchDocument(url, asking), source, mailbox);
+
+/** The same of a file about the domain itself. */
+const readOwn = async (...asked: Parameters<typeof read>): Promise<Candidate | null> =>
+  withNativeServers(await read(...asked), asked[2].mailbox);
 
 const namesServers = ({ imap, smtp }: Candidate): boolean => imap.length > 0 || smtp.length > 0;
 
@@ -78,8 +108,10 @@ export const fromOwnDomain = (mailbox: Mailbox, asking: Asking): OwnFile => {
   );
   return {
     secured: firstOf([
-      fetched.then((answer) => readFetched(answer, 'autoconfig', mailbox)),
-      read(`https://${asciiDomain}/.well-known/autoconfig${file}`, 'autoconfig', { mailbox, asking }),
+      fetched.then(async (answer) =>
+        withNativeServers(await readFetched(answer, 'autoconfig', mailbox), mailbox),
+      ),
+      readOwn(`https://${asciiDomain}/.well-known/autoconfig${file}`, 'autoconfig', { mailbox, asking }),
     ]),
     isImpostor: fetched.then(({ outcome }) => outcome === 'untrusted'),
   };
@@ -87,10 +119,10 @@ export const fromOwnDomain = (mailbox: Mailbox, asking: Asking): OwnFile => {
 
 /** Draft, 1.3: for old servers; anyone on the way could have changed it, and no address is sent. */
 export const fromOwnDomainUnsecured = (mailbox: Mailbox, asking: Asking): Promise<Candidate | null> =>
-  read(`http://autoconfig.${mailbox.asciiDomain}${file}`, 'autoconfig', { mailbox, asking });
+  readOwn(`http://autoconfig.${mailbox.asciiDomain}${file}`, 'autoconfig', { mailbox, asking });
 
 export const fromIspdb = (mailbox: Mailbox, asking: Asking): Promise<Candidate | null> =>
-  read(`${ispdb}${mailbox.asciiDomain}`, 'ispdb', { mailbox, asking });
+  readOwn(`${ispdb}${mailbox.asciiDomain}`, 'ispdb', { mailbox, asking });
 
 /**
  * What is said of the company that receives the domain's mail (draft, 3.1 to 3.4). Which company that is stands in the
@@ -109,5 +141,6 @@ export const fromHoster = async (mx: string, mailbox: Mailbox, asking: Asking): 
     ),
     ...domains.map((domain) => read(`${ispdb}${domain}`, 'ispdb', { mailbox, asking })),
   ]);
-  return found && { ...found, username: plainName(found, mailbox), trust: 'doubtful' };
+  // What that company's own mailboxes want says nothing of its customers'.
+  return found && withPlainNames({ ...found, mentions: [], trust: 'doubtful' }, mailbox);
 };

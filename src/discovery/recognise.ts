@@ -3,7 +3,7 @@ import type { Provider } from '../diagnosis/account/provider.ts';
 import type { Records } from '../net/records.ts';
 import { mailboxOf } from './candidate.ts';
 import type { Row } from './providers/row.ts';
-import { microsoft365, providerOf, rowOfDomain, rowOfMx } from './table.ts';
+import { microsoft365, providerOf, rowOfDomain, rowOfMx, rowOfMxOwner } from './table.ts';
 
 type Asking = { records: Records; signal: AbortSignal };
 
@@ -48,7 +48,18 @@ const isAtMicrosoft = async (asciiDomain: string, asking: Asking): Promise<boole
     followAliases(`autodiscover.${asciiDomain}`, asking, isAutodiscover),
     asking.records.srv(`_autodiscover._tcp.${asciiDomain}`, asking.signal),
   ]);
-  return aliases.some(isAutodiscover) || (service?.records ?? []).some(({ host }) => isAutodiscover(host));
+  const hosts = (service?.records ?? []).map(({ host }) => host);
+  if ([...aliases, ...hosts].some(isAutodiscover)) return true;
+  const [first] = hosts.filter((host) => asciiName(host) === host);
+  return first !== undefined && (await followAliases(first, asking, isAutodiscover)).some(isAutodiscover);
+};
+
+/** The provider's host behind an MX that is called after the domain itself. */
+const behindAlias = async (mx: string | undefined, asking: Asking): Promise<Hosting['found']> => {
+  const isKnown = (host: string): boolean => rowOfMx(host) !== null;
+  const host = mx === undefined ? undefined : (await followAliases(mx, asking, isKnown)).find(isKnown);
+  const row = host === undefined ? null : rowOfMx(host);
+  return host !== undefined && row ? { row, mx: host } : null;
 };
 
 /** Who receives the mail of a domain, by MX and the autodiscover names; all are asked at once. */
@@ -61,11 +72,12 @@ export const lookUpHosting = async (asciiDomain: string, asking: Asking): Promis
     .filter(({ priority }) => priority === exchangers[0]?.priority)
     .map(({ host }) => host);
   for (const mx of best) {
-    const row = rowOfMx(mx);
+    const row = rowOfMx(mx) ?? (await rowOfMxOwner(mx));
     if (row) return { best, takesNoMail, found: { row, mx } };
   }
-  const row = (await atMicrosoft) ? microsoft365() : null;
-  return { best, takesNoMail, found: row && { row, mx: 'autodiscover.outlook.com' } };
+  const [aliased, isMicrosoft] = await Promise.all([behindAlias(best[0], asking), atMicrosoft]);
+  const row = isMicrosoft ? microsoft365() : null;
+  return { best, takesNoMail, found: aliased ?? (row && { row, mx: 'autodiscover.outlook.com' }) };
 };
 
 /**

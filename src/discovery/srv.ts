@@ -24,9 +24,6 @@ const labels = {
 
 type Offer = ServiceRecord & { encryption: Encryption };
 
-/** Ways that the domain says it does not offer: a target of "." (RFC 6186 §3.4). */
-export type Declined = Readonly<Record<Service, readonly Way[]>>;
-
 /**
  * The domain's own priority comes first, across both labels of a service (RFC 6186 §3.4); among equals TLS from the
  * first byte (RFC 8314 §3). RFC 2782 draws by weight; a proposal that changed from time to time would puzzle, so the
@@ -69,29 +66,24 @@ const find = async (
 };
 
 /** What the domain says in its SRV records, and what it says is not there. */
-export const fromSrv = async (
-  mailbox: Mailbox,
-  asking: Asking,
-): Promise<{ candidate: Candidate | null; declined: Declined }> => {
+export const fromSrv = async (mailbox: Mailbox, asking: Asking): Promise<Candidate | null> => {
   const [imap, smtp] = await Promise.all([find('imap', mailbox, asking), find('smtp', mailbox, asking)]);
   const found = { imap, smtp };
   const declinedAtAll = services.filter(
     (service) => found[service].declined.length === labels[service].length,
   );
-  const isNamed = services.some((service) => found[service].endpoints.length > 0);
+  const saysAnything = services.some(
+    (service) => found[service].endpoints.length > 0 || found[service].declined.length > 0,
+  );
+  if (!saysAnything) return null;
   return {
-    candidate:
-      isNamed || declinedAtAll.length > 0
-        ? {
-            source: 'srv',
-            provider: null,
-            imap: imap.endpoints,
-            smtp: smtp.endpoints,
-            username: null,
-            hints: declinedAtAll.map((service) => `${service}-not-offered` as const),
-            trust: 'doubtful',
-          }
-        : null,
+    source: 'srv',
+    provider: null,
+    imap: imap.endpoints,
+    smtp: smtp.endpoints,
+    username: null,
+    hints: declinedAtAll.map((service) => `${service}-not-offered` as const),
+    trust: 'doubtful',
     declined: { imap: imap.declined, smtp: smtp.declined },
   };
 };

@@ -46,6 +46,20 @@ export const rowOfMx = (host: string): Row | null => {
   return fitting.toSorted((one, other) => other.ending.length - one.ending.length)[0]?.row ?? null;
 };
 
+/**
+ * The same by the owner's name, which counts only right before a suffix under which names are sold to anybody, and not
+ * where a private owner gives them away.
+ */
+export const rowOfMxOwner = async (host: string): Promise<Row | null> => {
+  const row = providers.find(({ mxOwners = [] }) =>
+    host.split('.').some((label) => mxOwners.includes(label)),
+  );
+  if (!row) return null;
+  const { parse } = await import('tldts');
+  const { domainWithoutSuffix, isIcann } = parse(host, { allowPrivateDomains: true });
+  return isIcann && row.mxOwners?.includes(domainWithoutSuffix ?? '') ? row : null;
+};
+
 export const hostsOf = ({ imapHost, smtpHost, ownDomainHosts, alsoKnownAs = [] }: Row): string[] => [
   ...[imapHost, smtpHost, ownDomainHosts?.imap, ownDomainHosts?.smtp].flatMap((host) => host?.[0] ?? []),
   ...alsoKnownAs,
@@ -65,9 +79,14 @@ export const rowOfHost = (host: string): Row | null => {
   return fitting.find(({ domains }) => domains.length === 0) ?? fitting[0] ?? null;
 };
 
-/** What is to be known of a server of this provider that somebody else has named: how sure we are of our own word is not. */
+/**
+ * What is to be known of a server of this provider that somebody else has named for a domain of their own: how sure we are
+ * of our own word is not.
+ */
 export const hintsForHost = (row: Row): HintId[] =>
-  hintsOf(row).filter((id) => id !== 'unconfirmed' && id !== 'host-to-complete');
+  [...hintsOf(row), ...(row.ownDomainHints ?? [])].filter(
+    (id) => id !== 'unconfirmed' && id !== 'host-to-complete',
+  );
 
 export const microsoft365 = (): Row | null => providers.find(({ id }) => id === 'microsoft-365') ?? null;
 

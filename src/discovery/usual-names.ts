@@ -1,6 +1,5 @@
 import { type Endpoint, encryptionOfPort, type Service } from '../diagnosis/account/endpoint.ts';
-import { type Candidate, endpointOf, type Mailbox } from './candidate.ts';
-import type { Declined } from './srv.ts';
+import { type Candidate, type Declined, endpointOf, type Mailbox } from './candidate.ts';
 
 /** Best first: a name that says what it is for, then TLS from the first byte. */
 const usualPlaces = {
@@ -11,7 +10,7 @@ const usualPlaces = {
 type Surroundings = {
   /** The host that receives the domain's mail; where everything is on one machine it serves the mail as well. */
   mx: string | null;
-  declined: Declined;
+  declined: Declined | undefined;
 };
 
 const places = (service: Service, mailbox: Mailbox, { mx, declined }: Surroundings): Endpoint[] => {
@@ -23,7 +22,7 @@ const places = (service: Service, mailbox: Mailbox, { mx, declined }: Surroundin
     ...(mx === null ? [] : [mx]),
   ]);
   return ports
-    .filter((port) => !declined[service].some((way) => way === encryptionOfPort(port)))
+    .filter((port) => !declined?.[service].some((way) => way === encryptionOfPort(port)))
     .flatMap((port) => [...hosts].flatMap((host) => endpointOf(service, { host, port }, mailbox) ?? []));
 };
 

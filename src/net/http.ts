@@ -1,7 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
 import { isIP, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { createSecureContext, rootCertificates, type SecureContext, connect as tlsConnect } from 'node:tls';
+import { createGunzip } from 'node:zlib';
 import { untilAborted } from '../lib/until-aborted.ts';
 import { connectToFirst } from './happy-eyeballs.ts';
 import { limits } from './limits.ts';
@@ -32,6 +34,9 @@ export type FetchOptions = {
   /** What only hosts of this domain may be told; a redirect that leads elsewhere with it is followed without it. */
   confidential?: { text: string; domain: string };
 };
+
+/** How long TLS may take at one address while there are others, in milliseconds. */
+const patienceWithTlsMs = 750;
 
 /** Who asks, for the logs of those who are asked; nothing of the person for whom. */
 const userAgent = 'connect-email (looks for published mail settings)';
@@ -82,24 +87,6 @@ const discreet = (target: Target | null, { confidential }: FetchOptions): Target
   return tells(target, text) ? null : target;
 };
 
-/** Connects to an address that the guard has let through, and to no other: nobody resolves the name again. */
-const open = async (
-  { host, port }: Target,
-  { network, signal }: FetchOptions,
-): Promise<Socket | FetchFailure> => {
-  const { outcome, addresses } = await network.resolve(host, signal);
-  if (outcome !== 'resolved') return signal.aborted ? 'timed-out' : 'name-unknown';
-  // One forbidden address among good ones is how DNS rebinding looks: none of them is touched.
-  if (!addresses.every((address) => network.guard.mayFetch(address, port))) return 'forbidden-address';
-  const connected = await connectToFirst(
-    addresses.slice(0, limits.addresses),
-    (address, until) => network.connectWeb({ address, port, signal: until }),
-    signal,
-  );
-  if (connected) return connected.socket;
-  return signal.aborted ? 'timed-out' : 'unreachable';
-};
-
 const secured = async (
   socket: Socket,
   host: string,
@@ -123,19 +110,62 @@ const secured = async (
   });
 };
 
-/** Bytes up to the limit. What is compressed is refused unread: a small body must not become a large one. */
+/** Connects to an address that the guard has let through, and to no other: nobody resolves the name again. */
+const open = async ({ host, port }: Target, options: FetchOptions): Promise<Socket | FetchFailure> => {
+  const { network, signal } = options;
+  const { outcome, addresses } = await network.resolve(host, signal);
+  if (outcome !== 'resolved') return signal.aborted ? 'timed-out' : 'name-unknown';
+  // One forbidden address among good ones is how DNS rebinding looks: none of them is touched.
+  if (!addresses.every((address) => network.guard.mayFetch(address, port))) return 'forbidden-address';
+  let failure: FetchFailure = 'unreachable';
+  let left = [...new Set(addresses)].slice(0, limits.addresses);
+  while (left.length > 0 && !signal.aborted) {
+    const reached = new Map<Socket, string>();
+    const connected = await connectToFirst(
+      left,
+      async (address, until) => {
+        const result = await network.connectWeb({ address, port, signal: until });
+        if (result.outcome === 'connected') reached.set(result.socket, address);
+        return result;
+      },
+      signal,
+    );
+    if (!connected || port === 80) return connected?.socket ?? (signal.aborted ? 'timed-out' : failure);
+    const { socket } = connected;
+    left = left.filter((address) => address !== reached.get(socket));
+    // Whoever accepts a connection and then is no web server must not keep us from the next address.
+    const until =
+      left.length > 0 ? AbortSignal.any([signal, AbortSignal.timeout(patienceWithTlsMs)]) : signal;
+    const tls = await secured(socket, host, { ...options, signal: until });
+    if (typeof tls !== 'string') return tls;
+    socket.destroy();
+    failure = tls;
+  }
+  return signal.aborted ? 'timed-out' : failure;
+};
+
+/** By its first bytes (XML 1.0 §4.3.3), else UTF-8. */
+const textOf = (bytes: Buffer): string => {
+  const mark = bytes.toString('hex', 0, 2);
+  if (mark === 'fffe') return new TextDecoder('utf-16le').decode(bytes);
+  return mark === 'feff' ? new TextDecoder('utf-16be').decode(bytes) : bytes.toString('utf8');
+};
+
+/** Bytes up to the limit, also of what a server has compressed though nobody asked it to. */
 const readBody = async (response: IncomingMessage): Promise<Step> => {
-  const encoding = response.headers['content-encoding'] ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') return { outcome: 'encoded' };
+  const encoding = (response.headers['content-encoding'] ?? 'identity').toLowerCase();
+  if (encoding !== 'identity' && encoding !== 'gzip') return { outcome: 'encoded' };
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response) {
+  // A small body may become a large one; what comes out is counted, a piece at a time.
+  const unpacked = encoding === 'gzip' ? pipeline(response, createGunzip(), () => {}) : response;
+  for await (const chunk of unpacked) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > limits.documentBytes) return { outcome: 'too-large' };
     chunks.push(bytes);
   }
-  return { outcome: 'body', text: Buffer.concat(chunks).toString('utf8') };
+  return { outcome: 'body', text: textOf(Buffer.concat(chunks)) };
 };
 
 const answerOf = async (response: IncomingMessage): Promise<Step> => {
@@ -182,17 +212,12 @@ const ask = async (target: Target, socket: Socket, signal: AbortSignal): Promise
 
 const visit = async (target: Target, options: FetchOptions): Promise<Step> => {
   const socket = await open(target, options);
-  if (typeof socket === 'string') return { outcome: socket };
-  if (target.port === 80) return ask(target, socket, options.signal);
-  const tls = await secured(socket, target.host, options);
-  if (typeof tls !== 'string') return ask(target, tls, options.signal);
-  socket.destroy();
-  return { outcome: tls };
+  return typeof socket === 'string' ? { outcome: socket } : ask(target, socket, options.signal);
 };
 
 /**
  * Fetches one small document through the guard: default ports only, every redirect checked anew, the connection made
- * to the very address that was checked, certificates verified, nothing compressed. Never throws.
+ * to the very address that was checked, certificates verified, no more bytes kept than a file may have. Never throws.
  */
 export const fetchDocument = async (address: string, options: FetchOptions): Promise<Fetched> => {
   let target = targetOf(address, null);

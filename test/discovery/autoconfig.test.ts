@@ -36,7 +36,9 @@ const read = async (xml: string, address?: string) => {
   const found = await readAutoconfig(xml, mailbox(address));
   const at = (endpoint: { asciiHost: string; port: number; encryption: string } | null | undefined) =>
     endpoint ? `${endpoint.asciiHost}:${endpoint.port} ${endpoint.encryption}` : null;
-  return found && { imap: at(found.imap[0]), smtp: at(found.smtp[0]), username: found.username };
+  const [imapServer, smtpServer] = [found?.imap[0], found?.smtp[0]];
+  const username = (imapServer && found?.usernames.get(imapServer)) ?? found?.username;
+  return found && { imap: at(imapServer), smtp: at(smtpServer), username: username ?? null };
 };
 
 describe('a configuration file', () => {
@@ -55,6 +57,15 @@ describe('a configuration file', () => {
       smtp: null,
       username: 'rep.müller.example',
     });
+  });
+
+  it('may have its placeholders in small letters, and a document type that only names it', async () => {
+    const named = file(imap({ user: '%emailAddress%' })).replace(
+      '<clientConfig',
+      '<!DOCTYPE clientConfig><clientConfig',
+    );
+    expect(await read(named)).toMatchObject({ username: 'jana.muster@example.test' });
+    expect(await read(file(imap({ user: '%customerNumber%' })))).toMatchObject({ username: null });
   });
 
   it('leaves out a user name that only the person knows', async () => {
@@ -125,6 +136,10 @@ describe('a hostile file', () => {
     expect(await read(withDoctype(`<!ENTITY l0 "ha">${laughs.join('')}`, '&l9;'))).toBeNull();
     expect(await read(withDoctype('<!ENTITY f SYSTEM "file:///etc/hostname">', '&f;'))).toBeNull();
     expect(await read(file(imap()).replace('<clientConfig', '<!doctype x><clientConfig'))).toBeNull();
+    for (const outside of ['SYSTEM "x.dtd"', 'PUBLIC "-//x" "x.dtd"', '[]'])
+      expect(
+        await read(file(imap()).replace('<clientConfig', `<!DOCTYPE clientConfig ${outside}><clientConfig`)),
+      ).toBeNull();
   });
 
   it('names what it does not declare, and nothing comes of it', async () => {
@@ -139,6 +154,7 @@ describe('a hostile file', () => {
       username: 'jana.muster@x.test',
     });
     expect(await read(file(imap({ user: '&amp;#64;' })))).toMatchObject({ username: '&#64;' });
+    expect(await read(file(imap({ user: 'a&#x00000040;b' })))).toMatchObject({ username: 'a@b' });
     expect(await read(file(imap({ port: '9&#57;3' })))).toMatchObject({ imap: 'imap.example.test:993 tls' });
     for (const none of [
       '&#0;',
@@ -233,7 +249,7 @@ describe('a hostile file', () => {
           expect(endpoint.port).toBeGreaterThan(0);
           expect(endpoint.port).toBeLessThan(65_536);
         }
-        expect(found?.username ?? '').not.toMatch(/\p{Cc}/u);
+        for (const name of found?.usernames.values() ?? []) expect(name).not.toMatch(/\p{Cc}/u);
         return performance.now() - started < 1_000;
       }),
       { numRuns: 4_000 },

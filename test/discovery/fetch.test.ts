@@ -161,10 +161,68 @@ describe('a configuration file', () => {
     expect(knocks).toBe(0);
   });
 
-  it('is not taken compressed, however small it is', async () => {
+  it('is read though it comes compressed, but not where that makes it large', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000, 'a'));
-    routes = { '/bomb': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb) };
-    expect(await outcome(`https://${name}/bomb`)).toBe('encoded');
+    const packed =
+      (body: Buffer, encoding = 'gzip') =>
+      (response: ServerResponse) =>
+        response.writeHead(200, { 'content-encoding': encoding }).end(body);
+    routes = {
+      '/small': packed(gzipSync(page)),
+      '/bomb': packed(bomb),
+      '/cut': packed(gzipSync(page).subarray(0, 20)),
+      '/none': packed(Buffer.from(page)),
+      '/other': packed(Buffer.from(page), 'br'),
+    };
+    const { fetched } = await fetchFrom(`https://${name}/small`);
+    expect(fetched).toEqual({ outcome: 'fetched', text: page, secure: true });
+    const before = process.memoryUsage().rss;
+    expect(await outcome(`https://${name}/bomb`)).toBe('too-large');
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+    expect(await outcome(`https://${name}/cut`)).toBe('broken');
+    expect(await outcome(`https://${name}/none`)).toBe('broken');
+    expect(await outcome(`https://${name}/other`)).toBe('encoded');
+  });
+
+  it('is read in UTF-16, as some editors write it', async () => {
+    const little = Buffer.from(`\uFEFF${page}`, 'utf16le');
+    routes = {
+      '/little': (response) => response.end(little),
+      '/big': (response) => response.end(Buffer.from(little).swap16()),
+    };
+    for (const order of ['little', 'big'])
+      expect((await fetchFrom(`https://${name}/${order}`)).fetched).toMatchObject({ text: page });
+  });
+
+  it.each([
+    ['keeps silent', null],
+    ['speaks no TLS', 'SSH-2.0-x\r\n'],
+  ])('comes from the next address where one %s', async (_how, greeting) => {
+    const { host } = await servers.start(
+      startListener((socket) => void (greeting !== null && socket.end(greeting)), {
+        address: ownAddress(),
+        port: 443,
+      }),
+    );
+    routes = { '/file': (response) => response.end(page) };
+    const dns = await servers.start(
+      startNameServer([host, web.address].map((address) => ({ type: 'A', name, address }))),
+    );
+    const network = createNetwork({
+      guard: createGuard({ restricted: false, allowNetworks: [], allowPorts: [] }),
+      nameServers: [`${dns.address}:${dns.port}`],
+    });
+    // In the order in which they are tried, whatever the name server makes of it.
+    const resolve = async (...asked: Parameters<typeof network.resolve>) => ({
+      ...(await network.resolve(...asked)),
+      addresses: [host, web.address],
+    });
+    const fetched = await fetchDocument(`https://${name}/file`, {
+      network: { ...network, resolve },
+      authorities,
+      signal: AbortSignal.timeout(2_500),
+    });
+    expect(fetched).toEqual({ outcome: 'fetched', text: page, secure: true });
   });
 
   it('ends where it grows too large, announced or not', async () => {

@@ -242,7 +242,7 @@ describe('what is proposed', () => {
   });
 
   it('keeps the usual order where nothing would pass', async () => {
-    const records = [...a('imap.golden.test', hosters), ...a('mail.golden.test', expired)];
+    const records = [...a('imap.golden.test', expired), ...a('mail.golden.test', hosters)];
     expect((await find(records, 'rep@golden.test')).imap).toBe('imap.golden.test:993/tls');
   });
 

@@ -5,7 +5,7 @@ import { mailboxOf } from '../../src/discovery/candidate.ts';
 import { discover } from '../../src/discovery/discover.ts';
 import { providers } from '../../src/discovery/providers/index.ts';
 import { recogniseProvider } from '../../src/discovery/recognise.ts';
-import { fromTable, rowOfMx } from '../../src/discovery/table.ts';
+import { fromTable, rowOfMx, rowOfMxOwner } from '../../src/discovery/table.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createNetwork, type Network } from '../../src/net/network.ts';
 import { proposalBlocks } from '../../src/wording/messages/discovery.ts';
@@ -169,8 +169,8 @@ describe('an address whose domain is the provider’s own', () => {
 });
 
 const mailbox = mailboxOf('rep@firma.test', null);
-const byMx = (mx: string) => {
-  const row = rowOfMx(mx);
+const byMx = async (mx: string) => {
+  const row = rowOfMx(mx) ?? (await rowOfMxOwner(mx));
   if (!row || !mailbox) return null;
   const { provider, imap, smtp, hints } = fromTable(row, mailbox, mx);
   return [provider?.id, at(imap[0] ?? null), at(smtp[0] ?? null), hints.join(' ')];
@@ -188,6 +188,27 @@ describe('a domain of one’s own', () => {
     ['mx01.ionos.fr', 'ionos', 'imap.ionos.fr:993', 'smtp.ionos.fr:465', ''],
     ['mx00.1and1.co.uk', 'ionos', 'imap.ionos.co.uk:993', 'smtp.ionos.co.uk:465', ''],
     ['mx00.perfora.net', 'ionos', 'imap.ionos.com:993', 'smtp.ionos.com:465', ''],
+    [
+      'firma-test.mail.protection.office365.us',
+      'microsoft-365',
+      'outlook.office365.us:993',
+      'smtp.office365.us:587',
+      'use-native no-password-login unconfirmed',
+    ],
+    [
+      'mx2.zohomail.eu',
+      'zoho',
+      'imappro.zoho.eu:993',
+      'smtppro.zoho.eu:465',
+      'app-password-with-two-factor switch-imap-on',
+    ],
+    ...['ionos.at', 'ionos.us', 'ionos.pt', 'ionos.org', '1and1.pl', '1and1.info'].map((owner) => [
+      `mx00.${owner}`,
+      'ionos',
+      'imap.ionos.de:993',
+      'smtp.ionos.de:465',
+      'unconfirmed',
+    ]),
     ['mx00.schlund.de', 'ionos', 'imap.ionos.de:993', 'smtp.ionos.de:465', ''],
     ['mx1.mail.ovh.ca', 'ovh', 'imap.mail.ovh.ca:993', 'smtp.mail.ovh.ca:465', 'unconfirmed'],
     ['mx1.mail.ovh.net', 'ovh', 'ssl0.ovh.net:993', 'ssl0.ovh.net:465', 'unconfirmed'],
@@ -244,13 +265,15 @@ describe('a domain of one’s own', () => {
     ['mx0.server-he.de', 'host-europe', null, null, 'host-to-complete unconfirmed username-may-differ'],
     ['s21.goserver.host', 'webgo', 's21.goserver.host:993', 's21.goserver.host:465', 'unconfirmed'],
     ['mail.tutanota.de', 'tuta', null, null, 'no-public-imap unconfirmed'],
-  ])('is known by its MX %s', (mx, ...known) => {
-    expect(byMx(mx)).toEqual(known);
+  ])('is known by its MX %s', async (mx = '', ...known) => {
+    expect(await byMx(mx)).toEqual(known);
   });
 
-  it('is known by an MX as a whole, not by what looks like it', () => {
-    expect(byMx('mx.notgoogle.com')).toBeNull();
-    expect(byMx('google.com.evil.test')).toBeNull();
+  it('is known by an MX as a whole, not by what looks like it', async () => {
+    for (const mx of ['mx.notgoogle.com', 'google.com.evil.test', 'mx.ionos.evil.test', 'ionos.evil.com'])
+      expect(await byMx(mx), mx).toBeNull();
+    // Names that anybody gets, and one below no suffix at all.
+    for (const mx of ['ionos.github.io', 'mx.ionos.test', 'ionos']) expect(await byMx(mx), mx).toBeNull();
   });
 });
 

@@ -71,6 +71,15 @@ describe('Microsoft and Google behind a gateway', () => {
       () => [srv('autodiscover', 'autodiscover.outlook.com', 443)],
       'microsoft-365',
     ],
+    [
+      'an SRV record of autodiscover that leads on',
+      () => [
+        srv('autodiscover', 'autodiscover.hoster.test', 443),
+        ...a('autodiscover.outlook.com', '192.0.2.1'),
+        { type: 'CNAME', name: 'autodiscover.hoster.test', target: 'autodiscover.outlook.com' },
+      ],
+      'microsoft-365',
+    ],
     ['SRV records of Google’s servers', () => [srv('imaps', 'imap.gmail.com', 993)], 'google'],
     [
       'SRV records of Microsoft’s servers',
@@ -84,6 +93,18 @@ describe('Microsoft and Google behind a gateway', () => {
     expect(proposal.hints).not.toContain('unconfirmed');
   });
 
+  it('are recognised by an MX that is called after the domain', async () => {
+    const { proposal, connections } = await find(
+      [
+        mx(`mx.${domain}`),
+        ...a('aspmx.l.google.com', '192.0.2.1'),
+        { type: 'CNAME', name: `mx.${domain}`, target: 'aspmx.l.google.com' },
+      ],
+      address,
+    );
+    expect([proposal.provider?.native, connections]).toEqual(['google', []]);
+  });
+
   it('are recognised by the domain’s own file', async () => {
     pages = { [`autoconfig.${domain}`]: inFile('imap.gmail.com') };
     const { proposal, imap } = await find([gateway, ...own()], address);
@@ -92,6 +113,52 @@ describe('Microsoft and Google behind a gateway', () => {
       'autoconfig',
       'imap.gmail.com:993/tls',
     ]);
+  });
+
+  const oauth = (imap: string, smtp: string) =>
+    configFile({
+      imap: [{ host: imap, auth: 'OAuth2' }],
+      smtp: [{ host: smtp, auth: 'OAuth2', port: 587, socket: 'STARTTLS' }],
+    });
+  it.each([
+    ['microsoft-365', 'autoconfig', 'outlook.office365.com', 'smtp.office365.com:587/starttls'],
+    ['microsoft-365', 'ispdb', 'outlook.office365.com', 'smtp.office365.com:587/starttls'],
+    ['google', 'autoconfig', 'imap.gmail.com', 'smtp.gmail.com:465/tls'],
+  ])(
+    'are recognised as %s by a file (%s) that has nothing but OAuth',
+    async (provider, source, host, sends) => {
+      const asked = source === 'ispdb' ? ispdbHost : `autoconfig.${domain}`;
+      pages = { [asked]: oauth(host, sends.split(':')[0] ?? '') };
+      const { proposal, imap, smtp } = await find([gateway, ...a(asked, web.address)], address);
+      expect([proposal.provider?.id, proposal.source, imap, smtp]).toEqual([
+        provider,
+        source,
+        `${host}:993/tls`,
+        sends,
+      ]);
+      expect(proposal.hints).toContain('use-native');
+      expect(proposal.hints).not.toContain('oauth-only');
+    },
+  );
+
+  it('are recognised by a file that has nothing but Exchange', async () => {
+    const page = oauth('outlook.office365.com', 'smtp.office365.com');
+    pages = { [`autoconfig.${domain}`]: page.replace('type="imap"', 'type="exchange"') };
+    const { proposal } = await find([gateway, ...own()], address);
+    expect([proposal.provider?.native, proposal.hints.includes('use-native')]).toEqual(['microsoft', true]);
+  });
+
+  it('are not those of the company that receives the mail', async () => {
+    pages = { 'autoconfig.gateway.test': oauth('outlook.office365.com', 'smtp.office365.com') };
+    const { proposal } = await find([gateway, ...a('autoconfig.gateway.test', web.address)], address);
+    expect([proposal.provider, proposal.source]).toEqual([null, null]);
+  });
+
+  it('are one kind among others: a provider without a way of its own stays one for OAuth', async () => {
+    pages = { [`autoconfig.${domain}`]: oauth('imap.mail.yahoo.com', 'smtp.mail.yahoo.com') };
+    const { proposal } = await find([gateway, ...own()], address);
+    expect([proposal.provider?.id, proposal.source, proposal.imap]).toEqual(['yahoo', 'autoconfig', null]);
+    expect(proposal.hints).toEqual(['app-password-required', 'oauth-only']);
   });
 
   it('are recognised by a check as well', async () => {
@@ -119,9 +186,46 @@ describe('SRV records', () => {
     expect([imap, proposal.hints, connections]).toEqual([null, ['imap-not-offered'], []]);
   });
 
+  it('that offer no IMAP at all are believed, though they come later than a server', async () => {
+    const declined = [srv('imaps', '.', 0), srv('imap', '.', 0)];
+    const { imap, proposal } = await find([...declined, ...a(`imap.${domain}`, mailHost)], address, {
+      srvAfterMs: 800,
+    });
+    expect([imap, proposal.hints]).toEqual([null, ['imap-not-offered']]);
+  });
+
+  it('of a wildcard propose no server for sending where one for reading answers', async () => {
+    const records: DnsRecord[] = [
+      { type: 'SRV', name: `_imaps._tcp.${domain}`, target: `imap.${domain}`, port: 993 },
+      { type: 'SRV', name: `_submissions._tcp.${domain}`, target: `imap.${domain}`, port: 993 },
+    ];
+    const { imap, smtp } = await find([...records, ...a(`imap.${domain}`, mailHost)], address);
+    expect([imap, smtp]).toEqual([`imap.${domain}:993/tls`, null]);
+  });
+
   it('that offer only one way leave the other', async () => {
     const { imap } = await find([srv('imaps', '.', 0), ...a(`imap.${domain}`, mailHost)], address);
     expect(imap).toBe('imap.firma.test:143/starttls');
+  });
+});
+
+describe('a provider of whom no two sources tell', () => {
+  it('is to be compared where nothing but a CNAME leads to it', async () => {
+    const certificate = await (await authority()).issue({ hosts: ['imap.world4you.com'] });
+    const address4 = ownAddress();
+    await servers.start(startDovecot({ certificate, address: address4, imapsPort: 993 }));
+    const { imap, proposal } = await find(
+      [
+        ...a('imap.world4you.com', address4),
+        { type: 'CNAME', name: `imap.${domain}`, target: 'imap.world4you.com' },
+      ],
+      address,
+    );
+    expect([imap, proposal.provider?.id, proposal.hints]).toEqual([
+      'imap.world4you.com:993/tls',
+      'world4you',
+      ['unconfirmed'],
+    ]);
   });
 });
 
@@ -169,20 +273,76 @@ describe('which source counts', () => {
   });
 });
 
+describe('the user name of a file with several', () => {
+  const second = { host: `imap.${domain}`, user: '%EMAILADDRESS%' };
+  const sender = { host: `s.${domain}`, user: '%EMAILADDRESS%' };
+  const foundWith = async (configured: Parameters<typeof configFile>[0]) => {
+    pages = { [`autoconfig.${domain}`]: configFile(configured) };
+    const { imap, proposal } = await find([...own(), ...a(`imap.${domain}`, mailHost)], address);
+    return [imap, proposal.username, proposal.hints];
+  };
+
+  it('is that of the server that is there, not of the first one', async () => {
+    const gone = { host: `gone.${domain}`, user: 'm0815' };
+    expect(await foundWith({ imap: [gone, second] })).toEqual([`imap.${domain}:993/tls`, address, []]);
+  });
+
+  it('is what both services take, where one server asks for another', async () => {
+    const other = { host: `imap.${domain}`, user: 'm0815' };
+    const same = { ...second, port: 143, socket: 'STARTTLS' };
+    expect(await foundWith({ imap: [other, same], smtp: [sender] })).toEqual([
+      `imap.${domain}:143/starttls`,
+      address,
+      [],
+    ]);
+  });
+
+  it('does not differ by case alone', async () => {
+    const shouted = { ...sender, user: 'Rep@FIRMA.Test' };
+    expect((await foundWith({ imap: [second], smtp: [shouted] })).slice(1)).toEqual([address, []]);
+  });
+});
+
+describe('a file that names a well-known port for the other way', () => {
+  it.each([
+    [143, 'SSL', 'starttls'],
+    [993, 'STARTTLS', 'tls'],
+  ])('means the port: %i with %s', async (port, socket, encryption) => {
+    const host = `imap.${domain}`;
+    pages = { [`autoconfig.${domain}`]: configFile({ imap: [{ host, port, socket }] }) };
+    const { imap } = await find([...own(), ...a(host, mailHost)], address);
+    expect(imap).toBe(`${host}:${port}/${encryption}`);
+  });
+});
+
 describe('where no servers are proposed', () => {
   it('the reason is that the domain takes no mail (null MX)', async () => {
     const { proposal } = await find([mx('.')], address);
     expect([proposal.source, proposal.hints]).toEqual([null, ['takes-no-mail']]);
   });
 
-  it('the reason is that the domain’s file wants OAuth', async () => {
-    pages = { [`autoconfig.${domain}`]: inFile('i.firma.test', { auth: 'OAuth2' }) };
+  it.each(['OAuth2', 'XOAUTH2'])('the reason is that the domain’s file wants OAuth (%s)', async (auth) => {
+    pages = { [`autoconfig.${domain}`]: inFile('i.firma.test', { auth }) };
     const { proposal } = await find(own(), address);
     expect([proposal.source, proposal.imap, proposal.hints]).toEqual([null, null, ['oauth-only']]);
   });
 });
 
 describe('the user name', () => {
+  it('that is the part before the @ comes with what may not belong into it', async () => {
+    pages = { [`autoconfig.${domain}`]: inFile('i.firma.test', { user: '%EMAILLOCALPART%' }) };
+    const { proposal } = await find(own(), `rep+crm@${domain}`);
+    expect([proposal.username, proposal.hints]).toEqual(['rep+crm', ['username-without-tag']]);
+  });
+
+  it('at iCloud is the iCloud address, though SRV names the servers', async () => {
+    const { proposal } = await find([srv('imaps', 'imap.mail.me.com', 993)], address);
+    expect([proposal.provider?.id, proposal.hints]).toEqual([
+      'icloud',
+      ['app-password-required', 'primary-address-as-username'],
+    ]);
+  });
+
   it.each([
     ['rep+crm@firma.test', 'rep+crm@firma.test', 'username-without-tag'],
     ['rep@müller.test', 'rep@müller.test', 'username-in-ascii'],

@@ -1,4 +1,5 @@
 /** An invented world for a search: real name, web and mail servers, and what was found in it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readAuthorities } from '../../src/check.ts';
 import type { Endpoint } from '../../src/diagnosis/account/endpoint.ts';
 import { discover } from '../../src/discovery/discover.ts';
@@ -49,12 +50,20 @@ export const createWorld = (servers: ReturnType<typeof scope>) => {
   return {
     authority,
     networkOf,
-    find: async (records: readonly DnsRecord[], address: string) => {
+    /** `srvAfterMs`: answers of this kind come so late, as from a name server far away. */
+    find: async (records: readonly DnsRecord[], address: string, { srvAfterMs = 0 } = {}) => {
       const authorities = await readAuthorities((await authority()).caFile);
       const { dns, network } = await networkOf(records);
       const connections: string[] = [];
       const counted = {
         ...network,
+        records: {
+          ...network.records,
+          srv: async (...asked: Parameters<typeof network.records.srv>) => {
+            await sleep(srvAfterMs);
+            return network.records.srv(...asked);
+          },
+        },
         connect: (target: Parameters<typeof network.connect>[0]) => {
           connections.push(`${target.address}:${target.port}`);
           return network.connect(target);

@@ -29,13 +29,15 @@ beforeAll(async () => {
   ]);
   const web = await servers.start(
     startWeb({
-      certificate: await ca.issue({ hosts: ['autoconfig.differs.test'] }),
-      answer: (_request, response) =>
+      certificate: await ca.issue({ hosts: ['autoconfig.differs.test', 'autoconfig.oauth.test'] }),
+      answer: ({ headers }, response) =>
         response.end(
-          configFile({
-            imap: [{ host: 'imap.firma.test', user: 'm0815' }],
-            smtp: [{ host: 'smtp.firma.test' }],
-          }),
+          headers.host === 'autoconfig.oauth.test'
+            ? configFile({ imap: [{ host: 'imap.oauth.test', auth: 'OAuth2' }] })
+            : configFile({
+                imap: [{ host: 'imap.firma.test', user: 'm0815' }],
+                smtp: [{ host: 'smtp.firma.test' }],
+              }),
         ),
     }),
   );
@@ -47,6 +49,7 @@ beforeAll(async () => {
     { type: 'SRV', name: '_submissions._tcp.firma.test', target: 'smtp.firma.test', port: 465 },
     { ...google, name: 'workspace.test' },
     { type: 'A', name: 'autoconfig.differs.test', address: web.address },
+    { type: 'A', name: 'autoconfig.oauth.test', address: web.address },
     { type: 'MX', name: 'proton.firma.test', exchange: 'mail.protonmail.ch' },
     { type: 'MX', name: 'web-only.test', exchange: '.' },
   ];
@@ -100,9 +103,19 @@ describe('discover', () => {
     expect(said.stdout).toContain('web-only.test nimmt keine E-Mails an');
   });
 
+  it('ends within three seconds, the start of the process included, though no name server answers', async () => {
+    const silent = await servers.start(startNameServer([{ type: 'FAILS', name: '#', how: 'silence' }]));
+    const typed = ['discover', 'rep@firma.test', '--dns', `${silent.address}:${silent.port}`, '--json'];
+    const started = performance.now();
+    expect((await connectEmail(typed)).code).toBe(3);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
   it('writes the address as it is used, whatever was pasted', async () => {
-    const { read } = await json(['discover', 're\u{200B}p@firma。test.']);
-    expect(read).toMatchObject({ address: 'rep@firma.test', username: 'rep@firma.test', source: 'srv' });
+    for (const pasted of ['re\u{200B}p@firma。test.', 'rep@ｆｉｒｍａ．ｔｅｓｔ', 'rep＠firma.test'])
+      expect((await json(['discover', pasted])).read).toMatchObject({
+        ...{ address: 'rep@firma.test', username: 'rep@firma.test', source: 'srv' },
+      });
   });
 
   it.each([
@@ -138,6 +151,30 @@ describe('discover', () => {
 });
 
 describe('check without servers', () => {
+  it.each([
+    ['rep@proton.me', 'no-public-imap', "Proton Mail doesn't offer IMAP", 'Proton Mail bietet'],
+    [
+      'rep@web-only.test',
+      'takes-no-mail',
+      "web-only.test doesn't receive",
+      'web-only.test nimmt keine E-Mails an',
+    ],
+    ['rep@oauth.test', 'oauth-only', '(OAuth)', '(OAuth)'],
+  ])('says why there is none for %s', async (address, hint, explanation, inGerman) => {
+    const { code, read } = await json(['check', address, '--ca', caFile, ...loopback]);
+    const missing = expect.objectContaining({
+      reason: 'no-server-known',
+      evidence: expect.objectContaining({ hints: [hint] }) as unknown,
+      text: expect.objectContaining({ explanation: expect.stringContaining(explanation) as unknown }),
+    }) as unknown;
+    expect([code, read]).toEqual([
+      3,
+      expect.objectContaining({ findings: expect.arrayContaining([missing]) }),
+    ]);
+    const typed = ['check', address, '--ca', caFile, '--dns', dns, '--locale', 'de'];
+    expect((await connectEmail(typed)).stdout.replaceAll(/\s+/gu, ' ')).toContain(inGerman);
+  });
+
   const check = async (typed: readonly string[]) => {
     const { code, read } = await json(['check', ...typed, '--ca', caFile, ...loopback]);
     return { code, read: report.parse(read) };

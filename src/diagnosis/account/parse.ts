@@ -32,15 +32,21 @@ const longestUsername = 320;
 /** Characters of a dot-atom (RFC 5322 §3.2.3); quoted local parts are not accepted by HubSpot's form either. */
 const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/u;
 
+/** Between a full-width sign and the ASCII sign that it stands for. */
+const fullWidthOffset = 0xfe_e0;
+
 /**
  * What comes along when an address is pasted and belongs to no mailbox: marks that nobody sees (joiners stay between
- * letters, where some scripts need them: RFC 5892 A.1), full-width signs, the other full stops of UTS #46 §4, and the
+ * letters, where some scripts need them: RFC 5892 A.1), full-width signs of the host part, the other full stops of UTS #46 §4, and the
  * full stop that ends the sentence or the name. Everything else is to hold the same address that is shown.
  */
 const withoutPastedMarks = (typed: string): string =>
   typed
     .replaceAll(/[\u{3002}\u{FF0E}\u{FF61}]/gu, '.')
     .replaceAll('\u{FF20}', '@')
+    .replaceAll(/(?<=@[^@]*)[\u{FF01}-\u{FF5E}]/gu, (sign) =>
+      String.fromCharCode(sign.charCodeAt(0) - fullWidthOffset),
+    )
     .replaceAll(/(?<!\p{L}\p{M}*)[\u{200C}\u{200D}]|[\u{200C}\u{200D}](?!\p{L})/gu, '')
     .replaceAll(/(?![\u{200C}\u{200D}])\p{Cf}/gu, '')
     .trim()

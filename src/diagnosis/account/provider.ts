@@ -42,6 +42,16 @@ export const hintIds = [
 ] as const;
 export type HintId = (typeof hintIds)[number];
 
+/** Those that say why there is no server to propose. */
+export const reasonsForNoServer: readonly HintId[] = [
+  'no-public-imap',
+  'host-to-complete',
+  'takes-no-mail',
+  'imap-not-offered',
+  'smtp-not-offered',
+  'oauth-only',
+];
+
 export const proposalSources = ['provider-table', 'autoconfig', 'ispdb', 'srv', 'probe'] as const;
 export type ProposalSource = (typeof proposalSources)[number];
 

@@ -80,6 +80,8 @@ export const german: readonly Row[] = [
   // The network of the United States receives under a name of its own.
   ionos('com', { mx: ['perfora.net', ...within('1and1', 'com mx ca'), ...within('ionos', 'com mx ca')] }),
   ...['fr', 'co.uk', 'es', 'it'].map((top) => ionos(top, { mx: [`1and1.${top}`, `ionos.${top}`] })),
+  // Of the other countries no source tells the host.
+  { ...ionos('de', { mx: [] }), mxOwners: ['ionos', '1and1'], hints: ['unconfirmed'] },
   {
     ...usual,
     id: 'strato',

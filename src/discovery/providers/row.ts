@@ -8,6 +8,8 @@ export type Row = Provider & {
   domains: readonly string[];
   /** What the best MX of a customer's own domain ends in. Of all rows the longest ending that fits counts. */
   mx: readonly string[];
+  /** The same by the owner's name before whichever public suffix: a house with a name in many countries. */
+  mxOwners?: readonly string[];
   imapHost: Host | null;
   smtpHost: Host | null;
   /** For customers' own domains, where they differ. */

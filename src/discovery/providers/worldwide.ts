@@ -11,6 +11,7 @@ import {
   ovhDocs,
   ownHelp,
   providerDb,
+  publicCode,
 } from './sources.ts';
 
 /** Every data centre has hosts of its own, and others for customers' own domains. */
@@ -21,7 +22,7 @@ const zoho = (domain: string, others: readonly string[]): Row => ({
   password: 'app-with-two-factor',
   imapOffAtFirst: true,
   domains: [domain, ...others],
-  mx: [domain],
+  mx: [domain, ...others],
   imapHost: [`imap.${domain}`, 993],
   smtpHost: [`smtp.${domain}`, 465],
   ownDomainHosts: { imap: [`imappro.${domain}`, 993], smtp: [`smtppro.${domain}`, 465] },
@@ -65,6 +66,18 @@ export const worldwide: readonly Row[] = [
     smtpHost: ['smtp.office365.com', 587],
     alsoKnownAs: ['imap.outlook.com', 'outlook.office.com', 'smtp.outlook.office365.com'],
     sources: [ispdb, microsoft, microsoftMx],
+  },
+  {
+    ...microsoftOnly,
+    id: 'microsoft-365',
+    name: 'Microsoft 365',
+    domains: [],
+    // The cloud of authorities in the United States (GCC High) has names of its own.
+    mx: ['mail.protection.office365.us'],
+    imapHost: ['outlook.office365.us', 993],
+    smtpHost: ['smtp.office365.us', 587],
+    hints: ['unconfirmed'],
+    sources: [publicCode],
   },
   {
     ...usual,

@@ -1,7 +1,7 @@
 import type { Block } from '../../chat/view.ts';
 import { services } from '../../diagnosis/account/endpoint.ts';
 import { asciiName } from '../../diagnosis/account/host.ts';
-import type { HintId, Proposal } from '../../diagnosis/account/provider.ts';
+import { type HintId, type Proposal, reasonsForNoServer } from '../../diagnosis/account/provider.ts';
 import type { Locale } from '../../language.ts';
 import { catalogues, isKey, translator, type Values } from '../catalogue/catalogue.ts';
 import { endpointRow } from '../findings/account-blocks.ts';
@@ -48,6 +48,18 @@ export const hintTexts = (proposal: Proposal, address: string, locale: Locale): 
   });
 };
 
+/** Why no server was found for a service, where that is known. */
+export const missingInWords = (proposal: Proposal, address: string, locale: Locale): HintText[] =>
+  hintTexts(proposal, address, locale).filter(({ id }) => reasonsForNoServer.includes(id));
+
+const hintBlock = ({ title, text }: HintText): Block => ({
+  type: 'finding',
+  tone: 'warning',
+  title,
+  paragraphs: [{ label: null, text }],
+});
+export const hintBlocks = (hints: readonly HintText[]): Block[] => hints.map(hintBlock);
+
 /** Where the proposal comes from, in one sentence; where nothing was found, what to do instead. */
 const sourceInWords = (proposal: Proposal, address: string, locale: Locale): string =>
   translator(locale)(
@@ -72,14 +84,7 @@ export const proposalBlocks = (proposal: Proposal, address: string, locale: Loca
       tone: source === null ? 'open' : 'neutral',
     },
     { type: 'text', text: sourceInWords(proposal, address, locale) },
-    ...hintTexts(proposal, address, locale).map(
-      ({ title, text }): Block => ({
-        type: 'finding',
-        tone: 'warning',
-        title,
-        paragraphs: [{ label: null, text }],
-      }),
-    ),
+    ...hintBlocks(hintTexts(proposal, address, locale)),
     ...(rows.length === 0 ? [] : [{ type: 'values', title: t('discovery:values'), rows } as const]),
     ...missing.map(
       (service): Block => ({
