@@ -5,23 +5,22 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Browser, startBrowser } from '../adapters/browser.ts';
 import { type Certificate, REP, scope, startMailbox } from '../mail-servers/index.ts';
 import { until } from '../support/until.ts';
-import { rigs } from './rigs/index.ts';
-import { giveAddress, type Message, type Rig, type Stage } from './stage.ts';
+import { slack } from './rigs/slack.ts';
+import { giveAddress, type Message, type Stage } from './stage.ts';
 import { sendPassword } from './test-mail-page.ts';
 
 const servers = scope();
 let browser: Browser;
 let certificate: Certificate;
 let caFile: string;
-let prepared: Awaited<ReturnType<Rig['prepare']>>;
+let prepared: Awaited<ReturnType<typeof slack.prepare>>;
 let stage: Stage;
 beforeAll(async () => {
   const authority = await servers.authority();
   caFile = authority.caFile;
   certificate = await authority.issue();
   browser = await startBrowser();
-  const slack = rigs.find(({ name }) => name === 'Slack');
-  prepared = await (slack?.prepare() ?? expect.fail('no rig'));
+  prepared = await slack.prepare();
 });
 afterEach(() => stage.close());
 afterAll(async () => {

@@ -71,6 +71,18 @@ const startMortal = async (port: number) => {
   };
 };
 
+const notOfTheMail = /^(?!EHLO|AUTH|MAIL|RCPT|RSET|QUIT)/u;
+/** Takes a login and an envelope, and answers the end of the mail like this; null: never. */
+const startAfterData = (answer: Action | null) =>
+  startAnswering('smtp', servers, {
+    ...{ certificate, answer: smtpAccepts },
+    before: [
+      ['DATA', '354 go on\r\n'],
+      ...(answer === null ? [] : [['.', answer] as const]),
+      [notOfTheMail, ''],
+    ],
+  });
+
 describe('Given a server that dies', () => {
   const dyingWhen = async (of: 'imap' | 'smtp', isTime: (seen: Observation) => boolean) => {
     const { imap, smtp } = mailbox;
@@ -101,14 +113,7 @@ describe('Given a server that dies', () => {
   });
 
   it('and says nothing after DATA: the end comes soon after the patience', async () => {
-    const smtp = await startAnswering('smtp', servers, {
-      certificate,
-      answer: smtpAccepts,
-      before: [
-        ['DATA', '354 go on\r\n'],
-        [/^(?!EHLO|AUTH|MAIL|RCPT|RSET|QUIT)/u, ''],
-      ],
-    });
+    const smtp = await startAfterData(null);
     const result = await check({
       imap: { port: mailbox.imap.imapsPort },
       ...{ smtp, ca, patienceMs: 2_000 },
@@ -119,15 +124,7 @@ describe('Given a server that dies', () => {
   }, 30_000);
 
   it('after DATA: it may have been taken, so nobody says that it was not', async () => {
-    const smtp = await startAnswering('smtp', servers, {
-      certificate,
-      answer: smtpAccepts,
-      before: [
-        ['DATA', '354 go on\r\n'],
-        ['.', { next: 'close' }],
-        [/^(?!EHLO|AUTH|MAIL|RCPT|RSET|QUIT)/u, ''],
-      ],
-    });
+    const smtp = await startAfterData({ next: 'close' });
     const result = await check({
       imap: { port: mailbox.imap.imapsPort },
       ...{ smtp, ca, patienceMs: 2_000 },
@@ -215,15 +212,7 @@ describe('Given a mailbox of its own kind', () => {
   });
 
   it('that bars a sender by its code, whatever its words: sending-suspended', async () => {
-    const smtp = await startAnswering('smtp', servers, {
-      certificate,
-      answer: smtpAccepts,
-      before: [
-        ['DATA', '354 go on\r\n'],
-        ['.', '550 5.7.501 Access denied, spam abuse detected\r\n'],
-        [/^(?!EHLO|AUTH|MAIL|RCPT|RSET|QUIT)/u, ''],
-      ],
-    });
+    const smtp = await startAfterData('550 5.7.501 Access denied, spam abuse detected\r\n');
     const result = await check({ imap: { port: mailbox.imap.imapsPort }, smtp, ca, patienceMs: 1_000 });
     expect(reasonOf(result, 'smtp-send-as')).toEqual(['warn sending-suspended']);
   });

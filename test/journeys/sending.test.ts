@@ -23,6 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => servers.stop());
 
+/** Beside an IMAP server that lets her in. */
+const checkWith = ({ smtpsPort }: { smtpsPort: number }) =>
+  check({ imap: { port: imap.imapsPort }, smtp: { port: smtpsPort }, ca });
+
 const answering = async (says: Action) => {
   const smtp = await startAnswering('smtp', servers, {
     certificate,
@@ -67,11 +71,7 @@ describe('Given an SMTP server that takes the login, when it is asked about a te
       smtpd_recipient_restrictions: `check_client_access ${blocked}, permit_sasl_authenticated, reject_unauth_destination`,
     };
     const smtp = await servers.start(startPostfix({ certificate, settings }));
-    const { assessment } = await check({
-      imap: { port: imap.imapsPort },
-      smtp: { port: smtp.smtpsPort },
-      ca,
-    });
+    const { assessment } = await checkWith(smtp);
     expect(unmet(assessment.findings)).toEqual(['smtp smtp-send-as our-address-refused']);
   });
 
@@ -79,11 +79,7 @@ describe('Given an SMTP server that takes the login, when it is asked about a te
   it('Postfix that judges the name in EHLO only at the recipient: a host name is given, and one login made', async () => {
     const settings = { smtpd_helo_restrictions: `check_helo_access ${literalRefused}` };
     const smtp = await servers.start(startPostfix({ certificate, settings }));
-    const { assessment, transcripts } = await check({
-      imap: { port: imap.imapsPort },
-      smtp: { port: smtp.smtpsPort },
-      ca,
-    });
+    const { assessment, transcripts } = await checkWith(smtp);
     expect(unmet(assessment.findings)).toEqual([]);
     const said = transcripts.flatMap(({ lines }) => lines).map(({ text }) => text);
     expect(said.filter((text) => text.includes('<[127.0.0.1]>: Helo command rejected'))).toHaveLength(1);
@@ -94,11 +90,7 @@ describe('Given an SMTP server that takes the login, when it is asked about a te
     const isLiteral = String.raw`match{$sender_helo_name}{\N^\[\N}`;
     const settings = `acl_smtp_auth = $\{if ${isLiteral}{deny message = Invalid HELO name}{accept}}`;
     const smtp = await servers.start(startExim({ certificate, settings }));
-    const { assessment, transcripts } = await check({
-      imap: { port: imap.imapsPort },
-      smtp: { port: smtp.smtpsPort },
-      ca,
-    });
+    const { assessment, transcripts } = await checkWith(smtp);
     const said = transcripts.flatMap(({ lines }) => lines).map(({ text }) => text);
     expect(said.filter((text) => text.includes('Invalid HELO name'))).toHaveLength(1);
     expect(unmet(assessment.findings)).toEqual([]);
@@ -107,22 +99,14 @@ describe('Given an SMTP server that takes the login, when it is asked about a te
   it('Exim to which no name of ours is good enough for a login: nothing is said of the password', async () => {
     const settings = 'acl_smtp_auth = deny message = Invalid HELO name';
     const smtp = await servers.start(startExim({ certificate, settings }));
-    const { assessment } = await check({
-      imap: { port: imap.imapsPort },
-      smtp: { port: smtp.smtpsPort },
-      ca,
-    });
+    const { assessment } = await checkWith(smtp);
     expect(unmet(assessment.findings)).toEqual(['smtp login-accepted our-address-refused']);
   });
 
   it('Postfix to which no name of ours is good enough: it is about us, not about the sender', async () => {
     const settings = { smtpd_helo_restrictions: 'check_helo_access static:{REJECT no such host}' };
     const smtp = await servers.start(startPostfix({ certificate, settings }));
-    const { assessment } = await check({
-      imap: { port: imap.imapsPort },
-      smtp: { port: smtp.smtpsPort },
-      ca,
-    });
+    const { assessment } = await checkWith(smtp);
     expect(unmet(assessment.findings)).toEqual(['smtp smtp-send-as our-address-refused']);
   });
 });

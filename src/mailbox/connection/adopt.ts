@@ -10,7 +10,7 @@ import type { Unanswered } from '../../diagnosis/observed/rehearsal.ts';
 import { type BoundedSocket, createBoundedSocket } from '../../net/bounded-socket.ts';
 import { sentChain, shakeHands } from '../../net/tls.ts';
 import type { Entrance } from '../../probe/context.ts';
-import { attemptImap, imapMethods, imapRefusal } from '../../probe/login/imap.ts';
+import { attemptImap, imapMethods, imapRefusal, quotable } from '../../probe/login/imap.ts';
 import { isAcceptable } from '../../probe/login/login.ts';
 import { plainMessage } from '../../probe/login/method.ts';
 import { meaningOfLogin } from '../../probe/refusals/login.ts';
@@ -63,7 +63,7 @@ const madeUp = { imap: '* OK ready', smtp: '220 ready' } as const;
 
 /** imapflow sends such a password as eight bits in a quoted string, which a strict server refuses; ours goes as a literal. */
 const goesAsLiteral = ({ mechanism, login: { username, secret } }: Entrance): boolean =>
-  mechanism === 'LOGIN command' && !/^[\x20-\x7e]*$/u.test(username + secret.reveal());
+  mechanism === 'LOGIN command' && !quotable.test(username + secret.reveal());
 
 /** Null: logged in, and the library may take the session for one that needs no login (PREAUTH, RFC 9051 §7.1.4). */
 const logInByHand = async (

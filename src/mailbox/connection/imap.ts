@@ -2,10 +2,10 @@
  * IMAP over an adopted session, by imapflow. Its limits are set low and its own habits off: nothing is selected, enabled or
  * compressed unless it is asked for.
  */
-import { setImmediate } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import type { Entrance } from '../../probe/context.ts';
 import { imapRefusalOf } from '../../probe/login/imap.ts';
+import { loginMethods, transportOver } from '../login/imapflow.ts';
 import type { Adopted } from './adopt.ts';
 import { type Held, loginMs, type NotHeld, notHeld } from './session.ts';
 import { type Settled, within } from './within.ts';
@@ -27,12 +27,8 @@ const limitsOfLibrary = {
   socketTimeout: 45_000,
 } as const;
 
-/** What the login test calls a mechanism, as the library wants it named. */
-const methods: Readonly<Record<string, string>> = {
-  PLAIN: 'AUTH=PLAIN',
-  LOGIN: 'AUTH=LOGIN',
-  'LOGIN command': 'LOGIN',
-};
+/** By what the login test calls a mechanism. */
+const methods: Readonly<Record<string, string>> = loginMethods;
 
 const clientOver = ({ socket }: Adopted, { endpoint, address, login, mechanism }: Entrance): ImapFlow => {
   const client = new ImapFlow({
@@ -44,12 +40,7 @@ const clientOver = ({ socket }: Adopted, { endpoint, address, login, mechanism }
       pass: login.secret.reveal(),
       loginMethod: methods[mechanism] ?? 'AUTH=PLAIN',
     },
-    transport: {
-      connect: (_, onConnect) => {
-        void setImmediate().then(onConnect);
-        return socket;
-      },
-    },
+    transport: transportOver(socket),
     logger: false,
     // RFC 2971; what is empty is not said, and the library would name its own maker.
     clientInfo: { name: 'connect-email', version: '', vendor: '', 'support-url': '' },

@@ -1,15 +1,23 @@
 import { setImmediate } from 'node:timers/promises';
-import { ImapFlow } from 'imapflow';
+import { ImapFlow, type ImapTransport, type ImapTransportSocket } from 'imapflow';
 import { createLine, type Speaker } from './line.ts';
 
 type ImapMechanism = 'PLAIN' | 'LOGIN' | 'LOGIN command';
 
 /** As the library wants them named. */
-const methods: Readonly<Record<ImapMechanism, string>> = {
+export const loginMethods: Readonly<Record<ImapMechanism, string>> = {
   PLAIN: 'AUTH=PLAIN',
   LOGIN: 'AUTH=LOGIN',
   'LOGIN command': 'LOGIN',
 };
+
+/** Over a socket that is open already. */
+export const transportOver = (socket: ImapTransportSocket): ImapTransport => ({
+  connect: (_, onConnect) => {
+    void setImmediate().then(onConnect);
+    return socket;
+  },
+});
 
 /**
  * What the mechanism LOGIN is asked, in base64: `Username:`, then `Password:`. No standard has these words, servers
@@ -39,19 +47,14 @@ export const speakImap = (
   const client = new ImapFlow({
     host: 'localhost',
     secure: true,
-    auth: { user: username, pass: password, loginMethod: methods[mechanism] },
-    transport: {
-      connect: (_, onConnect) => {
-        void setImmediate().then(onConnect);
-        return line;
-      },
-    },
+    auth: { user: username, pass: password, loginMethod: loginMethods[mechanism] },
+    transport: transportOver(line),
     logger: false,
   });
   client.on('error', () => {});
   // It is closed before it could know how its login ended.
   client.connect().catch(() => {});
-  const listed = mechanism === 'LOGIN command' ? '' : ` ${methods[mechanism]}`;
+  const listed = mechanism === 'LOGIN command' ? '' : ` ${loginMethods[mechanism]}`;
   line.say(`* OK [CAPABILITY IMAP4rev1${listed}] ready`);
   const asked = prompts.values();
   const goOn = () => line.say(`+ ${mechanism === 'LOGIN' ? (asked.next().value ?? '') : ''}`);

@@ -8,7 +8,7 @@ const firstTag = 'a3';
 const secondTag = 'c3';
 
 /** A quoted string (RFC 9051 §4.3) holds ASCII without control characters; anything else goes as a literal. */
-const quotable = /^[\x20-\x7e]*$/u;
+export const quotable = /^[\x20-\x7e]*$/u;
 
 const byLibrary =
   (credentials: Credentials, way: ImapWay): Method['begin'] =>

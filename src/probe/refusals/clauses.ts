@@ -90,11 +90,16 @@ const isDenied = (clause: string, at: number): boolean => {
 };
 
 /** Whole words, divided by semicolons, of which each may be a pattern for several. */
-export const patternsIn = (list: string): string => {
+const patternsIn = (list: string): string => {
   const patterns = list.split(';').map((pattern) => pattern.trim());
   // \b knows the letters of English alone.
   return String.raw`(?<![\p{L}\p{N}_])(?:${patterns.join('|')})(?![\p{L}\p{N}_])`;
 };
+
+/** Whether any of them is there. */
+export const anyOf = (list: string): RegExp => new RegExp(patternsIn(list), 'u');
+/** Each of them, wherever it is. */
+export const eachOf = (list: string): RegExp => new RegExp(patternsIn(list), 'gu');
 
 /** A state that something can be in, as words for it and words for its opposite. */
 export type State = { is: RegExp; isNot?: RegExp };

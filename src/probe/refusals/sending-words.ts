@@ -2,10 +2,9 @@
  * What the words of a refusal to take a mail may speak of and say of it, beside those that refusals of logins share with
  * them (`topics.ts`, `states.ts`); in the same languages, written without accents.
  */
-import { patternsIn, type State } from './clauses.ts';
+import { anyOf, eachOf, type State } from './clauses.ts';
 
-const anyOf = (list: string): RegExp => new RegExp(patternsIn(list), 'u');
-const words = (list: string): State => ({ is: new RegExp(patternsIn(list), 'gu') });
+const words = (list: string): State => ({ is: eachOf(list) });
 
 export const about = {
   /** An address of a machine, IPv4 or IPv6, written out. */

@@ -61,7 +61,7 @@ export const mindsOurName = (code: string | null, lines: readonly string[]): boo
   clausesOf(wordsOf(lines)).some(({ text }) => speaksOfOurName(code ?? '', text));
 
 /** Switched off, or a right that is lacking. */
-const isOff = (clause: string): boolean => says(clause, states.off) || says(clause, states.barred);
+const isOffOrBarred = (clause: string): boolean => says(clause, states.off) || says(clause, states.barred);
 
 /** The names of lists are left out: other things than addresses stand on them, too. */
 const namesOurAddress = (clause: string): boolean =>
@@ -74,11 +74,11 @@ const refusesOurAddress = (clause: string): boolean => {
   const isNamed = namesOurAddress(clause);
   if (about.reverseName.test(clause)) return true;
   if (isNamed && (about.list.test(clause) || says(clause, refuses) || says(clause, unresolved))) return true;
-  if (isNamed && (isOff(clause) || says(clause, states.wrong))) return true;
+  if (isNamed && (isOffOrBarred(clause) || says(clause, states.wrong))) return true;
   if (about.list.test(clause) && !about.listed.test(clause) && !says(clause, addressOfMail)) return true;
   return (
     about.spf.test(clause) &&
-    (says(clause, states.failed) || isOff(clause) || says(clause, refuses)) &&
+    (says(clause, states.failed) || isOffOrBarred(clause) || says(clause, refuses)) &&
     !/\brecord\b/u.test(clause)
   );
 };
@@ -86,7 +86,7 @@ const refusesOurAddress = (clause: string): boolean => {
 /** Said for good: "connection refused" may be trouble of the moment inside the server. */
 const refusesConnection = (clause: string): boolean =>
   about.connecting.test(clause) &&
-  (isOff(clause) || says(clause, states.wrong) || says(clause, states.failed)) &&
+  (isOffOrBarred(clause) || says(clause, states.wrong) || says(clause, states.failed)) &&
   !says(clause, states.tooMuch);
 
 type Read = { code: string; clauses: readonly string[]; words: string };

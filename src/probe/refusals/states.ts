@@ -1,11 +1,9 @@
 /** What the words of a refusal may say of a topic, in the same languages; `isNot`: the opposite, to be denied. */
-import { patternsIn, type State } from './clauses.ts';
-
-const words = (list: string): RegExp => new RegExp(patternsIn(list), 'gu');
+import { eachOf, type State } from './clauses.ts';
 
 export const states = {
   locked: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       locked(?: out)?; lockout; suspend(?:ed)?; banned; frozen; blocked; barred; gesperrt; blockiert;
       kontosperre; bloque; bloquee?s?; suspendue?; verrouille\w*; bloquead\w*; suspendid\w*; bloccat\w*;
       sospes\w*; zablokowan\w*; zawieszon\w*; restricted; eingeschrankt; restreinte?; restringid\w*;
@@ -13,13 +11,13 @@ export const states = {
     `),
   },
   off: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       disabled?; deactivated; inactive; turned off; switched off; revoked; closed; terminated; deaktiviert;
       abgeschaltet; ausgeschaltet; deleted; geloscht; desactivee?s?; desactivad\w*; deshabilitad\w*;
       inhabilitad\w*; disattivat\w*; disabilitat\w*; wylaczon\w*; nieaktywn\w*; dezaktywowan\w*;
       uitgeschakeld; gedeactiveerd; desativad\w*; desabilitad\w*
     `),
-    isNot: words(String.raw`
+    isNot: eachOf(String.raw`
       enabled?; activated?; active; eingeschaltet; aktiviert; aktiv; freigeschaltet; freigegeben;
       activee?s?; habilitad\w*; activad\w*; activ[oa]; abilitat\w*; attivat\w*; attiv[oa]; wlaczon\w*;
       aktywn\w*; ingeschakeld; geactiveerd; ativad\w*; ativ[oa]
@@ -27,10 +25,10 @@ export const states = {
   },
   // A right that is lacking, which shuts no account.
   barred: {
-    is: words(`
+    is: eachOf(`
       forbidden; prohibit(?:s|ed); disallowed; interdite?s?
     `),
-    isNot: words(String.raw`
+    isNot: eachOf(String.raw`
       allow(?:s|ed)?; permit(?:s|ted)?; authori[sz]ed; available; erlaubt; zugelassen; berechtigt;
       autorisee?s?; permitid\w*; autorizad\w*; consentit\w*; autorizzat\w*; dozwolon\w*; uprawnion\w*;
       supported; provisioned; included; permissions?; rights; berechtigung\w*; uprawnien; permisos?;
@@ -39,16 +37,16 @@ export const states = {
   },
   // Kept from one account or kind of account, which no time will change.
   unentitled: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       unlicensed; fur (?:diese[ns]?|ihr|ihren|den) \w+ nicht verfugbar
     `),
-    isNot: words(`
+    isNot: eachOf(`
       (?:available|offered|verfugbar|disponible|disponibile|dostepn[aey]|beschikbaar|disponivel) (?:for|to|fur|pour|para|per|dla|voor);
       entitled; eligible; licensed
     `),
   },
   wrong: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       invalid; incorrect; wrong; bad; mismatch\w*; denied; rejected; falsch\w*; ungultig\w*; fehlerhaft\w*;
       inkorrekt; unbekannt\w*; erronee?s?; invalides?; incorrecte?s?; mauvais\w*; inconnue?s?;
       incorrect[oa]s?; invalid[oaie]s?; erroneo\w*; errat\w*; sbagliat\w*; nieprawidlow\w*; niepoprawn\w*;
@@ -57,7 +55,7 @@ export const states = {
       virheellinen; hibas; ervenytelen;
       neplatn\w*; chybn\w*; nespravn\w*; неверн\p{L}*; неправильн\p{L}*; λαθος; hatalı; yanlıs; gecersiz
     `),
-    isNot: words(String.raw`
+    isNot: eachOf(String.raw`
       valid; correct; accepted; recogni[sz]ed; match(?:es|ed|ing)?; right; exists?; found; gultig; korrekt;
       richtig; akzeptiert; stimm\w*; bekannt; valides?; reconnue?s?; acceptee?s?; valid[oaie]s?;
       correct[oa]s?; aceptad\w*; reconocid\w*; corrett\w*; accettat\w*; riconosciut\w*; existen?t?; existiert; esiste; istnieje; bestaat; trouvee?s?; gefunden;
@@ -66,30 +64,30 @@ export const states = {
     `),
   },
   failed: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       fail(?:ed|ure|s)?; unsuccessful; fehlgeschlagen; gescheitert; echoue\w*; echec\w*; fallit\w*;
       fallid\w*; fallo; error; nieudan\w*; nie powiodl\w*; blad; unauthenticated; abgelehnt; verweigert;
       refusee?; rechazad\w*; rifiutat\w*; odrzucon\w*; mislukt\w*; falha; falhou; misslyckades; mislykkedes;
       mislyktes;
       epaonnistui; sikertelen; selhal\w*
     `),
-    isNot: words(`
+    isNot: eachOf(`
       authenticated?; successful; erfolgreich; logged in; log ?in
     `),
   },
   unknown: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       unsupported; unknown; unrecogni[sz]ed; unimplemented; unavailable; unbekannt\w*; inconnue?;
       desconocid\w*; sconosciut\w*; nieznan\w*; no mechanism available; disabled
     `),
-    isNot: words(String.raw`
+    isNot: eachOf(String.raw`
       supported; implemented; recogni[sz]ed; available; offered; advertised; enabled; allowed; known;
       unterstutzt;
       verfugbar; pris en charge; supportee?; soportad\w*; supportat\w*; obslugiwan\w*
     `),
   },
   expired: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       expired; abgelaufen; expiree?; caducad\w*; vencid\w*; scadut\w*; wygasl\w*;
       must change; (?:must|needs? to|has to|have to) be (?:changed|renewed|reset|replaced|updated);
       change required;
@@ -104,31 +102,31 @@ export const states = {
   },
   // What else than an old password may call for as well.
   renewal: {
-    is: words('change your password'),
+    is: eachOf('change your password'),
   },
   weak: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       too (?:simple|weak|short|easy); zu (?:einfach|kurz|schwach); trop (?:simple|faible|courte?);
       demasiado \w+; troppo \w+; zbyt (?:proste|slabe|krotkie); complexity; weak password;
       insecure password; compromised; leaked
     `),
-    isNot: words(`
+    isNot: eachOf(`
       strong; complex; secure enough; sicher genug
     `),
   },
   needed: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       must; requir\w*; need\w*; first; only; before; use; using; verwenden; verwende; benutzen; nutzen;
       benotig\w*; erforderlich; notig; obligatoire; requise?; utilisez; utiliser; necesari\w*; requiere;
       utilice; richiest\w*; necessari\w*; utilizz\w*; wymagan\w*; uzyj; create; generate; erstellen;
       disallowed; prohibited; forbidden; clear ?text \w+ disabled
     `),
-    isNot: words(`
+    isNot: eachOf(`
       allowed; permitted; available; accepted; erlaubt; enabled
     `),
   },
   confirmed: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       log ?in; log ?on; sign ?in; logging in; signing in; confirm\w*; verif\w*; prove; accept; unlock;
       required?; visit; bestatig\w*; anmelden; melden; einloggen; loggen; connectez; connecter; confirmez;
       confirmer; inicie; iniciar; confirm[ea]\w*; acced\w*; effettua\w*; zaloguj\w*; potwierdz\w*; use web;
@@ -137,28 +135,28 @@ export const states = {
     `),
   },
   verified: {
-    is: words(`
+    is: eachOf(`
       verify; confirm; validate; unlock; approve; bestatigen; verifizieren; entsperren; confirmez; validez;
       debloquez; confirme; valide; desbloquee; conferma; confermi; sblocca; potwierdz; odblokuj; bevestig
     `),
   },
   full: {
-    is: words(`
+    is: eachOf(`
       quota; (?:is|are|mailbox|account|storage) full; voll; pleine?; llen[oa]; pien[oa]; pelna; przepelniona;
       is vol; chei[oa]
     `),
   },
   switchedOn: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       enable; activate; turn on; switch on; aktivieren; freischalten; einschalten; activer; activez;
       activar; active; habilitar; habilite; attiva; attivare; abilita; abilitare; wlacz\w*; aktywuj
     `),
-    isNot: words(`
+    isNot: eachOf(`
       enable; activate
     `),
   },
   later: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       later; retry; temporar\w*; in \d+ (?:s|sec\w*|min\w*|hours?|minuten|stunden);
       for \d+ (?:sec\w*|min\w*|hours?); try again in; moment; currently unavailable; spater; voruber\w*;
       zeitweise; plus tard; temporairement; mas tarde; temporal\w*; piu tardi; temporane\w*; pozniej;
@@ -169,7 +167,7 @@ export const states = {
     `),
   },
   forNow: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       for \d+ (?:s|sec\w*|min\w*|hours?); fur \d+ (?:sekunden|minuten|stunden); temporar\w*; voruber\w*;
       zeitweise;
       zeitweilig; temporairement; temporal\w*; temporane\w*; tymczasow\w*; chwilowo; tijdelijk
@@ -177,21 +175,21 @@ export const states = {
   },
   // Postfix gives a reason that it has not got: "(reason unavailable)".
   broken: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       internal (?:\w+ )?(?:error|failure); server error; system error; generic failure; back ?end;
       database; ldap; connection lost; out of order; (?<!reason )unavailable; time(?:d)? ?out; timeout;
       storung; unreachable; unable to (?:connect|contact|reach|verify|check); serverfehler; erreur interne; erro interno; interne (?:server)?fout;
       error interno; errore interno; blad wewnetrzny; nicht verfugbar; indisponible; no disponible;
       non disponibile; niedostepn\w*; injoignable; irraggiungibile; onbereikbaar; indisponivel
     `),
-    isNot: words(String.raw`
+    isNot: eachOf(String.raw`
       available; reachable; erreichbar; joignable; disponible; disponibile; raggiungibile; bereikbaar;
       beschikbaar; disponivel;
       dostepn\w*
     `),
   },
   tooMuch: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       too (?:many|much|fast|quickly|often|frequent\w*); rate[- ]?limit\w*; (?!unlimit)\w*limit\w*; exceed\w*;
       maximum;
       throttl\w*; bandwidth; flood\w*; zu vielen?; zu oft; trop de; trop d'\w+; demasiad[oa]s; troppi; troppe;
@@ -201,7 +199,7 @@ export const states = {
     `),
   },
   rate: {
-    is: words(String.raw`
+    is: eachOf(String.raw`
       rate[- ]?limit\w*; throttl\w*; bandwidth; quota; too fast; too quickly; rate;
       authenticated? too many times
     `),

@@ -2,9 +2,7 @@
  * What the words of a refusal may speak of, in the languages of large providers: English, German, French, Spanish,
  * Italian, Polish. Written without accents (`plainLetters`); each is a whole word, or a pattern for several.
  */
-import { patternsIn } from './clauses.ts';
-
-const anyOf = (list: string): RegExp => new RegExp(patternsIn(list), 'u');
+import { anyOf } from './clauses.ts';
 
 export const topics = {
   account: anyOf(String.raw`
