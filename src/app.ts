@@ -1,87 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import { type AddressesOf, createBot, type FindForeignServers, hasItChannel, type Log } from './bot/index.ts';
-import { openBotNetwork } from './bot-network.ts';
+import { Router } from 'express';
+import { createBot, hasItChannel, type Log } from './bot/index.ts';
 import type { ChatAdapter } from './chat/port.ts';
-import { readAuthorities, runCheck, UnreadableAuthorities } from './check.ts';
-import { type Config, ConfigError, hasPlatform } from './config/index.ts';
+import type { OnRefused } from './chat/refusals.ts';
+import { type Config, hasPlatform } from './config/index.ts';
+import type { PortRange } from './diagnosis/account/parse.ts';
 import { isLoopback } from './lib/loopback.ts';
-import { createLoginDoor } from './login-door.ts';
-import { mailPorts } from './net/guard.ts';
+import { createOnDemand } from './lib/on-demand.ts';
+import { mailPorts } from './net/ports.ts';
 import { aboutStart, openOperation } from './operation.ts';
 import { openPlatforms } from './platforms.ts';
-import { rehearsedMsOf, watchOf } from './rehearsal-order.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/ports.ts';
 import { createLog, errorFields } from './telemetry/log.ts';
-import { createProbeThread } from './threads/probe-thread.ts';
-import { createLoginPage } from './web/login/index.ts';
 import { startWebServer } from './web/server.ts';
-import { loginWords } from './wording/forms/login-page.ts';
 import { createWording } from './wording/index.ts';
 
-/** How long a report may wait to know whose the servers are, in milliseconds. */
-const kinshipMs = 3000;
-
-/** Looking at mail servers: what the bot asks of the world besides the chat platforms. */
-const createLook = async (config: Config) => {
-  const allowedPorts = [...mailPorts, ...config.CHECK_ALLOW_PORTS];
-  const network = openBotNetwork(config);
-  const authorities = await readAuthorities(config.CHECK_CA_FILE ?? null).catch((cause: unknown) => {
-    throw cause instanceof UnreadableAuthorities
-      ? new ConfigError(`CHECK_CA_FILE: ${cause.message}`, { cause })
-      : cause;
-  });
-  const check: Parameters<typeof runCheck>[1] = {
-    network,
-    authorities,
-    policy: config.POLICY,
-    now: Date.now,
-    recogniseProvider: async (address, signal) => {
-      const { recogniseProvider } = await import('./discovery/recognise.ts');
-      return recogniseProvider(address, { records: network.records, signal });
-    },
-  };
-  const thread = createProbeThread({
-    allowNetworks: config.CHECK_ALLOW_NETWORKS,
-    allowPorts: config.CHECK_ALLOW_PORTS,
-    nameServers: config.CHECK_DNS_SERVERS,
-    authorities: authorities.map(String),
-    proposedPorts: allowedPorts,
-  });
+/** Loaded when somebody speaks or a server has to be looked at; a named file that cannot be read stops the start. */
+const openLook = async (config: Config, allowedPorts: readonly PortRange[]) => {
+  const look = createOnDemand(async () => (await import('./look.ts')).createLook(config, allowedPorts));
+  if (config.CHECK_CA_FILE !== undefined) await look.get();
+  const warm = look.call((loaded) => loaded.warm);
   return {
-    allowedPorts,
-    diagnose: (async (account, { signal, onProgress, secret, provider, question, pinned, rehearsal }) => {
-      const result = await runCheck(
-        account,
-        {
-          ...check,
-          probe: thread.probe,
-          ...(provider ? { recogniseProvider: async () => provider } : {}),
-        },
-        {
-          signal,
-          onProgress,
-          ...(secret ? { secret } : {}),
-          ...(question ? { question } : {}),
-          ...(pinned ? { pinned } : {}),
-          ...(rehearsal ? watchOf(rehearsal, signal) : {}),
-        },
-      );
-      return { ...result, rehearsedMs: rehearsedMsOf(result) };
-    }) satisfies Parameters<typeof createBot>[0]['diagnose'],
-    findForeignServers: (async (account, { proposal, signal }) => {
-      const { findForeignServers } = await import('./discovery/kinship.ts');
-      return findForeignServers(account, {
-        records: network.records,
-        proposal,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(kinshipMs)]),
-      });
-    }) satisfies FindForeignServers,
-    addressesOf: (async (host, signal) =>
-      (await network.resolve(host, signal)).addresses) satisfies AddressesOf,
-    discover: thread.discover satisfies Parameters<typeof createBot>[0]['discover'],
-    warm: thread.warm,
-    stop: thread.stop,
+    diagnose: look.call(({ diagnose }) => diagnose),
+    discover: look.call(({ discover }) => discover),
+    findForeignServers: look.call((loaded) => loaded.findForeignServers),
+    addressesOf: look.call((loaded) => loaded.addressesOf),
+    warm: (): void => void warm(),
+    stop: async (): Promise<void> => {
+      await (await look.made())?.stop();
+    },
   };
 };
 
@@ -112,30 +60,42 @@ const wordingOf = (
   });
 };
 
-type LoginPageParts = Pick<Parameters<typeof createLoginPage>[0], 'onRefused' | 'onError'> & {
+type LoginPageParts = {
   config: Config;
   log: Log;
+  onRefused: OnRefused;
+  onError(error: unknown): void;
   /** Where the bot is reached from outside. */
   site(): string;
 };
 
+/** Loaded with the first request that nobody before it has answered. */
 const loginPageOf = (
   bot: ReturnType<typeof createBot>,
   { config, log, site, onRefused, onError }: LoginPageParts,
-) =>
-  createLoginPage({
-    onRefused,
-    onOtherAddress: () =>
-      log.warn({ code: 'other-address' }, 'the login page was opened at another address than PUBLIC_URL'),
-    door: createLoginDoor(bot, Date.now),
-    site: () => {
-      const { origin, protocol } = new URL(site());
-      return { origin, isSecure: protocol === 'https:' };
-    },
-    words: loginWords,
-    defaultLanguage: config.DEFAULT_LOCALE,
-    onError,
+): Router => {
+  const page = createOnDemand(async () => {
+    const [{ createLoginDoor }, { createLoginPage }, { loginWords }] = await Promise.all([
+      import('./login-door.ts'),
+      import('./web/login/index.ts'),
+      import('./wording/forms/login-page.ts'),
+    ]);
+    return createLoginPage({
+      onRefused,
+      onOtherAddress: () =>
+        log.warn({ code: 'other-address' }, 'the login page was opened at another address than PUBLIC_URL'),
+      door: createLoginDoor(bot, Date.now),
+      site: () => {
+        const { origin, protocol } = new URL(site());
+        return { origin, isSecure: protocol === 'https:' };
+      },
+      words: loginWords,
+      defaultLanguage: config.DEFAULT_LOCALE,
+      onError,
+    });
   });
+  return Router().use(async (request, response, next) => (await page.get())(request, response, next));
+};
 
 type Listener = Pick<ReturnType<typeof createBot>, 'receive' | 'hearOfChannel'>;
 type PlatformsParts = Omit<Parameters<typeof openPlatforms>[0], keyof Listener>;
@@ -152,7 +112,8 @@ const openFor = (listener: Promise<Listener>, around: PlatformsParts & { onSpeec
   });
 
 const serve = async (config: Config, { store, log }: { store: Store; log: Log }) => {
-  const look = await createLook(config);
+  const allowedPorts = [...mailPorts, ...config.CHECK_ALLOW_PORTS];
+  const look = await openLook(config, allowedPorts);
   const { promise: listener, resolve: connect } = Promise.withResolvers<ReturnType<typeof createBot>>();
   const operation = openOperation({ config, store, log });
   const { onRefused } = operation;
@@ -175,7 +136,7 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
     metrics: operation.metrics,
     settings: {
       ...settingsOf(config),
-      allowedPorts: look.allowedPorts,
+      allowedPorts,
       loginUrl: loginPage ? () => `${site()}/login` : null,
     },
   });
@@ -212,12 +173,13 @@ const serve = async (config: Config, { store, log }: { store: Store; log: Log })
 /** Puts everything together and starts it. The only place that knows everyone. */
 export const startApp = async (config: Config) => {
   const log = createLog(config.LOG_LEVEL);
+  const about = await aboutStart(config);
   const store = await openStore({ databaseUrl: config.DATABASE_URL, directory: config.DATA_DIR });
   try {
     const { url, platforms, stop } = await serve(config, { store, log });
     return {
       url,
-      about: await aboutStart(config, platforms),
+      about: { ...about, platforms: platforms.join(' ') },
       /** Where people meet the bot, for the line that tells of the start. */
       shows: hasPlatform(config) ? 'listening' : 'local preview',
       /** Waits for what runs, within a limit. */

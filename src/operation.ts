@@ -49,7 +49,7 @@ export const openOperation = ({ config, store, log }: { config: Config; store: S
     onRefused,
     /** Once it is known who is served: what the web server needs to say so. */
     show: ({ adapters, ofBot }: Served) => {
-      metrics.openDoors(['metrics', 'login', ...adapters.map(({ platform }) => platform)]);
+      const doors = ['metrics', 'login', ...adapters.map(({ platform }) => platform)];
       const health = createReadiness({
         tryStore: store.ping,
         count: () => depthsOf(store),
@@ -65,8 +65,7 @@ export const openOperation = ({ config, store, log }: { config: Config; store: S
       const figures = metricsRoute({
         token,
         isTokenNeeded: isPublic(config),
-        contentType: metrics.contentType,
-        text: async () => metrics.text(await health()),
+        page: async () => metrics.page(await health(), doors),
         onRefused,
       });
       return { health, figures, token };
@@ -75,13 +74,12 @@ export const openOperation = ({ config, store, log }: { config: Config; store: S
 };
 
 /** For the line that tells of the start, without the name of a person or of another machine. */
-export const aboutStart = async (config: Config, platforms: readonly string[]) => {
+export const aboutStart = async (config: Config) => {
   const forMachine = isPublic(config) ? [] : ['machine'];
   const forToken = config.METRICS_TOKEN === undefined ? [] : ['token'];
   return {
     version: await readVersion(),
     mode: hasPlatform(config) ? 'chat' : 'preview',
-    platforms: platforms.join(' '),
     store: config.DATABASE_URL === undefined ? 'sqlite' : 'postgres',
     publicUrl: config.PUBLIC_URL !== undefined,
     /** Who may read the figures; empty: nobody. */

@@ -1,6 +1,6 @@
 import { createFresh } from './lib/fresh.ts';
 import { withTimeout } from './lib/timeout.ts';
-import type { Depths, ReadinessFigures } from './telemetry/metrics.ts';
+import type { Depths, ReadinessFigures } from './telemetry/figures.ts';
 
 /** Milliseconds. Somebody in front decides by this whether to send people here, and will not wait. */
 const patienceMs = 3000;

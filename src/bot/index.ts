@@ -12,8 +12,7 @@ import { createAttendant } from './it-channel/attendant.ts';
 import { createTestCases } from './it-channel/test-cases.ts';
 import { createCheck } from './jobs/check.ts';
 import { createRunners } from './jobs/runners.ts';
-import { createLoginDoor } from './login/door.ts';
-import { createLogin } from './login/login.ts';
+import { createLoginSide } from './login/index.ts';
 import { createPages } from './pages/index.ts';
 import {
   type AddressesOf,
@@ -175,7 +174,7 @@ export const createBot = (parts: BotParts) => {
   const health = createHealth(store);
   const { checks, worker } = createWork(core, parts, health);
   const housekeeping = createHousekeeping({ store, clock, log, retentionDays: settings.retentionDays ?? 90 });
-  const login = createLogin({
+  const login = createLoginSide({
     ...core,
     links: store.links,
     rules: core.loginRules,
@@ -184,8 +183,8 @@ export const createBot = (parts: BotParts) => {
     rehearsal: settings.rehearsal ?? null,
     adapterOf: core.adapters.byPlatform,
     checks,
+    nudge: worker.nudge,
   });
-  const door = createLoginDoor({ ...core, login, nudge: worker.nudge });
   const { attendant, testCases } = createItChannelWork(core, { parts, health, nudge: worker.nudge });
   const receive = createReceive({
     pages: core.pages,
@@ -194,7 +193,7 @@ export const createBot = (parts: BotParts) => {
     toEvent: createToEvent({ ...core, defaultLocale: settings.defaultLocale }),
     dispatch: core.dispatch,
     respond: createAnswers(core, parts),
-    offerLogin: door.offer,
+    offerLogin: login.offer,
     nudge: worker.nudge,
     profileMs: limits.profileMs,
   });
@@ -202,7 +201,7 @@ export const createBot = (parts: BotParts) => {
   return {
     /** Answers within the request, after one local commit. Rejects when nothing could be kept; then nothing was done. */
     receive: instrumentReceive(receive, metrics),
-    login: door.ofPage,
+    login: login.ofPage,
     health: () => healthOf(parts.adapters, health),
     hearOfChannel: attendant.hear,
     /** Takes up what an earlier process left. */

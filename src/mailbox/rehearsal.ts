@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import type { Service } from '../diagnosis/account/endpoint.ts';
 import type { ObservationOf } from '../diagnosis/observed/observation.ts';
 import type { RehearsalFacts } from '../diagnosis/observed/rehearsal.ts';
-import { abortedLater } from '../lib/aborted-later.ts';
+import { abortedLater } from '../lib/until-aborted.ts';
 import { limits } from '../net/limits.ts';
 import { shownText } from '../probe/session/dialogue.ts';
 import { type InboxWatch, type Spotted, waitForArrival, watchInbox } from './arrival.ts';

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import type { PortRange } from '../diagnosis/account/parse.ts';
+import { mailPorts, webPorts } from './ports.ts';
 
 /** Decides which machines we may talk to. The terminal runs with its user's own rights; the bot is restricted. */
 export type Guard = {
@@ -9,15 +10,6 @@ export type Guard = {
   /** For configuration files on the web: the same addresses, ports 443 and 80 only, whoever asks. */
   mayFetch(address: string, port: number): boolean;
 };
-
-/** The ports of mail: submission, relay, retrieval, with and without TLS. */
-export const mailPorts: readonly PortRange[] = [25, 110, 143, 465, 587, 993, 995, 2525].map((port) => ({
-  from: port,
-  to: port,
-}));
-
-/** The ports from which configuration files are fetched. */
-const webPorts: readonly number[] = [443, 80];
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 

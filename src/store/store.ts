@@ -1,6 +1,6 @@
 /** The store over any engine that Kysely speaks to. */
 import type { Kysely } from 'kysely';
-import { createArchive } from './archive/dump.ts';
+import { createOnDemand } from '../lib/on-demand.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Store } from './ports.ts';
 import { createConversations } from './tables/conversations.ts';
@@ -28,12 +28,15 @@ export const createStore = (
 ): Store => {
   const limits = createLimits({ durable: db, relaxed: leases }, { ...engine, now });
   const upkeep = createUpkeep(db, engine);
+  // For an operator's commands only.
+  const archive = createOnDemand(async () => (await import('./archive/dump.ts')).createArchive(db, engine));
   return {
     ...createConversations(db, engine),
     ...createJobs({ durable: db, leases }, engine),
     ...createOverview(db, engine),
     ...createQueue(db),
-    ...createArchive(db, engine),
+    dump: archive.call(({ dump }) => dump),
+    replace: archive.call(({ replace }) => replace),
     ...upkeep,
     ...createSurvey(db, upkeep.counts),
     ...limits,

@@ -1,4 +1,4 @@
-/** What the bot loads: imapflow and nodemailer only for a login, and the rehearsal not even then. */
+/** What the bot loads: little to start, imapflow and nodemailer only for a login, and the rehearsal not even then. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -42,6 +42,9 @@ const spy = (file: string) =>
   });
 `)}`;
 
+/** What a start does without. The file of authorities that this one has is read at once, by `look.ts`. */
+const later = /\/(prom-client|src\/(telemetry\/figures|bot\/login\/door|web\/login\/index|probe\/\w+)\.ts)/u;
+
 test('given a bot that has checked an account, it loads the libraries only when she logs in', async () => {
   const file = join(await servers.folder(), 'loaded');
   const loaded = async (): Promise<string[]> => {
@@ -53,6 +56,10 @@ test('given a bot that has checked an account, it loads the libraries only when 
   const { imap, smtp } = await servers.start(startMailbox({ certificate }));
   const env = { CHECK_CA_FILE: caFile, NODE_OPTIONS: `--import=${spy(file)}` };
   stage = await prepared.open({ env, locale: 'en', process: 'own' });
+  const atStart = (await readFile(file, 'utf8')).split('\n');
+  expect(atStart.some((url) => url.endsWith('/src/bot/index.ts'))).toBe(true);
+  expect(atStart.filter((url) => later.test(url))).toEqual([]);
+
   const { anna } = stage;
   const form = await giveAddress(anna);
   await form.submit({
@@ -64,7 +71,10 @@ test('given a bot that has checked an account, it loads the libraries only when 
     expect(newest?.buttons).toContain('test-login');
     return newest ?? expect.fail('no report');
   });
-  expect(await readFile(file, 'utf8')).toContain('/src/probe/diagnose.ts');
+  const sinceThen = await readFile(file, 'utf8');
+  for (const one of ['/src/look.ts', '/src/probe/diagnose.ts', '/prom-client/'])
+    expect(sinceThen).toContain(one);
+  expect(sinceThen).not.toContain('/src/bot/login/door.ts');
   expect(await loaded()).toEqual([]);
 
   await anna.press(report, 'test-login');

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { createMetrics, type Depths, type ReadinessFigures } from '../../src/telemetry/metrics.ts';
+import type { Depths, ReadinessFigures } from '../../src/telemetry/figures.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { metricsRoute } from '../../src/web/metrics.ts';
 import { startWebServer } from '../../src/web/server.ts';
 
@@ -12,7 +13,6 @@ const good: ReadinessFigures = { ready: true, parts: { store: true, slack: true 
 
 const open = async (options: { token: string | null; isTokenNeeded?: boolean; now?: ReadinessFigures }) => {
   const metrics = createMetrics();
-  metrics.openDoors(['metrics', 'slack']);
   const web = await startWebServer({
     host: '127.0.0.1',
     port: 0,
@@ -22,8 +22,7 @@ const open = async (options: { token: string | null; isTokenNeeded?: boolean; no
       metricsRoute({
         token: options.token,
         isTokenNeeded: options.isTokenNeeded ?? false,
-        contentType: metrics.contentType,
-        text: () => metrics.text(options.now ?? good),
+        page: () => metrics.page(options.now ?? good, ['metrics', 'slack']),
         onRefused: metrics.turnedAway,
       }),
     ],
@@ -34,7 +33,7 @@ const open = async (options: { token: string | null; isTokenNeeded?: boolean; no
     const socket = connect(web.port, '127.0.0.1');
     const host = lines.some((line) => /^host:/iu.test(line)) ? [] : [`Host: 127.0.0.1:${web.port}`];
     const head = [`GET ${path} HTTP/${version}`, ...host, ...lines, 'Connection: close'];
-    socket.end(`${head.join('\r\n')}\r\n\r\n`);
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
     const answer = await text(socket);
     return { status: Number(answer.split(' ')[1]), body: answer.slice(answer.indexOf('\r\n\r\n') + 4) };
   };

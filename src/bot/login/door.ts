@@ -1,18 +1,19 @@
 import type { Store } from '../../store/ports.ts';
 import { byId, type Dispatch, type Done } from '../turn/dispatch.ts';
 import type { GivenLogin, SubmittedPassword } from './attempt.ts';
-import type { Login } from './login.ts';
+import { createLogin, type LoginParts } from './login.ts';
 
-export type LoginDoorParts = {
+export type LoginDoorParts = LoginParts & {
   store: Store;
   dispatch: Dispatch;
-  login: Login;
   /** There may be jobs to run. */
   nudge(): void;
 };
 
 /** How links to the login page come out, and what the page itself asks of the bot. */
-export const createLoginDoor = ({ store, dispatch, login, nudge }: LoginDoorParts) => {
+export const createLoginDoor = (parts: LoginDoorParts) => {
+  const { store, dispatch, nudge } = parts;
+  const login = createLogin(parts);
   /** Sent after the commit, and not waited for: the click has its answer. */
   const offer = (done: Done): void => {
     for (const effect of done.effects) if (effect.type === 'offer-login') void login.offer(done, effect);
@@ -20,11 +21,11 @@ export const createLoginDoor = ({ store, dispatch, login, nudge }: LoginDoorPart
 
   return {
     offer,
+    stop: login.stop,
     ofPage: {
       open: login.open,
       progress: login.progress,
       leave: login.leave,
-      patienceMs: login.patienceMs,
       submit: async (token: string, session: string, given: GivenLogin): Promise<SubmittedPassword> => {
         const submitted = await login.submit(token, session, given);
         nudge();

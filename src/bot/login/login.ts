@@ -57,8 +57,6 @@ export const createLogin = (parts: LoginParts) => {
     ...createAttempts(parts, links, underWay),
     stop: underWay.stop,
     offer: createOffer(parts, links),
-    /** How long a test mail is waited for; null: none is ever sent. */
-    patienceMs: parts.rehearsal?.patienceMs ?? null,
 
     /** Consumes nothing: link previews open links. `session`: whose browser asks, as a hash; null: a new one. */
     open: async (token: string, session: string | null): Promise<OpenedPage> => {
@@ -105,4 +103,3 @@ export const createLogin = (parts: LoginParts) => {
     },
   };
 };
-export type Login = ReturnType<typeof createLogin>;
