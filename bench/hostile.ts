@@ -5,7 +5,7 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +21,7 @@ import {
   hostileServers,
 } from '../test/mail-servers/hostile-servers.ts';
 import { expectation, heading, ms, percentile, report, row } from './figures.ts';
+import { memoryOf } from './memory.ts';
 
 const promised = { healthMs: 200, ackMs: 500, rssMb: 300, wholeMs: 31_000 };
 const slowChain: HostileName = 'sends a hundred certificates on a slow curve';
@@ -65,12 +66,6 @@ const startCheck = async (
     },
   ]);
   if (!answer.includes('clear')) throw new Error(`the check did not start: ${answer}`);
-};
-
-/** In MB. */
-const memoryOf = async ({ pid }: Product, what: 'VmHWM' | 'VmRSS'): Promise<number> => {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'mu').exec(status)?.[1]) / 1024;
 };
 
 const finished = async ({ url }: Product): Promise<number> => {
@@ -147,7 +142,7 @@ const crowd = async (): Promise<void> => {
   const product = await start('crowd');
   try {
     heading('fifty hostile servers at once');
-    row('memory before', `${(await memoryOf(product, 'VmRSS')).toFixed(0)} MB`);
+    row('memory before', `${(await memoryOf(product.pid, 'VmRSS')).toFixed(0)} MB`);
     const all = parks.flatMap((of) =>
       [...hostileNames, ...hostileNames].slice(0, 25).map((name) => ({ name, of })),
     );
@@ -158,7 +153,7 @@ const crowd = async (): Promise<void> => {
     row('finished', `${await finished(product)} of 50 after ${ms(slowest)}`);
     expectation('checks that did not finish', 50 - (await finished(product)), 0);
     expectation('until the slowest has ended, in ms', slowest, promised.wholeMs);
-    expectation('memory at its peak, in MB', await memoryOf(product, 'VmHWM'), promised.rssMb);
+    expectation('memory at its peak, in MB', await memoryOf(product.pid, 'VmHWM'), promised.rssMb);
   } finally {
     await product.stop();
   }
