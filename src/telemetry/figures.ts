@@ -150,9 +150,6 @@ const standingNow = ({ ready, parts, depths }: ReadinessFigures): Registry => {
 
 type Labelled = { help: string; values: Readonly<Record<string, number | boolean>> };
 
-/** What Prometheus reads. */
-export type FiguresPage = { contentType: string; text: string };
-
 /** Counts for Prometheus, by its own library. */
 export const createFigures = () => {
   const registry = new Registry();
@@ -162,7 +159,7 @@ export const createFigures = () => {
   return {
     ...counters,
     ...createRehearsals([registry]),
-    page: async (now: ReadinessFigures, doors: readonly string[]): Promise<FiguresPage> => {
+    page: async (now: ReadinessFigures, doors: readonly string[]) => {
       showDoors(doors);
       const text = await Registry.merge([registry, standingNow(now)]).metrics();
       return { contentType: registry.contentType, text };

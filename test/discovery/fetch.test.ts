@@ -55,6 +55,18 @@ const fetchFrom = async (url: string, { addressFor, withinMs = 4_000, trust = tr
   });
   return { fetched, asked: dns.asked, ms: performance.now() - started };
 };
+const unrestricted = (nameServers: readonly string[]) =>
+  createNetwork({
+    guard: createGuard({ restricted: false, allowNetworks: [], allowPorts: [] }),
+    nameServers,
+  });
+/** In which the file's host has these addresses. */
+const networkWith = async (addresses: readonly string[]) => {
+  const dns = await servers.start(
+    startNameServer(addresses.map((address) => ({ type: 'A', name, address }))),
+  );
+  return unrestricted([`${dns.address}:${dns.port}`]);
+};
 const outcome = async (url: string, where?: Where) => (await fetchFrom(url, where)).fetched.outcome;
 
 describe('a configuration file', () => {
@@ -79,13 +91,7 @@ describe('a configuration file', () => {
     ['is silent', '192.0.2.1'],
   ])('is fetched from the second address where the first %s', async (_how, dead) => {
     routes = { '/file': (response) => response.end(page) };
-    const dns = await servers.start(
-      startNameServer([dead, web.address].map((address) => ({ type: 'A', name, address }))),
-    );
-    const network = createNetwork({
-      guard: createGuard({ restricted: false, allowNetworks: [], allowPorts: [] }),
-      nameServers: [`${dns.address}:${dns.port}`],
-    });
+    const network = await networkWith([dead, web.address]);
     const started = performance.now();
     const signal = AbortSignal.timeout(2_500);
     expect(await fetchDocument(`https://${name}/file`, { network, authorities, signal })).toMatchObject({
@@ -205,13 +211,7 @@ describe('a configuration file', () => {
       }),
     );
     routes = { '/file': (response) => response.end(page) };
-    const dns = await servers.start(
-      startNameServer([host, web.address].map((address) => ({ type: 'A', name, address }))),
-    );
-    const network = createNetwork({
-      guard: createGuard({ restricted: false, allowNetworks: [], allowPorts: [] }),
-      nameServers: [`${dns.address}:${dns.port}`],
-    });
+    const network = await networkWith([host, web.address]);
     // In the order in which they are tried, whatever the name server makes of it.
     const resolve = async (...asked: Parameters<typeof network.resolve>) => ({
       ...(await network.resolve(...asked)),
@@ -263,10 +263,7 @@ describe('a configuration file', () => {
 
   it('ends in time where TLS is never answered', async () => {
     const silent = await servers.start(startSilent({ address: ownAddress(), port: 443 }));
-    const network = createNetwork({
-      guard: createGuard({ restricted: false, allowNetworks: [], allowPorts: [] }),
-      nameServers: [],
-    });
+    const network = unrestricted([]);
     const signal = AbortSignal.timeout(300);
     const fetched = await fetchDocument(`https://${silent.host}/`, { network, authorities, signal });
     expect(fetched.outcome).toBe('timed-out');

@@ -1,5 +1,6 @@
 import type { AdapterMemory } from '../../../chat/port.ts';
 import { DeliveryError } from '../../../chat/port.ts';
+import { createOnDemand } from '../../../lib/on-demand.ts';
 import { limits } from '../limits.ts';
 import { type Post, post as postSchema } from './stored.ts';
 
@@ -36,19 +37,14 @@ export const createBoard = (memory: AdapterMemory, changed: (post: Post) => void
   const posts = new Map<string, Post>();
   let last = 0;
 
-  const load = async (): Promise<void> => {
-    const kept = (await memory.list(prefix)).flatMap(({ value }) => postSchema.safeParse(value).data ?? []);
-    for (const one of kept.sort((a, b) => a.order - b.order)) posts.set(one.id, one);
-    last = kept.at(-1)?.order ?? 0;
-  };
-  let loading: Promise<void> | null = null;
-  const loaded = (): Promise<void> => {
-    loading ??= load().catch((cause: unknown) => {
-      loading = null;
+  const { get: loaded } = createOnDemand(async (): Promise<void> => {
+    const stored = await memory.list(prefix).catch((cause: unknown) => {
       throw new DeliveryError('temporary', 'the preview cannot read its kept messages', { cause });
     });
-    return loading;
-  };
+    const kept = stored.flatMap(({ value }) => postSchema.safeParse(value).data ?? []);
+    for (const one of kept.sort((a, b) => a.order - b.order)) posts.set(one.id, one);
+    last = kept.at(-1)?.order ?? 0;
+  });
 
   const write = async (post: Post): Promise<void> => {
     await memory.put(keyOf(post.order), withoutSecrets(post)).catch((cause: unknown) => {

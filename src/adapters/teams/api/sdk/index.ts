@@ -28,36 +28,29 @@ const localIssuer = (metadata: string) => ({
   OAuthUrl: issuer,
 });
 
-/**
- * Of botbuilder only what carries and judges activities: its index loads ninety modules more, for handlers, skills and
- * other products, and has no other way to the adapter. Both packages are pinned to one version for this path's sake.
- */
-const loadSdk = async () => {
+/** Loads the SDK: 200 ms and 40 MB that only an installation with Teams pays. */
+export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<Sdk> => {
+  // Of botbuilder only what carries and judges activities: its index loads ninety modules more, for handlers, skills and
+  // other products, and has no other way to the adapter. Both packages are pinned to one version for this path's sake.
   const [core, { CloudAdapter }] = await Promise.all([
     import('botbuilder-core'),
     import('botbuilder/lib/cloudAdapter.js'),
   ]);
-  return { ...core, CloudAdapter };
-};
-
-/** Loads the SDK: 200 ms and 40 MB that only an installation with Teams pays. */
-export const openSdk = async ({ app, openIdMetadataUrl }: SdkOptions): Promise<Sdk> => {
-  const sdk = await loadSdk();
   const settings = {
     ...(app && { MicrosoftAppId: app.id }),
     ...(app?.password && { MicrosoftAppPassword: app.password }),
     ...(app?.tenantId && { MicrosoftAppTenantId: app.tenantId, MicrosoftAppType: 'SingleTenant' }),
     ...(openIdMetadataUrl && localIssuer(openIdMetadataUrl)),
   };
-  const base = new sdk.ConfigurationServiceClientCredentialFactory(
+  const base = new core.ConfigurationServiceClientCredentialFactory(
     openIdMetadataUrl ? { MicrosoftAppId: app?.id ?? '' } : settings,
   );
-  const anonymous = new sdk.ConfigurationServiceClientCredentialFactory({});
+  const anonymous = new core.ConfigurationServiceClientCredentialFactory({});
   if (openIdMetadataUrl) base.createCredentials = (...all) => anonymous.createCredentials(...all);
-  const authentication = new sdk.ConfigurationBotFrameworkAuthentication(settings, base);
+  const authentication = new core.ConfigurationBotFrameworkAuthentication(settings, base);
 
   return {
-    ...createConnector(new sdk.CloudAdapter(authentication), app?.id ?? ''),
+    ...createConnector(new CloudAdapter(authentication), app?.id ?? ''),
     authenticate: createAuthenticate(authentication, { isOpen: app === null }),
     signIn: async () => {
       if (!app || openIdMetadataUrl) return;
